@@ -1,0 +1,1 @@
+"""Qt windows of Loadlens: the only package that knows Qt."""

@@ -1,0 +1,82 @@
+"""One alert in words, for a list of alerts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt
+from services.alerts import Alert
+
+from desktop.viewmodels.quantities import NOTHING, kwh, moment, percent
+from desktop.viewmodels.record_table import Column, Index, RecordTable
+
+SEVERITIES = ("high", "medium", "low")
+TYPES = ("spike", "threshold", "anomaly")
+
+SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 10
+READ_ROLE = SEVERITY_ROLE + 1
+MESSAGE_ROLE = SEVERITY_ROLE + 2
+CAPTION_ROLE = SEVERITY_ROLE + 3
+WHEN_ROLE = SEVERITY_ROLE + 4
+
+
+class AlertsModel(RecordTable[Alert]):
+    """Rows of alerts; the roles above give a delegate what it paints, in words."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(
+            [Column(self.tr("Alert"), lambda alert: alert.message)], lambda alert: alert.id, parent
+        )
+        self.timezone = "UTC"
+
+    def set_read(self, alert_ids: Sequence[str], read: bool) -> None:
+        chosen = set(alert_ids)
+        for alert in self.records:
+            if alert.id in chosen and alert.read != read:
+                self.update(replace(alert, read=read))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or (role < SEVERITY_ROLE and role != Qt.ItemDataRole.AccessibleTextRole):
+            return super().data(index, role)
+        alert = self.record(index.row())
+        shown = {
+            SEVERITY_ROLE: alert.severity,
+            READ_ROLE: alert.read,
+            MESSAGE_ROLE: alert.message,
+            CAPTION_ROLE: f"{self.severity_name(alert.severity)} · {self.type_name(alert.type)}",
+            WHEN_ROLE: moment(alert.start, self.timezone),
+        }
+        return shown.get(role) if role >= SEVERITY_ROLE else self.spoken(alert)
+
+    def spoken(self, alert: Alert) -> str:
+        """The whole row as a screen reader says it."""
+        state = self.tr("read") if alert.read else self.tr("unread")
+        when = moment(alert.start, self.timezone)
+        return f"{self.severity_name(alert.severity)}, {self.type_name(alert.type)}, {state}, {when}: {alert.message}"
+
+    def details(self, alert: Alert) -> list[tuple[str, str]]:
+        """The (label, value) pairs of the detail pane."""
+        over = None if not alert.expected else (alert.actual - alert.expected) / alert.expected
+        sign = "+" if over is not None and over > 0 else ""
+        return [
+            (self.tr("Severity"), self.severity_name(alert.severity)),
+            (self.tr("Kind"), self.type_name(alert.type)),
+            (self.tr("Device"), alert.device or NOTHING),
+            (self.tr("From"), moment(alert.start, self.timezone)),
+            (self.tr("To"), moment(alert.end, self.timezone)),
+            (self.tr("Expected"), kwh(alert.expected)),
+            (self.tr("Actual"), kwh(alert.actual)),
+            (self.tr("Difference"), sign + percent(over)),
+            (self.tr("Found"), moment(alert.created_at, self.timezone)),
+        ]
+
+    def severity_name(self, severity: str) -> str:
+        names = {"high": self.tr("High"), "medium": self.tr("Medium"), "low": self.tr("Low")}
+        return names.get(severity, severity)
+
+    def type_name(self, kind: str) -> str:
+        names = {
+            "spike": self.tr("Spike"),
+            "threshold": self.tr("Threshold"),
+            "anomaly": self.tr("Anomaly"),
+        }
+        return names.get(kind, kind)

@@ -1,0 +1,130 @@
+"""What went wrong, newest first; what is read and what is not."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from services.alerts import Alert, get_alert, list_alerts, mark, mark_all_read, unread_count
+
+from desktop.tasks import run
+from desktop.viewmodels.alerts_model import AlertsModel
+from services.accounts import Session
+
+
+@dataclass(frozen=True)
+class AlertFilter:
+    """None means any."""
+
+    type: str | None = None
+    severity: str | None = None
+    unread_only: bool = False
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    filter: AlertFilter
+    alerts: list[Alert]
+    unread: int
+    timezone: str
+
+
+class AlertsViewModel(QObject):
+    """Alerts through a filter. ``arrived`` carries alerts that an evaluation just found, for the tray."""
+
+    loaded = Signal()
+    filter_changed = Signal()
+    unreadChanged = Signal(int)  # noqa: N815 - named as the tray binds it
+    arrived = Signal(list)
+    selected = Signal(int)
+    failed = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._filter = AlertFilter()
+        self._unread = 0
+        self._wanted: Alert | None = None
+        self.table = AlertsModel(self)
+
+    @property
+    def unread(self) -> int:
+        return self._unread
+
+    @property
+    def filter(self) -> AlertFilter:
+        return self._filter
+
+    def set_filter(self, chosen: AlertFilter) -> None:
+        if chosen != self._filter:
+            self._filter = chosen
+            self.filter_changed.emit()
+            self.refresh()
+
+    def alert(self, row: int) -> Alert:
+        return self.table.record(row)
+
+    def announce(self, alerts: list[Alert]) -> None:
+        """Take in the alerts that an import brought: worst first, as evaluated."""
+        if alerts:
+            self.arrived.emit(alerts)
+        self.refresh()
+
+    def refresh(self) -> None:
+        task = run(self._load, self._filter, parent=self)
+        task.succeeded.connect(self._show)
+        task.failed.connect(self.failed)
+
+    def show_alert(self, alert_id: str) -> None:
+        """Select this alert, whatever the filter hides, and mark it read."""
+        task = run(lambda: get_alert(self._session.scope(), alert_id), parent=self)
+        task.succeeded.connect(self._bring)
+        task.failed.connect(self.failed)
+
+    def mark(self, alert_ids: list[str], read: bool = True) -> None:
+        if not alert_ids:
+            return
+        task = run(lambda: self._mark(alert_ids, read), parent=self)
+        task.succeeded.connect(self._set_unread)
+        task.succeeded.connect(lambda _unread: self.table.set_read(alert_ids, read))
+        task.failed.connect(self.failed)
+
+    def mark_all_read(self) -> None:
+        task = run(lambda: mark_all_read(self._session.scope()), parent=self)
+        task.succeeded.connect(self.refresh)
+        task.failed.connect(self.failed)
+
+    def _mark(self, alert_ids: list[str], read: bool) -> int:
+        scope = self._session.scope()
+        mark(scope, alert_ids, read)
+        return unread_count(scope)
+
+    def _load(self, chosen: AlertFilter) -> _Loaded:
+        scope = self._session.scope()
+        alerts = list_alerts(scope, chosen.type, chosen.severity, chosen.unread_only)
+        return _Loaded(chosen, alerts, unread_count(scope), scope.timezone)
+
+    def _show(self, loaded: _Loaded) -> None:
+        if loaded.filter != self._filter:
+            return  # overtaken: the answer to the newer question is under way
+        self.table.timezone = loaded.timezone
+        wanted, self._wanted = self._wanted, None
+        alerts = loaded.alerts
+        if wanted is not None and all(alert.id != wanted.id for alert in alerts):
+            alerts = [*alerts, wanted]  # older than what the list holds
+        self.table.show(alerts)
+        self._set_unread(loaded.unread)
+        self.loaded.emit()
+        if wanted is not None:
+            self.selected.emit(self.table.row_of(wanted.id))
+            self.mark([wanted.id])
+
+    def _bring(self, alert: Alert) -> None:
+        self._wanted = alert
+        if self._filter != AlertFilter():
+            self._filter = AlertFilter()
+            self.filter_changed.emit()
+        self.refresh()
+
+    def _set_unread(self, count: int) -> None:
+        if count != self._unread:
+            self._unread = count
+            self.unreadChanged.emit(count)

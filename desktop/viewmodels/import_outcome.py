@@ -1,0 +1,91 @@
+"""What an import did, in the figures and sentences of its summary."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.viewmodels.quantities import moment, number
+from desktop.viewmodels.record_table import Column
+from services.importing import ImportSummary
+from services.readings import Refusal
+
+NAMED_AT_MOST = 12
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """``figures``: (label, value) pairs; ``notes``: sentences about the period, new devices and alerts."""
+
+    headline: str
+    figures: list[tuple[str, str]]
+    notes: list[str]
+
+
+def outcome(summary: ImportSummary, zone: str) -> ImportOutcome:
+    figures = [
+        (translate("ImportOutcome", "Rows read"), summary.read),
+        (translate("ImportOutcome", "Added"), summary.added),
+        (translate("ImportOutcome", "Already there"), summary.already_there),
+        (translate("ImportOutcome", "Changed"), summary.changed),
+        (translate("ImportOutcome", "Refused"), len(summary.refused)),
+        (translate("ImportOutcome", "New alerts"), len(summary.alerts)),
+    ]
+    return ImportOutcome(
+        _headline(summary), [(label, number(count)) for label, count in figures], _notes(summary, zone)
+    )
+
+
+def refusal_columns() -> list[Column[Refusal]]:
+    return [
+        Column(
+            translate("ImportOutcome", "Row"),
+            lambda refusal: number(refusal.row),
+            lambda refusal: refusal.row,
+            numeric=True,
+        ),
+        Column(translate("ImportOutcome", "Column"), lambda refusal: refusal.column),
+        Column(translate("ImportOutcome", "Value"), lambda refusal: refusal.value),
+        Column(translate("ImportOutcome", "Reason"), lambda refusal: refusal.reason),
+    ]
+
+
+def _headline(summary: ImportSummary) -> str:
+    if summary.added or summary.changed:
+        template = translate("ImportOutcome", "{file} was imported in {seconds} s.")
+    elif summary.already_there:
+        template = translate("ImportOutcome", "Nothing new in {file}: its readings were already there.")
+    else:
+        template = translate("ImportOutcome", "No row of {file} could be imported.")
+    return template.format(file=summary.file, seconds=number(summary.seconds, 1))
+
+
+def _notes(summary: ImportSummary, zone: str) -> list[str]:
+    notes = []
+    if summary.start is not None and summary.end is not None:
+        first, last = moment(summary.start, zone), moment(summary.end, zone)
+        notes.append(
+            translate("ImportOutcome", "Readings from {first} to {last}.").format(first=first, last=last)
+        )
+    if summary.new_devices:
+        notes.append(
+            translate("ImportOutcome", "New devices: {names}.").format(names=_names(summary.new_devices))
+        )
+    if summary.new_categories:
+        notes.append(
+            translate("ImportOutcome", "New categories: {names}.").format(
+                names=_names(summary.new_categories)
+            )
+        )
+    return notes
+
+
+def _names(names: list[str]) -> str:
+    shown = ", ".join(names[:NAMED_AT_MOST])
+    more = len(names) - NAMED_AT_MOST
+    return (
+        shown
+        if more <= 0
+        else translate("ImportOutcome", "{names} and {more} more").format(names=shown, more=number(more))
+    )

@@ -1,0 +1,1 @@
+"""Everything Loadlens does, callable without a screen."""

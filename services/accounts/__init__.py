@@ -1,0 +1,20 @@
+"""Who may use Loadlens: registration, sign-in, sessions, roles."""
+
+from services.accounts.registration import RegistrationRefused, create_superuser, register
+from services.accounts.sessions import Session, SessionExpired
+from services.accounts.sign_in import SignInRefused, sign_in
+from services.accounts.users import UnknownUser, User, scope_of, set_timezone
+
+__all__ = [
+    "RegistrationRefused",
+    "Session",
+    "SessionExpired",
+    "SignInRefused",
+    "UnknownUser",
+    "User",
+    "create_superuser",
+    "register",
+    "scope_of",
+    "set_timezone",
+    "sign_in",
+]

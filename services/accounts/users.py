@@ -1,0 +1,78 @@
+"""The people in the database, and the part of it that each may touch."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bson import ObjectId
+from pymongo.database import Database
+
+from services.database.schema import CASE_INSENSITIVE
+from services.errors import LoadlensError
+from services.scope import Document, Scope
+
+
+class UnknownUser(LoadlensError):
+    """No active account has that email."""
+
+
+@dataclass(frozen=True)
+class User:
+    """One account; never its password."""
+
+    id: str
+    first_name: str
+    last_name: str
+    email: str
+    role: str
+    status: str
+    timezone: str
+
+
+def from_document(document: Document) -> User:
+    """The account that a document of `users` describes."""
+    return User(
+        id=str(document["_id"]),
+        first_name=document["firstName"],
+        last_name=document["lastName"],
+        email=document["email"],
+        role=document["role"],
+        status=document["status"],
+        timezone=document["timezone"],
+    )
+
+
+def document_of(db: Database[Document], email: str) -> Document | None:
+    """The document of the account with that email, in whatever case it is written."""
+    return db["users"].find_one({"email": email.strip()}, collation=CASE_INSENSITIVE)
+
+
+def find(db: Database[Document], user_id: str) -> User | None:
+    """The account of that id, if it is there."""
+    document = db["users"].find_one({"_id": ObjectId(user_id)})
+    return from_document(document) if document else None
+
+
+def scope(db: Database[Document], user: User) -> Scope:
+    """The user's part of the database."""
+    return Scope(db, ObjectId(user.id), user.role, user.timezone)
+
+
+def scope_of(db: Database[Document], email: str) -> Scope:
+    """The scope of an active account, for whoever may read the database anyway.
+
+    Raises `UnknownUser`.
+    """
+    document = document_of(db, email)
+    if document is None or document["status"] != "active":
+        raise UnknownUser(
+            "There is no active account {email}. Make one with: loadlens register --email {email}",
+            email=email,
+        )
+    return scope(db, from_document(document))
+
+
+def set_timezone(scope: Scope, timezone: str) -> Scope:
+    """Move the facility to another time zone (IANA name); the scope that sees it so."""
+    change = {"timezone": timezone, "updatedAt": datetime.now(UTC)}
+    scope.db["users"].update_one({"_id": scope.user_id}, {"$set": change})
+    return replace(scope, timezone=timezone)

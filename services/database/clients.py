@@ -1,0 +1,40 @@
+"""Which programs use the private database: one file each, which a dead program leaves behind."""
+
+import os
+import secrets
+from pathlib import Path
+
+import psutil
+
+
+def is_running(pid: int, created: float) -> bool:
+    """Whether the process which began at ``created`` (seconds since the epoch) still runs.
+
+    A process id alone does not tell: the system gives it out again.
+    """
+    try:
+        process = psutil.Process(pid)
+        return abs(process.create_time() - created) < 0.1 and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def register(folder: Path) -> Path:
+    """Note that this program uses the database; delete the file given back when it does no more."""
+    folder.mkdir(exist_ok=True)
+    created = psutil.Process().create_time()
+    note = folder / f"{os.getpid()}_{created:.3f}_{secrets.token_hex(4)}"
+    note.touch()
+    return note
+
+
+def any_running(folder: Path) -> bool:
+    """Whether a program that registered still runs; notes of dead ones are cleared away."""
+    running = False
+    for note in list(folder.glob("*_*_*")):
+        pid, created, _ = note.name.split("_")
+        if is_running(int(pid), float(created)):
+            running = True
+        else:
+            note.unlink(missing_ok=True)
+    return running

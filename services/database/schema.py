@@ -1,0 +1,59 @@
+"""Indexes and schema version: what the services rely on being there."""
+
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.collation import Collation
+from pymongo.database import Database
+
+from services.database.unavailable import DatabaseUnavailable
+from services.scope import Document
+
+VERSION = 1
+
+CASE_INSENSITIVE = Collation(locale="en", strength=2)
+
+
+def _unique(*fields: str, collation: Collation | None = None) -> IndexModel:
+    keys = [(field, ASCENDING) for field in fields]
+    return IndexModel(keys, unique=True, **({"collation": collation} if collation else {}))
+
+
+INDEXES: dict[str, list[IndexModel]] = {
+    "users": [_unique("email", collation=CASE_INSENSITIVE)],
+    "categories": [_unique("userId", "name", collation=CASE_INSENSITIVE)],
+    "devices": [
+        _unique("userId", "name", collation=CASE_INSENSITIVE),
+        IndexModel([("userId", ASCENDING), ("categoryId", ASCENDING)]),
+    ],
+    "consumption_data": [_unique("userId", "deviceId", "date")],
+    "daily_consumption": [
+        _unique("userId", "deviceId", "location", "day"),
+        IndexModel([("userId", ASCENDING), ("day", ASCENDING)]),
+    ],
+    "imports": [IndexModel([("userId", ASCENDING), ("createdAt", DESCENDING)])],
+    "replaced_readings": [IndexModel([("importId", ASCENDING)])],
+    "predictions": [_unique("userId", "deviceId", "type", "timestamp", "modelUsed", "heldOut")],
+    "alerts": [
+        _unique("userId", "deviceId", "type", "start"),
+        IndexModel([("userId", ASCENDING), ("read", ASCENDING), ("start", DESCENDING)]),
+    ],
+}
+
+
+def prepare(database: Database[Document]) -> None:
+    """Make the indexes of a new database, and check the version of one that is there.
+
+    Raises `DatabaseUnavailable` for a database that a newer Loadlens has written.
+    """
+    stored = database["settings"].find_one({"_id": "schema"})
+    version = stored["version"] if stored else 0
+    if version > VERSION:
+        raise DatabaseUnavailable(
+            "This database was written by a newer Loadlens (schema {found}; this one knows {known}). "
+            "Install the newer Loadlens.",
+            found=version,
+            known=VERSION,
+        )
+    if version < VERSION:
+        for collection, indexes in INDEXES.items():
+            database[collection].create_indexes(indexes)
+        database["settings"].update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)

@@ -1,0 +1,55 @@
+"""Categories that devices are grouped by."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from services.devices.names import given, gone, object_id, unique
+from services.scope import Scope
+
+
+@dataclass(frozen=True)
+class Category:
+    """A category, and how many devices it holds."""
+
+    id: str
+    name: str
+    devices: int
+
+
+def list_categories(scope: Scope) -> list[Category]:
+    """All categories by name."""
+    counts = {
+        group["_id"]: group["devices"]
+        for group in scope.db["devices"].aggregate(
+            [{"$match": scope.owned()}, {"$group": {"_id": "$categoryId", "devices": {"$sum": 1}}}]
+        )
+    }
+    found = scope.db["categories"].find(scope.owned()).sort("name")
+    return [Category(str(c["_id"]), c["name"], counts.get(c["_id"], 0)) for c in found]
+
+
+def add_category(scope: Scope, name: str) -> Category:
+    """Make a category. Raises `DeviceRefused`."""
+    name = given(name, "category")
+    document = scope.owned({"name": name, "createdAt": datetime.now(UTC)})
+    with unique(name, "category"):
+        inserted = scope.db["categories"].insert_one(document)
+    return Category(str(inserted.inserted_id), name, 0)
+
+
+def rename_category(scope: Scope, category_id: str, name: str) -> None:
+    """Give a category another name. Raises `DeviceRefused`."""
+    name = given(name, "category")
+    query = scope.owned({"_id": object_id(category_id, "category")})
+    with unique(name, "category"):
+        renamed = scope.db["categories"].update_one(query, {"$set": {"name": name}})
+    if not renamed.matched_count:
+        raise gone("category")
+
+
+def delete_category(scope: Scope, category_id: str) -> None:
+    """Delete a category; its devices stay, without one. Raises `DeviceRefused`."""
+    category = object_id(category_id, "category")
+    scope.db["devices"].update_many(scope.owned({"categoryId": category}), {"$set": {"categoryId": None}})
+    if not scope.db["categories"].delete_one(scope.owned({"_id": category})).deleted_count:
+        raise gone("category")

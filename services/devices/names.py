@@ -1,0 +1,45 @@
+"""Names that people give, and why one is not taken."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bson import ObjectId
+from bson.errors import InvalidId
+from pymongo.errors import DuplicateKeyError
+
+from services.errors import LoadlensError
+
+
+class DeviceRefused(LoadlensError):
+    """A device or category cannot be stored as asked."""
+
+
+def given(name: str, what: str) -> str:
+    """The name without surrounding space. Raises `DeviceRefused` for an empty one."""
+    if not name.strip():
+        raise DeviceRefused(f"Enter a name for the {what}.")
+    return name.strip()
+
+
+@contextmanager
+def unique(name: str, what: str) -> Iterator[None]:
+    """Turns the database's refusal of a second one of that name into a sentence."""
+    try:
+        yield
+    except DuplicateKeyError:
+        raise DeviceRefused(
+            f"There is a {what} named “{{name}}” already. Choose another name.", name=name
+        ) from None
+
+
+def object_id(text: str, what: str) -> ObjectId:
+    """The database's id for a text. Raises `DeviceRefused` for what is none."""
+    try:
+        return ObjectId(text)
+    except (InvalidId, TypeError):
+        raise gone(what) from None
+
+
+def gone(what: str) -> DeviceRefused:
+    """The refusal for what is not there, be it deleted or another user's."""
+    return DeviceRefused(f"This {what} is not there any more. Refresh the list.")

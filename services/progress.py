@@ -1,0 +1,18 @@
+"""How a long-running service tells how far it is, and is told to stop."""
+
+from typing import Protocol
+
+
+class Cancelled(Exception):
+    """The user cancelled; whoever catches it on its way up undoes what was half done."""
+
+
+class Progress(Protocol):
+    """Called now and then by a long-running service; raises `Cancelled` to stop it."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Report ``done`` of ``total`` units of ``stage`` (a short English phrase, translated by the desktop)."""
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""

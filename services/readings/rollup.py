@@ -1,0 +1,63 @@
+"""The daily rollup: kWh, peak reading and number of readings of each device, place and local day."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bson import ObjectId
+
+from services.scope import Document, Scope
+
+
+def refresh(scope: Scope, device_ids: Sequence[ObjectId], start: datetime, end: datetime) -> None:
+    """Sum anew the local days of these devices from ``start`` to ``end`` (aware, both days included)."""
+    zone = ZoneInfo(scope.timezone)
+    first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    midnight = datetime.combine(first, time(), zone)
+    next_midnight = datetime.combine(last + timedelta(days=1), time(), zone)
+    days = {"$gte": as_label(first), "$lte": as_label(last)}
+    devices = {"deviceId": {"$in": list(device_ids)}}
+    scope.db["daily_consumption"].delete_many(scope.owned({**devices, "day": days}))
+    readings = scope.owned({**devices, "date": {"$gte": midnight, "$lt": next_midnight}})
+    scope.db["consumption_data"].aggregate(_pipeline(readings, scope.timezone))
+
+
+def rebuild(scope: Scope) -> None:
+    """Sum all of the user's days anew, as after a move to another time zone."""
+    scope.db["daily_consumption"].delete_many(scope.owned())
+    scope.db["consumption_data"].aggregate(_pipeline(scope.owned(), scope.timezone))
+
+
+def as_label(day: date) -> datetime:
+    """A local day as it stands in `daily_consumption.day`: midnight UTC of the same calendar date."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def _pipeline(readings: Document, timezone: str) -> list[Document]:
+    local_midnight = {"$dateTrunc": {"date": "$date", "unit": "day", "timezone": timezone}}
+    written = {"$dateToString": {"date": "$_id.day", "format": "%Y-%m-%d", "timezone": timezone}}
+    return [
+        {"$match": readings},
+        {
+            "$group": {
+                "_id": {"deviceId": "$deviceId", "location": "$location", "day": local_midnight},
+                "userId": {"$first": "$userId"},
+                "consumption": {"$sum": "$consumption"},
+                "peak": {"$max": "$consumption"},
+                "readings": {"$sum": 1},
+            }
+        },
+        {
+            "$project": {
+                "_id": False,
+                "userId": True,
+                "deviceId": "$_id.deviceId",
+                "location": "$_id.location",
+                "day": {"$dateFromString": {"dateString": written}},
+                "consumption": True,
+                "peak": True,
+                "readings": True,
+            }
+        },
+        {"$merge": {"into": "daily_consumption", "on": ["userId", "deviceId", "location", "day"]}},
+    ]

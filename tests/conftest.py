@@ -1,0 +1,47 @@
+"""The real thing for every test: one private `mongod` for the run, a fresh database for each test."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pymongo.database import Database
+
+from services import accounts
+from services.database import opened
+from services.scope import Document, Scope
+from services.settings import Settings
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def server_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("loadlens")
+
+
+@pytest.fixture(scope="session")
+def _server(server_dir: Path) -> Iterator[None]:
+    with opened(Settings(_env_file=None, loadlens_data_dir=server_dir)):
+        yield
+
+
+@pytest.fixture
+def settings(_server: None, server_dir: Path) -> Settings:
+    """Settings whose private server runs already and whose database is new."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    return Settings(_env_file=None, loadlens_data_dir=server_dir, mongodb_name=name)
+
+
+@pytest.fixture
+def db(settings: Settings) -> Iterator[Database[Document]]:
+    with opened(settings) as database:
+        yield database
+        database.client.drop_database(database.name)
+
+
+@pytest.fixture
+def scope(db: Database[Document]) -> Scope:
+    """A registered user whose facility stands in California."""
+    user = accounts.register(db, "Ada", "Wong", "ada@example.com", PASSWORD)
+    return accounts.set_timezone(accounts.scope_of(db, user.email), "America/Los_Angeles")
