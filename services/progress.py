@@ -11,7 +11,7 @@ class Progress(Protocol):
     """Called now and then by a long-running service; raises `Cancelled` to stop it."""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Report ``done`` of ``total`` units of ``stage`` (a short English phrase, translated by the desktop)."""
+        """Report ``done`` of ``total`` units of ``stage``, a short English phrase to translate."""
 
 
 def silent(stage: str, done: int, total: int) -> None:

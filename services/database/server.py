@@ -118,7 +118,15 @@ class PrivateServer:
         store.mkdir(exist_ok=True, mode=0o700)
         log = self._folder / "mongod.log"
         log_begins = log.stat().st_size if log.exists() else 0
-        arguments = ["--dbpath", store, "--logpath", log, "--logappend", "--port", str(chosen)]
+        arguments: list[str | Path] = [
+            "--dbpath",
+            store,
+            "--logpath",
+            log,
+            "--logappend",
+            "--port",
+            str(chosen),
+        ]
         arguments += ["--bind_ip", "127.0.0.1", "--auth", "--wiredTigerCacheSizeGB", "1"]
         arguments += ["--setParameter", "diagnosticDataCollectionEnabled=false"]
         if sys.platform != "win32":
@@ -217,7 +225,7 @@ def _answers(port: int, password: str) -> bool:
 
 
 def _client(port: int, password: str | None) -> MongoClient[dict[str, Any]]:
-    login = {"username": USER, "password": password} if password else {}
+    login: dict[str, Any] = {"username": USER, "password": password} if password else {}
     return MongoClient("127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=2000, **login)
 
 

@@ -57,7 +57,7 @@ def plan(scope: Scope, categories: Mapping[str, str]) -> Known:
                 document = scope.owned({"_id": ObjectId(), "name": category, "createdAt": now})
                 new_categories.append(document)
                 known_categories[category.casefold()] = document["_id"]
-            device = {
+            device: Document = {
                 "_id": ObjectId(),
                 "name": name,
                 "categoryId": known_categories.get(category.casefold()) if category else None,

@@ -34,7 +34,7 @@ def numbers(cells: pd.Series) -> pd.Series:
 def _parsed_numbers(written: pd.Series) -> pd.Series:
     both = written[written.str.contains(",", regex=False) & written.str.contains(".", regex=False)]
     if len(both):
-        decimal_comma = both.str.rfind(",").gt(both.str.rfind(".")).any()
+        decimal_comma = bool(both.str.rfind(",").gt(both.str.rfind(".")).any())
     else:
         decimal_comma = not written.str.contains(".", regex=False).any()
     thousands, decimal = (".", ",") if decimal_comma else (",", ".")
@@ -58,8 +58,9 @@ def times(cells: pd.Series) -> pd.Series:
         found = pd.Series(
             _parsed_times(pd.Series(distinct, dtype="str")).take(codes).array, index=cells.index
         )
-    limits = [limit.tz_localize(found.dt.tz) for limit in (EARLIEST, LATEST)]
-    return found.where(found.between(*limits)).astype(f"datetime64[us{', UTC' if found.dt.tz else ''}]")
+    zone = found.dt.tz
+    plausible = found.between(EARLIEST.tz_localize(zone), LATEST.tz_localize(zone))
+    return found.where(plausible).astype("datetime64[us, UTC]" if zone else "datetime64[us]")
 
 
 def _parsed_times(written: pd.Series) -> pd.Series:
@@ -88,7 +89,8 @@ def to_utc(wall: pd.Series, device: pd.Series, timezone: tzinfo) -> pd.Series:
         return wall
     newest_first = wall.iloc[0] > wall.iloc[-1] if len(wall) else False
     seen_before = wall.groupby([device, wall], dropna=False).cumcount(ascending=not newest_first)
-    local = wall.dt.tz_localize(
+    local: pd.Series = wall.dt.tz_localize(
         timezone, ambiguous=seen_before.eq(0).to_numpy(), nonexistent=pd.Timedelta(hours=1)
     )
-    return local.dt.tz_convert("UTC")
+    utc: pd.Series = local.dt.tz_convert("UTC")
+    return utc

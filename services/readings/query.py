@@ -48,7 +48,8 @@ def interval_data(
     frame = pd.concat(parts, ignore_index=True)
     instants = frame["date"].astype("datetime64[ms]").dt.tz_localize("UTC")
     frame["date"] = instants.dt.tz_convert(scope.timezone)
-    return frame[["deviceId", "device", "date", "consumption"]]
+    wanted: pd.DataFrame = frame[["deviceId", "device", "date", "consumption"]]
+    return wanted
 
 
 def daily_consumption(
@@ -78,7 +79,8 @@ def daily_consumption(
     days["device"] = days["deviceId"].map(names)
     days["date"] = days["day"].astype("datetime64[ms]")
     columns = ["deviceId", "device", "date", "consumption", "readings", "peak"]
-    return days.sort_values(["device", "date"], ignore_index=True)[columns]
+    ordered: pd.DataFrame = days.sort_values(["device", "date"], ignore_index=True)[columns]
+    return ordered
 
 
 def span(scope: Scope) -> tuple[date, date] | None:

@@ -4,6 +4,7 @@ import csv
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import fastexcel
 import pandas as pd
@@ -65,7 +66,7 @@ def _open_workbook(path: Path) -> Table:
     try:
         workbook = fastexcel.read_excel(path)
         names = workbook.sheet_names
-        heads = {name: _cells(workbook.load_sheet(name, **_raw(HEAD_ROWS))) for name in names}
+        heads = {name: _head(workbook, name) for name in names}
         sheet = max(names, key=lambda name: _likeness(heads[name]))
         header, columns = _header(heads[sheet], path)
         # The width of the whole sheet, which rows below the first ones may widen.
@@ -81,16 +82,15 @@ def _open_workbook(path: Path) -> Table:
     return Table(path, sheet, header + 1, _named(frame, columns))
 
 
-def _raw(rows: int) -> dict[str, object]:
-    return {"header_row": None, "n_rows": rows, "dtypes": "string", "skip_whitespace_tail_rows": True}
-
-
-def _cells(sheet: fastexcel.ExcelSheet) -> Cells:
+def _head(workbook: fastexcel.ExcelReader, name: str) -> Cells:
+    sheet = workbook.load_sheet(
+        name, header_row=None, n_rows=HEAD_ROWS, dtypes="string", skip_whitespace_tail_rows=True
+    )
     columns = [column.to_pylist() for column in sheet.to_arrow().columns]
     return [list(row) for row in zip(*columns, strict=True)]
 
 
-def _text_type(kind: pa.DataType) -> pd.StringDtype | None:
+def _text_type(kind: pa.DataType) -> Any:
     return pd.StringDtype("pyarrow", na_value=float("nan")) if pa.types.is_string(kind) else None
 
 

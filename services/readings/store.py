@@ -66,7 +66,8 @@ def _store(scope: Scope, frame: pd.DataFrame, import_id: ObjectId, progress: Pro
     if frame.empty:
         return Stored(str(import_id), [], 0, 0, 0, [], [])
     start, end = frame["date"].min().to_pydatetime(), frame["date"].max().to_pydatetime()
-    known = devices.plan(scope, frame.drop_duplicates("device").set_index("device")["category"].to_dict())
+    named = frame.drop_duplicates("device")
+    known = devices.plan(scope, dict(zip(named["device"], named["category"], strict=True)))
     history.note_extent(scope, import_id, known.created, list(known.ids.values()), start, end)
     devices.create(scope, known)
     # Two spellings of a name are one device.

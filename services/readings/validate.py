@@ -118,7 +118,8 @@ def _unreadable(frame: pd.DataFrame, raw: pd.DataFrame, chosen: dict[str, str]) 
 def _moved(date: pd.Series, wall: pd.Series, timezone: str) -> pd.Series:
     if wall.dt.tz is not None:
         return pd.Series(data=False, index=wall.index)
-    return date.notna() & date.dt.tz_convert(timezone).dt.tz_localize(None).ne(wall)
+    read_back: pd.Series = date.dt.tz_convert(timezone).dt.tz_localize(None)
+    return date.notna() & read_back.ne(wall)
 
 
 def _combined(frame: pd.DataFrame, moved: pd.Series) -> tuple[pd.DataFrame, int]:
