@@ -1,0 +1,183 @@
+"""Colours, style sheet and icons, light and dark.
+
+The style sheet knows these values of the dynamic property ``role``: on a QLabel ``title``, ``heading``,
+``figure`` and ``muted``; on a QPushButton ``primary``, ``danger`` and ``link``; on a QFrame ``card``.
+"""
+
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Literal
+
+from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+Mode = Literal["light", "dark", "system"]
+
+RESOURCES = Path(str(files("resources")))
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """One theme's colours as ``#rrggbb``; text on its surfaces keeps 4.5:1 (WCAG 2.1 AA), series 3:1."""
+
+    window: str
+    surface: str
+    raised: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    accent_text: str
+    danger: str
+    warning: str
+    success: str
+    series: tuple[str, ...]
+    """Told apart with every common colour blindness (after Okabe and Ito)."""
+
+
+LIGHT = Tokens(
+    window="#f3f5f8",
+    surface="#ffffff",
+    raised="#e8ecf2",
+    border="#ccd3dd",
+    text="#1a202b",
+    muted="#566173",
+    accent="#0a5fb4",
+    accent_text="#ffffff",
+    danger="#b3261e",
+    warning="#8a5200",
+    success="#14713a",
+    series=("#0072b2", "#d55e00", "#00875f", "#b0528a", "#8a6a00", "#5a4fcf", "#3f8fbf", "#6b7280"),
+)
+DARK = Tokens(
+    window="#14171c",
+    surface="#1c2027",
+    raised="#2a303a",
+    border="#3d4552",
+    text="#e9ecf1",
+    muted="#a6b0bf",
+    accent="#6fb3ff",
+    accent_text="#06203d",
+    danger="#ff8f85",
+    warning="#f3b950",
+    success="#6fd492",
+    series=("#56b4e9", "#f08a3c", "#2cc39a", "#e48fc1", "#f0e442", "#a99bff", "#9fd3f5", "#b4bcc8"),
+)
+
+
+class _Theme(QObject):
+    """What is in force; views repaint what the style sheet does not reach on ``changed``."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mode: Mode = "system"
+        self.tokens = LIGHT
+        self.followed: QApplication | None = None
+
+    def follow(self, app: QApplication) -> None:
+        """Take on what the system changes to, until another theme is chosen."""
+        if self.followed is not app:
+            self.followed = app
+            app.setStyle("Fusion")
+            app.styleHints().colorSchemeChanged.connect(lambda: _dress(app))
+
+
+_theme = _Theme()
+changed = _theme.changed
+
+
+def tokens() -> Tokens:
+    """The colours in force."""
+    return _theme.tokens
+
+
+def mode() -> Mode:
+    """What was chosen; "system" follows the desktop's own setting."""
+    return _theme.mode
+
+
+def apply(app: QApplication, chosen: Mode) -> None:
+    """Dress the application; from then on it follows the system if that is what was ``chosen``."""
+    _theme.mode = chosen
+    _theme.follow(app)
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    app.styleHints().setColorScheme(schemes.get(chosen, Qt.ColorScheme.Unknown))
+    _dress(app)
+
+
+def icon(name: str, role: str = "text") -> QIcon:
+    """A Material Design icon by its name (like ``view-dashboard``) in the colour of the token ``role``.
+
+    It is painted in the colours in force, so it needs no replacing when the theme changes.
+    """
+    return QIcon(_ThemedIcon(name if "." in name else f"mdi6.{name}", role))
+
+
+class _ThemedIcon(QIconEngine):
+    def __init__(self, name: str, role: str) -> None:
+        super().__init__()
+        self._name, self._role = name, role
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        import qtawesome  # not before there is something to paint: it reads its fonts
+
+        colours = tokens()
+        colour = colours.muted if mode is QIcon.Mode.Disabled else getattr(colours, self._role)
+        qtawesome.icon(self._name, color=colour).paint(painter, rect)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        return _ThemedIcon(self._name, self._role)
+
+
+def _dress(app: QApplication) -> None:
+    system_is_dark = app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    dark = _theme.mode == "dark" or (_theme.mode == "system" and system_is_dark)
+    _theme.tokens = DARK if dark else LIGHT
+    app.setPalette(_palette(_theme.tokens))
+    sheet = Template((RESOURCES / "styles" / "loadlens.qss").read_text(encoding="utf-8"))
+    pictures, shade = (RESOURCES / "icons").as_posix(), "dark" if dark else "light"
+    app.setStyleSheet(sheet.substitute(asdict(_theme.tokens), pictures=pictures, shade=shade))
+    _theme.changed.emit()
+
+
+def _palette(colours: Tokens) -> QPalette:
+    role, palette = QPalette.ColorRole, QPalette()
+    for target, colour in {
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.surface,
+        role.AlternateBase: colours.window,
+        role.Text: colours.text,
+        role.PlaceholderText: colours.muted,
+        role.Button: colours.surface,
+        role.ButtonText: colours.text,
+        role.ToolTipBase: colours.raised,
+        role.ToolTipText: colours.text,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.accent_text,
+        role.Accent: colours.accent,
+        role.Link: colours.accent,
+        role.LinkVisited: colours.accent,
+        role.BrightText: colours.danger,
+        role.Light: colours.raised,
+        role.Midlight: colours.raised,
+        role.Mid: colours.border,
+        role.Dark: colours.border,
+    }.items():
+        palette.setColor(target, QColor(colour))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(colours.muted))
+    return palette

@@ -1,0 +1,64 @@
+"""One sentence across the top of a window or dialog: what was refused, or what was done."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from desktop import theme
+
+ICON = QSize(20, 20)
+
+
+class Banner(QFrame):
+    """Hidden until there is something to say; the user dismisses it, or its owner hides it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self._kind = "info"
+        self._icon = QLabel(self)
+        self._sentence = QLabel(self)
+        self._sentence.setWordWrap(True)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._dismiss = QToolButton(self)
+        self._dismiss.setIcon(theme.icon("close"))
+        self._dismiss.setToolTip(self.tr("Dismiss"))
+        self._dismiss.setAccessibleName(self.tr("Dismiss this message"))
+        self._dismiss.clicked.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 6, 8)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self._sentence, 1)
+        layout.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
+        theme.changed.connect(self._paint_icon)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown last."""
+        return self._sentence.text()
+
+    def show_error(self, sentence: str) -> None:
+        """Say what was refused or went wrong."""
+        self._say("error", sentence)
+
+    def show_info(self, sentence: str) -> None:
+        """Say what was done."""
+        self._say("info", sentence)
+
+    def _say(self, kind: str, sentence: str) -> None:
+        self._kind = kind
+        self._sentence.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.setProperty("kind", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._paint_icon()
+        self.show()
+        # A screen reader speaks an alert at once, without the focus moving.
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _paint_icon(self) -> None:
+        name, role = ("alert-circle", "danger") if self._kind == "error" else ("information", "accent")
+        self._icon.setPixmap(theme.icon(name, role).pixmap(ICON, self.devicePixelRatio()))
