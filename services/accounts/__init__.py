@@ -3,7 +3,7 @@
 from services.accounts.registration import RegistrationRefused, create_superuser, register
 from services.accounts.sessions import Session, SessionExpired
 from services.accounts.sign_in import SignInRefused, sign_in
-from services.accounts.users import UnknownUser, User, scope_of, set_timezone
+from services.accounts.users import UnknownUser, User, everyone, scope, scope_of, set_timezone
 
 __all__ = [
     "RegistrationRefused",
@@ -13,7 +13,9 @@ __all__ = [
     "UnknownUser",
     "User",
     "create_superuser",
+    "everyone",
     "register",
+    "scope",
     "scope_of",
     "set_timezone",
     "sign_in",

@@ -57,6 +57,11 @@ def scope(db: Database[Document], user: User) -> Scope:
     return Scope(db, ObjectId(user.id), user.role, user.timezone)
 
 
+def everyone(db: Database[Document]) -> list[User]:
+    """All accounts by email, for whoever looks after the whole database."""
+    return [from_document(document) for document in db["users"].find().sort("email")]
+
+
 def scope_of(db: Database[Document], email: str) -> Scope:
     """The scope of an active account, for whoever may read the database anyway.
 

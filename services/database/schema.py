@@ -57,3 +57,13 @@ def prepare(database: Database[Document]) -> None:
         for collection, indexes in INDEXES.items():
             database[collection].create_indexes(indexes)
         database["settings"].update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)
+
+
+def missing_indexes(database: Database[Document]) -> list[str]:
+    """The indexes that are not there, as ``collection.name``."""
+    return [
+        f"{collection}.{index.document['name']}"
+        for collection, indexes in INDEXES.items()
+        for index in indexes
+        if index.document["name"] not in database[collection].index_information()
+    ]

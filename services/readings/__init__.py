@@ -4,7 +4,7 @@ from services.readings.columns import FIELDS, REQUIRED, ColumnMap, map_columns
 from services.readings.history import recover
 from services.readings.query import daily_consumption, interval_data, locations, span
 from services.readings.read import FileRefused, Table, open_table
-from services.readings.rollup import rebuild
+from services.readings.rollup import agrees, rebuild
 from services.readings.store import Stored, store
 from services.readings.validate import MappingRefused, Readings, Refusal, validate
 
@@ -18,6 +18,7 @@ __all__ = [
     "Refusal",
     "Stored",
     "Table",
+    "agrees",
     "daily_consumption",
     "interval_data",
     "locations",

@@ -1,6 +1,7 @@
 """A spreadsheet file as a table of raw cells under its header."""
 
 import csv
+import logging
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -12,6 +13,9 @@ import pyarrow as pa
 
 from services.errors import LoadlensError
 from services.readings.columns import map_columns
+
+# It tells the user's terminal of every column without cells.
+logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
 HEAD_ROWS = 50
 """A header is looked for among this many first rows."""

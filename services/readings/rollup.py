@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from math import isclose
 from zoneinfo import ZoneInfo
 
 from bson import ObjectId
@@ -26,6 +27,22 @@ def rebuild(scope: Scope) -> None:
     """Sum all of the user's days anew, as after a move to another time zone."""
     scope.db["daily_consumption"].delete_many(scope.owned())
     scope.db["consumption_data"].aggregate(_pipeline(scope.owned(), scope.timezone))
+
+
+def agrees(scope: Scope) -> bool:
+    """Whether the daily sums of every device add up to its readings, in number and kWh."""
+    readings = _totals(scope, "consumption_data", {"$sum": 1})
+    days = _totals(scope, "daily_consumption", {"$sum": "$readings"})
+    return readings.keys() == days.keys() and all(
+        readings[device][0] == days[device][0] and isclose(readings[device][1], days[device][1], abs_tol=1e-9)
+        for device in readings
+    )
+
+
+def _totals(scope: Scope, collection: str, count: Document) -> dict[ObjectId, tuple[int, float]]:
+    group = {"_id": "$deviceId", "count": count, "consumption": {"$sum": "$consumption"}}
+    totals = scope.db[collection].aggregate([{"$match": scope.owned()}, {"$group": group}])
+    return {total["_id"]: (total["count"], total["consumption"]) for total in totals}
 
 
 def as_label(day: date) -> datetime:

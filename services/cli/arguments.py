@@ -1,0 +1,115 @@
+"""What the command line may say."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from services.cli import data_verbs, file_verbs, maintenance_verbs
+from services.readings import FIELDS
+from services.settings import Settings
+
+Verb = Callable[[Settings, argparse.Namespace], None]
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Like every other refusal: one sentence, status 1."""
+        print(f"{message[:1].upper()}{message[1:]}. See: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(1)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all verbs; what it returns holds the verb's function as ``verb``."""
+    top = _Parser(prog="loadlens", description="Where the kWh go, what next month brings, what went wrong.")
+    top.set_defaults(json=False)
+    verbs = top.add_subparsers(metavar="VERB", required=True)
+
+    def add(name: str, verb: Verb, summary: str) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=summary, description=summary)
+        added.set_defaults(verb=verb)
+        return added
+
+    def add_for_user(name: str, verb: Verb, summary: str) -> argparse.ArgumentParser:
+        added = add(name, verb, summary)
+        added.add_argument("--user", required=True, metavar="EMAIL", help="whose readings")
+        _add_json(added)
+        return added
+
+    _add_accounts(add)
+    _add_data(add_for_user)
+    _add_files(add)
+    _add_maintenance(add)
+    return top
+
+
+Adder = Callable[[str, Verb, str], argparse.ArgumentParser]
+
+
+def _add_accounts(add: Adder) -> None:
+    superuser = add("createsuperuser", data_verbs.create_superuser, "Make an administrator's account.")
+    superuser.add_argument("--email", required=True)
+    register = add("register", data_verbs.register, "Make an account.")
+    register.add_argument("--email", required=True)
+    register.add_argument("--first-name", required=True)
+    register.add_argument("--last-name", required=True)
+    for each in (superuser, register):
+        each.epilog = "The password is asked for, or read from standard input."
+
+
+def _add_data(add: Adder) -> None:
+    importing = add("import", data_verbs.import_, "Import a spreadsheet of meter readings.")
+    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument(
+        "--map",
+        type=_field_and_column,
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help=f"which column holds a field; the fields are {', '.join(FIELDS)}",
+    )
+    importing.add_argument("--timezone", metavar="TZ", help="of the file's times, such as Europe/Berlin")
+    stats = add("stats", data_verbs.stats, "The figures of the dashboard.")
+    stats.add_argument("--from", type=date.fromisoformat, dest="start", metavar="DAY", help="YYYY-MM-DD")
+    stats.add_argument(
+        "--to", type=date.fromisoformat, dest="end", metavar="DAY", help="YYYY-MM-DD, included"
+    )
+    add("train", data_verbs.train, "Train the forecast models.")
+    add("predict", data_verbs.predict, "Predict the coming days, weeks and months with the best model.")
+    add("alerts", data_verbs.alerts, "List what went wrong, newest first.")
+
+
+def _add_files(add: Adder) -> None:
+    forecast = add(
+        "forecast", file_verbs.forecast, "Forecast the daily kWh of the devices in a file; no database."
+    )
+    forecast.add_argument("--horizon-days", type=int, required=True, metavar="N")
+    detect = add("detect", file_verbs.detect, "Find anomalous readings in a file; no database.")
+    for each in (forecast, detect):
+        each.add_argument(
+            "--input", type=Path, required=True, metavar="FILE", help="columns date, device, consumption"
+        )
+        each.add_argument("--output", type=Path, required=True, metavar="FILE", help=".csv or .xlsx")
+        _add_json(each)
+
+
+def _add_maintenance(add: Adder) -> None:
+    backup = add("backup", maintenance_verbs.backup, "Write the whole database to a file.")
+    restore = add("restore", maintenance_verbs.restore, "Replace the whole database by a backup.")
+    for each in (backup, restore):
+        each.add_argument("file", type=Path, metavar="FILE")
+        _add_json(each)
+    _add_json(add("doctor", maintenance_verbs.doctor, "Look whether everything is well."))
+
+
+def _add_json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _field_and_column(text: str) -> tuple[str, str]:
+    field, equals, column = text.partition("=")
+    if not equals or field not in FIELDS:
+        raise argparse.ArgumentTypeError(f"“{text}” is not FIELD=COLUMN with a field of {', '.join(FIELDS)}")
+    return field, column

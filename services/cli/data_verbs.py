@@ -1,0 +1,118 @@
+"""The verbs about accounts and their readings."""
+
+import getpass
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from services import accounts, dashboard, forecasts, importing
+from services import alerts as alerting
+from services.cli.printing import as_json, print_json, print_lines, show_progress
+from services.readings import ColumnMap
+from services.scope import Scope
+from services.settings import Settings
+from services.startup import opened
+
+REFUSALS_SHOWN = 10
+
+
+@contextmanager
+def _scope(settings: Settings, chosen: Namespace) -> Iterator[Scope]:
+    with opened(settings) as db:
+        yield accounts.scope_of(db, chosen.user)
+
+
+def create_superuser(settings: Settings, chosen: Namespace) -> None:
+    """`loadlens createsuperuser`."""
+    password = _password()
+    with opened(settings) as db:
+        user = accounts.create_superuser(db, chosen.email, password)
+    print_lines(f"{user.email} is an administrator now.")
+
+
+def register(settings: Settings, chosen: Namespace) -> None:
+    """`loadlens register`."""
+    password = _password()
+    with opened(settings) as db:
+        user = accounts.register(db, chosen.first_name, chosen.last_name, chosen.email, password)
+    print_lines(f"{user.email} can sign in now.")
+
+
+def _password() -> str:
+    return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+def import_(settings: Settings, chosen: Namespace) -> None:
+    """`loadlens import`."""
+    column_map = replace(ColumnMap(), **dict(chosen.map))
+    with _scope(settings, chosen) as scope:
+        summary = importing.import_file(scope, chosen.file, column_map, chosen.timezone, show_progress)
+    if chosen.json:
+        print_json(as_json(summary))
+        return
+    print_lines(
+        f"{summary.file}: {summary.read} rows read in {summary.seconds:.1f} s: {summary.added} added, "
+        f"{summary.already_there} already there, {summary.changed} changed, {summary.combined} combined, "
+        f"{len(summary.refused)} refused.",
+        *(f"  Row {r.row}, {r.column} “{r.value}”: {r.reason}" for r in summary.refused[:REFUSALS_SHOWN]),
+    )
+    if len(summary.refused) > REFUSALS_SHOWN:
+        print_lines(f"  … and {len(summary.refused) - REFUSALS_SHOWN} more; --json lists all.")
+    if summary.alerts:
+        print_lines(f"{len(summary.alerts)} new alerts, the worst: {summary.alerts[0].message}")
+
+
+def stats(settings: Settings, chosen: Namespace) -> None:
+    """`loadlens stats`."""
+    with _scope(settings, chosen) as scope:
+        found = dashboard.stats(scope, dashboard.Filter(start=chosen.start, end=chosen.end))
+    if chosen.json:
+        print_json(dashboard.as_json(found))
+        return
+    predicted = "–" if found.predicted_next_month is None else f"{found.predicted_next_month:,.0f} kWh"
+    print_lines(
+        f"Total consumption      {found.total_consumption:,.0f} kWh",
+        f"Average day            {found.avg_daily_consumption:,.1f} kWh",
+        f"Peak reading           {found.peak_consumption:,.2f} kWh",
+        f"Predicted next month   {predicted}",
+        *(f"  {part.share:6.1%}  {part.device}" for part in found.device_breakdown),
+    )
+
+
+def train(settings: Settings, chosen: Namespace) -> None:
+    """`loadlens train`."""
+    with _scope(settings, chosen) as scope:
+        reports = forecasts.train(scope, settings, show_progress)
+    if chosen.json:
+        print_json({"models": as_json(reports)})
+        return
+    for report in reports:
+        metrics = ", ".join(f"{name} {value:.3f}" for name, value in report.metrics.items())
+        print_lines(f"{report.name}: {metrics}")
+
+
+def predict(settings: Settings, chosen: Namespace) -> None:
+    """`loadlens predict`."""
+    with _scope(settings, chosen) as scope:
+        predictions = forecasts.predict(scope, settings, progress=show_progress)
+    if chosen.json:
+        print_json({"predictions": as_json(predictions)})
+        return
+    whole = [p for p in predictions if p.device_id is None and not p.held_out]
+    print_lines(*(f"{p.type:8} {p.start:%Y-%m-%d}  {p.predicted_value:10,.1f} kWh" for p in whole))
+
+
+def alerts(settings: Settings, chosen: Namespace) -> None:
+    """`loadlens alerts`."""
+    with _scope(settings, chosen) as scope:
+        found = alerting.list_alerts(scope)
+        unread = alerting.unread_count(scope)
+    if chosen.json:
+        print_json({"alerts": as_json(found), "unread": unread})
+        return
+    print_lines(
+        f"{len(found)} alerts, {unread} unread.",
+        *(f"{a.severity:6} {a.type:9} {'      ' if a.read else 'unread'}  {a.message}" for a in found),
+    )

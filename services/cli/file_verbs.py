@@ -1,0 +1,26 @@
+"""The verbs that turn one file into another, without a database."""
+
+from argparse import Namespace
+
+from services import alerts, forecasts
+from services.cli.printing import print_json, print_lines
+from services.settings import Settings
+
+
+def forecast(_settings: Settings, chosen: Namespace) -> None:
+    """`loadlens forecast`."""
+    rows = forecasts.forecast_file(chosen.input, chosen.horizon_days, chosen.output)
+    _told(rows, chosen, "forecasts")
+
+
+def detect(_settings: Settings, chosen: Namespace) -> None:
+    """`loadlens detect`."""
+    rows = alerts.detect_file(chosen.input, chosen.output)
+    _told(rows, chosen, "anomalous readings")
+
+
+def _told(rows: int, chosen: Namespace, what: str) -> None:
+    if chosen.json:
+        print_json({"rows": rows, "output": str(chosen.output)})
+    else:
+        print_lines(f"{rows} {what} written to {chosen.output}.")

@@ -1,0 +1,40 @@
+"""Answers as JSON for scripts, or as lines for people."""
+
+import json
+import sys
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+
+def print_json(answer: dict[str, Any]) -> None:
+    """One JSON object on standard output."""
+    print(json.dumps(answer, ensure_ascii=False, allow_nan=False))
+
+
+def print_lines(*lines: str) -> None:
+    """Lines on standard output."""
+    print("\n".join(lines))
+
+
+def as_json(value: Any) -> Any:
+    """A service's plain value as JSON takes it: field names as in the database, times in ISO 8601."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {_camel(field.name): as_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, list | tuple):
+        return [as_json(item) for item in value]
+    if isinstance(value, dict):
+        return {key: as_json(item) for key, item in value.items()}
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def show_progress(stage: str, done: int, total: int) -> None:
+    """Progress on standard error, where somebody looks on."""
+    if sys.stderr.isatty():
+        share = f" {done / total:.0%}" if total > 1 else ""
+        print(f"\r\033[K{stage}{share}", end="" if done < total else "\r\033[K", file=sys.stderr, flush=True)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

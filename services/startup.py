@@ -1,0 +1,22 @@
+"""The database as every entry point wants it: running, and with nothing left half-done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo.database import Database
+
+from services import database, readings
+from services.scope import Document
+from services.settings import Settings
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database[Document]]:
+    """The database as long as the context lasts; restores and imports that a dead program left are mended.
+
+    Raises `DatabaseUnavailable` and `DataFolderRefused`.
+    """
+    with database.opened(settings) as db:
+        database.finish_restore(db)
+        readings.recover(db)
+        yield db
