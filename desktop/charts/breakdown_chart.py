@@ -1,0 +1,114 @@
+"""Which device consumes how much."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop import theme
+from desktop.charts.axes import FigureAxis, NameAxis
+from desktop.charts.plot import Plot, faint
+
+ROW_HEIGHT = 28
+BAR = 0.66
+FIGURES = 64
+"""Pixels that the words at the end of the longest bar may take."""
+
+
+class BreakdownChart(Plot):
+    """A bar for each device, the greatest on top; one that is clicked, or Enter on it, is `chosen`.
+
+    `show_shares` takes one value per bar, descending: ``keys`` are what `chosen` sends, None where a bar stands
+    for several devices; ``energy`` in kWh; ``figures`` stand at the bar's end; ``texts`` say it in words.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._names = NameAxis()
+        super().__init__(self._names, FigureAxis("bottom"), parent)
+        self._keys: Sequence[str | None] = ()
+        self._longest = 1.0
+        self._bars = pg.BarGraphItem(x0=[], y=[], width=[], height=BAR)
+        self._figures: list[pg.TextItem] = []
+        self.addItem(self._bars)
+        self.getPlotItem().hideAxis("bottom")
+        self.invertY(True)
+        self.disableAutoRange()
+        self.getViewBox().sigResized.connect(self._fit)
+        self.setAccessibleName(self.tr("Consumption by device"))
+        self.recolour()
+
+    def show_shares(
+        self,
+        keys: Sequence[str | None],
+        names: Sequence[str],
+        energy: Sequence[float],
+        figures: Sequence[str],
+        texts: Sequence[str],
+    ) -> None:
+        rows = np.arange(len(keys))
+        self._keys, self._longest = keys, max(energy, default=1.0) or 1.0
+        self._names.show_names(list(names), self.fontMetrics())
+        self._bars.setOpts(x0=np.zeros(len(keys)), y=rows, width=np.array(energy))
+        for item in self._figures:
+            self.removeItem(item)
+        self._figures = [pg.TextItem(text, anchor=(0, 0.5)) for text in figures]
+        for item, row, length in zip(self._figures, rows, energy, strict=True):
+            item.setPos(length, row)
+            self.addItem(item, ignoreBounds=True)
+        self.setMinimumHeight(ROW_HEIGHT * (len(keys) + 1))
+        self.name_points(rows.tolist(), texts)
+        self._fit()
+
+    def point_out(self, at: int | None) -> None:
+        super().point_out(at)
+        key = None if at is None else self._keys[at]
+        self.viewport().setCursor(
+            Qt.CursorShape.ArrowCursor if key is None else Qt.CursorShape.PointingHandCursor
+        )
+        self.recolour()
+
+    def place_hover(self, at: int) -> None:
+        lower_half = at > len(self.positions) / 2
+        self.hover.setAnchor((0, 1) if lower_half else (0, 0))
+        self.hover.setPos(0, at - 0.5 if lower_half else at + 0.5)
+
+    def along(self, point: QPointF) -> float:
+        return point.y()
+
+    def recolour(self) -> None:
+        super().recolour()
+        colours = theme.tokens()
+        shades = [colours.muted if key is None else colours.series[0] for key in self._keys]
+        alphas = [255 if self.pointed in (None, row) else 120 for row in range(len(shades))]
+        brushes = [pg.mkBrush(faint(shade, alpha)) for shade, alpha in zip(shades, alphas, strict=True)]
+        self._bars.setOpts(brushes=brushes, pen=pg.mkPen(None))
+        for item in self._figures:
+            item.setColor(colours.text)
+        self._names.setTextPen(colours.text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._choose(self.pointed)
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._choose(self.under(self.mapToScene(event.position().toPoint())))
+
+    def _choose(self, at: int | None) -> None:
+        key = None if at is None else self._keys[at]
+        if key is not None:
+            self.chosen.emit(key)
+
+    def _fit(self) -> None:
+        """Leave room for the figures behind the longest bar."""
+        width = max(self.getViewBox().width(), FIGURES + 1)
+        self.setXRange(0, self._longest * width / (width - FIGURES), padding=0)
+        self.setYRange(-0.5, max(len(self._keys), 1) - 0.5, padding=0)
