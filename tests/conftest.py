@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import keyring
 import pytest
 from pymongo.database import Database
 
@@ -13,6 +14,31 @@ from services.scope import Document, Scope
 from services.settings import Settings
 
 PASSWORD = "correct horse battery"
+
+
+class KeyringInMemory(keyring.backend.KeyringBackend):
+    """No test reads or writes the keyring of whoever runs it."""
+
+    priority = 1.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self._kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._kept[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self._kept.pop((service, username), None) is None:
+            raise keyring.errors.PasswordDeleteError
+
+
+@pytest.fixture(autouse=True)
+def _empty_keyring() -> None:
+    keyring.set_keyring(KeyringInMemory())
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
+from pymongo.uri_parser import parse_uri
 
 from services.database import schema, server
 from services.database.unavailable import DatabaseUnavailable
@@ -63,7 +64,9 @@ def _ready(client: MongoClient[Document], settings: Settings) -> Database[Docume
 def _configured_client(settings: Settings) -> MongoClient[Document]:
     try:
         if settings.mongodb_uri:
-            return MongoClient(settings.mongodb_uri.get_secret_value(), **OPTIONS)
+            uri = settings.mongodb_uri.get_secret_value()
+            said = {option.lower() for option in parse_uri(uri)["options"]}
+            return MongoClient(uri, **{name: OPTIONS[name] for name in OPTIONS if name.lower() not in said})
         password = settings.mongodb_password
         return MongoClient(
             settings.mongodb_host,

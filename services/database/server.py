@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +71,7 @@ class PrivateServer:
             note = clients.register(self._clients)
             try:
                 running = self._running()
-                if running is None:
+                if running is None or not _settles(running, password):
                     running = self._start(password, port)
                 self._keep(running)
             except BaseException:
@@ -93,9 +93,8 @@ class PrivateServer:
         with self._lock:
             running = self._running()
             if running and not clients.any_running(self._clients):
-                process = psutil.Process(running.pid)
-                process.terminate()
-                process.wait(timeout=SECONDS_TO_START)
+                psutil.Process(running.pid).terminate()
+                _wait_until_gone(running)
                 self._note.unlink(missing_ok=True)
                 running = None
         return running is not None
@@ -209,6 +208,16 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, password: str
         time.sleep(0.02)
 
 
+def _settles(running: Running, password: str) -> bool:
+    """Wait for a server that is starting or dying; whether it can be used."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while running.alive and time.monotonic() < deadline:
+        if _answers(running.port, password):
+            return True
+        time.sleep(0.02)
+    return False
+
+
 def _answers(port: int, password: str) -> bool:
     # The port is tried by hand first: pymongo waits half a second between its own attempts.
     with socket.socket() as probe:
@@ -243,15 +252,22 @@ def _create_user(port: int, password: str) -> None:
 
 
 def _shut_down(running: Running, password: str) -> None:
-    process = psutil.Process(running.pid)
     try:
         with _client(running.port, password) as client:
             client.admin.command("shutdown")
     except AutoReconnect:
         pass  # the answer to a shutdown is a closed connection
     except PyMongoError:
-        process.terminate()
-    process.wait(timeout=SECONDS_TO_START)
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(running.pid).terminate()
+    _wait_until_gone(running)
+
+
+def _wait_until_gone(running: Running) -> None:
+    # Not psutil's wait: to it, a child that its parent never asked about runs on.
+    deadline = time.monotonic() + SECONDS_TO_START
+    while running.alive and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def _last_complaint(log: Path, begins: int) -> str:

@@ -42,7 +42,7 @@ UNIT = re.compile(r"\b(kwh|wh|mwh)\b")
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """The name of the column that holds each field; None where the file has none."""
+    """The name of the column that holds each field: None where none is known, empty where none is wanted."""
 
     date: str | None = None
     device: str | None = None
@@ -53,7 +53,7 @@ class ColumnMap:
 
     def chosen(self) -> dict[str, str]:
         """Field to column, for the fields that have one."""
-        return {field: column for field, column in asdict(self).items() if column is not None}
+        return {field: column for field, column in asdict(self).items() if column}
 
     def missing(self) -> list[str]:
         """The required fields that have no column."""
