@@ -1,0 +1,116 @@
+"""Trained models on disk: `<name>_model.pkl` (joblib) beside `<name>_model.json`, which is its passport.
+
+Unpickling a file runs whatever its maker wanted. So the metadata carry a signature with the
+installation's key over both files, and nothing is unpickled before that signature has been found right.
+"""
+
+import hashlib
+import hmac
+import io
+import json
+import platform
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, cast
+
+import joblib
+
+from ml.models import Model
+
+LIBRARIES = ("scikit-learn", "numpy", "pandas", "joblib")
+FORMAT = 1
+
+Metadata = dict[str, Any]
+
+
+class ArtifactRefused(ValueError):
+    """The file is altered, unsigned, signed with another key, or made by other versions."""
+
+
+def save(folder: Path, name: str, model: Model, metadata: Mapping[str, Any], key: bytes) -> None:
+    """Write the model and its metadata (JSON values); an earlier one stays whole until both are.
+
+    Added to the metadata: name, format, libraries, sha256 of the .pkl, signature.
+    """
+    buffer = io.BytesIO()
+    joblib.dump(model, buffer, compress=3)
+    content = buffer.getvalue()
+    described = {**metadata, "name": name, "format": FORMAT, "libraries": _libraries()}
+    described["sha256"] = hashlib.sha256(content).hexdigest()
+    described["signature"] = _signature(described, content, key)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pickled, passport = _paths(folder, name)
+    _draft(passport).write_text(json.dumps(described, indent=2), encoding="utf-8")
+    _draft(pickled).write_bytes(content)
+    # Dying between these two leaves the passport of the new model as a draft, where `read` finds it.
+    _draft(pickled).replace(pickled)
+    _draft(passport).replace(passport)
+
+
+def read(folder: Path, name: str, key: bytes) -> Metadata | None:
+    """The metadata of a model whose signature is right, or None where there is no model.
+
+    Nothing is unpickled. Raises `ArtifactRefused`.
+    """
+    verified = _verified(folder, name, key)
+    return verified[0] if verified else None
+
+
+def load(folder: Path, name: str, key: bytes) -> tuple[Model, Metadata] | None:
+    """The model and its metadata, or None where there is no model; the signature is checked first.
+
+    Raises `ArtifactRefused`, also for a model made with other versions of the libraries.
+    """
+    verified = _verified(folder, name, key)
+    if verified is None:
+        return None
+    metadata, content = verified
+    if metadata["libraries"]["scikit-learn"] != version("scikit-learn"):
+        raise ArtifactRefused(
+            f"The {name} model was trained with scikit-learn {metadata['libraries']['scikit-learn']}, "
+            f"and this is {version('scikit-learn')}."
+        )
+    return cast(Model, joblib.load(io.BytesIO(content))), metadata
+
+
+def _verified(folder: Path, name: str, key: bytes) -> tuple[Metadata, bytes] | None:
+    """Metadata and content of the pair of files that belong together."""
+    pickled, passport = _paths(folder, name)
+    if not pickled.exists():
+        return None
+    # What is checked is what is loaded: the file is read once.
+    content = pickled.read_bytes()
+    for path in (passport, _draft(passport)):
+        metadata = _parsed(path)
+        signed = isinstance(metadata.get("signature"), str) and metadata.get("name") == name
+        if signed and hmac.compare_digest(metadata["signature"], _signature(metadata, content, key)):
+            return metadata, content
+    raise ArtifactRefused(f"{pickled.name} is not as this installation signed it.")
+
+
+def _parsed(path: Path) -> Metadata:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _signature(metadata: Metadata, content: bytes, key: bytes) -> str:
+    """HMAC-SHA256 (RFC 2104) over the metadata without their signature, then the pickled model."""
+    unsigned = {field: value for field, value in metadata.items() if field != "signature"}
+    written = json.dumps(unsigned, sort_keys=True, separators=(",", ":")).encode()
+    return hmac.new(key, written + b"\0" + content, hashlib.sha256).hexdigest()
+
+
+def _libraries() -> dict[str, str]:
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def _paths(folder: Path, name: str) -> tuple[Path, Path]:
+    return folder / f"{name}_model.pkl", folder / f"{name}_model.json"
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f"{path.name}.draft")

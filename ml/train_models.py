@@ -1,0 +1,93 @@
+"""Train the forecast models: `python ml/train_models.py`, or `python -m ml.train_models`.
+
+A door to `services.forecasts` and nothing else: what is said on the command line goes in, the models'
+test metrics come out as a table.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from services import accounts, forecasts, settings
+from services.errors import LoadlensError
+from services.forecasts import ForecastRefused, ModelReport
+from services.settings import Settings
+from services.startup import opened
+
+METRICS = {"WAPE": "%", "MAE": "kWh", "RMSE": "kWh", "R2": "", "MASE": "", "CVRMSE": "%", "NMBE": "%"}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Like every other refusal: one sentence, status 1."""
+        print(f"{message[:1].upper()}{message[1:]}. See: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(1)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train from the database or from a file; the exit status."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        found = _train(settings.load(), chosen)
+    except LoadlensError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; the earlier models are as they were.", file=sys.stderr)
+        return 1
+    _print(found)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="train_models", description="Train the forecast models and print how each did.")
+    parser.add_argument(
+        "--user", metavar="EMAIL", help="whose readings; not needed where there is one account"
+    )
+    parser.add_argument(
+        "--input", type=Path, metavar="FILE", help="train from a spreadsheet, without a database"
+    )
+    parser.add_argument("--output", type=Path, metavar="DIR", help="where the models of --input go")
+    return parser
+
+
+def _train(configured: Settings, chosen: argparse.Namespace) -> list[ModelReport]:
+    if chosen.input or chosen.output:
+        if chosen.user or not (chosen.input and chosen.output):
+            raise ForecastRefused("Name a file with --input and a folder with --output, without --user.")
+        return forecasts.train_file(chosen.input, chosen.output, configured)
+    with opened(configured) as db:
+        email = chosen.user or _only_account([user.email for user in accounts.everyone(db)])
+        return forecasts.train(accounts.scope_of(db, email), configured)
+
+
+def _only_account(emails: list[str]) -> str:
+    if not emails:
+        raise ForecastRefused(
+            "There is no account yet, and so no readings. Register and import readings first."
+        )
+    if len(emails) > 1:
+        raise ForecastRefused(
+            "There are several accounts. Name one with --user: {emails}.", emails=", ".join(emails)
+        )
+    return emails[0]
+
+
+def _print(found: list[ModelReport]) -> None:
+    report = found[0]
+    print(
+        f"Trained on {report.rows:,} device days of {report.devices} devices, "
+        f"{report.trained_from} to {report.trained_to}."
+    )
+    print("Test metrics of forecasts one day ahead, over the last fifth of these days, held out of training:")
+    heads = [f"{name} {unit}".strip() for name, unit in METRICS.items()]
+    print("  ".join(["model".ljust(18), *(head.rjust(8) for head in heads)]))
+    for report in found:
+        values = [report.metrics[name] * (100 if unit == "%" else 1) for name, unit in METRICS.items()]
+        print("  ".join([report.name.ljust(18), *(f"{value:8.2f}" for value in values)]))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

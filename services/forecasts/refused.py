@@ -1,0 +1,17 @@
+"""Why there is no forecast."""
+
+from services.errors import LoadlensError
+
+
+class ForecastRefused(LoadlensError):
+    """A model cannot be trained or used, or a forecast not be made, as asked."""
+
+
+def too_short(days: int, least: int) -> ForecastRefused:
+    """The refusal of too short a history."""
+    return ForecastRefused(
+        "There are too few readings to forecast from: {days} whole days, and at least {least} are needed. "
+        "Import earlier readings.",
+        days=days,
+        least=least,
+    )

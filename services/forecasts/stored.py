@@ -1,0 +1,52 @@
+"""Predictions in the database.
+
+`timestamp` is the period's first day as `readings.rollup.as_label` writes it: midnight UTC of the
+facility's calendar date. `deviceId` None is the whole facility.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pandas as pd
+from bson import ObjectId
+from pymongo import DeleteMany, UpdateOne
+
+from services.forecasts.periods import FACILITY
+from services.readings.rollup import as_label
+from services.scope import Document, Scope
+
+UNKNOWN = {"actualValue": None, "accuracy": None}
+
+
+def replace(scope: Scope, model: str, predictions: pd.DataFrame, held_out: bool) -> None:
+    """Store predictions (type, device, start, predicted) of a model in the place of its earlier ones.
+
+    Those about the future that have come true are kept. The new are there before the old go, so that
+    whatever interrupts this, none is missing.
+    """
+    now = datetime.now(UTC)
+    written = [
+        UpdateOne(
+            scope.owned(identity),
+            {"$set": {"predictedValue": value, "createdAt": now}, "$setOnInsert": UNKNOWN},
+            upsert=True,
+        )
+        for identity, value in _rows(model, predictions, held_out)
+    ]
+    stale = scope.owned({"modelUsed": model, "heldOut": held_out, "createdAt": {"$ne": now}})
+    if not held_out:
+        stale["actualValue"] = None
+    scope.db["predictions"].bulk_write([*written, DeleteMany(stale)], ordered=True)
+
+
+def _rows(model: str, predictions: pd.DataFrame, held_out: bool) -> Iterable[tuple[Document, float]]:
+    columns = (predictions[name] for name in ("type", "device", "start", "predicted"))
+    for period, device, start, value in zip(*columns, strict=True):
+        identity = {
+            "deviceId": None if device == FACILITY else ObjectId(device),
+            "type": period,
+            "timestamp": as_label(start),
+            "modelUsed": model,
+            "heldOut": held_out,
+        }
+        yield identity, float(value)
