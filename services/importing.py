@@ -1,7 +1,8 @@
 """The main job: a file of meter readings into readings, their days, and alerts about them."""
 
 import time
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from services import accounts, alerts, forecasts, readings
 from services.alerts import Alert
-from services.progress import Progress, silent
+from services.progress import Cancelled, Progress, silent
 from services.readings import ColumnMap, Readings, Refusal, Table
 from services.scope import Scope
 
@@ -67,20 +68,23 @@ def import_file(
 ) -> ImportSummary:
     """Import a file whole or not at all; then fill in forecasts' actual values and evaluate alerts.
 
-    ``column_map`` overrides what is recognised, field by field. ``timezone`` (IANA name) is that of the
-    file's wall-clock times, the facility's unless given; the first import's becomes the facility's.
+    ``column_map`` overrides what is recognised, field by field; an empty name says that there is no such
+    column. ``timezone`` (IANA name) is that of the file's wall-clock times, the facility's unless given;
+    the first import's becomes the facility's.
     Raises `readings.FileRefused` and `readings.MappingRefused`, and whatever ``progress`` raises.
     """
     began = time.monotonic()
     progress("Reading the file", 0, 1)
     table = readings.open_table(path)
     recognised = readings.map_columns(table.columns)
-    chosen = replace(recognised, **column_map.chosen()) if column_map else recognised
+    chosen = replace(recognised, **_said(column_map)) if column_map else recognised
+    progress("Checking the rows", 0, 1)
     found = readings.validate(table, chosen, timezone or scope.timezone)
     if timezone and timezone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, timezone)
     stored = readings.store(scope, found, path.name, progress)
-    progress("Looking for alerts", 0, 1)
+    with suppress(Cancelled):  # too late: the readings are stored, and their alerts belong to them
+        progress("Looking for alerts", 0, 1)
     forecasts.fill_actuals(scope)
     new_alerts = alerts.evaluate(scope, stored.device_ids) if stored.added or stored.changed else []
     start, end = _extent(found)
@@ -100,6 +104,10 @@ def import_file(
         alerts=new_alerts,
         seconds=time.monotonic() - began,
     )
+
+
+def _said(column_map: ColumnMap) -> dict[str, str]:
+    return {field: column for field, column in asdict(column_map).items() if column is not None}
 
 
 def _extent(found: Readings) -> tuple[datetime | None, datetime | None]:

@@ -17,6 +17,7 @@ READ_ROLE = SEVERITY_ROLE + 1
 MESSAGE_ROLE = SEVERITY_ROLE + 2
 CAPTION_ROLE = SEVERITY_ROLE + 3
 WHEN_ROLE = SEVERITY_ROLE + 4
+SEVERITY_NAME_ROLE = SEVERITY_ROLE + 5
 
 
 class AlertsModel(RecordTable[Alert]):
@@ -42,7 +43,8 @@ class AlertsModel(RecordTable[Alert]):
             SEVERITY_ROLE: alert.severity,
             READ_ROLE: alert.read,
             MESSAGE_ROLE: alert.message,
-            CAPTION_ROLE: f"{self.severity_name(alert.severity)} · {self.type_name(alert.type)}",
+            SEVERITY_NAME_ROLE: self.severity_name(alert.severity),
+            CAPTION_ROLE: f"{alert.device or NOTHING} · {self.type_name(alert.type)}",
             WHEN_ROLE: moment(alert.start, self.timezone),
         }
         return shown.get(role) if role >= SEVERITY_ROLE else self.spoken(alert)
@@ -51,22 +53,29 @@ class AlertsModel(RecordTable[Alert]):
         """The whole row as a screen reader says it."""
         state = self.tr("read") if alert.read else self.tr("unread")
         when = moment(alert.start, self.timezone)
-        return f"{self.severity_name(alert.severity)}, {self.type_name(alert.type)}, {state}, {when}: {alert.message}"
+        named = f"{self.severity_name(alert.severity)}, {self.type_name(alert.type)}"
+        return f"{named}, {state}, {when}: {alert.message}"
 
     def details(self, alert: Alert) -> list[tuple[str, str]]:
         """The (label, value) pairs of the detail pane."""
-        over = None if not alert.expected else (alert.actual - alert.expected) / alert.expected
-        sign = "+" if over is not None and over > 0 else ""
         return [
-            (self.tr("Severity"), self.severity_name(alert.severity)),
             (self.tr("Kind"), self.type_name(alert.type)),
             (self.tr("Device"), alert.device or NOTHING),
             (self.tr("From"), moment(alert.start, self.timezone)),
             (self.tr("To"), moment(alert.end, self.timezone)),
             (self.tr("Expected"), kwh(alert.expected)),
             (self.tr("Actual"), kwh(alert.actual)),
-            (self.tr("Difference"), sign + percent(over)),
+            (self.tr("Difference"), _difference(alert)),
             (self.tr("Found"), moment(alert.created_at, self.timezone)),
+        ]
+
+    def comparison(self, alert: Alert) -> list[tuple[str, str, float]]:
+        """(label, energy in words, kWh) of the expected and the actual; empty if one is unknown."""
+        if alert.expected is None or alert.actual is None:
+            return []
+        return [
+            (self.tr("Expected"), kwh(alert.expected), alert.expected),
+            (self.tr("Actual"), kwh(alert.actual), alert.actual),
         ]
 
     def severity_name(self, severity: str) -> str:
@@ -80,3 +89,13 @@ class AlertsModel(RecordTable[Alert]):
             "anomaly": self.tr("Anomaly"),
         }
         return names.get(kind, kind)
+
+
+def _difference(alert: Alert) -> str:
+    """What was used beyond what was expected, in kWh and as a share of it."""
+    if alert.expected is None or alert.actual is None:
+        return NOTHING
+    over = alert.actual - alert.expected
+    sign = "+" if over > 0 else ""
+    share = f" ({sign}{percent(over / alert.expected)})" if alert.expected else ""
+    return f"{sign}{kwh(over)}{share}"

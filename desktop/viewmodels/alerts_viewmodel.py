@@ -7,6 +7,7 @@ from services.alerts import Alert, get_alert, list_alerts, mark, mark_all_read, 
 
 from desktop.tasks import run
 from desktop.viewmodels.alerts_model import AlertsModel
+from desktop.viewmodels.quantities import number
 from services.accounts import Session
 
 
@@ -52,6 +53,17 @@ class AlertsViewModel(QObject):
     @property
     def filter(self) -> AlertFilter:
         return self._filter
+
+    @property
+    def filtered(self) -> bool:
+        return self._filter != AlertFilter()
+
+    @property
+    def caption(self) -> str:
+        """How many alerts the list holds, and how many are unread in all."""
+        return self.tr("{count} shown, {unread} unread").format(
+            count=number(self.table.rowCount()), unread=number(self._unread)
+        )
 
     def set_filter(self, chosen: AlertFilter) -> None:
         if chosen != self._filter:

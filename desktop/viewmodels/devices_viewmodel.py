@@ -34,6 +34,12 @@ class DeviceFields:
     avg_usage_hours: float | None
     status: str
 
+    @staticmethod
+    def of(device: Device) -> "DeviceFields":
+        return DeviceFields(
+            device.name, device.category_id, device.rated_power, device.avg_usage_hours, device.status
+        )
+
 
 class DevicesViewModel(QObject):
     """``saved`` after an add or edit, ``refused`` with the sentence of one that was not accepted."""
@@ -43,7 +49,7 @@ class DevicesViewModel(QObject):
     saved = Signal()
     refused = Signal(str)
     failed = Signal(str)
-    effect_known = Signal(list, str)
+    effect_known = Signal(list, str, str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +69,14 @@ class DevicesViewModel(QObject):
     @property
     def count(self) -> int:
         return self._devices.rowCount()
+
+    @property
+    def caption(self) -> str:
+        """How many devices there are, and how many of them are found."""
+        found = self.table.rowCount()
+        if found == self.count:
+            return "" if not self.count else number(self.count)
+        return self.tr("{found} of {count}").format(found=number(found), count=number(self.count))
 
     def device(self, index: Index) -> Device:
         device: Device = self.table.data(index, RECORD_ROLE)
@@ -87,9 +101,13 @@ class DevicesViewModel(QObject):
         self._save(lambda scope: edit_device(scope, device_id, *_values(fields)))
 
     def ask_deletion_effect(self, device_ids: list[str]) -> None:
-        """Answers with `effect_known`: the devices, and in words what goes with them."""
+        """Answers with `effect_known`: the devices, the question, and in words what goes with them."""
         task = run(lambda: deletion_effect(self._session.scope(), device_ids), parent=self)
-        task.succeeded.connect(lambda effect: self.effect_known.emit(device_ids, self._in_words(effect)))
+        task.succeeded.connect(
+            lambda effect: self.effect_known.emit(
+                device_ids, self._deletion_question(device_ids), self._in_words(effect)
+            )
+        )
         task.failed.connect(self.failed)
 
     def delete(self, device_ids: list[str]) -> None:
@@ -110,6 +128,12 @@ class DevicesViewModel(QObject):
     def _show(self, devices: list[Device]) -> None:
         self._devices.show(devices)
         self.loaded.emit()
+
+    def _deletion_question(self, device_ids: list[str]) -> str:
+        row = self._devices.row_of(device_ids[0])
+        if len(device_ids) == 1 and row >= 0:
+            return self.tr("Delete the device “{name}”?").format(name=self._devices.record(row).name)
+        return self.tr("Delete {count} devices?").format(count=number(len(device_ids)))
 
     def _in_words(self, effect: DeletionEffect) -> str:
         lost = [

@@ -9,39 +9,29 @@ from desktop.viewmodels.record_table import Column
 from services.importing import ImportSummary
 from services.readings import Refusal
 
-NAMED_AT_MOST = 12
+NAMED_AT_MOST = 6
 
 translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True)
 class ImportOutcome:
-    """``figures``: (label, value) pairs; ``notes``: sentences about the period, new devices and alerts."""
+    """``figures``: (label, value, what it means); ``notes``: sentences about the period and what is new."""
 
     headline: str
-    figures: list[tuple[str, str]]
+    figures: list[tuple[str, str, str]]
     notes: list[str]
 
 
 def outcome(summary: ImportSummary, zone: str) -> ImportOutcome:
-    figures = [
-        (translate("ImportOutcome", "Rows read"), summary.read),
-        (translate("ImportOutcome", "Added"), summary.added),
-        (translate("ImportOutcome", "Already there"), summary.already_there),
-        (translate("ImportOutcome", "Changed"), summary.changed),
-        (translate("ImportOutcome", "Refused"), len(summary.refused)),
-        (translate("ImportOutcome", "New alerts"), len(summary.alerts)),
-    ]
-    return ImportOutcome(
-        _headline(summary), [(label, number(count)) for label, count in figures], _notes(summary, zone)
-    )
+    return ImportOutcome(_headline(summary), _figures(summary), _notes(summary, zone))
 
 
 def refusal_columns() -> list[Column[Refusal]]:
     return [
         Column(
             translate("ImportOutcome", "Row"),
-            lambda refusal: number(refusal.row),
+            lambda refusal: str(refusal.row),  # as a spreadsheet numbers its rows, without separators
             lambda refusal: refusal.row,
             numeric=True,
         ),
@@ -49,6 +39,30 @@ def refusal_columns() -> list[Column[Refusal]]:
         Column(translate("ImportOutcome", "Value"), lambda refusal: refusal.value),
         Column(translate("ImportOutcome", "Reason"), lambda refusal: refusal.reason),
     ]
+
+
+def _figures(summary: ImportSummary) -> list[tuple[str, str, str]]:
+    figures = [
+        (translate("ImportOutcome", "Read"), summary.read, translate("ImportOutcome", "rows in the file")),
+        (translate("ImportOutcome", "Added"), summary.added, translate("ImportOutcome", "new readings")),
+        (
+            translate("ImportOutcome", "Already there"),
+            summary.already_there,
+            translate("ImportOutcome", "left as they were"),
+        ),
+        (translate("ImportOutcome", "Changed"), summary.changed, translate("ImportOutcome", "other values")),
+        (
+            translate("ImportOutcome", "Refused"),
+            len(summary.refused),
+            translate("ImportOutcome", "rows that are no reading"),
+        ),
+        (
+            translate("ImportOutcome", "New alerts"),
+            len(summary.alerts),
+            translate("ImportOutcome", "found in these readings"),
+        ),
+    ]
+    return [(label, number(count), meaning) for label, count, meaning in figures]
 
 
 def _headline(summary: ImportSummary) -> str:
@@ -63,6 +77,12 @@ def _headline(summary: ImportSummary) -> str:
 
 def _notes(summary: ImportSummary, zone: str) -> list[str]:
     notes = []
+    if summary.combined:
+        notes.append(
+            translate(
+                "ImportOutcome", "Rows of the hour that spring skips, added to the reading after it: {count}."
+            ).format(count=number(summary.combined))
+        )
     if summary.start is not None and summary.end is not None:
         first, last = moment(summary.start, zone), moment(summary.end, zone)
         notes.append(

@@ -1,0 +1,68 @@
+"""One alert in full."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QVBoxLayout, QWidget
+
+from desktop import theme
+from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
+from desktop.widgets.comparison_bars import ComparisonBars
+from desktop.windows.alert_delegate import severity_colour
+
+
+class AlertDetails(QFrame):
+    """``show_row`` shows the alert in that row of the list; -1 leaves the pane blank."""
+
+    def __init__(self, view_model: AlertsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self._row = -1
+        self.setProperty("role", "card")
+        self.setAccessibleName(self.tr("Details of the alert"))
+        self.severity = QLabel(self)
+        self.message = QLabel(self)
+        self.message.setProperty("role", "heading")
+        self.message.setWordWrap(True)
+        self.bars = ComparisonBars(self)
+        self._figures = QFormLayout()
+        self._figures.setHorizontalSpacing(20)
+        self._figures.setVerticalSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 18)
+        layout.setSpacing(12)
+        for widget in (self.severity, self.message, self.bars):
+            layout.addWidget(widget)
+        layout.addLayout(self._figures)
+        layout.addStretch()
+        theme.changed.connect(self._colour)
+
+    def show_row(self, row: int) -> None:
+        self._row = row
+        while self._figures.rowCount():
+            self._figures.removeRow(0)
+        if row < 0:
+            self.severity.clear()
+            self.message.clear()
+            self.bars.show_values([])
+            return
+        alert = self._view_model.alert(row)
+        self.message.setText(alert.message)
+        self.bars.show_values(self._view_model.table.comparison(alert))
+        for label, value in self._view_model.table.details(alert):
+            self._figures.addRow(*self._line(label, value))
+        self._colour()
+
+    def _line(self, label: str, value: str) -> tuple[QLabel, QLabel]:
+        name, said = QLabel(label, self), QLabel(value, self)
+        name.setProperty("role", "muted")
+        said.setWordWrap(True)
+        said.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        said.setAccessibleName(f"{label}: {value}")
+        return name, said
+
+    def _colour(self) -> None:
+        if self._row >= 0:
+            severity = self._view_model.alert(self._row).severity
+            word = self._view_model.table.severity_name(severity)
+            self.severity.setText(f'<b style="color:{severity_colour(severity)}">{word}</b>')
