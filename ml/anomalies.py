@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.event_detectors import outages, shifts, spikes, stuck
-from ml.load_profile import profile
+from ml.load_profile import ends, interval_of, profile
 
 HISTORY = pd.Timedelta(days=14)
 """A meter with less is left alone."""
@@ -53,7 +53,7 @@ def events(found: pd.DataFrame) -> pd.DataFrame:
 def _of_meter(readings: pd.DataFrame) -> pd.DataFrame:
     dates = pd.DatetimeIndex(readings["date"])
     kwh = readings["consumption"].to_numpy(dtype="float64")
-    interval = _interval(dates)
+    interval = interval_of(dates)
     too_short = dates[-1] - dates[0] < HISTORY
     if too_short or not pd.Timedelta(minutes=1) <= interval <= pd.Timedelta(days=1) or kwh.mean() <= 0:
         return _nothing()
@@ -67,17 +67,10 @@ def _of_meter(readings: pd.DataFrame) -> pd.DataFrame:
         "spike": spikes(kwh, past),
         "shift": shifts(kwh, past, dates),
     }
-    frame = readings.assign(end=dates + interval, expected=past.expected, kind="", event=0)
+    frame = readings.assign(end=ends(dates, interval), expected=past.expected, kind="", event=0)
     frame = _told_apart(frame, kinds)
     usual_day = kwh.mean() * 24 / hours
     return _rated(frame[frame["event"] > 0], usual_day)[COLUMNS]
-
-
-def _interval(dates: pd.DatetimeIndex) -> pd.Timedelta:
-    steps = pd.Series(dates[1:] - dates[:-1])
-    # A day with a change of clocks has 23 or 25 hours.
-    usual = steps.mode().min() if len(steps) else pd.Timedelta(0)
-    return pd.Timedelta(usual)
 
 
 def _told_apart(frame: pd.DataFrame, kinds: dict[str, npt.NDArray[np.int64]]) -> pd.DataFrame:

@@ -87,7 +87,7 @@ def shifts(kwh: Floats, past: Profile, dates: pd.DatetimeIndex) -> Events:
         within = ends[::-1].rolling(SHIFT_DAYS, min_periods=1).max()[::-1] > 0
         runs = _runs((within & (sign * smooth > bound / 2)).to_numpy())
         events += np.where(runs > 0, runs + events.max(), 0)
-    return events.reindex(midnights, fill_value=0).to_numpy(dtype="int64")
+    return events.reindex(midnights, fill_value=0).to_numpy().astype("int64")
 
 
 def _runs(mask: Mask) -> Events:

@@ -36,6 +36,17 @@ class Profile:
     """How often the meter stood at nothing at this time of day."""
 
 
+def interval_of(dates: pd.DatetimeIndex) -> pd.Timedelta:
+    """How long the intervals last that begin at these ascending times: the commonest step, zero without."""
+    return pd.Timedelta(min((dates[1:] - dates[:-1]).to_series().mode(), default=pd.Timedelta(0)))
+
+
+def ends(dates: pd.DatetimeIndex, interval: pd.Timedelta) -> pd.DatetimeIndex:
+    """When the intervals end that begin at these local times."""
+    # The day on which clocks change ends at midnight, too, though it has 23 or 25 hours.
+    return dates + (pd.DateOffset(days=1) if interval == pd.Timedelta(days=1) else interval)
+
+
 def profile(dates: pd.DatetimeIndex, kwh: Floats, interval: pd.Timedelta) -> Profile:
     """The profile of one meter's readings (n,), ascending by local start of interval.
 

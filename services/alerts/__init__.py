@@ -1,0 +1,18 @@
+"""What went wrong: found in the readings after an import, kept until somebody has read it."""
+
+from services.alerts.alert import Alert, AlertRefused
+from services.alerts.evaluation import evaluate
+from services.alerts.files import detect_file
+from services.alerts.listing import get_alert, list_alerts, mark, mark_all_read, unread_count
+
+__all__ = [
+    "Alert",
+    "AlertRefused",
+    "detect_file",
+    "evaluate",
+    "get_alert",
+    "list_alerts",
+    "mark",
+    "mark_all_read",
+    "unread_count",
+]

@@ -1,0 +1,29 @@
+"""Anomalous readings of a file, without a database."""
+
+from pathlib import Path
+
+from ml import anomalies
+from services import readings
+from services.alerts.event import TYPES
+from services.tables import write_table
+
+
+def detect_file(path: Path, output: Path) -> int:
+    """Write the anomalous readings of a spreadsheet to another (.csv or .xlsx); how many there are.
+
+    Columns: device, date (start of the interval as the file writes it), consumption, expected (kWh), type
+    (spike or anomaly), severity. Raises `readings.FileRefused`, `readings.MappingRefused` and
+    `tables.TableRefused`; ``output`` is written whole or not at all.
+    """
+    table = readings.open_table(path)
+    frame = readings.validate(table, readings.map_columns(table.columns), "UTC").frame
+    # Two spellings of a name are one device, as in the database.
+    first = frame.groupby(frame["device"].str.casefold())["device"].transform("first")
+    found = anomalies.find(frame.assign(device=first).drop_duplicates(["device", "date"]))
+    rows = found.assign(
+        date=found["date"].dt.tz_localize(None),
+        expected=found["expected"].round(4),
+        type=found["kind"].map(TYPES),
+    )
+    write_table(rows[["device", "date", "consumption", "expected", "type", "severity"]], output)
+    return len(rows)
