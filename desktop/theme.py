@@ -10,11 +10,12 @@ from pathlib import Path
 from string import Template
 from typing import Literal
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRect, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 Mode = Literal["light", "dark", "system"]
+MODES: tuple[Mode, ...] = ("system", "light", "dark")
 
 RESOURCES = Path(str(files("resources")))
 
@@ -110,24 +111,43 @@ def apply(app: QApplication, chosen: Mode) -> None:
     _dress(app)
 
 
-def icon(name: str, role: str = "text") -> QIcon:
-    """A Material Design icon by its name (like ``view-dashboard``) in the colour of the token ``role``.
+def choose(chosen: Mode) -> None:
+    """Dress the application so, now and at every start to come."""
+    QSettings().setValue("theme", chosen)
+    if _theme.followed is not None:
+        apply(_theme.followed, chosen)
+
+
+def remembered() -> Mode:
+    """What was chosen last; the system's own setting if nothing was."""
+    stored = QSettings().value("theme")
+    return next((known for known in MODES if known == stored), "system")
+
+
+def application_icon() -> QIcon:
+    """Loadlens' own icon, the same in both themes."""
+    return QIcon(str(RESOURCES / "icons" / "loadlens.svg"))
+
+
+def icon(name: str, role: str = "text", checked: str | None = None) -> QIcon:
+    """A Material Design icon by its name (like ``view-dashboard``) in the colour of the token ``role``,
+    and in that of ``checked`` on a button that is checked.
 
     It is painted in the colours in force, so it needs no replacing when the theme changes.
     """
-    return QIcon(_ThemedIcon(name if "." in name else f"mdi6.{name}", role))
+    return QIcon(_ThemedIcon(name if "." in name else f"mdi6.{name}", role, checked or role))
 
 
 class _ThemedIcon(QIconEngine):
-    def __init__(self, name: str, role: str) -> None:
+    def __init__(self, name: str, role: str, checked: str) -> None:
         super().__init__()
-        self._name, self._role = name, role
+        self._name, self._role, self._checked = name, role, checked
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         import qtawesome  # not before there is something to paint: it reads its fonts
 
-        colours = tokens()
-        colour = colours.muted if mode is QIcon.Mode.Disabled else getattr(colours, self._role)
+        role = self._checked if state is QIcon.State.On else self._role
+        colour = getattr(tokens(), "muted" if mode is QIcon.Mode.Disabled else role)
         qtawesome.icon(self._name, color=colour).paint(painter, rect)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
@@ -139,7 +159,7 @@ class _ThemedIcon(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        return _ThemedIcon(self._name, self._role)
+        return _ThemedIcon(self._name, self._role, self._checked)
 
 
 def _dress(app: QApplication) -> None:

@@ -1,0 +1,185 @@
+"""The program from its start to its end: entrance, workplace, tray, and the database behind them."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop import tasks, theme
+from desktop.entrance import Entrance
+from desktop.interrupts import quit_when_interrupted
+from desktop.notices import in_words
+from desktop.opening import Identify, Opening, kept_session, session_of
+from desktop.tray import Tray
+
+if TYPE_CHECKING:
+    from desktop.composition import Workplace
+    from services.accounts import Session
+    from services.errors import LoadlensError
+    from services.settings import Settings
+
+
+def open_window(settings: "Settings | None" = None, sign_in_as: str | None = None) -> int:
+    """Open the window and stay until it is closed; the exit status.
+
+    ``settings`` are read from the environment unless given. ``sign_in_as`` is the email of the account
+    that is signed in without being asked.
+    """
+    return run(settings, session_of(sign_in_as) if sign_in_as else None)
+
+
+def run(settings: "Settings | None", identify: Identify | None) -> int:
+    """Like `open_window`, with any way to tell who is signed in; None: whoever kept the session."""
+    app = QApplication(sys.argv[:1])
+    dress(app)
+    application = Application(app, settings, identify)
+    quit_when_interrupted(app)
+    application.start()
+    try:
+        return app.exec()
+    finally:
+        application.end()
+
+
+def dress(app: QApplication) -> None:
+    """Name, icon and theme."""
+    app.setOrganizationName("Loadlens")
+    app.setApplicationName("Loadlens")
+    app.setApplicationVersion(_version())
+    app.setDesktopFileName("loadlens")
+    app.setWindowIcon(theme.application_icon())
+    app.setQuitOnLastWindowClosed(False)
+    theme.apply(app, theme.remembered())
+
+
+class Application(QObject):
+    """Shows the entrance until somebody is signed in, then that user's workplace."""
+
+    def __init__(self, app: QApplication, settings: "Settings | None", identify: Identify | None) -> None:
+        super().__init__(app)
+        self._app = app
+        self._expects_session = identify is not None or QSettings().value("keptSession") == "yes"
+        self._opening = Opening(settings, identify or kept_session, self)
+        self.entrance = Entrance(self._opening)
+        self.tray = Tray(self)
+        self.workplace: Workplace | None = None
+        self.entrance.signed_in.connect(self._signed_in)
+        self.entrance.quit_wanted.connect(self.quit)
+        self.tray.opened.connect(self._show)
+        self.tray.quit_wanted.connect(self.quit)
+        self._opening.done.connect(self._opened)
+        tasks.refused.connect(self._refused)
+
+    def start(self) -> None:
+        """Show the entrance at once, and open the database behind it."""
+        self.entrance.show_start() if self._expects_session else self.entrance.show_login()
+        self.entrance.show()
+        # After the first paint: loading the services competes with it.
+        QTimer.singleShot(0, self._opening.start)
+
+    def quit(self) -> None:
+        """End the program; an import that runs is asked about first."""
+        if self.workplace is not None:
+            self.workplace.leave(self._app.quit)
+        else:
+            self._app.quit()
+
+    def end(self) -> None:
+        """Undo what is half done, then close the database."""
+        self.tray.hide()
+        if self.workplace is not None:
+            self.workplace.window.remember()
+            self.workplace.window.hide()
+        self._opening.give_up()
+        tasks.stop_all()
+        self._opening.close()
+
+    def _opened(self, session: "Session | None") -> None:
+        if session is not None:
+            self._enter(session)
+            return
+        if self._expects_session:
+            self.entrance.show_login()
+        tasks.run(_load_pages, parent=self)  # while the user types
+
+    def _signed_in(self, session: "Session", kept: bool) -> None:
+        QSettings().setValue("keptSession", "yes" if kept else "no")
+        self._enter(session)
+
+    def _enter(self, session: "Session") -> None:
+        self.entrance.show_start()
+        task = tasks.run(_load_pages, parent=self)
+        task.succeeded.connect(lambda: self._show_workplace(session))
+
+    def _show_workplace(self, session: "Session") -> None:
+        from desktop.composition import Workplace
+
+        workplace = Workplace(session, self._opening.result().settings, self.tray, self)
+        workplace.main.signed_out.connect(self._signed_out)
+        workplace.window.quit_wanted.connect(self.quit)
+        workplace.window.closing.connect(self._closed)
+        self.workplace = workplace
+        self.tray.show()
+        workplace.show_window()
+        self.entrance.hide()
+
+    def _signed_out(self) -> None:
+        QSettings().setValue("keptSession", "no")
+        self._leave("")
+
+    def _leave(self, sentence: str) -> None:
+        """Back to the entrance; ``sentence`` says why, if the user did not ask for it."""
+        if self.workplace is None:
+            return
+        self.workplace.window.remember()
+        self.workplace.window.hide()
+        self.workplace.deleteLater()
+        self.workplace = None
+        self.tray.set_unread(0)
+        self.tray.hide()
+        self.entrance.show_login(sentence)
+        self.entrance.show()
+
+    def _refused(self, error: "LoadlensError") -> None:
+        from services.accounts import SessionExpired
+
+        if isinstance(error, SessionExpired):
+            self._leave(in_words(error))
+
+    def _closed(self) -> None:
+        """With a tray Loadlens goes on there, to tell of alerts; without one, closing quits."""
+        if self.workplace is None or not self.tray.icon.isVisible():
+            self.quit()
+            return
+        self.workplace.window.hide()
+        kept = QSettings()
+        if kept.value("trayTold") != "yes":
+            kept.setValue("trayTold", "yes")
+            self.tray.tell(
+                self.tr("Loadlens is still running"),
+                self.tr("It stays here to tell you of alerts. To end it, choose Quit in this icon's menu."),
+            )
+
+    def _show(self) -> None:
+        if self.workplace is None:
+            self.entrance.show()
+
+
+def _load_pages() -> None:
+    """What the pages are made of: imported off the GUI thread, because it takes a second or two."""
+    import pyqtgraph  # noqa: F401
+
+    import services.alerts
+    import services.dashboard
+    import services.forecasts
+    import services.importing  # noqa: F401
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("loadlens")
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,94 @@
+"""The small window before anybody is signed in: start, sign in, register."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.opening import Opening
+from desktop.viewmodels.login_viewmodel import LoginViewModel
+from desktop.viewmodels.registration_viewmodel import RegistrationViewModel
+from desktop.windows.login_window import LoginWindow
+from desktop.windows.registration_window import RegistrationWindow
+from desktop.windows.start_window import StartWindow
+
+WIDTH, HEIGHT = 440, 620
+
+
+class Entrance(QStackedWidget):
+    """``signed_in`` with the session and whether it is kept. The form can be filled in before the
+    database is open; what is sent then waits for it."""
+
+    signed_in = Signal(object, bool)
+    quit_wanted = Signal()
+
+    def __init__(self, opening: Opening) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Loadlens"))
+        self._opening = opening
+        self.start = StartWindow(self)
+        login = LoginViewModel(opening.result, self)
+        self.login = LoginWindow(login, self)
+        self._registration: RegistrationWindow | None = None
+        self.addWidget(self.start)
+        self.addWidget(self.login)
+        self.resize(WIDTH, HEIGHT)
+        login.signed_in.connect(self._signed_in)
+        self.login.registration_wanted.connect(self.show_registration)
+        self.start.retry.connect(self._try_again)
+        self.start.quit.connect(self.quit_wanted)
+        self.start.cancelled.connect(opening.cancel)
+        opening.progressed.connect(self._show_progress)
+        opening.failed.connect(self._show_refusal)
+        opening.cancelled.connect(self.quit_wanted)
+
+    @property
+    def registration(self) -> RegistrationWindow:
+        """Built when it is first wanted, which for most starts is never."""
+        if self._registration is None:
+            view_model = RegistrationViewModel(self._opening.result, self)
+            view_model.signed_in.connect(lambda session: self._signed_in(session, False))
+            self._registration = RegistrationWindow(view_model, self)
+            self._registration.login_wanted.connect(self.show_login)
+            self.addWidget(self._registration)
+        return self._registration
+
+    def show_start(self) -> None:
+        self.start.show_starting()
+        self._turn_to(self.start)
+
+    def show_login(self, sentence: str = "") -> None:
+        """``sentence`` says why the user has to sign in again."""
+        self.login.clear()
+        if sentence:
+            self.login.show_error(sentence)
+        self._turn_to(self.login)
+
+    def show_registration(self) -> None:
+        self.registration.clear()
+        self._turn_to(self.registration)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.quit_wanted.emit()
+
+    def _turn_to(self, page: QWidget) -> None:
+        self.setCurrentWidget(page)
+        page.setFocus()
+
+    def _show_progress(self, stage: str, done: int, total: int, seconds_left: float) -> None:
+        self._turn_to(self.start)
+        self.start.show_progress(stage, done, total, seconds_left)
+
+    def _show_refusal(self, sentence: str) -> None:
+        self._turn_to(self.start)
+        self.start.show_refusal(sentence)
+
+    def _try_again(self) -> None:
+        self.show_start()
+        self._opening.start()
+
+    def _signed_in(self, session: object, kept: bool) -> None:
+        self.login.clear()
+        if self._registration is not None:
+            self._registration.clear()
+        self.signed_in.emit(session, kept)

@@ -1,0 +1,24 @@
+"""Ctrl+C and a polite kill end the program in order."""
+
+import signal
+import socket
+
+from PySide6.QtCore import QSocketNotifier
+from PySide6.QtWidgets import QApplication
+
+
+def quit_when_interrupted(app: QApplication) -> None:
+    """Quit at SIGINT or SIGTERM.
+
+    Python runs its handlers between bytecodes, of which Qt's loop runs none while nothing happens; a byte
+    on a socket wakes it.
+    """
+    reading, writing = socket.socketpair()
+    for end in (reading, writing):
+        end.setblocking(False)
+    signal.set_wakeup_fd(writing.fileno())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.quit())
+    notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
+    notifier.activated.connect(lambda: reading.recv(1))
+    app.aboutToQuit.connect(writing.close)

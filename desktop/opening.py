@@ -1,0 +1,128 @@
+"""From a started program to an open database, off the GUI thread: the form is on screen meanwhile."""
+
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.tasks import Task, run
+from services.progress import Cancelled, Progress
+
+if TYPE_CHECKING:  # loaded by the task: together they take longer than the window
+    from pymongo.database import Database
+
+    from services.accounts import Session
+    from services.scope import Document
+    from services.settings import Settings
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What every service needs."""
+
+    settings: "Settings"
+    db: "Database[Document]"
+
+
+Identify = Callable[[Opened, Progress], "Session | None"]
+"""Who is signed in without being asked; None lets the user sign in."""
+
+
+class Opening(QObject):
+    """``done`` with the session of whoever is signed in already, or None; ``failed`` with the sentence."""
+
+    progressed = Signal(str, int, int, float)
+    done = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, settings: "Settings | None", identify: Identify, parent: QObject) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._identify = identify
+        self._task: Task | None = None
+        self._closing = ExitStack()
+        self._future: Future[Opened] = Future()
+
+    def start(self) -> None:
+        """Open; after a failure, try again."""
+        self.close()
+        self._future = Future()
+        self._task = task = run(self._open, self._future, parent=self, with_progress=True)
+        task.progressed.connect(self.progressed)
+        task.succeeded.connect(self.done)
+        task.failed.connect(self.failed)
+        task.cancelled.connect(self.cancelled)
+
+    def cancel(self) -> None:
+        """Stop what the start is busy with, such as the making of the sample facility."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def result(self) -> Opened:
+        """Wait for the database; for tasks, never for the GUI thread. Raises why it is not there."""
+        try:
+            return self._future.result()
+        except CancelledError:
+            raise Cancelled from None
+
+    def close(self) -> None:
+        """Close the database, which stops the private server unless another program uses it."""
+        self._closing.close()
+
+    def give_up(self) -> None:
+        """Let nobody wait for a database that will not come."""
+        self._future.cancel()
+
+    def _open(self, future: "Future[Opened]", progress: Progress) -> "Session | None":
+        from services.settings import load
+        from services.startup import opened
+
+        try:
+            settings = self._settings or load()
+            ready = Opened(settings, self._closing.enter_context(opened(settings)))
+            session = self._identify(ready, progress)
+        except BaseException as error:
+            self._fail(future, error)
+            raise
+        if future.set_running_or_notify_cancel():
+            future.set_result(ready)
+        return session
+
+    def _fail(self, future: "Future[Opened]", error: BaseException) -> None:
+        if future.set_running_or_notify_cancel():
+            future.set_exception(error)
+
+
+def kept_session(opened: Opened, progress: Progress) -> "Session | None":
+    """The session that was kept at an earlier sign-in."""
+    from services.accounts import Session
+
+    return Session.resume(opened.db, opened.settings)
+
+
+def session_of(email: str) -> Identify:
+    """Sign in this account without a password, for whoever may read the database anyway."""
+
+    def identify(opened: Opened, progress: Progress) -> "Session | None":
+        from services.accounts import Session, scope_of, users
+
+        user = users.find(opened.db, str(scope_of(opened.db, email).user_id))
+        return Session.start(opened.db, opened.settings, user) if user else None
+
+    return identify
+
+
+def demo(reset: bool) -> Identify:
+    """Make the sample facility unless it is there, and sign in its account."""
+
+    def identify(opened: Opened, progress: Progress) -> "Session | None":
+        from services.demo import prepare
+
+        email = prepare(opened.settings, opened.db, progress, reset)
+        return session_of(email)(opened, progress)
+
+    return identify

@@ -1,0 +1,43 @@
+"""Email and password into a session."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.tasks import run
+
+if TYPE_CHECKING:  # the form is on screen before the services are loaded
+    from desktop.opening import Opened
+    from services.accounts import Session
+
+
+class LoginViewModel(QObject):
+    """``signed_in`` with the session and whether it is kept; ``refused`` with the sentence and the field
+    to mend, "email" or "password"; ``opened`` waits for the database and is called off the GUI thread."""
+
+    busy_changed = Signal(bool)
+    signed_in = Signal(object, bool)
+    refused = Signal(str, str)
+
+    def __init__(self, opened: "Callable[[], Opened]", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._opened = opened
+
+    def sign_in(self, email: str, password: str, keep: bool) -> None:
+        if not email.strip():
+            self.refused.emit(self.tr("Enter your email."), "email")
+        elif not password:
+            self.refused.emit(self.tr("Enter your password."), "password")
+        else:
+            self.busy_changed.emit(True)
+            task = run(self._sign_in, email, password, keep, parent=self)
+            task.finished.connect(lambda: self.busy_changed.emit(False))
+            task.succeeded.connect(lambda session: self.signed_in.emit(session, keep))
+            task.failed.connect(lambda sentence: self.refused.emit(sentence, "password"))
+
+    def _sign_in(self, email: str, password: str, keep: bool) -> "Session":
+        from services.accounts import Session, sign_in
+
+        opened = self._opened()
+        return Session.start(opened.db, opened.settings, sign_in(opened.db, email, password), keep)
