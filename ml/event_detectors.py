@@ -27,11 +27,11 @@ STUCK_AGAINST_USUAL = 2
 STEADY = 0.95
 
 SHIFT_DAYS = 5
-SHIFT = 3.5
-"""A shift surpasses the usual straying of so many days' level so many times."""
+SHIFT = 4.0
+"""A shift surpasses so many times what the level of so many days usually strays by, ..."""
 STRAY = 0.75
-SHIFT_FLOOR = 0.08
-"""Change of level (natural log) by which even the steadiest meter may stray."""
+SHIFT_FLOOR = 0.1
+"""... and by this much (natural log) even that of the steadiest meter may stray on top."""
 SHIFT_SLACK = 0.05
 """Part of its mean day that keeps days of next to nothing from counting for much."""
 
@@ -79,7 +79,7 @@ def shifts(kwh: Floats, past: Profile, dates: pd.DatetimeIndex) -> Events:
     level = pd.Series(np.log(ratio), index=daily.index)
     stretch = level.rolling(SHIFT_DAYS).median()
     usual = stretch.abs().rolling(WEEKS * 7, min_periods=2 * 7).quantile(STRAY).shift(SHIFT_DAYS)
-    bound = SHIFT * (usual + SHIFT_FLOOR)
+    bound = SHIFT * usual + SHIFT_FLOOR
     smooth = level.rolling(3, center=True, min_periods=1).median()
     events = pd.Series(0, index=daily.index)
     for sign in (1, -1):
