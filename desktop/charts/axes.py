@@ -19,16 +19,20 @@ class DayAxis(pg.DateAxisItem):
 
     def __init__(self) -> None:
         super().__init__(orientation="bottom", utcOffset=0)
+        self.finest: float = DAY
+        """Seconds; what is shorter has no label."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if spacing < DAY:
+        if spacing < self.finest:
             return [""] * len(values)
         form = "yyyy" if spacing > YEAR else "MMM" if spacing > MONTH else "d"
         if form == "d" and len(values) <= FEW_TICKS:
             form = self.tr("d MMM")  # there may be no tick that names the month
         utc = QTimeZone(QTimeZone.Initialization.UTC)
         days = [QDateTime.fromSecsSinceEpoch(int(value), utc).date() for value in values]
-        return [QLocale().toString(day, form) for day in days]
+        skips_days = form == "d" and values[1] - values[0] > DAY
+        # The name of the month stands at its first day and needs some room.
+        return ["" if skips_days and day.day() <= 3 else QLocale().toString(day, form) for day in days]
 
 
 class FigureAxis(pg.AxisItem):

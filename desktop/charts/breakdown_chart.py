@@ -12,7 +12,7 @@ from desktop import theme
 from desktop.charts.axes import FigureAxis, NameAxis
 from desktop.charts.plot import Plot, faint
 
-ROW_HEIGHT = 28
+ROW_HEIGHT = 24
 BAR = 0.66
 FIGURES = 64
 """Pixels that the words at the end of the longest bar may take."""
@@ -21,8 +21,8 @@ FIGURES = 64
 class BreakdownChart(Plot):
     """A bar for each device, the greatest on top; one that is clicked, or Enter on it, is `chosen`.
 
-    `show_shares` takes one value per bar, descending: ``keys`` are what `chosen` sends, None where a bar stands
-    for several devices; ``energy`` in kWh; ``figures`` stand at the bar's end; ``texts`` say it in words.
+    `show_shares` takes one value per bar, descending: ``keys`` are what `chosen` sends, None where a bar
+    stands for several devices; ``energy`` in kWh; ``figures`` stand at the bar's end; ``texts`` say it all.
     """
 
     chosen = Signal(str)

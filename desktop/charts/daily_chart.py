@@ -38,6 +38,7 @@ class DailyChart(TimePlot):
         self._line.setSymbol("o" if len(x) <= FEW_DAYS else None)
         self._mean.setPos(mean)
         self._mean.setVisible(len(x) > 1)
+        self.stand_on_zero(energy)
         self.name_points(x, texts, closest=7 * DAY)
 
     def recolour(self) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
 
+SIZE = QSize(360, 200)
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -76,6 +77,9 @@ class Plot(pg.PlotWidget):
         self.hover.setColor(colours.text)
         self.hover.fill = pg.mkBrush(colours.raised)
         self.hover.border = pg.mkPen(colours.border)
+
+    def sizeHint(self) -> QSize:
+        return SIZE
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = STEPS.get(event.key())

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop import theme
+from desktop.charts.axes import DAY, MONTH
 from desktop.charts.plot import faint
 from desktop.charts.time_plot import TimePlot
 
@@ -18,7 +19,7 @@ LEAST_PERIODS = 4
 
 
 class PredictionChart(TimePlot):
-    """Three lines over time: what was measured, what was predicted for held-out days, what is predicted to come.
+    """Three lines over time: what was measured, what was predicted for held-out days, what is to come.
 
     `show_series` takes one value per period, ascending: ``x`` in seconds since 1970 (UTC), energies in kWh,
     NaN where there is none; ``held_out`` tells the past, whose actual values the model had not seen, from the
@@ -41,6 +42,7 @@ class PredictionChart(TimePlot):
             (self._future_line, self.tr("Predicted, to come")),
         ):
             self._legend.addItem(line, name)
+        self._legend.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         plot.layout.addItem(self._legend, 4, 1)  # below the axis, where it hides nothing
         self.setAccessibleName(self.tr("Predicted against actual consumption"))
         self.recolour()
@@ -67,7 +69,9 @@ class PredictionChart(TimePlot):
             self._upper.setData(times, np.array(upper))
         for line in (self._actual_line, self._past_line, self._future_line):
             line.setSymbol("o" if len(x) <= FEW_PERIODS else None)
-        self.name_points(x, texts, closest=LEAST_PERIODS * (x[1] - x[0]) if len(x) > 1 else 0)
+        length = x[1] - x[0] if len(x) > 1 else DAY
+        self.days.finest = min(length, MONTH)
+        self.name_points(x, texts, closest=LEAST_PERIODS * length)
 
     def recolour(self) -> None:
         super().recolour()

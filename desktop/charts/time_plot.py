@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
@@ -18,7 +19,8 @@ class TimePlot(Plot):
     """Ctrl with the wheel, or + and -, zooms; dragging moves; a double click or 0 shows everything again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(FigureAxis(), DayAxis(), parent)
+        self.days = DayAxis()
+        super().__init__(FigureAxis(), self.days, parent)
         plot = self.getPlotItem()
         plot.setMouseEnabled(x=True, y=False)
         plot.setDownsampling(auto=True, mode="peak")
@@ -32,9 +34,14 @@ class TimePlot(Plot):
         """``closest``: the narrowest range, in seconds, that can be zoomed into."""
         super().name_points(positions, texts)
         if len(positions):
+            extent = positions[-1] - positions[0]
             first, last = positions[0] - closest / 2, positions[-1] + closest / 2
-            self.getViewBox().setLimits(xMin=first, xMax=last, minXRange=min(closest, last - first))
+            self.getViewBox().setLimits(xMin=first, xMax=last, minXRange=min(closest, extent) or closest)
         self.enableAutoRange()
+
+    def stand_on_zero(self, energy: Sequence[float]) -> None:
+        """No room below 0, unless some values lie there."""
+        self.getViewBox().setLimits(yMin=min(0.0, float(np.nanmin(energy, initial=0.0))))
 
     def point_out(self, at: int | None) -> None:
         self._cursor.setVisible(at is not None)
@@ -54,7 +61,7 @@ class TimePlot(Plot):
 
     def recolour(self) -> None:
         super().recolour()
-        self.showGrid(x=False, y=True, alpha=0.2)
+        self.showGrid(x=False, y=True, alpha=0.6)
         self._cursor.setPen(theme.tokens().muted)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -18,8 +18,8 @@ BAR = 0.78 * WEEK
 class WeeklyChart(TimePlot):
     """A bar for each week, paler where the week has days without readings.
 
-    `show_weeks` takes one value per week, ascending: ``x`` in seconds since 1970 of its Monday's midnight UTC,
-    ``energy`` in kWh, whether the week is ``whole``; ``texts`` say each week in words.
+    `show_weeks` takes one value per week, ascending: ``x`` in seconds since 1970 of its Monday's midnight
+    UTC, ``energy`` in kWh, whether the week is ``whole``; ``texts`` say each week in words.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,6 +37,7 @@ class WeeklyChart(TimePlot):
         self._whole = np.array(whole, dtype=bool)
         self._bars.setOpts(x=middles, height=np.array(energy))
         self.recolour()
+        self.stand_on_zero(energy)
         self.name_points(middles.tolist(), texts, closest=4 * WEEK)
 
     def recolour(self) -> None:

@@ -4,11 +4,14 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QObject
-from services.forecasts import ModelReport, Prediction
+from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.viewmodels.quantities import day, kwh, moment, number, percent, period
 from desktop.viewmodels.record_table import Column, RecordTable
+from services.forecasts import ModelReport, Prediction
+
+SPOKEN = 7
+"""So many periods to come are described in words."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Series:
     predicted: list[float]
     actual: list[float]
     held_out: list[bool]
-    labels: list[str]
+    texts: list[str]
 
 
 def series(predictions: list[Prediction]) -> Series:
@@ -29,8 +32,36 @@ def series(predictions: list[Prediction]) -> Series:
         [p.predicted_value for p in predictions],
         [math.nan if p.actual_value is None else p.actual_value for p in predictions],
         [p.held_out for p in predictions],
-        [period(p.type, p.start) for p in predictions],
+        [_in_words(p) for p in predictions],
     )
+
+
+def _in_words(prediction: Prediction) -> str:
+    translate = QCoreApplication.translate
+    lines = [
+        period(prediction.type, prediction.start),
+        translate("predictions", "predicted {energy}").format(energy=kwh(prediction.predicted_value)),
+    ]
+    if prediction.actual_value is not None:
+        actual = translate("predictions", "actual {energy}")
+        lines.append(actual.format(energy=kwh(prediction.actual_value)))
+    return "\n".join(lines)
+
+
+def description(predictions: list[Prediction]) -> str:
+    """The chart's main figures, for those who do not see it."""
+    translate = QCoreApplication.translate
+    ahead = [prediction for prediction in predictions if not prediction.held_out]
+    known = [p.accuracy for p in predictions if p.accuracy is not None]
+    sentences = []
+    if ahead:
+        told = "; ".join(_in_words(prediction).replace("\n", ", ") for prediction in ahead[:SPOKEN])
+        sentences.append(translate("predictions", "To come: {told}.").format(told=told))
+    if known:
+        mean = percent(sum(known) / len(known))
+        past = translate("predictions", "Mean accuracy of {count} past predictions: {accuracy}.")
+        sentences.append(past.format(count=number(len(known)), accuracy=mean))
+    return " ".join(sentences)
 
 
 class PredictionsModel(RecordTable[Prediction]):
@@ -53,7 +84,6 @@ class PredictionsModel(RecordTable[Prediction]):
                 Column(
                     self.tr("Accuracy"), lambda p: percent(p.accuracy), lambda p: p.accuracy, numeric=True
                 ),
-                Column(self.tr("Model"), lambda p: self.model_name(p.model_used)),
             ],
             [],
         )
@@ -70,8 +100,21 @@ class PredictionsModel(RecordTable[Prediction]):
         template = self.tr("{model} (off by {error} in its test)")
         return template.format(model=self.model_name(report.name), error=percent(report.metrics["WAPE"]))
 
+    def verdict(self, report: ModelReport) -> str:
+        """How good the model is, in a manager's words."""
+        metrics = report.metrics
+        off = self.tr(
+            "On days it had not seen it was off by {share} of what was consumed: {energy} per device and day."
+        ).format(share=percent(metrics["WAPE"], 1), energy=kwh(metrics["MAE"]))
+        gain = 1 - metrics["MASE"]
+        if gain > 0:
+            compared = self.tr("That is {share} closer than expecting each day to repeat the week before.")
+        else:
+            compared = self.tr("Expecting each day to repeat the week before would be as good, or better.")
+        return f"{off} {compared.format(share=percent(gain))}"
+
     def model_card(self, report: ModelReport, zone: str) -> list[tuple[str, str]]:
-        """(label, value): what the model was trained on, and how it did on days it had not seen."""
+        """(label, value): what the model was trained on, and its test metrics."""
         metrics = report.metrics
         spanned = self.tr("{first} to {last}").format(
             first=day(report.trained_from), last=day(report.trained_to)
@@ -81,9 +124,11 @@ class PredictionsModel(RecordTable[Prediction]):
             (self.tr("On readings of"), spanned),
             (self.tr("Devices"), number(report.devices)),
             (self.tr("Device days"), number(report.rows)),
-            (self.tr("Average error (WAPE)"), percent(metrics["WAPE"], 1)),
+            (self.tr("Share of energy off (WAPE)"), percent(metrics["WAPE"], 1)),
             (self.tr("Mean error (MAE)"), kwh(metrics["MAE"])),
             (self.tr("Root mean square error (RMSE)"), kwh(metrics["RMSE"])),
+            (self.tr("Scatter, CV(RMSE)"), percent(metrics["CVRMSE"], 1)),
+            (self.tr("Bias (NMBE)"), percent(metrics["NMBE"], 1)),
             (self.tr("Explained variance (R²)"), number(metrics["R2"], 2)),
-            (self.tr("Against a naive forecast (MASE)"), number(metrics["MASE"], 2)),
+            (self.tr("Against last week's (MASE)"), number(metrics["MASE"], 2)),
         ]

@@ -3,14 +3,15 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, QSortFilterProxyModel, Signal
-from services.forecasts import ModelReport, Prediction, list_predictions, predict, reports, train
+from PySide6.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Signal
 
 from desktop.tasks import Task, run
-from desktop.viewmodels.predictions_model import PredictionsModel, Series, series
+from desktop.viewmodels.ordering import by_name
+from desktop.viewmodels.predictions_model import PredictionsModel, Series, description, series
 from desktop.viewmodels.record_table import SORT_ROLE
 from services.accounts import Session
 from services.devices import Device, list_devices
+from services.forecasts import ModelReport, Prediction, list_predictions, predict, reports, train
 from services.progress import Progress
 from services.readings import span
 from services.settings import Settings
@@ -89,13 +90,33 @@ class PredictionsViewModel(QObject):
         return _chosen_model(self._page.choice, self._page.reports)
 
     @property
+    def verdict(self) -> str:
+        """How good the shown model is, in words."""
+        return self._predictions.verdict(self._report) if self._report else ""
+
+    @property
     def model_card(self) -> list[tuple[str, str]]:
-        report = next((r for r in self._page.reports if r.name == self.model), None)
-        return [] if report is None else self._predictions.model_card(report, self._page.timezone)
+        """(label, value) of all there is to say about the shown model."""
+        return self._predictions.model_card(self._report, self._page.timezone) if self._report else []
+
+    @property
+    def _report(self) -> ModelReport | None:
+        return next((report for report in self._page.reports if report.name == self.model), None)
 
     @property
     def series(self) -> Series:
         return series(self._page.predictions)
+
+    @property
+    def first_to_come(self) -> QModelIndex:
+        """Where in the `table` the first period is that was not held out; invalid if there is none."""
+        rows = [row for row, prediction in enumerate(self._page.predictions) if not prediction.held_out]
+        return self.table.mapFromSource(self._predictions.index(rows[0], 0)) if rows else QModelIndex()
+
+    @property
+    def description(self) -> str:
+        """What the chart shows, in words."""
+        return description(self._page.predictions)
 
     def choose(self, **changes: str | None) -> None:
         """Other ``period``, ``device_id`` or ``model``."""
@@ -138,7 +159,7 @@ class PredictionsViewModel(QObject):
     def _load(self, asked: Choice) -> _Loaded:
         scope = self._session.scope()
         known = sorted(reports(scope, self._settings), key=lambda report: report.metrics["WAPE"])
-        devices = sorted(list_devices(scope), key=lambda device: device.name.casefold())
+        devices = by_name(list_devices(scope), lambda device: device.name)
         gone = asked.device_id not in {device.id for device in devices}
         choice = replace(asked, device_id=None) if gone else asked
         model = _chosen_model(choice, known)

@@ -1,0 +1,109 @@
+"""A button that opens a list of things to tick, with a field to find them in."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
+
+MANY = 8
+"""From so many choices on there is a field to find one."""
+ROW_HEIGHT = 26
+ID = Qt.ItemDataRole.UserRole
+
+
+class MultiChoice(QPushButton):
+    """None ticked means all of them: ``chosen`` is None then, and a tuple of ids otherwise.
+
+    ``title`` may hold a mnemonic; ``several`` is a sentence with the fields {count} and {total}.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, title: str, several: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self._title = title
+        self._several = several
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(self.tr("Find"))
+        self.search.setAccessibleName(self.tr("Find in the list"))
+        self.search.setClearButtonEnabled(True)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName(title.replace("&", ""))
+        self.all = QPushButton(self.tr("&All"), self)
+        self._lay_out()
+        self.search.textChanged.connect(self._find)
+        self.list.itemChanged.connect(self._tell)
+        self.all.clicked.connect(self._choose_all)
+        self._say()
+
+    @property
+    def chosen(self) -> tuple[str, ...] | None:
+        ticked = [item.data(ID) for item in self._items() if item.checkState() is Qt.CheckState.Checked]
+        return tuple(ticked) or None
+
+    def offer(self, choices: Sequence[tuple[str, str]], chosen: Sequence[str] | None) -> None:
+        """(id, text) of everything there is, and the ids of what is ticked."""
+        self.list.blockSignals(True)
+        if choices != [(item.data(ID), item.text()) for item in self._items()]:
+            self.list.clear()
+            for key, text in choices:
+                item = QListWidgetItem(text, self.list)
+                item.setData(ID, key)
+                item.setToolTip(text)
+                item.setSizeHint(QSize(0, ROW_HEIGHT))
+        for item in self._items():
+            ticked = chosen is not None and item.data(ID) in chosen
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self.list.blockSignals(False)
+        self.search.setVisible(len(choices) >= MANY)
+        self._say()
+
+    def _lay_out(self) -> None:
+        pane = QWidget(self)
+        layout = QVBoxLayout(pane)
+        layout.addWidget(self.search)
+        layout.addWidget(self.list)
+        layout.addWidget(self.all)
+        pane.setMinimumWidth(260)
+        menu = QMenu(self)
+        action = QWidgetAction(menu)
+        action.setDefaultWidget(pane)
+        menu.addAction(action)
+        menu.aboutToShow.connect(self.search.clear)
+        self.setMenu(menu)
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.list.item(row) for row in range(self.list.count())]
+
+    def _find(self, text: str) -> None:
+        for item in self._items():
+            item.setHidden(text.casefold() not in item.text().casefold())
+
+    def _choose_all(self) -> None:
+        self.offer([(item.data(ID), item.text()) for item in self._items()], None)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._say()
+        self.changed.emit(self.chosen)
+
+    def _say(self) -> None:
+        """Name on the button what is ticked."""
+        ticked = [item.text() for item in self._items() if item.checkState() is Qt.CheckState.Checked]
+        said = self._title
+        if len(ticked) == 1:
+            said = self.fontMetrics().elidedText(ticked[0], Qt.TextElideMode.ElideRight, 160)
+            said = said.replace("&", "&&")
+        elif ticked:
+            said = self._several.format(count=len(ticked), total=self.list.count())
+        self.setText(said)
+        self.setAccessibleName(", ".join([self._title.replace("&", ""), *ticked]))

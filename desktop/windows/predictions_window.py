@@ -1,0 +1,165 @@
+"""What the next days, weeks and months will bring, beside what came of earlier predictions."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel, State
+from desktop.widgets.banner import Banner
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.page_scroll import PageScroll
+from desktop.widgets.progress_panel import ProgressPanel
+from desktop.windows.predictions_content import PredictionsContent
+
+
+class PredictionsWindow(QWidget):
+    """``import_wanted`` when there is nothing to learn from and the user asks for readings."""
+
+    import_wanted = Signal()
+
+    def __init__(self, view_model: PredictionsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.banner = Banner(self)
+        self.period, self.device, self.model = QComboBox(self), QComboBox(self), QComboBox(self)
+        self.train = QPushButton(self.tr("&Train again"), self)
+        self.progress = ProgressPanel(self)
+        self.progress.hide()
+        self.content = PredictionsContent(view_model.table, self)
+        self.no_readings = EmptyState(
+            "database-import-outline",
+            self.tr("No readings yet"),
+            self.tr("Import a spreadsheet of meter readings; the models learn from them."),
+            self.tr("&Import readings…"),
+            self,
+        )
+        self.untrained = EmptyState(
+            "chart-timeline-variant",
+            self.tr("No predictions yet"),
+            self.tr(
+                "Train the models on your readings. It takes a minute at most, and you can go on working."
+            ),
+            self.tr("&Train the models"),
+            self,
+        )
+        self.none_chosen = EmptyState(
+            "chart-timeline-variant",
+            self.tr("No predictions for this device"),
+            self.tr("It has too few readings, or came after the last training. Train again to include it."),
+            self.tr("&Train again"),
+            self,
+        )
+        self.pages = QStackedWidget(self)
+        self._choices = QWidget(self)
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Predictions"), self)
+        title.setProperty("role", "title")
+        for period, name in (
+            ("daily", self.tr("Daily")),
+            ("weekly", self.tr("Weekly")),
+            ("monthly", self.tr("Monthly")),
+        ):
+            self.period.addItem(name, period)
+        row = QHBoxLayout(self._choices)
+        row.setContentsMargins(0, 0, 0, 0)
+        for text, combo in (
+            (self.tr("P&eriod"), self.period),
+            (self.tr("&Device"), self.device),
+            (self.tr("&Model"), self.model),
+        ):
+            label = QLabel(text, self)
+            label.setBuddy(combo)
+            combo.setAccessibleName(text.replace("&", ""))
+            row.addWidget(label)
+            row.addWidget(combo)
+        for combo, length in ((self.device, 16), (self.model, 30)):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(length)
+        row.addStretch()
+        row.addWidget(self.train)
+        self._page_of = {
+            State.LOADING: QWidget(self),
+            State.NO_READINGS: self.no_readings,
+            State.UNTRAINED: self.untrained,
+            State.NO_PREDICTIONS: self.none_chosen,
+            State.READY: PageScroll(self.content, self),
+        }
+        for page in self._page_of.values():
+            self.pages.addWidget(page)
+        top = QVBoxLayout()
+        top.setContentsMargins(0, 0, 16, 0)
+        top.setSpacing(12)
+        for widget in (title, self.banner, self._choices, self.progress):
+            top.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 8, 0)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self.pages, 1)
+
+    def _connect(self) -> None:
+        view_model = self._view_model
+        self.period.activated.connect(lambda: view_model.choose(period=self.period.currentData()))
+        self.device.activated.connect(lambda: view_model.choose(device_id=self.device.currentData()))
+        self.model.activated.connect(lambda: view_model.choose(model=self.model.currentData()))
+        for starter in (self.train.clicked, self.untrained.triggered, self.none_chosen.triggered):
+            starter.connect(view_model.train)
+        self.no_readings.triggered.connect(self.import_wanted)
+        self.progress.cancelled.connect(view_model.cancel)
+        view_model.loaded.connect(self._show)
+        view_model.training_changed.connect(self._show_training)
+        view_model.progressed.connect(self.progress.show_progress)
+        view_model.trained.connect(
+            lambda: self.banner.show_info(self.tr("The models are trained and have predicted anew."))
+        )
+        view_model.told.connect(self.banner.show_info)
+        view_model.failed.connect(self.banner.show_error)
+
+    def _show_training(self, training: bool) -> None:
+        if training:
+            self.banner.hide()
+        self.progress.setVisible(training)
+        for button in (self.train, self.untrained.action, self.none_chosen.action):
+            button.setEnabled(not training)
+
+    def _show(self) -> None:
+        view_model, state = self._view_model, self._view_model.state
+        choice = view_model.choice
+        self._choices.setVisible(state in (State.READY, State.NO_PREDICTIONS))
+        self.period.setCurrentIndex(self.period.findData(choice.period))
+        _offer(self.device, [(None, self.tr("Whole facility")), *view_model.devices], choice.device_id)
+        _offer(self.model, view_model.models, view_model.model)
+        if state is State.READY:
+            self._show_predictions()
+        self.pages.setCurrentWidget(self._page_of[state])
+
+    def _show_predictions(self) -> None:
+        series = self._view_model.series
+        self.content.chart.show_series(
+            series.x, series.predicted, series.actual, series.held_out, series.texts
+        )
+        self.content.chart.setAccessibleDescription(self._view_model.description)
+        self.content.show_from(self._view_model.first_to_come)
+        self.content.card.show_model(self._view_model.verdict, self._view_model.model_card)
+
+
+def _offer(combo: QComboBox, choices: Sequence[tuple[str | None, str]], chosen: str | None) -> None:
+    """Fill a combo box with (value, text), unless it holds just these already."""
+    if [(combo.itemData(i), combo.itemText(i)) for i in range(combo.count())] != list(choices):
+        combo.clear()
+        for value, text in choices:
+            combo.addItem(text, value)
+    combo.setCurrentIndex(combo.findData(chosen))
