@@ -5,7 +5,7 @@ from datetime import tzinfo
 
 import pandas as pd
 
-WITH_OFFSET = re.compile(r"\d(Z|[+-]\d\d:?\d\d)$")
+WITH_OFFSET = re.compile(r"\d(?:Z|[+-]\d\d:?\d\d)$")
 TWO_NUMBERS_FIRST = r"^\s*(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}"
 EXCEL_EPOCH = "1899-12-30"
 EARLIEST, LATEST = pd.Timestamp("1970-01-01"), pd.Timestamp("2100-01-01")
