@@ -1,0 +1,75 @@
+"""Devices and categories, and what goes with them when they are deleted."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from services import devices, readings
+from services.importing import import_file
+from services.scope import Scope
+
+
+def test_device_is_added_edited_and_refused(scope: Scope) -> None:
+    cooling = devices.add_category(scope, "Cooling")
+    device_id = devices.add_device(scope, " Chiller 1 ", cooling.id, 12_000, 8)
+    [device] = devices.list_devices(scope)
+    assert (device.id, device.name, device.category, device.rated_power) == (
+        device_id,
+        "Chiller 1",
+        "Cooling",
+        12_000,
+    )
+    devices.edit_device(scope, device_id, "Chiller one", None, None, None, "inactive")
+    [device] = devices.list_devices(scope)
+    assert (device.name, device.category, device.rated_power, device.status) == (
+        "Chiller one",
+        "",
+        None,
+        "inactive",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("", None), "Enter a name"),
+        (("chiller", None), "There is a device named"),
+        (("Lift", "0123456789abcdef01234567"), "This category is not there"),
+        (("Lift", None, -5), "must be above 0 W"),
+        (("Lift", None, None, 25), "between 0 and 24"),
+        (("Lift", None, None, None, "broken"), "active or inactive"),
+    ],
+)
+def test_refused_device_says_why(scope: Scope, arguments: tuple[object, ...], sentence: str) -> None:
+    devices.add_device(scope, "Chiller")
+    with pytest.raises(devices.DeviceRefused, match=sentence):
+        devices.add_device(scope, *arguments)  # type: ignore[arg-type]
+    assert len(devices.list_devices(scope)) == 1
+
+
+def test_deletion_says_first_what_it_takes_along(scope: Scope, tmp_path: Path) -> None:
+    dates = pd.date_range("2024-01-01", periods=72, freq="h")
+    frame = pd.concat(
+        [pd.DataFrame({"date": dates, "device": name, "kWh": 2.0}) for name in ("Chiller", "Lift")]
+    )
+    frame.to_csv(tmp_path / "readings.csv", index=False)
+    import_file(scope, tmp_path / "readings.csv")
+    chiller, lift = devices.list_devices(scope)
+    effect = devices.deletion_effect(scope, [chiller.id])
+    assert (effect.devices, effect.readings) == (1, 72)
+    devices.delete_devices(scope, [chiller.id])
+    assert devices.list_devices(scope) == [lift]
+    assert readings.daily_consumption(scope)["device"].unique().tolist() == ["Lift"]
+    assert readings.agrees(scope)
+
+
+def test_deleted_category_leaves_its_devices(scope: Scope) -> None:
+    category = devices.add_category(scope, "Cooling")
+    devices.add_device(scope, "Chiller", category.id)
+    with pytest.raises(devices.DeviceRefused, match="There is a category named"):
+        devices.add_category(scope, "COOLING")
+    devices.rename_category(scope, category.id, "Chillers")
+    assert [(c.name, c.devices) for c in devices.list_categories(scope)] == [("Chillers", 1)]
+    devices.delete_category(scope, category.id)
+    assert devices.list_devices(scope)[0].category_id is None
