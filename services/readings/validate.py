@@ -1,7 +1,7 @@
 """From a table of raw cells to readings, and to the rows that are none."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
@@ -54,9 +54,10 @@ class Readings:
 def validate(table: Table, column_map: ColumnMap, timezone: str) -> Readings:
     """Readings in the columns named, their wall-clock times read in the time zone (IANA name).
 
-    Raises `MappingRefused` when a needed column is not named or not there.
+    Raises `MappingRefused` when a needed column is not named or not there, or the time zone unknown.
     """
     _check(table, column_map)
+    zone = _zone(timezone)
     blank = table.frame.replace(r"^\s*$", None, regex=True).isna().all(axis=1).to_numpy()
     raw = table.frame[~blank]
     chosen = column_map.chosen()
@@ -65,7 +66,7 @@ def validate(table: Table, column_map: ColumnMap, timezone: str) -> Readings:
     frame = pd.DataFrame(
         {
             "device": device,
-            "date": cells.to_utc(wall, device, ZoneInfo(timezone)),
+            "date": cells.to_utc(wall, device, zone),
             "consumption": cells.numbers(raw[chosen["consumption"]]) * kwh_per_unit(chosen["consumption"]),
             **{field: cells.text(raw[chosen[field]]) if field in chosen else "" for field in OPTIONAL},
             "row": table.row_number(0) + raw.index.to_numpy(),
@@ -78,6 +79,15 @@ def validate(table: Table, column_map: ColumnMap, timezone: str) -> Readings:
     distinct, repeated, contradicting = _distinct(whole, chosen["consumption"])
     refused = sorted([*refused, *contradicting], key=lambda refusal: refusal.row)
     return Readings(distinct, refused, len(raw), repeated, combined)
+
+
+def _zone(timezone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise MappingRefused(
+            "There is no time zone “{timezone}”. Name one like Europe/Berlin.", timezone=timezone
+        ) from None
 
 
 def _check(table: Table, column_map: ColumnMap) -> None:

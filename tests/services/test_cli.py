@@ -1,0 +1,148 @@
+"""The verbs of the command line, as a script calls them."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from services import cli
+from services.scope import Scope
+from services.settings import Settings
+
+SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "consumption_data.xlsx"
+USER = ["--user", "ada@example.com"]
+
+
+class Shell:
+    """Runs verbs over the test's database and reads what they print."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def json(self, *arguments: object) -> Any:
+        assert cli.main([*map(str, arguments), "--json"]) == 0
+        printed = self._capsys.readouterr()
+        assert printed.err == ""
+        return json.loads(printed.out)
+
+    def text(self, *arguments: object) -> str:
+        assert cli.main([*map(str, arguments)]) == 0
+        return self._capsys.readouterr().out
+
+    def refusal(self, *arguments: object) -> str:
+        try:
+            status: Any = cli.main([*map(str, arguments)])
+        except SystemExit as stop:
+            status = stop.code
+        printed = self._capsys.readouterr()
+        assert (status, printed.out) == (1, "")
+        assert printed.err.count("\n") == 1, "one sentence"
+        return printed.err
+
+
+@pytest.fixture
+def shell(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+    monkeypatch.setenv("LOADLENS_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("MONGODB_NAME", settings.mongodb_name)
+    return Shell(capsys)
+
+
+def test_the_main_job_without_a_screen(shell: Shell, scope: Scope) -> None:
+    imported = shell.json("import", SAMPLE, *USER)
+    assert (imported["read"], imported["added"], imported["refused"]) == (30528, 30522, [])
+    assert shell.json("import", SAMPLE, *USER)["added"] == 0
+    stats = shell.json("stats", *USER)
+    assert set(stats) == {
+        "totalConsumption",
+        "avgDailyConsumption",
+        "peakConsumption",
+        "predictedNextMonth",
+        "deviceBreakdown",
+        "dailyData",
+        "weeklyData",
+    }
+    sheet = pd.read_excel(SAMPLE)
+    assert stats["totalConsumption"] == pytest.approx(sheet["Consumption (kWh)"].sum())
+    march = shell.json("stats", *USER, "--from", "2017-03-01", "--to", "2017-03-31")
+    in_march = sheet[sheet["Date"].between("2017-03-01", "2017-04-01", inclusive="left")]
+    assert march["totalConsumption"] == pytest.approx(in_march["Consumption (kWh)"].sum())
+    assert len(march["dailyData"]) == 31
+    assert shell.refusal("predict", *USER)
+    models = shell.json("train", *USER)["models"]
+    assert {model["name"] for model in models} == {"linear_regression", "random_forest"}
+    predictions = shell.json("predict", *USER)["predictions"]
+    assert {p["type"] for p in predictions} == {"daily", "weekly", "monthly"}
+    assert shell.json("stats", *USER)["predictedNextMonth"] > 0
+    alerts = shell.json("alerts", *USER)
+    assert alerts["unread"] == len(alerts["alerts"]) == len(imported["alerts"]) > 0
+    for verb in ("stats", "train", "predict", "alerts"):
+        assert shell.text(verb, *USER)
+
+
+def test_accounts_are_made_with_the_password_from_standard_input(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def typed(password: str) -> None:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{password}\n"))
+
+    typed("correct horse battery")
+    shell.text("register", "--email", "eve@example.com", "--first-name", "Eve", "--last-name", "Ong")
+    typed("correct horse battery")
+    shell.text("createsuperuser", "--email", "root@example.com")
+    typed("short")
+    assert "at least 8 characters" in shell.refusal("createsuperuser", "--email", "me@example.com")
+
+
+def test_files_are_forecast_and_searched_without_a_database(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOADLENS_DATA_DIR", str(tmp_path / "unused"))
+    output = tmp_path / "forecast.csv"
+    shell.text("forecast", "--input", SAMPLE, "--horizon-days", 14, "--output", output)
+    forecast = pd.read_csv(output)
+    assert list(forecast.columns) == ["device", "date", "consumption", "lower", "upper"]
+    assert len(forecast) == 6 * 14
+    assert (forecast["lower"] <= forecast["consumption"]).all()
+    output = tmp_path / "anomalies.xlsx"
+    shell.text("detect", "--input", SAMPLE, "--output", output)
+    columns = ["device", "date", "consumption", "expected", "type", "severity"]
+    assert list(pd.read_excel(output).columns) == columns
+    assert not (tmp_path / "unused").exists()
+
+
+def test_backup_restore_and_doctor(shell: Shell, scope: Scope, tmp_path: Path) -> None:
+    assert shell.json("backup", tmp_path / "a.backup")["documents"]["users"] == 1
+    assert shell.json("restore", tmp_path / "a.backup")["documents"]["users"] == 1
+    assert shell.json("doctor")["ok"] is True
+    scope.db["consumption_data"].insert_one(scope.owned({"deviceId": None, "consumption": 1.0}))
+    assert cli.main(["doctor"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["stats", "--user", "nobody@example.com"], "no active account nobody@example.com"),
+        (["stats", *USER, "--from", "yesterday"], "yesterday"),
+        (["import", "gone.xlsx", *USER], "gone.xlsx cannot be opened"),
+        (["import", str(SAMPLE), *USER, "--map", "date=When"], "no column “When”"),
+        (["import", str(SAMPLE), *USER, "--map", "when=Date"], "FIELD=COLUMN"),
+        (["import", str(SAMPLE), *USER, "--timezone", "Mars/Base"], "Mars/Base"),
+        (["fly"], "fly"),
+        (["restore", "gone.backup"], "cannot be opened"),
+        (["forecast", "--input", "gone.csv", "--horizon-days", "7", "--output", "o.csv"], "gone.csv"),
+        (["forecast", "--input", str(SAMPLE), "--horizon-days", "0", "--output", "o.csv"], "0"),
+        (["detect", "--input", str(SAMPLE), "--output", "o.pdf"], "o.pdf"),
+    ],
+)
+def test_refusal_is_one_sentence_and_status_1(
+    shell: Shell, scope: Scope, arguments: list[str], sentence: str
+) -> None:
+    assert sentence in shell.refusal(*arguments)
+
+
+def test_setting_that_cannot_be_used_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MONGODB_PORT", "many")
+    assert "MONGODB_PORT" in shell.refusal("doctor")
