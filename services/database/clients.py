@@ -4,26 +4,13 @@ import os
 import secrets
 from pathlib import Path
 
-import psutil
-
-
-def is_running(pid: int, created: float) -> bool:
-    """Whether the process which began at ``created`` (seconds since the epoch) still runs.
-
-    A process id alone does not tell: the system gives it out again.
-    """
-    try:
-        process = psutil.Process(pid)
-        return abs(process.create_time() - created) < 0.1 and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return False
+from services.database.processes import began, is_running
 
 
 def register(folder: Path) -> Path:
     """Note that this program uses the database; delete the file given back when it does no more."""
     folder.mkdir(exist_ok=True)
-    created = psutil.Process().create_time()
-    note = folder / f"{os.getpid()}_{created:.3f}_{secrets.token_hex(4)}"
+    note = folder / f"{os.getpid()}_{began(os.getpid()):.3f}_{secrets.token_hex(4)}"
     note.touch()
     return note
 

@@ -9,7 +9,7 @@ from pymongo.database import Database
 from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
 from pymongo.uri_parser import parse_uri
 
-from services.database import schema, server
+from services.database import mongod, schema, server
 from services.database.unavailable import DatabaseUnavailable
 from services.scope import Document
 from services.settings import Settings
@@ -87,7 +87,7 @@ def _private_client(settings: Settings, port: int) -> MongoClient[Document]:
     return MongoClient(
         "127.0.0.1",
         port,
-        username=server.USER,
+        username=mongod.USER,
         password=settings.private_database_password,
         **OPTIONS,
     )

@@ -9,7 +9,7 @@ from bson import ObjectId
 from pymongo import UpdateOne
 from pymongo.database import Database
 
-from services.database.clients import is_running
+from services.database.processes import is_running
 from services.devices import Created, remove_created
 from services.readings import rollup
 from services.scope import Document, Scope
