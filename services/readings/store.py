@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pandas as pd
 from bson import ObjectId
@@ -13,8 +13,9 @@ from pymongoarrow.api import Schema, find_pandas_all
 from services import devices
 from services.progress import Progress
 from services.readings import history, rollup
+from services.readings.encode import documents
 from services.readings.validate import Readings
-from services.scope import Document, Scope
+from services.scope import Scope
 
 BATCH = 5000
 STAGE = "Storing readings"
@@ -133,10 +134,11 @@ def _add(scope: Scope, new: pd.DataFrame, import_id: ObjectId, progress: Progres
     """Insert the readings; how many another program stored at the same moment."""
     raced = 0
     done = 0
-    for batch in _batches(new):
+    # In the order of the unique index, so that it grows at one end for each device.
+    for batch in _batches(new.sort_values(["deviceId", "date"])):
         progress(STAGE, done, len(new))
         try:
-            scope.db["consumption_data"].insert_many(_documents(scope, batch, import_id), ordered=False)
+            scope.db["consumption_data"].insert_many(documents(scope, batch, import_id), ordered=False)
         except BulkWriteError as error:
             failures = error.details["writeErrors"]
             if any(failure["code"] != DUPLICATE_KEY for failure in failures):
@@ -145,26 +147,6 @@ def _add(scope: Scope, new: pd.DataFrame, import_id: ObjectId, progress: Progres
         done += len(batch)
     progress(STAGE, done, len(new))
     return raced
-
-
-def _documents(scope: Scope, batch: pd.DataFrame, import_id: ObjectId) -> list[Document]:
-    now = datetime.now(UTC)
-    columns = [batch[name].tolist() for name in ("deviceId", "consumption", "category", "location", "notes")]
-    dates = batch["date"].dt.to_pydatetime()
-    return [
-        {
-            "userId": scope.user_id,
-            "deviceId": device_id,
-            "date": date,
-            "consumption": consumption,
-            "category": category,
-            "location": location,
-            "notes": notes,
-            "createdAt": now,
-            "importId": import_id,
-        }
-        for date, device_id, consumption, category, location, notes in zip(dates, *columns, strict=True)
-    ]
 
 
 def _batches(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
