@@ -99,7 +99,7 @@ class Application(QObject):
         if session is not None:
             self._enter(session)
             return
-        if self._expects_session:
+        if self.entrance.waiting:
             self.entrance.show_login()
         tasks.run(_load_pages, parent=self)  # while the user types
 

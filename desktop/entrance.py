@@ -42,6 +42,11 @@ class Entrance(QStackedWidget):
         opening.cancelled.connect(self.quit_wanted)
 
     @property
+    def waiting(self) -> bool:
+        """Whether there is nothing for the user to fill in."""
+        return self.currentWidget() is self.start
+
+    @property
     def registration(self) -> RegistrationWindow:
         """Built when it is first wanted, which for most starts is never."""
         if self._registration is None:

@@ -16,9 +16,8 @@ def quit_when_interrupted(app: QApplication) -> None:
     reading, writing = socket.socketpair()
     for end in (reading, writing):
         end.setblocking(False)
-    signal.set_wakeup_fd(writing.fileno())
+    signal.set_wakeup_fd(writing.detach())  # open until the process ends: a signal may come as late
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: app.quit())
     notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
     notifier.activated.connect(lambda: reading.recv(1))
-    app.aboutToQuit.connect(writing.close)

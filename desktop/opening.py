@@ -50,7 +50,8 @@ class Opening(QObject):
     def start(self) -> None:
         """Open; after a failure, try again."""
         self.close()
-        self._future = Future()
+        if self._future.done():  # else somebody may wait for it already
+            self._future = Future()
         self._task = task = run(self._open, self._future, parent=self, with_progress=True)
         task.progressed.connect(self.progressed)
         task.succeeded.connect(self.done)

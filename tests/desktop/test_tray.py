@@ -1,0 +1,66 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.application import Application
+from desktop.composition import Workplace
+from desktop.viewmodels.import_viewmodel import Stage
+
+PATIENCE = 30_000
+
+
+@pytest.fixture
+def file_with_spike(tmp_path: Path) -> Path:
+    """Six weeks of a daily course, and one evening of twelve times as much."""
+    hours = pd.date_range("2024-03-01", periods=42 * 24, freq="h")
+    noise = np.random.default_rng(7).normal(0, 0.03, len(hours))
+    kwh = 1 + 0.5 * np.sin(2 * np.pi * hours.hour / 24) + noise
+    kwh = np.where((hours >= "2024-04-05 18:00") & (hours < "2024-04-05 22:00"), 12.0, kwh)
+    path = tmp_path / "meter.csv"
+    pd.DataFrame({"date": hours, "device": "Chiller", "consumption": kwh.round(3)}).to_csv(path, index=False)
+    return path
+
+
+def _import(workplace: Workplace, path: Path, qtbot: QtBot) -> None:
+    workplace.import_file(str(path))
+    qtbot.waitUntil(lambda: workplace.imports.stage == Stage.MAPPING, timeout=PATIENCE)
+    with qtbot.waitSignal(workplace.imports.imported, timeout=PATIENCE):
+        workplace.imports.start()
+
+
+def test_a_click_on_the_popup_opens_its_alert(
+    application: Application, workplace: Workplace, file_with_spike: Path, qtbot: QtBot
+) -> None:
+    application.tray.icon.show()
+    _import(workplace, file_with_spike, qtbot)
+    qtbot.waitUntil(lambda: workplace.alerts.unread > 0)
+    unread = workplace.alerts.unread
+    assert str(unread) in application.tray.icon.toolTip()
+    workplace.window.hide()
+
+    with qtbot.waitSignal(workplace.alerts.selected, timeout=PATIENCE) as selected:
+        application.tray.icon.messageClicked.emit()
+    assert workplace.window.isVisible()
+    assert workplace.window.navigation.current == "alerts"
+    assert workplace.alerts.alert(selected.args[0]).device == "Chiller"
+    qtbot.waitUntil(lambda: workplace.alerts.unread == unread - 1)
+
+
+def test_after_the_first_import_the_models_are_trained_unasked(
+    workplace: Workplace, file_with_spike: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(workplace.main.predicted, timeout=120_000):
+        _import(workplace, file_with_spike, qtbot)
+    qtbot.waitUntil(lambda: len(workplace.predictions.models) == 2, timeout=PATIENCE)
+    assert workplace.window.progress.isHidden()
+
+
+def test_closing_the_window_leaves_it_in_the_tray(application: Application, workplace: Workplace) -> None:
+    application.tray.icon.show()
+    workplace.window.close()
+    assert not workplace.window.isVisible()
+    application.tray.opened.emit()
+    assert workplace.window.isVisible()
