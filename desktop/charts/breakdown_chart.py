@@ -13,6 +13,7 @@ from desktop.charts.axes import FigureAxis, NameAxis
 from desktop.charts.plot import Plot, faint
 
 ROW_HEIGHT = 24
+TALLEST_ROW = 44
 BAR = 0.66
 FIGURES = 64
 """Pixels that the words at the end of the longest bar may take."""
@@ -64,6 +65,11 @@ class BreakdownChart(Plot):
         self.name_points(rows.tolist(), texts)
         self._fit()
 
+    @property
+    def drawn(self) -> list[float]:
+        """kWh of the bars, the greatest first."""
+        return [float(energy) for energy in self._bars.opts["width"]]
+
     def point_out(self, at: int | None) -> None:
         super().point_out(at)
         key = None if at is None else self._keys[at]
@@ -73,6 +79,9 @@ class BreakdownChart(Plot):
         self.recolour()
 
     def place_hover(self, at: int) -> None:
+        self.hover.setTextWidth(-1)
+        if self.hover.boundingRect().width() > (room := self.getViewBox().width()):
+            self.hover.setTextWidth(room)  # a long name goes on in the next line
         lower_half = at > len(self.positions) / 2
         self.hover.setAnchor((0, 1) if lower_half else (0, 0))
         self.hover.setPos(0, at - 0.5 if lower_half else at + 0.5)
@@ -108,7 +117,8 @@ class BreakdownChart(Plot):
             self.chosen.emit(key)
 
     def _fit(self) -> None:
-        """Leave room for the figures behind the longest bar."""
+        """Leave room for the figures behind the longest bar, and below a few bars."""
         width = max(self.getViewBox().width(), FIGURES + 1)
         self.setXRange(0, self._longest * width / (width - FIGURES), padding=0)
-        self.setYRange(-0.5, max(len(self._keys), 1) - 0.5, padding=0)
+        rows = max(len(self._keys), 1, self.getViewBox().height() / TALLEST_ROW)
+        self.setYRange(-0.5, rows - 0.5, padding=0)

@@ -41,6 +41,11 @@ class DailyChart(TimePlot):
         self.stand_on_zero(energy)
         self.name_points(x, texts, closest=7 * DAY)
 
+    @property
+    def drawn(self) -> list[float]:
+        """kWh of the days in the line."""
+        return [float(energy) for energy in self._line.yData]
+
     def recolour(self) -> None:
         super().recolour()
         colours = theme.tokens()

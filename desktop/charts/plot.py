@@ -82,7 +82,7 @@ class Plot(pg.PlotWidget):
         return SIZE
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = STEPS.get(event.key())
+        step = STEPS.get(Qt.Key(event.key()))
         if step is None or not len(self.positions):
             event.ignore()
             return

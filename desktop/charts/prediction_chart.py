@@ -60,15 +60,17 @@ class PredictionChart(TimePlot):
         times, expected, past = np.array(x), np.array(predicted), np.array(held_out, dtype=bool)
         future = ~past
         future[:-1] |= future[1:] & past[:-1]  # the line to come starts where the held-out one ends
-        self._actual_line.setData(times, np.array(actual))
-        self._past_line.setData(times, np.where(past, expected, np.nan))
-        self._future_line.setData(times, np.where(future, expected, np.nan))
+        for line, energy in (
+            (self._actual_line, np.array(actual)),
+            (self._past_line, np.where(past, expected, np.nan)),
+            (self._future_line, np.where(future, expected, np.nan)),
+        ):
+            line.setSymbol("o" if len(x) <= FEW_PERIODS and np.isfinite(energy).any() else None)
+            line.setData(times, energy)
         self._interval.setVisible(lower is not None)
         if lower is not None and upper is not None:
             self._lower.setData(times, np.array(lower))
             self._upper.setData(times, np.array(upper))
-        for line in (self._actual_line, self._past_line, self._future_line):
-            line.setSymbol("o" if len(x) <= FEW_PERIODS else None)
         length = x[1] - x[0] if len(x) > 1 else DAY
         self.days.finest = min(length, MONTH)
         self.name_points(x, texts, closest=LEAST_PERIODS * length)

@@ -40,6 +40,11 @@ class WeeklyChart(TimePlot):
         self.stand_on_zero(energy)
         self.name_points(middles.tolist(), texts, closest=4 * WEEK)
 
+    @property
+    def drawn(self) -> list[float]:
+        """kWh of the bars."""
+        return [float(energy) for energy in self._bars.opts["height"]]
+
     def recolour(self) -> None:
         super().recolour()
         bar = theme.tokens().series[0]

@@ -53,10 +53,14 @@ def _spanned(stats: Stats) -> str:
     if not stats.daily_data:
         return ""
     first, last = stats.daily_data[0].date, stats.daily_data[-1].date
+    if first == last:
+        return day(first)
     return translate("dashboard", "{first} to {last}").format(first=day(first), last=day(last))
 
 
 def _counted(stats: Stats) -> str:
+    if len(stats.daily_data) == 1:
+        return translate("dashboard", "over one day")
     template = translate("dashboard", "over {count} days")
     return template.format(count=number(len(stats.daily_data)))
 

@@ -123,14 +123,15 @@ class DashboardViewModel(QObject):
         page = _Loaded(asked, choice, spanned, devices, categories, places)
         if spanned is None:
             return page
-        chosen = _filter(choice, spanned)
+        start, end = _days(choice, spanned)
+        chosen = Filter(start, end, choice.device_ids, choice.category_ids, choice.locations)
         shown = figures(
             stats(scope, chosen),
             {device.name: device.id for device in devices},
             spanned[1],
             _last_month(scope, chosen, spanned),
         )
-        return replace(page, days=(chosen.start, chosen.end), figures=shown)
+        return replace(page, days=(start, end), figures=shown)
 
     def _show(self, page: _Loaded) -> None:
         if page.asked != self.choice:
@@ -151,11 +152,12 @@ def _still_there(chosen: tuple[str, ...] | None, known: list[str]) -> tuple[str,
     return tuple(key for key in chosen if key in known) or None if chosen else None
 
 
-def _filter(choice: Choice, spanned: tuple[date, date]) -> Filter:
+def _days(choice: Choice, spanned: tuple[date, date]) -> tuple[date, date]:
+    """The first and the last day that the choice is about."""
     start, end = bounds(choice.period, *spanned)
     if choice.period is Period.CUSTOM:
-        start, end = choice.start or start, choice.end or end
-    return Filter(start, end, choice.device_ids, choice.category_ids, choice.locations)
+        return choice.start or start, choice.end or end
+    return start, end
 
 
 def _last_month(scope: Scope, chosen: Filter, spanned: tuple[date, date]) -> float | None:

@@ -2,17 +2,19 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QFrame,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QMenu,
     QPushButton,
     QVBoxLayout,
     QWidget,
-    QWidgetAction,
 )
+
+from desktop import theme
 
 MANY = 8
 """From so many choices on there is a field to find one."""
@@ -32,14 +34,17 @@ class MultiChoice(QPushButton):
         super().__init__(title, parent)
         self._title = title
         self._several = several
-        self.search = QLineEdit(self)
+        # Not a menu: in one, the Tab key would leave the field for the next entry of the menu.
+        self.pane = QFrame(self, Qt.WindowType.Popup)
+        self.search = QLineEdit(self.pane)
         self.search.setPlaceholderText(self.tr("Find"))
         self.search.setAccessibleName(self.tr("Find in the list"))
         self.search.setClearButtonEnabled(True)
-        self.list = QListWidget(self)
+        self.list = QListWidget(self.pane)
         self.list.setAccessibleName(title.replace("&", ""))
-        self.all = QPushButton(self.tr("&All"), self)
+        self.all = QPushButton(self.tr("&All"), self.pane)
         self._lay_out()
+        self.clicked.connect(self.open)
         self.search.textChanged.connect(self._find)
         self.list.itemChanged.connect(self._tell)
         self.all.clicked.connect(self._choose_all)
@@ -67,19 +72,23 @@ class MultiChoice(QPushButton):
         self.search.setVisible(len(choices) >= MANY)
         self._say()
 
+    def open(self) -> None:
+        """Show the list below the button."""
+        self.search.clear()
+        self.pane.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
+        self.pane.show()
+        (self.list if self.search.isHidden() else self.search).setFocus()
+
     def _lay_out(self) -> None:
-        pane = QWidget(self)
-        layout = QVBoxLayout(pane)
-        layout.addWidget(self.search)
-        layout.addWidget(self.list)
-        layout.addWidget(self.all)
-        pane.setMinimumWidth(260)
-        menu = QMenu(self)
-        action = QWidgetAction(menu)
-        action.setDefaultWidget(pane)
-        menu.addAction(action)
-        menu.aboutToShow.connect(self.search.clear)
-        self.setMenu(menu)
+        self.setIcon(theme.icon("chevron-down"))
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the icon behind the text
+        self.pane.setLayoutDirection(QGuiApplication.layoutDirection())
+        self.pane.setFrameShape(QFrame.Shape.StyledPanel)
+        self.pane.setMinimumWidth(280)
+        layout = QVBoxLayout(self.pane)
+        for widget in (self.search, self.list, self.all):
+            layout.addWidget(widget)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self.pane, self.pane.close)
 
     def _items(self) -> list[QListWidgetItem]:
         return [self.list.item(row) for row in range(self.list.count())]

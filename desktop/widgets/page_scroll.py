@@ -16,10 +16,10 @@ class PageScroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidget(content)
+        self._content = content
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        layout = self.widget().layout()
-        if layout is not None:
+        if layout := self._content.layout():
             bar = self.width() - self.viewport().width()
             layout.setContentsMargins(0, 0, max(MARGIN - bar, 0), BELOW)

@@ -111,6 +111,6 @@ class DashboardFilterBar(QWidget):
 
 def _show_date(edit: QDateEdit, shown: date, first: date, last: date) -> None:
     edit.blockSignals(True)
-    edit.setDateRange(QDate(first), QDate(last))  # type: ignore[call-overload]
-    edit.setDate(QDate(shown))  # type: ignore[call-overload]
+    edit.setDateRange(QDate(first), QDate(last))
+    edit.setDate(QDate(shown))
     edit.blockSignals(False)

@@ -33,7 +33,7 @@ class DashboardWindow(QWidget):
         self.filter = DashboardFilterBar(view_model, self)
         self.busy = QProgressBar(self)
         self._slow = QTimer(self)
-        self._nothing = QWidget(self)
+        self.nothing = QWidget(self)
         self.content = DashboardContent(self)
         self._scroll = PageScroll(self.content, self)
         self.empty = EmptyState(
@@ -68,7 +68,7 @@ class DashboardWindow(QWidget):
         head.addWidget(title)
         head.addStretch()
         head.addWidget(self.busy)
-        for page in (self._nothing, self._scroll, self.empty, self.none_chosen):
+        for page in (self.nothing, self._scroll, self.empty, self.none_chosen):
             self.pages.addWidget(page)
         top = QVBoxLayout()
         top.setContentsMargins(0, 0, 16, 0)
@@ -105,7 +105,7 @@ class DashboardWindow(QWidget):
     def _show(self) -> None:
         state = self._view_model.state
         pages = {
-            State.LOADING: self._nothing,
+            State.LOADING: self.nothing,
             State.NO_READINGS: self.empty,
             State.NONE_CHOSEN: self.none_chosen,
             State.READY: self._scroll,

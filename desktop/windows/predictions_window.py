@@ -59,6 +59,7 @@ class PredictionsWindow(QWidget):
             self,
         )
         self.pages = QStackedWidget(self)
+        self.nothing = QWidget(self)
         self._choices = QWidget(self)
         self._lay_out()
         self._connect()
@@ -91,7 +92,7 @@ class PredictionsWindow(QWidget):
         row.addStretch()
         row.addWidget(self.train)
         self._page_of = {
-            State.LOADING: QWidget(self),
+            State.LOADING: self.nothing,
             State.NO_READINGS: self.no_readings,
             State.UNTRAINED: self.untrained,
             State.NO_PREDICTIONS: self.none_chosen,

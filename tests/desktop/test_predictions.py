@@ -1,0 +1,102 @@
+"""The predictions page over real readings: train, then see what the service predicts."""
+
+import math
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex
+from pytestqt.qtbot import QtBot
+
+from desktop.composition import Workplace
+from desktop.viewmodels.quantities import kwh, percent, period
+from desktop.windows.predictions_window import PredictionsWindow
+from services.forecasts import list_predictions, reports, train
+from services.importing import import_file
+from services.scope import Scope
+from services.settings import Settings
+
+
+@pytest.fixture
+def facility(scope: Scope, tmp_path: Path) -> Scope:
+    """Two devices with a weekly rhythm, read once a day for 20 weeks."""
+    path = tmp_path / "readings.csv"
+    days = [date(2024, 1, 1) + timedelta(days=i) for i in range(140)]
+    lines = [
+        f"{day},{device},{energy * (0.4 if day.weekday() > 4 else 1) + 5 * math.sin(i / 9)}"
+        for i, day in enumerate(days)
+        for device, energy in (("Chiller", 120.0), ("Lighting", 80.0))
+    ]
+    path.write_text("\n".join(["Date,Device,Consumption (kWh)", *lines]), encoding="utf-8")
+    import_file(scope, path)
+    return scope
+
+
+def shown(workplace: Workplace, qtbot: QtBot) -> PredictionsWindow:
+    page = workplace.go("predictions")
+    assert isinstance(page, PredictionsWindow)
+    qtbot.waitUntil(lambda: page.pages.currentWidget() is not page.nothing, timeout=20_000)
+    return page
+
+
+def rows(page: PredictionsWindow) -> list[tuple[str, ...]]:
+    model = page.content.table.model()
+    columns = range(model.columnCount(QModelIndex()))
+    count = model.rowCount(QModelIndex())
+    return [tuple(model.index(row, column).data() for column in columns) for row in range(count)]
+
+
+def test_training_from_the_page_brings_the_services_predictions(
+    facility: Scope, settings: Settings, workplace: Workplace, qtbot: QtBot
+) -> None:
+    page = shown(workplace, qtbot)
+    assert page.pages.currentWidget() is page.untrained
+
+    with qtbot.waitSignal(workplace.predictions.trained, timeout=120_000):
+        page.untrained.action.click()
+        assert page.progress.isVisibleTo(page)
+    qtbot.waitUntil(lambda: page.content.table.model().rowCount(QModelIndex()) > 0)
+
+    best = reports(facility, settings)[0]
+    expected = list_predictions(facility, "daily", None, best.name)
+    assert rows(page) == [
+        (period("daily", p.start), kwh(p.predicted_value), kwh(p.actual_value), percent(p.accuracy))
+        for p in expected
+    ]
+    assert any(p.accuracy is not None for p in expected)
+    assert any(not p.held_out for p in expected)
+    assert percent(best.metrics["WAPE"], 1) in page.content.card.accessibleName()
+    assert {page.model.itemData(i) for i in range(page.model.count())} == {
+        report.name for report in reports(facility, settings)
+    }
+
+    other = reports(facility, settings)[1].name
+    with qtbot.waitSignal(workplace.predictions.loaded):
+        workplace.predictions.choose(period="monthly", model=other)
+    assert [row[1] for row in rows(page)] == [
+        kwh(p.predicted_value) for p in list_predictions(facility, "monthly", None, other)
+    ]
+
+
+def test_cancelled_training_keeps_the_earlier_models(
+    facility: Scope, settings: Settings, workplace: Workplace, qtbot: QtBot
+) -> None:
+    before = train(facility, settings)
+    page = shown(workplace, qtbot)
+
+    with qtbot.waitSignal(workplace.predictions.told, timeout=60_000):
+        workplace.predictions.train()
+        page.progress.cancel.click()
+
+    assert page.banner.text == "Training cancelled."
+    assert not page.progress.isVisibleTo(page)
+    assert reports(facility, settings) == before
+
+
+def test_without_readings_the_page_offers_an_import(workplace: Workplace, qtbot: QtBot) -> None:
+    page = shown(workplace, qtbot)
+
+    assert page.pages.currentWidget() is page.no_readings
+    page.import_wanted.disconnect()  # no file dialog here
+    with qtbot.waitSignal(page.import_wanted):
+        page.no_readings.action.click()
