@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt
-from services.alerts import Alert
 
 from desktop.viewmodels.quantities import NOTHING, kwh, moment, percent
 from desktop.viewmodels.record_table import Column, Index, RecordTable
+from services.alerts import Alert
 
 SEVERITIES = ("high", "medium", "low")
 TYPES = ("spike", "threshold", "anomaly")
@@ -63,20 +63,14 @@ class AlertsModel(RecordTable[Alert]):
             (self.tr("Device"), alert.device or NOTHING),
             (self.tr("From"), moment(alert.start, self.timezone)),
             (self.tr("To"), moment(alert.end, self.timezone)),
-            (self.tr("Expected"), kwh(alert.expected)),
-            (self.tr("Actual"), kwh(alert.actual)),
             (self.tr("Difference"), _difference(alert)),
             (self.tr("Found"), moment(alert.created_at, self.timezone)),
         ]
 
     def comparison(self, alert: Alert) -> list[tuple[str, str, float]]:
-        """(label, energy in words, kWh) of the expected and the actual; empty if one is unknown."""
-        if alert.expected is None or alert.actual is None:
-            return []
-        return [
-            (self.tr("Expected"), kwh(alert.expected), alert.expected),
-            (self.tr("Actual"), kwh(alert.actual), alert.actual),
-        ]
+        """(label, energy in words, kWh) of the expected and the actual, as far as they are known."""
+        energies = [(self.tr("Expected"), alert.expected), (self.tr("Actual"), alert.actual)]
+        return [(label, kwh(energy), energy) for label, energy in energies if energy is not None]
 
     def severity_name(self, severity: str) -> str:
         names = {"high": self.tr("High"), "medium": self.tr("Medium"), "low": self.tr("Low")}

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
-from services.alerts import Alert, get_alert, list_alerts, mark, mark_all_read, unread_count
 
 from desktop.tasks import run
 from desktop.viewmodels.alerts_model import AlertsModel
 from desktop.viewmodels.quantities import number
 from services.accounts import Session
+from services.alerts import Alert, get_alert, list_alerts, mark, mark_all_read, unread_count
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,8 @@ class AlertsViewModel(QObject):
     @property
     def caption(self) -> str:
         """How many alerts the list holds, and how many are unread in all."""
+        if not self.table.rowCount() and not self._unread:
+            return ""
         return self.tr("{count} shown, {unread} unread").format(
             count=number(self.table.rowCount()), unread=number(self._unread)
         )

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt, Signal
 from desktop.tasks import run
 from desktop.viewmodels.categories_viewmodel import CategoriesViewModel
 from desktop.viewmodels.quantities import number
-from desktop.viewmodels.record_table import RECORD_ROLE, SORT_ROLE, Column, Index, RecordTable
+from desktop.viewmodels.record_table import RECORD_ROLE, SORT_ROLE, Column, Index, RecordTable, natural
 from services.accounts import Session
 from services.devices import (
     DeletionEffect,
@@ -75,7 +75,7 @@ class DevicesViewModel(QObject):
         """How many devices there are, and how many of them are found."""
         found = self.table.rowCount()
         if found == self.count:
-            return "" if not self.count else number(self.count)
+            return self.tr("{count} in all").format(count=number(found)) if found else ""
         return self.tr("{found} of {count}").format(found=number(found), count=number(self.count))
 
     def device(self, index: Index) -> Device:
@@ -148,7 +148,7 @@ class DevicesViewModel(QObject):
 
     def _columns(self) -> list[Column[Device]]:
         return [
-            Column(self.tr("Name"), lambda device: device.name),
+            Column(self.tr("Name"), lambda device: device.name, lambda device: natural(device.name)),
             Column(self.tr("Category"), lambda device: device.category),
             Column(
                 self.tr("Rated power (W)"),

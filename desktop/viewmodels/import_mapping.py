@@ -10,12 +10,11 @@ from desktop.viewmodels.record_table import Column, RecordTable
 from services.importing import Preview
 from services.readings import FIELDS, REQUIRED, ColumnMap
 
-OPTIONAL = tuple(field for field in FIELDS if field not in REQUIRED)
-
 
 class ImportMapping(QObject):
     """As recognised at first, then as the user chooses; ``changed`` after each choice and each new file."""
 
+    fields = FIELDS
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -52,6 +51,10 @@ class ImportMapping(QObject):
     def column_of(self, field: str) -> str:
         """The column that holds the field; empty if none does."""
         return self.column_map.chosen().get(field, "")
+
+    def needs(self, field: str) -> bool:
+        """Whether there is no reading without this field."""
+        return field in REQUIRED
 
     def field_name(self, field: str) -> str:
         names = {

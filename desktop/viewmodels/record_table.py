@@ -1,5 +1,6 @@
 """A table of plain records for any Qt item view, which keeps its selection when the records are read anew."""
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -119,6 +120,11 @@ class RecordTable(QAbstractTableModel, Generic[R]):
         if role == RECORD_ROLE:
             return record
         return _alignment(column) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+
+def natural(text: str) -> str:
+    """What to sort a name by, so that Building 2 comes before Building 10."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(12), text)
 
 
 def _alignment(column: Column[R]) -> Qt.AlignmentFlag:

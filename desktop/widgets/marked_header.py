@@ -24,7 +24,7 @@ class MarkedHeader(QHeaderView):
         theme.changed.connect(self.viewport().update)
 
     def mark(self, marks: Sequence[str]) -> None:
-        """One text a column, from left to right; empty for a column that is left out. Columns widen to fit."""
+        """One text a column, from left to right; empty for a column that is left out."""
         self._marks = marks
         for section in range(self.count()):
             wanted = min(self.sectionSizeFromContents(section).width(), self.maximumSectionSize())
@@ -40,7 +40,7 @@ class MarkedHeader(QHeaderView):
             QFontMetrics(self._bold_font()).horizontalAdvance(self._title(section)),
             self.fontMetrics().horizontalAdvance(self._mark_of(section)) + 2 * PADDING,
         )
-        return QSize(widest + 2 * PADDING, HEIGHT)
+        return QSize(widest + 1 + 2 * PADDING, HEIGHT)  # advances are rounded down
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:  # noqa: N802
         colours = theme.tokens()

@@ -1,38 +1,45 @@
 """One alert in full."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
 from desktop.widgets.comparison_bars import ComparisonBars
 from desktop.windows.alert_delegate import severity_colour
 
+NARROWEST = 300
 
-class AlertDetails(QFrame):
+
+class AlertDetails(QScrollArea):
     """``show_row`` shows the alert in that row of the list; -1 leaves the pane blank."""
 
     def __init__(self, view_model: AlertsViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_model = view_model
         self._row = -1
-        self.setProperty("role", "card")
         self.setAccessibleName(self.tr("Details of the alert"))
-        self.severity = QLabel(self)
-        self.message = QLabel(self)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(NARROWEST)
+        card = QFrame(self)
+        card.setProperty("role", "card")
+        self.severity = QLabel(card)
+        self.message = QLabel(card)
         self.message.setProperty("role", "heading")
         self.message.setWordWrap(True)
-        self.bars = ComparisonBars(self)
+        self.bars = ComparisonBars(card)
         self._figures = QFormLayout()
         self._figures.setHorizontalSpacing(20)
         self._figures.setVerticalSpacing(8)
-        layout = QVBoxLayout(self)
+        layout = QVBoxLayout(card)
         layout.setContentsMargins(20, 18, 20, 18)
         layout.setSpacing(12)
         for widget in (self.severity, self.message, self.bars):
             layout.addWidget(widget)
         layout.addLayout(self._figures)
         layout.addStretch()
+        self.setWidget(card)
         theme.changed.connect(self._colour)
 
     def show_row(self, row: int) -> None:

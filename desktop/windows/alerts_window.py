@@ -1,7 +1,6 @@
 """What went wrong: the list of alerts, filters over it, and the chosen one in full."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -53,7 +52,7 @@ class AlertsWindow(QWidget):
         self.no_match = EmptyState(
             "filter-outline",
             self.tr("No alert matches the filter"),
-            self.tr("There are alerts, but none of this severity and kind."),
+            self.tr("No alert has the severity, kind and state that you chose."),
             self.tr("&Show all alerts"),
         )
         self.pages = QStackedWidget(self)
@@ -101,6 +100,7 @@ class AlertsWindow(QWidget):
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         splitter.setHandleWidth(12)
+        splitter.setSizes([600, 400])
         self._found = splitter
         for page in (splitter, self.none, self.no_match):
             self.pages.addWidget(page)
@@ -119,10 +119,7 @@ class AlertsWindow(QWidget):
         self.no_match.triggered.connect(lambda: self._view_model.set_filter(AlertFilter()))
         self.mark_all.clicked.connect(self._view_model.mark_all_read)
         self.toggle.clicked.connect(self._toggle)
-        self.list.doubleClicked.connect(self._toggle)
-        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            pressed = QShortcut(QKeySequence(key), self.list, self._toggle)
-            pressed.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self.list.activated.connect(self._toggle)
         self.list.selectionModel().currentChanged.connect(lambda now: self.details.show_row(now.row()))
         self.list.selectionModel().selectionChanged.connect(self._offer)
         self._view_model.loaded.connect(self._show)

@@ -66,6 +66,8 @@ class CategoriesDialog(QDialog):
         buttons.rejected.connect(self.reject)
         actions.addWidget(buttons)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 18)
+        layout.setSpacing(12)
         layout.addWidget(self._banner)
         layout.addLayout(entry)
         layout.addWidget(self.table, 1)
@@ -104,6 +106,7 @@ class CategoriesDialog(QDialog):
             return
         category = self._view_model.table.record(rows[0].row())
         box = QInputDialog(self)
+        box.setObjectName("rename")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle(self.tr("Rename category"))
         box.setLabelText(self.tr("New name of “{name}”").format(name=category.name))

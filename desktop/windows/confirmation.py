@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+
+from desktop import theme
+
+ICON = QSize(40, 40)
+WIDTH = 340
 
 
 def confirm(
@@ -14,12 +19,18 @@ def confirm(
     Returns at once: the box is modal to its window, and Cancel is the default.
     """
     box = QMessageBox(QMessageBox.Icon.Warning, parent.window().windowTitle(), question, parent=parent)
+    box.setIconPixmap(theme.icon("alert-outline", "danger").pixmap(ICON, parent.devicePixelRatio()))
     box.setInformativeText(consequence)
+    for label in box.findChildren(QLabel, "qt_msgbox_informativelabel"):
+        label.setMinimumWidth(WIDTH)  # the box would wrap a short sentence into a tall column
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     go = box.addButton(action, QMessageBox.ButtonRole.DestructiveRole)
     go.setObjectName("confirm")
     go.setProperty("role", "danger")
-    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    go.setAutoDefault(False)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(cancel)
     box.buttonClicked.connect(lambda button: confirmed() if button is go else None)
     box.open()
+    cancel.setFocus()
     return box

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QLabel,
     QLineEdit,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -61,12 +63,24 @@ class DeviceDialog(QDialog):
 
     def _lay_out(self) -> None:
         form = QFormLayout()
-        form.addRow(self.tr("&Name"), self.name)
-        form.addRow(self.tr("&Category"), self.category)
-        form.addRow(self.tr("&Rated power (W)"), self.rated_power)
-        form.addRow(self.tr("&Average use (hours per day)"), self.avg_usage_hours)
-        form.addRow(self.tr("&Status"), self.status)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(10)
+        for text, field in (
+            (self.tr("&Name"), self.name),
+            (self.tr("&Category"), self.category),
+            (self.tr("&Rated power (W)"), self.rated_power),
+            (self.tr("&Average use (hours per day)"), self.avg_usage_hours),
+            (self.tr("&Status"), self.status),
+        ):
+            label = QLabel(text, self)
+            label.setBuddy(field)
+            label.setSizePolicy(
+                QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding
+            )  # as tall as its field
+            form.addRow(label, field)
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 18)
+        layout.setSpacing(16)
         layout.addWidget(self._banner)
         layout.addLayout(form)
         layout.addStretch()

@@ -106,7 +106,7 @@ class DevicesWindow(QWidget):
         self._view_model.failed.connect(self.banner.show_error)
         self._view_model.effect_known.connect(self._confirm_deletion)
         self.table.selectionModel().selectionChanged.connect(self._offer)
-        self.table.doubleClicked.connect(self._edit)
+        self.table.activated.connect(self._edit)
         self.search.textChanged.connect(self._filter)
         self.add.clicked.connect(self._add)
         self.edit.clicked.connect(self._edit)
@@ -117,8 +117,6 @@ class DevicesWindow(QWidget):
         for widget, key, command in (
             (self, QKeySequence.StandardKey.Find, self.search.setFocus),
             (self, QKeySequence.StandardKey.New, self._add),
-            (self.table, Qt.Key.Key_Return, self._edit),
-            (self.table, Qt.Key.Key_Enter, self._edit),
             (self.table, QKeySequence.StandardKey.Delete, self._delete),
         ):
             shortcut = QShortcut(QKeySequence(key), widget, command)

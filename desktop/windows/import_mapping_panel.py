@@ -19,11 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
-from desktop.viewmodels.import_mapping import OPTIONAL, REQUIRED
 from desktop.viewmodels.import_viewmodel import ImportViewModel
 from desktop.widgets.marked_header import MarkedHeader
 
-FIELDS = (*REQUIRED, *OPTIONAL)
 FIELDS_A_ROW = 3
 WIDEST_COLUMN = 260
 ICON = QSize(20, 20)
@@ -42,7 +40,7 @@ class ImportMappingPanel(QWidget):
         self._title.setProperty("role", "heading")
         self._caption = QLabel(self)
         self._caption.setProperty("role", "muted")
-        self.columns = {field: QComboBox(self) for field in FIELDS}
+        self.columns = {field: QComboBox(self) for field in self._mapping.fields}
         self.timezone = self._make_timezone()
         self.header = MarkedHeader(self.tr("left out"), self)
         self.sample = self._make_sample()
@@ -62,9 +60,10 @@ class ImportMappingPanel(QWidget):
         combo.addItems(self._mapping.timezones)
         combo.setMaxVisibleItems(14)
         combo.setToolTip(self.tr("Type a part of its name, such as a city."))
-        finder = combo.completer()
+        finder = QCompleter(self._mapping.timezones, combo)
+        finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         finder.setFilterMode(Qt.MatchFlag.MatchContains)
-        finder.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        combo.setCompleter(finder)
         return combo
 
     def _make_sample(self) -> QTableView:
@@ -87,7 +86,7 @@ class ImportMappingPanel(QWidget):
         form = QGridLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(10)
-        for place, field in enumerate(FIELDS):
+        for place, field in enumerate(self._mapping.fields):
             row, column = divmod(place, FIELDS_A_ROW)
             label = QLabel(self._label(field), self)
             label.setBuddy(self.columns[field])
@@ -157,7 +156,7 @@ class ImportMappingPanel(QWidget):
         self._caption.setText(self._mapping.caption)
         for field, combo in self.columns.items():
             combo.clear()
-            combo.addItem(self.tr("— choose —") if field in REQUIRED else self.tr("— none —"), "")
+            combo.addItem(self.tr("— choose —") if self._mapping.needs(field) else self.tr("— none —"), "")
             for column in self._mapping.columns:
                 combo.addItem(column, column)
         self.sample.resizeColumnsToContents()

@@ -64,6 +64,7 @@ class ImportWindow(QWidget):
         inside.addWidget(self.doing)
         inside.addWidget(self.progress)
         layout = QVBoxLayout(work)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addStretch()
         layout.addWidget(card)
         layout.addStretch()
