@@ -3,14 +3,14 @@
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtCore import QLocale, QObject, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop import tasks, theme
 from desktop.entrance import Entrance
 from desktop.interrupts import quit_when_interrupted
 from desktop.notices import in_words
-from desktop.opening import Identify, Opening, kept_session, session_of
+from desktop.opening import Identify, Opening, kept_session, load_pages, session_of
 from desktop.tray import Tray
 
 if TYPE_CHECKING:
@@ -43,13 +43,16 @@ def run(settings: "Settings | None", identify: Identify | None) -> int:
 
 
 def dress(app: QApplication) -> None:
-    """Name, icon and theme."""
+    """Name, icon, language of figures, and theme."""
     app.setOrganizationName("Loadlens")
     app.setApplicationName("Loadlens")
     app.setApplicationVersion(_version())
     app.setDesktopFileName("loadlens")
     app.setWindowIcon(theme.application_icon())
     app.setQuitOnLastWindowClosed(False)
+    if QLocale.system().name() == "C":
+        # Made for programs: it writes 35395 and 1 01 2017.
+        QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     theme.apply(app, theme.remembered())
 
 
@@ -101,7 +104,7 @@ class Application(QObject):
             return
         if self.entrance.waiting:
             self.entrance.show_login()
-        tasks.run(_load_pages, parent=self)  # while the user types
+        tasks.run(load_pages, parent=self)  # while the user types
 
     def _signed_in(self, session: "Session", kept: bool) -> None:
         QSettings().setValue("keptSession", "yes" if kept else "no")
@@ -109,7 +112,7 @@ class Application(QObject):
 
     def _enter(self, session: "Session") -> None:
         self.entrance.show_start()
-        task = tasks.run(_load_pages, parent=self)
+        task = tasks.run(load_pages, parent=self)
         task.succeeded.connect(lambda: self._show_workplace(session))
 
     def _show_workplace(self, session: "Session") -> None:
@@ -164,16 +167,6 @@ class Application(QObject):
     def _show(self) -> None:
         if self.workplace is None:
             self.entrance.show()
-
-
-def _load_pages() -> None:
-    """What the pages are made of: imported off the GUI thread, because it takes a second or two."""
-    import pyqtgraph  # noqa: F401
-
-    import services.alerts
-    import services.dashboard
-    import services.forecasts
-    import services.importing  # noqa: F401
 
 
 def _version() -> str:

@@ -39,5 +39,6 @@ class Navigation(QStackedWidget):
             self._built[page.name] = page.build()
             self.addWidget(self._built[page.name])
         self.setCurrentWidget(self._built[page.name])
+        self._built[page.name].setFocus()  # Tab goes on inside the page
         self.moved.emit(page.name)
         return self._built[page.name]

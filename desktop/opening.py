@@ -127,3 +127,13 @@ def demo(reset: bool) -> Identify:
         return session_of(email)(opened, progress)
 
     return identify
+
+
+def load_pages() -> None:
+    """What the pages are made of: imported off the GUI thread, because it takes a second or two."""
+    import pyqtgraph  # noqa: F401
+
+    import services.alerts
+    import services.dashboard
+    import services.forecasts
+    import services.importing  # noqa: F401

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QPainter
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from desktop import theme
+from desktop.colours import LIGHT
 
 SIZE = 64
 POPUP_MS = 12_000
@@ -91,8 +92,6 @@ class Tray(QObject):
     def _popup_clicked(self) -> None:
         if self._announced is not None:
             self.alert_wanted.emit(self._announced)
-        else:
-            self.opened.emit()
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Context:
@@ -106,7 +105,7 @@ def _with_badge(icon: QIcon, count: int) -> QIcon:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         circle = QRect(SIZE // 3, SIZE // 3, SIZE * 2 // 3, SIZE * 2 // 3)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.LIGHT.danger))  # the tray's background is not the theme's
+        painter.setBrush(QColor(LIGHT.danger))  # the tray's background is not the theme's
         painter.drawEllipse(circle)
         font = QFont()
         font.setBold(True)

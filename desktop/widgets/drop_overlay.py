@@ -14,6 +14,7 @@ class DropOverlay(QFrame):
 
     def __init__(self, title: str, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setObjectName("dropOverlay")
         self._icon = QLabel(self)
         words = QLabel(title, self)
@@ -30,6 +31,6 @@ class DropOverlay(QFrame):
         """Lie over the whole window."""
         picture = theme.icon("tray-arrow-down", "accent").pixmap(ICON, self.devicePixelRatio())
         self._icon.setPixmap(picture)
-        self.setGeometry(self.parentWidget().rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN))
+        self.setGeometry(self._window.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN))
         self.raise_()
         self.show()

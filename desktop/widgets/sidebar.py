@@ -109,5 +109,5 @@ class _SidebarButton(QPushButton):
         self.setToolTip(self._plain if self._collapsed else "")
 
     def _place_badge(self) -> None:
-        top = 2 if self._collapsed else (self.height() - self._badge.height()) // 2
-        self._badge.move(self.width() - self._badge.width() - (2 if self._collapsed else 8), top)
+        right, top = self.width() - self._badge.width(), (self.height() - self._badge.height()) // 2
+        self._badge.move(*((right, 0) if self._collapsed else (right - 8, top)))

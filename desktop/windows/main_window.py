@@ -98,7 +98,8 @@ class MainWindow(QMainWindow):
         for page in self.navigation.pages:
             self.sidebar.add_page(page.name, page.title.replace("&", ""), page.icon)
         self.sidebar.set_user(self._view_model.user_name, self._view_model.email)
-        self.sidebar.add_below(self.tr("T&heme"), "theme-light-dark").setMenu(self._themes)
+        themes = self.sidebar.add_below(self.tr("T&heme"), "theme-light-dark")
+        themes.clicked.connect(lambda: self._themes.popup(themes.mapToGlobal(themes.rect().topRight())))
         self.sidebar.add_below(self.tr("Sign o&ut"), "logout").clicked.connect(self.sign_out_wanted)
 
     def _theme_menu(self) -> QMenu:

@@ -1,6 +1,6 @@
 """What is on screen while the database starts, and when it does not."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.widgets.banner import Banner
@@ -20,6 +20,7 @@ class StartWindow(QWidget):
         self.banner = Banner(self)
         self._line = QLabel(self.tr("Opening your readings…"), self)
         self._line.setProperty("role", "muted")
+        self._line.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.progress = ProgressPanel(self)
         self.try_again = QPushButton(self.tr("&Try again"), self)
         self.try_again.setProperty("role", "primary")

@@ -68,9 +68,10 @@ def test_an_unforeseen_error_goes_to_the_log_and_not_to_the_user(
 
 
 def test_work_whose_owner_is_gone_stops_and_is_heard_of_no_more(qtbot: QtBot, owner: QObject) -> None:
-    undone = threading.Event()
+    begun, undone = threading.Event(), threading.Event()
 
     def work(progress: Progress) -> None:
+        begun.set()
         try:
             _count(HUGE, progress)
         finally:
@@ -79,6 +80,7 @@ def test_work_whose_owner_is_gone_stops_and_is_heard_of_no_more(qtbot: QtBot, ow
     heard: list[object] = []
     task = tasks.run(work, parent=owner, with_progress=True)
     task.cancelled.connect(lambda: heard.append("cancelled"))
+    begun.wait()
     owner.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qtbot.waitUntil(undone.is_set)

@@ -1,0 +1,185 @@
+"""Photograph every window and dialog, light and dark: ``python tests/desktop/tour.py DIR``.
+
+Starts Loadlens over a private database in a temporary folder, registers, imports the sample file and
+trains, all by way of the windows; nothing of the user's own installation is touched.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import keyring
+from keyring.backends.null import Keyring
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from desktop import theme
+from desktop.application import Application, dress
+from desktop.composition import Workplace
+from desktop.viewmodels.import_viewmodel import Stage
+from services.settings import Settings
+
+SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "consumption_data.xlsx"
+SECONDS = 300
+PAGES = ("dashboard", "devices", "predictions", "alerts", "import")
+
+
+def wait(true: Callable[[], object]) -> None:
+    """Let the application work until something is true; ends the tour if it never becomes so."""
+    loop, watch, limit = QEventLoop(), QTimer(), QTimer()
+    watch.timeout.connect(lambda: loop.quit() if true() else None)
+    limit.timeout.connect(lambda: loop.exit(1))
+    watch.start(20)
+    limit.start(SECONDS * 1000)
+    if loop.exec():
+        sys.exit(f"Waited {SECONDS} s in vain.")
+
+
+def rest(milliseconds: int) -> None:
+    """Let the application work for a while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+class Camera:
+    """Takes each picture twice, in light and in dark."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def shoot(self, widget: QWidget, name: str) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        for mode in ("light", "dark"):
+            theme.apply(app, mode)
+            rest(250)
+            widget.grab().save(str(self._folder / f"{name}-{mode}.png"))
+        theme.apply(app, "light")
+
+
+def enter(application: Application, camera: Camera) -> Workplace:
+    """The entrance, as far as the new account's window."""
+    entrance = application.entrance
+    camera.shoot(entrance, "01-login")
+    entrance.login.email.setText("ada@example.com")
+    entrance.login.password.setText("a wrong password")
+    entrance.login.submit.click()
+    wait(entrance.login.banner.isVisible)
+    camera.shoot(entrance, "02-login-refused")
+    entrance.show_start()
+    camera.shoot(entrance, "03-start")
+    entrance.start.show_progress("Adding readings", 30_000, 148_920, 14)
+    camera.shoot(entrance, "04-start-progress")
+    entrance.start.show_refusal("Port 27017 is in use by another program. Name a free one in MONGODB_PORT.")
+    camera.shoot(entrance, "05-start-refused")
+    entrance.show_registration()
+    form = entrance.registration
+    form.fields["email"].setText("ada")
+    form.submit.click()
+    camera.shoot(entrance, "06-registration-hints")
+    entry = ("Ada", "Wong", "ada@example.com", "correct horse battery", "correct horse battery")
+    for edit, text in zip(form.fields.values(), entry, strict=True):
+        edit.setText(text)
+    form.submit.click()
+    wait(lambda: application.workplace is not None)
+    assert application.workplace is not None
+    return application.workplace
+
+
+def pages(workplace: Workplace, camera: Camera, suffix: str) -> None:
+    for place, name in enumerate(PAGES):
+        workplace.go(name)
+        rest(1500)
+        camera.shoot(workplace.window, f"{suffix}{place}-{name}")
+
+
+def bring_in(workplace: Workplace, camera: Camera) -> None:
+    """The import of the sample, and the training that follows it."""
+    imports = workplace.imports
+    workplace.import_file(str(SAMPLE))
+    wait(lambda: imports.stage == Stage.MAPPING)
+    camera.shoot(workplace.window, "20-import-mapping")
+    imports.start()
+    rest(1200)
+    camera.shoot(workplace.window, "21-import-running")
+    wait(lambda: imports.stage == Stage.SUMMARY)
+    camera.shoot(workplace.window, "22-import-summary")
+    wait(lambda: workplace.predictions.training)
+    rest(600)
+    camera.shoot(workplace.window, "23-training-in-background")
+    workplace.go("predictions")
+    camera.shoot(workplace.window, "24-training-on-its-page")
+    wait(lambda: not workplace.predictions.training)
+
+
+def dialogs(workplace: Workplace, camera: Camera) -> None:
+    """Every dialog of the devices page, and those of the window itself."""
+    devices = workplace.go("devices")
+    rest(800)
+    devices.table.selectRow(0)
+    for name in ("add", "edit", "categories", "delete"):
+        button = getattr(devices, name)
+        button.click()
+        wait(lambda: _dialog(workplace.window))
+        rest(400)
+        shown = _dialog(workplace.window)
+        camera.shoot(shown, f"40-devices-{name}")
+        shown.reject()
+        wait(lambda: not _dialog(workplace.window))
+    QTimer.singleShot(600, lambda: _shoot_about(workplace, camera))
+    workplace.window.show_about()
+    workplace.window._overlay.cover()
+    camera.shoot(workplace.window, "42-drop-overlay")
+    workplace.window._overlay.hide()
+
+
+def _shoot_about(workplace: Workplace, camera: Camera) -> None:
+    about = _dialog(workplace.window)
+    camera.shoot(about, "41-about")
+    about.reject()
+
+
+def _dialog(window: QWidget) -> QDialog | None:
+    return next((dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()), None)
+
+
+def narrow(workplace: Workplace, camera: Camera) -> None:
+    workplace.window.resize(760, 640)
+    for place, name in enumerate(PAGES):
+        workplace.go(name)
+        rest(400)
+        camera.shoot(workplace.window, f"5{place}-narrow-{name}")
+
+
+def main() -> None:
+    camera = Camera(Path(sys.argv[1]))
+    keyring.set_keyring(Keyring())
+    with tempfile.TemporaryDirectory() as folder:
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+        app = QApplication([])
+        dress(app)
+        application = Application(
+            app, Settings(_env_file=None, loadlens_data_dir=Path(folder) / "data"), None
+        )
+        application.start()
+        try:
+            workplace = enter(application, camera)
+            workplace.window.resize(1280, 820)
+            pages(workplace, camera, "1")
+            bring_in(workplace, camera)
+            pages(workplace, camera, "3")
+            dialogs(workplace, camera)
+            narrow(workplace, camera)
+        finally:
+            application.end()
+
+
+if __name__ == "__main__":
+    main()
