@@ -14,8 +14,9 @@ COVERAGE = 0.9
 LEAST_ERRORS = 20
 """A device with fewer held-out days has the width of all devices together."""
 ORIGINS_APART = 7
-RANDOM_WALK = 0.5
-"""An error grows at most like that of a random walk, with the square root of the horizon."""
+SLOWEST, RANDOM_WALK = 0.05, 0.5
+"""The exponents that growth keeps to: the farther day is never the surer one, and an error grows at most
+like that of a random walk, with the square root of the horizon."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def intervals(evaluation: Evaluation, matrix: pd.DataFrame) -> Intervals:
 
 
 def _growth(evaluation: Evaluation, matrix: pd.DataFrame, level: pd.Series) -> float:
-    """The exponent, from 0 to `RANDOM_WALK`, that fits the errors' quantiles over the horizon best."""
+    """The exponent that fits the errors' quantiles over the horizon best."""
     held_out = pd.DatetimeIndex(matrix.index[matrix.index >= evaluation.first_held_out])
     steps = min(HISTORY, len(held_out) // 2)
     if steps < ORIGINS_APART:
@@ -65,4 +66,4 @@ def _growth(evaluation: Evaluation, matrix: pd.DataFrame, level: pd.Series) -> f
     if len(width) < ORIGINS_APART:
         return RANDOM_WALK
     exponent = np.polyfit(np.log(width.index.to_numpy(dtype="float64")), np.log(width.to_numpy()), 1)[0]
-    return float(np.clip(exponent, 0.0, RANDOM_WALK))
+    return float(np.clip(exponent, SLOWEST, RANDOM_WALK))

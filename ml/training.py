@@ -71,7 +71,11 @@ def split_day(matrix: pd.DataFrame) -> pd.Timestamp:
 
 def one_day_ahead(model: Model, scale: Scale, matrix: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
     """Forecasts of each known day from ``first`` on, made the day before, beside its actual kWh."""
-    actual = matrix[matrix.index >= first].melt(ignore_index=False, value_name="actual").dropna()
+    actual = (
+        matrix[matrix.index >= first]
+        .melt(ignore_index=False, var_name="device", value_name="actual")
+        .dropna()
+    )
     starts = pd.DatetimeIndex(actual.index)
     found = forecast(model, scale, matrix, pd.Index(actual["device"]), starts, steps=1)
     return found[["device", "date", "predicted"]].merge(

@@ -5,13 +5,15 @@ import pandas as pd
 from bson import ObjectId
 from pymongo import UpdateOne
 
-from ml.features import HISTORY
 from ml.forecasting import last_known
 from services import readings
 from services.forecasts.days import whole_days
 from services.forecasts.periods import FACILITY, PERIODS, period_sums
 from services.scope import Scope
 
+PATIENCE = pd.Timedelta(days=60)
+"""How long a facility's sums wait for a device that other devices' readings have overtaken: meters are
+often imported one after the other, a month or two at a time."""
 NOTHING = 0.0005
 """kWh that are shown as 0."""
 
@@ -19,9 +21,9 @@ NOTHING = 0.0005
 def fill_actuals(scope: Scope) -> int:
     """Enter what was metered, and the accuracy, into predictions whose period is over; how many changed.
 
-    A device's period is over once every day of it was metered whole. The facility's is once no running
-    device still lacks its last days; then all that was metered in it counts. What was entered before is
-    corrected where readings have changed.
+    A device's period is over once every day of it was metered whole. The facility's is once no device
+    lacks its last days, unless it has lacked them for long; then all that was metered in it counts.
+    What was entered before is corrected where readings have changed.
     """
     fields = {"deviceId": 1, "type": 1, "timestamp": 1, "predictedValue": 1, "actualValue": 1, "accuracy": 1}
     predictions = pd.DataFrame(list(scope.db["predictions"].find(scope.owned(), fields)))
@@ -69,8 +71,9 @@ def _actuals(daily: pd.DataFrame) -> pd.DataFrame:
 
 
 def _facility(daily: pd.DataFrame, whole: pd.DataFrame) -> pd.Series:
-    """All kWh metered on each day that no running device lacks yet."""
+    """All kWh metered on each day that no device is still waited for."""
     last = last_known(whole)
-    complete_to = last[last >= last.max() - pd.Timedelta(days=HISTORY)].min()
-    metered = daily.groupby("date")["consumption"].sum()
-    return metered[metered.index <= complete_to].reindex(whole.index)
+    complete_to = last[last >= last.max() - PATIENCE].min()
+    metered: pd.Series = daily.groupby("date")["consumption"].sum()
+    complete: pd.Series = metered[metered.index <= complete_to].reindex(whole.index)
+    return complete

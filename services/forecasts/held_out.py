@@ -25,7 +25,7 @@ def _of(period: str, evaluation: Evaluation, matrix: pd.DataFrame) -> pd.DataFra
     steps = int((ends - starts).days.max()) + 1 if len(starts) else 0
     each = matrix.columns.repeat(len(starts)), pd.DatetimeIndex(starts.tolist() * matrix.shape[1])
     found = forecast(evaluation.model, evaluation.scale, matrix, *each, steps)
-    within = found[found["date"] <= found["start"].map(dict(zip(starts, ends, strict=True)))]
+    within = found[found["date"] <= end_of(pd.DatetimeIndex(found["start"]), period)]
     sums = within.groupby(["device", "start"], as_index=False)["predicted"].sum()
     facility = sums.groupby("start", as_index=False)["predicted"].sum()
     both: pd.DataFrame = pd.concat([sums, facility.assign(device=FACILITY)])

@@ -12,7 +12,8 @@ from services.forecasts.days import whole_days
 from services.readings.rollup import as_label
 from services.scope import Scope
 
-LOOK_BACK = timedelta(days=28)
+LOOK_BACK = timedelta(days=27)
+"""Four weeks, the last day among them."""
 LEAST_DAYS = 7
 
 

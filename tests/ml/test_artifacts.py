@@ -1,0 +1,98 @@
+"""A model file is used only as this installation signed it."""
+
+import json
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ml import artifacts
+from ml.features import examples
+from ml.models import FOREST, LINEAR, fitted
+
+KEY, FOREIGN = b"k" * 32, b"f" * 32
+
+
+class _Bomb:
+    """Unpickling it makes a file."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self.target,)
+
+
+def _features() -> tuple[pd.DataFrame, np.ndarray]:
+    days = pd.date_range("2024-01-01", periods=60)
+    return examples(pd.DataFrame({"A": np.random.default_rng(3).gamma(4, 0.25, 60)}, index=days))
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    features, target = _features()
+    artifacts.save(tmp_path, LINEAR, fitted(LINEAR, features, target), {"rows": 60}, KEY)
+    return tmp_path
+
+
+def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
+    features, target = _features()
+    for name in (LINEAR, FOREST):
+        model = fitted(name, features, target)
+        artifacts.save(tmp_path, name, model, {"rows": 60}, KEY)
+        loaded = artifacts.load(tmp_path, name, KEY)
+        assert loaded is not None
+        np.testing.assert_array_equal(loaded[0].predict(features), model.predict(features))
+        assert loaded[1]["rows"] == 60
+        assert (tmp_path / f"{name}_model.pkl").exists()
+    assert artifacts.load(tmp_path / "elsewhere", LINEAR, KEY) is None
+
+
+def test_a_replaced_pickle_is_refused_and_never_run(saved: Path) -> None:
+    went_off = saved / "went off"
+    bomb = pickle.dumps(_Bomb(went_off))
+    (saved / f"{LINEAR}_model.pkl").write_bytes(bomb)
+    with pytest.raises(artifacts.ArtifactRefused):
+        artifacts.load(saved, LINEAR, KEY)
+    assert not went_off.exists()
+    pickle.loads(bomb)
+    assert went_off.exists(), "the bomb would have gone off"
+
+
+@pytest.mark.parametrize("change", [{"rows": 61}, {"signature": ""}, {"signature": None}, {"name": FOREST}])
+def test_altered_metadata_are_refused(saved: Path, change: dict[str, object]) -> None:
+    passport = saved / f"{LINEAR}_model.json"
+    passport.write_text(json.dumps({**json.loads(passport.read_text()), **change}))
+    with pytest.raises(artifacts.ArtifactRefused):
+        artifacts.read(saved, LINEAR, KEY)
+
+
+def test_unsigned_foreign_and_swapped_files_are_refused(saved: Path) -> None:
+    with pytest.raises(artifacts.ArtifactRefused):
+        artifacts.load(saved, LINEAR, FOREIGN)
+    for ending in ("pkl", "json"):
+        content = (saved / f"{LINEAR}_model.{ending}").read_bytes()
+        (saved / f"{FOREST}_model.{ending}").write_bytes(content)
+    with pytest.raises(artifacts.ArtifactRefused):
+        artifacts.load(saved, FOREST, KEY)
+    (saved / f"{LINEAR}_model.json").unlink()
+    with pytest.raises(artifacts.ArtifactRefused):
+        artifacts.load(saved, LINEAR, KEY)
+
+
+def test_dying_between_the_two_files_loses_no_model(
+    saved: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    later = tmp_path_factory.mktemp("later")
+    features, target = _features()
+    artifacts.save(later, LINEAR, fitted(LINEAR, features, target * 2), {"rows": 99}, KEY)
+    (later / f"{LINEAR}_model.json").rename(saved / f"{LINEAR}_model.json.draft")
+    earlier = artifacts.read(saved, LINEAR, KEY)
+    assert earlier is not None
+    assert earlier["rows"] == 60
+    (later / f"{LINEAR}_model.pkl").replace(saved / f"{LINEAR}_model.pkl")
+    now = artifacts.read(saved, LINEAR, KEY)
+    assert now is not None
+    assert now["rows"] == 99

@@ -1,0 +1,265 @@
+"""From readings to predictions, and from predictions to how true they came."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from ml import train_models
+from services import forecasts, readings
+from services.forecasts import ForecastRefused, Prediction
+from services.progress import Cancelled, silent
+from services.readings import FileRefused, Readings
+from services.scope import Scope
+from services.settings import Settings
+
+DEVICES = ("Chiller", "Lights")
+LAST = date(2024, 3, 31)
+
+
+def _hourly(first: str, last: str, devices: tuple[str, ...] = DEVICES) -> pd.DataFrame:
+    """kWh of each hour of these days in UTC: more by day, less at weekends, different in every device."""
+    hours = pd.date_range(first, f"{last} 23:00", freq="h")
+    rng = np.random.default_rng(int(hours[0].timestamp()) % 2**32)
+    shape = np.where(hours.day_of_week < 5, 1.0, 0.4) * np.where(hours.hour.isin(range(8, 18)), 2.0, 0.5)
+    parts = [
+        pd.DataFrame(
+            {"device": name, "date": hours, "consumption": size * shape * rng.gamma(50, 1 / 50, len(hours))}
+        )
+        for name, size in ((name, len(name) / 2) for name in devices)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _import(scope: Scope, frame: pd.DataFrame) -> None:
+    whole = frame.assign(
+        date=frame["date"]
+        .dt.tz_localize(scope.timezone, ambiguous=True, nonexistent="NaT")
+        .dt.tz_convert("UTC"),
+        category="",
+        location="",
+        notes="",
+        row=range(2, len(frame) + 2),
+    )
+    whole = whole.dropna(subset="date")  # spring's missing hour
+    readings.store(scope, Readings(whole, [], len(whole), 0, 0), "test.csv", silent)
+    forecasts.fill_actuals(scope)
+
+
+def _stopping_at(call: int) -> Callable[[str, int, int], None]:
+    calls = iter(range(1, 1000))
+
+    def progress(_stage: str, _done: int, _total: int) -> None:
+        if next(calls) == call:
+            raise Cancelled
+
+    return progress
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def facility(scope: Scope) -> Scope:
+    """Three months of hourly readings of two devices."""
+    _import(scope, _hourly("2024-01-01", LAST.isoformat()))
+    return scope
+
+
+@pytest.fixture
+def predicted(facility: Scope, settings: Settings) -> list[Prediction]:
+    """What the better of the two models foretells of it."""
+    forecasts.train(facility, settings)
+    return forecasts.predict(facility, settings)
+
+
+def test_nothing_can_be_foretold_of_nothing(scope: Scope, settings: Settings) -> None:
+    assert forecasts.reports(scope, settings) == []
+    assert forecasts.next_month(scope) is None
+    assert forecasts.fill_actuals(scope) == 0
+    with pytest.raises(ForecastRefused, match="too few readings"):
+        forecasts.train(scope, settings)
+    with pytest.raises(ForecastRefused, match="Train the models first"):
+        forecasts.predict(scope, settings)
+
+
+def test_training_reports_each_model_and_what_it_foretold_of_the_days_held_out(
+    facility: Scope, settings: Settings
+) -> None:
+    found = forecasts.train(facility, settings)
+    assert forecasts.reports(facility, settings) == found
+    assert [report.name for report in found] == sorted(
+        ["linear_regression", "random_forest"],
+        key=lambda name: next(r.metrics["WAPE"] for r in found if r.name == name),
+    )
+    assert all(report.metrics["WAPE"] < 0.1 for report in found)
+    assert {(r.trained_from, r.trained_to, r.devices, r.rows) for r in found} == {
+        (date(2024, 1, 1), LAST, 2, 182)
+    }
+
+    days = forecasts.list_predictions(facility, "daily", None, found[0].name)
+    assert [p.start for p in days] == [d.date() for d in pd.date_range("2024-03-13", LAST)]
+    metered = readings.daily_consumption(facility).groupby("date")["consumption"].sum()
+    for p in days:
+        assert p.held_out
+        assert p.actual_value == pytest.approx(metered[pd.Timestamp(p.start)])
+        assert p.accuracy == pytest.approx(1 - abs(p.actual_value - p.predicted_value) / p.actual_value)
+    weeks = forecasts.list_predictions(facility, "weekly", None, found[0].name)
+    assert [p.start for p in weeks] == [date(2024, 3, 18), date(2024, 3, 25)]
+
+
+def test_predictions_cover_the_next_month_and_add_up(facility: Scope, predicted: list[Prediction]) -> None:
+    def of(period: str, device: str | None) -> dict[date, float]:
+        found = [p for p in predicted if p.type == period and (p.device or None) == device]
+        assert not any(p.held_out or p.actual_value is not None for p in found)
+        return {p.start: p.predicted_value for p in found}
+
+    days = of("daily", None)
+    assert list(days) == [d.date() for d in pd.date_range("2024-04-01", "2024-05-30")]
+    april = sum(kwh for day, kwh in days.items() if day.month == 4)
+    assert of("monthly", None) == {date(2024, 4, 1): pytest.approx(april)}
+    assert next(iter(of("weekly", None))) == date(2024, 4, 1)
+    for period in ("daily", "weekly", "monthly"):
+        parts = [of(period, device) for device in DEVICES]
+        assert of(period, None) == {
+            start: pytest.approx(sum(part[start] for part in parts)) for start in parts[0]
+        }
+    assert forecasts.next_month(facility) == pytest.approx(april)
+
+
+def test_what_came_is_held_against_what_was_foretold(
+    facility: Scope, settings: Settings, predicted: list[Prediction]
+) -> None:
+    _import(facility, _hourly("2024-04-01", "2024-04-30", ("Chiller",)))
+    model = predicted[0].model_used
+    chiller = next(p.device_id for p in predicted if p.device == "Chiller")
+    assert forecasts.list_predictions(facility, "monthly", chiller, model)[-1].accuracy > 0.9
+    still_open = forecasts.list_predictions(facility, "monthly", None, model)[-1]
+    assert still_open.actual_value is None, "the lights of April are not known yet"
+
+    _import(facility, _hourly("2024-04-01", "2024-05-05", ("Lights",)))
+    april = forecasts.list_predictions(facility, "monthly", None, model)[-1]
+    metered = readings.daily_consumption(facility, date(2024, 4, 1), date(2024, 4, 30))["consumption"].sum()
+    assert (april.start, april.held_out) == (date(2024, 4, 1), False)
+    assert april.actual_value == pytest.approx(metered)
+    assert april.accuracy > 0.9
+
+    forecasts.predict(facility, settings, model)
+    assert april in forecasts.list_predictions(facility, "monthly", None, model), "what came true is kept"
+    starts = [p.start for p in forecasts.list_predictions(facility, "daily", None, model)]
+    assert starts == sorted(set(starts))
+    assert starts[-1] >= date(2024, 6, 30)
+
+
+def test_a_cancelled_training_or_prediction_leaves_everything_as_it_was(
+    facility: Scope, settings: Settings, predicted: list[Prediction]
+) -> None:
+    def stored() -> list[object]:
+        return list(facility.db["predictions"].find().sort("_id"))
+
+    files, before = _files(settings.models_dir), stored()
+    for call in range(1, 6):
+        with pytest.raises(Cancelled):
+            forecasts.train(facility, settings, _stopping_at(call))
+    for call in range(1, 4):
+        with pytest.raises(Cancelled):
+            forecasts.predict(facility, settings, None, _stopping_at(call))
+    assert _files(settings.models_dir) == files
+    assert stored() == before
+
+
+def test_an_altered_model_is_refused_in_words(
+    facility: Scope, settings: Settings, predicted: list[Prediction]
+) -> None:
+    model = settings.models_dir / str(facility.user_id) / "random_forest_model.pkl"
+    model.write_bytes(model.read_bytes()[:-1] + b"?")
+    with pytest.raises(ForecastRefused, match="Train the models again"):
+        forecasts.predict(facility, settings, "random_forest")
+    assert [report.name for report in forecasts.reports(facility, settings)] == ["linear_regression"]
+    assert {p.model_used for p in forecasts.predict(facility, settings)} == {"linear_regression"}
+
+
+def test_the_next_month_without_a_model_is_the_last_weeks_repeated(facility: Scope) -> None:
+    last_weeks = readings.daily_consumption(facility, date(2024, 3, 4), LAST)
+    chiller = last_weeks[last_weeks["device"] == "Chiller"]
+    of_weekday = chiller.groupby(chiller["date"].dt.day_of_week)["consumption"].mean()
+    april = pd.date_range("2024-04-01", "2024-04-30")
+    assert forecasts.next_month(facility, [chiller["deviceId"].iloc[0]]) == pytest.approx(
+        of_weekday[april.day_of_week].sum()
+    )
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_file_is_forecast_without_a_database(tmp_path: Path, suffix: str) -> None:
+    source, output = tmp_path / "meters.csv", tmp_path / f"forecast{suffix}"
+    ends_earlier = _hourly("2024-01-01", "2024-02-20", ("=cmd()",))
+    ends_at_noon = _hourly("2024-01-01", "2024-03-10").query("date <= '2024-03-10 12:00'")
+    pd.concat([ends_earlier, ends_at_noon]).to_csv(source, index=False)
+
+    rows = forecasts.forecast_file(source, 70, output)
+
+    found = pd.read_csv(output) if suffix == ".csv" else pd.read_excel(output)
+    assert list(found.columns) == ["device", "date", "consumption", "lower", "upper"]
+    assert len(found) == rows == 3 * 70
+    firsts = found.groupby("device")["date"].agg(["min", "max", "count"])
+    assert firsts.loc["Chiller"].tolist() == ["2024-03-11", "2024-05-19", 70]
+    assert (found["lower"] <= found["consumption"]).all()
+    assert (found["consumption"] <= found["upper"]).all()
+    width = (found["upper"] - found["consumption"]).groupby(found["device"])
+    assert (width.first() > 0).all()
+    assert (width.last() > width.first()).all()
+    if suffix == ".csv":
+        assert "'=cmd()" in set(found["device"])
+    else:
+        cells = [cell for (cell,) in openpyxl.load_workbook(output).active.iter_rows(max_col=1)]
+        assert {cell.data_type for cell in cells if cell.value == "=cmd()"} == {"s"}
+
+
+def test_what_cannot_be_forecast_is_refused_and_writes_nothing(tmp_path: Path) -> None:
+    source, output = tmp_path / "meters.csv", tmp_path / "forecast.csv"
+    _hourly("2024-01-01", "2024-01-10").to_csv(source, index=False)
+    with pytest.raises(ForecastRefused, match="10 whole days"):
+        forecasts.forecast_file(source, 30, output)
+    with pytest.raises(ForecastRefused, match="from 1 to 366"):
+        forecasts.forecast_file(source, 0, output)
+    with pytest.raises(FileRefused):
+        forecasts.forecast_file(tmp_path / "missing.csv", 30, output)
+    assert not output.exists()
+
+
+def test_the_training_script_prints_metrics_or_one_sentence(
+    facility: Scope,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LOADLENS_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("MONGODB_NAME", settings.mongodb_name)
+    assert train_models.main([]) == 0
+    printed = capsys.readouterr().out
+    assert all(
+        word in printed for word in ("linear_regression", "random_forest", "WAPE", "NMBE", "182 device days")
+    )
+    assert len(forecasts.reports(facility, settings)) == 2
+
+    source = tmp_path / "meters.csv"
+    _hourly("2024-01-01", "2024-01-31").to_csv(source, index=False)
+    assert train_models.main(["--input", str(source), "--output", str(tmp_path / "models")]) == 0
+    assert {path.name for path in (tmp_path / "models").iterdir()} >= {
+        "linear_regression_model.pkl",
+        "random_forest_model.pkl",
+    }
+    for bad in (
+        ["--user", "nobody@example.com"],
+        ["--input", str(tmp_path / "none.csv"), "--output", str(tmp_path)],
+    ):
+        assert train_models.main(bad) == 1
+    errors = capsys.readouterr().err
+    assert len(errors.splitlines()) == 2
+    assert "Traceback" not in errors
