@@ -9,7 +9,7 @@ from bson import ObjectId
 
 from services import readings
 from services.forecasts.days import whole_days
-from services.readings.rollup import as_label
+from services.readings.storage.rollup import as_label
 from services.scope import Scope
 
 LOOK_BACK = timedelta(days=27)

@@ -12,7 +12,7 @@ from bson import ObjectId
 from pymongo import DeleteMany, UpdateOne
 
 from services.forecasts.periods import FACILITY
-from services.readings.rollup import as_label
+from services.readings.storage.rollup import as_label
 from services.scope import Document, Scope
 
 UNKNOWN = {"actualValue": None, "accuracy": None}

@@ -10,7 +10,7 @@ from bson import ObjectId
 from pymongoarrow.api import Schema, find_arrow_all, find_pandas_all
 from pymongoarrow.types import ObjectIdType
 
-from services.readings.rollup import as_label
+from services.readings.storage.rollup import as_label
 from services.scope import Document, Scope
 
 READING = Schema({"date": pa.timestamp("ms"), "consumption": pa.float64()})

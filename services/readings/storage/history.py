@@ -11,7 +11,7 @@ from pymongo.database import Database
 
 from services.database.processes import is_running
 from services.devices import Created, remove_created
-from services.readings import rollup
+from services.readings.storage import rollup
 from services.scope import Document, Scope
 
 

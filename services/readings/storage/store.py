@@ -12,8 +12,8 @@ from pymongoarrow.api import Schema, find_pandas_all
 
 from services import devices
 from services.progress import Progress
-from services.readings import history, rollup
-from services.readings.encode import documents
+from services.readings.storage import history, rollup
+from services.readings.storage.encode import documents
 from services.readings.validate import Readings
 from services.scope import Scope
 
