@@ -7,7 +7,7 @@ from pymongo.database import Database
 from services.database.unavailable import DatabaseUnavailable
 from services.scope import Document
 
-VERSION = 1
+VERSION = 2
 
 CASE_INSENSITIVE = Collation(locale="en", strength=2)
 
@@ -30,7 +30,11 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("userId", ASCENDING), ("day", ASCENDING)]),
     ],
     "imports": [IndexModel([("userId", ASCENDING), ("createdAt", DESCENDING)])],
-    "replaced_readings": [IndexModel([("importId", ASCENDING)])],
+    "replaced_readings": [
+        IndexModel([("importId", ASCENDING)]),
+        IndexModel([("userId", ASCENDING), ("old.importId", ASCENDING)]),
+        IndexModel([("userId", ASCENDING), ("deviceId", ASCENDING)]),
+    ],
     "predictions": [_unique("userId", "deviceId", "type", "timestamp", "modelUsed", "heldOut")],
     "alerts": [
         _unique("userId", "deviceId", "type", "start"),
@@ -56,6 +60,9 @@ def prepare(database: Database[Document]) -> None:
     if version < VERSION:
         for collection, indexes in INDEXES.items():
             database[collection].create_indexes(indexes)
+        if version == 1:
+            # They forgot what they had replaced.
+            database["imports"].update_many({"state": "done"}, {"$set": {"undoable": False}})
         database["settings"].update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)
 
 

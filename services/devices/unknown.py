@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bson import ObjectId
 
+from services.devices.deletion import HANGING_ON_A_DEVICE
 from services.scope import Document, Scope
 
 
@@ -85,6 +86,8 @@ def remove_created(scope: Scope, created: Created) -> None:
         "deviceId", scope.owned({"deviceId": {"$in": created.device_ids}})
     )
     unused = [device for device in created.device_ids if device not in used]
+    for collection in HANGING_ON_A_DEVICE:
+        scope.db[collection].delete_many(scope.owned({"deviceId": {"$in": unused}}))
     scope.db["devices"].delete_many(scope.owned({"_id": {"$in": unused}}))
     held = scope.db["devices"].distinct("categoryId", scope.owned())
     empty = [category for category in created.category_ids if category not in held]

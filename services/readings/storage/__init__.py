@@ -1,7 +1,19 @@
 """Readings into the database: whole or not at all, taken back when wanted, and summed by day."""
 
-from services.readings.storage.history import recover
+from services.readings.storage.history import ImportRecord, ImportRefused, alerts_found, list_imports
 from services.readings.storage.rollup import agrees, rebuild
 from services.readings.storage.store import Stored, store
+from services.readings.storage.taking_back import recover, undo
 
-__all__ = ["Stored", "agrees", "rebuild", "recover", "store"]
+__all__ = [
+    "ImportRecord",
+    "ImportRefused",
+    "Stored",
+    "agrees",
+    "alerts_found",
+    "list_imports",
+    "rebuild",
+    "recover",
+    "store",
+    "undo",
+]

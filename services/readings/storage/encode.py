@@ -2,46 +2,63 @@
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import bson
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from bson import ObjectId
+from bson import Int64, ObjectId
 from bson.raw_bson import RawBSONDocument
 
+from services.readings.storage.arrangement import WORDS
 from services.scope import Scope
 
 Bytes = npt.NDArray[np.uint8]
 
-SAME = ["deviceId", "category", "location", "notes"]
 
+class Encoder:
+    """Makes the documents of `consumption_data` that one import adds, fewer than 2²⁴."""
 
-def documents(scope: Scope, frame: pd.DataFrame, import_id: ObjectId) -> list[RawBSONDocument]:
-    """A document of `consumption_data` for each row of the frame, fewer than 2²⁴, grouped by device.
+    def __init__(self, scope: Scope, words: Sequence[tuple[str, ...]], import_id: ObjectId) -> None:
+        self._owner = scope.owned()
+        self._words = words
+        self._tail = {"createdAt": datetime.now(UTC), "importId": import_id}
+        # As the drivers make ids: seconds, five random bytes, a counter.
+        self._ids = np.frombuffer(struct.pack(">I", int(datetime.now(UTC).timestamp())) + os.urandom(5), "u1")
+        self._made = 0
 
-    Columns: deviceId, date (UTC), consumption (kWh), category, location, notes.
-    """
-    now = datetime.now(UTC)
-    ids = _object_ids(len(frame))
-    stamped: list[RawBSONDocument] = []
-    for key, part in frame.groupby(SAME, sort=False):
-        new_ids, ids = ids[: len(part)], ids[len(part) :]
-        head = {"_id": ObjectId(), **scope.owned(), "deviceId": key[0]}
-        tail = dict(zip(SAME[1:], key[1:], strict=True)) | {"createdAt": now, "importId": import_id}
-        template = bson.encode({**head, "date": now, "consumption": 0.0, **tail})
-        at = len(bson.encode(head)) - 1
-        stamped += _stamped(
-            template,
-            {
-                _value_at(4, "_id"): new_ids,
-                _value_at(at, "date"): _bytes(part["date"].dt.as_unit("ms").astype("int64"), "<i8"),
-                _value_at(_value_at(at, "date") + 8, "consumption"): _bytes(part["consumption"], "<f8"),
-            },
-        )
-    return stamped
+    def documents(self, device_id: ObjectId, readings: pd.DataFrame) -> list[RawBSONDocument]:
+        """A document for each reading (date, consumption, seconds, words) of one device."""
+        made: list[RawBSONDocument] = []
+        for words, part in readings.groupby("words", sort=False):
+            made += self._stamped(device_id, self._words[int(str(words))], part)
+        return made
+
+    def _stamped(
+        self, device_id: ObjectId, words: tuple[str, ...], readings: pd.DataFrame
+    ) -> Iterator[RawBSONDocument]:
+        head = {"_id": ObjectId(), **self._owner, "deviceId": device_id}
+        varying = {"date": datetime.now(UTC), "consumption": 0.0, "seconds": Int64(0)}
+        template = bson.encode({**head, **varying, **dict(zip(WORDS, words, strict=True)), **self._tail})
+        date = _value_at(len(bson.encode(head)) - 1, "date")
+        consumption = _value_at(date + 8, "consumption")
+        values = {
+            _value_at(4, "_id"): self._new_ids(len(readings)),
+            date: _bytes(readings["date"].to_numpy().astype("int64"), "<i8"),
+            consumption: _bytes(readings["consumption"].to_numpy(), "<f8"),
+            _value_at(consumption + 8, "seconds"): _bytes(readings["seconds"].to_numpy(), "<i8"),
+        }
+        return _stamped(template, values)
+
+    def _new_ids(self, count: int) -> Bytes:
+        ids = np.empty((count, 12), np.uint8)
+        ids[:, :9] = self._ids
+        counter = np.arange(self._made, self._made + count, dtype=">u4")
+        ids[:, 9:] = counter.view(np.uint8).reshape(count, 4)[:, 1:]
+        self._made += count
+        return ids
 
 
 def _stamped(template: bytes, values: dict[int, Bytes]) -> Iterator[RawBSONDocument]:
@@ -59,14 +76,5 @@ def _value_at(element: int, name: str) -> int:
     return element + 1 + len(name) + 1
 
 
-def _bytes(values: pd.Series, kind: str) -> Bytes:
-    return values.to_numpy().astype(kind).view(np.uint8).reshape(len(values), -1)
-
-
-def _object_ids(count: int) -> Bytes:
-    """As the drivers make them: seconds, five random bytes, a counter."""
-    ids = np.empty((count, 12), np.uint8)
-    ids[:, :4] = np.frombuffer(struct.pack(">I", int(datetime.now(UTC).timestamp())), np.uint8)
-    ids[:, 4:9] = np.frombuffer(os.urandom(5), np.uint8)
-    ids[:, 9:] = np.arange(count, dtype=">u4").view(np.uint8).reshape(count, 4)[:, 1:]
-    return ids
+def _bytes(values: npt.NDArray[np.generic], kind: str) -> Bytes:
+    return values.astype(kind).view(np.uint8).reshape(len(values), -1)

@@ -1,32 +1,53 @@
-"""Imports as units: begun, finished, or rolled back as if they had never been."""
+"""Imports as units: begun, finished, and listed."""
 
 import socket
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psutil
 from bson import ObjectId
-from pymongo import UpdateOne
-from pymongo.database import Database
 
-from services.database.processes import is_running
-from services.devices import Created, remove_created
-from services.readings.storage import rollup
+from services.devices import Created
+from services.errors import LoadlensError
 from services.scope import Document, Scope
+
+
+class ImportRefused(LoadlensError):
+    """An import cannot be undone, or is not there."""
+
+
+@dataclass(frozen=True)
+class ImportRecord:
+    """One import as the history shows it."""
+
+    id: str
+    file: str
+    created_at: datetime
+    who: str
+    """The email of the account that imported."""
+    state: str
+    """running, done, undoing or undone."""
+    rows: int
+    added: int
+    already_there: int
+    changed: int
+    kept: int
+    refused: int
+    start: datetime | None
+    """When the first of its readings begins; UTC, as ``end``. None without readings."""
+    end: datetime | None
 
 
 def begin(scope: Scope, file: str) -> ObjectId:
     """Note that an import runs, and in which process, so that a later start can tell if it died."""
-    process = psutil.Process()
     document = scope.owned(
         {
             "file": file,
             "state": "running",
             "timezone": scope.timezone,
-            "host": socket.gethostname(),
-            "pid": process.pid,
-            "processCreated": process.create_time(),
             "createdAt": datetime.now(UTC),
+            **this_process(),
         }
     )
     import_id: ObjectId = scope.db["imports"].insert_one(document).inserted_id
@@ -52,44 +73,48 @@ def note_extent(
     scope.db["imports"].update_one({"_id": import_id}, {"$set": extent})
 
 
+def touched_by_others(scope: Scope, import_id: ObjectId, device_ids: Sequence[ObjectId]) -> list[ObjectId]:
+    """Which of the devices another import has noted, too."""
+    theirs = {"_id": {"$ne": import_id}, "state": {"$ne": "undone"}, "deviceIds": {"$in": list(device_ids)}}
+    found = {i for other in scope.db["imports"].find(scope.owned(theirs)) for i in other["deviceIds"]}
+    return [device_id for device_id in device_ids if device_id in found]
+
+
 def finish(scope: Scope, import_id: ObjectId, counts: Document) -> None:
-    """The import is whole."""
-    scope.db["imports"].update_one({"_id": import_id}, {"$set": {"state": "done", **counts}})
-    scope.db["replaced_readings"].delete_many({"importId": import_id})
+    """The import is whole; its alerts are still to be looked for."""
+    done = {"state": "done", "alertsDue": True, **counts}
+    scope.db["imports"].update_one({"_id": import_id}, {"$set": done})
 
 
-def roll_back(scope: Scope, import_id: ObjectId) -> None:
-    """Take back all that an unfinished import did."""
-    document = scope.db["imports"].find_one(scope.owned({"_id": import_id}))
-    if document is None:
-        return
-    if "deviceIds" in document:
-        _restore_replaced(scope, import_id)
-        within = {"date": {"$gte": document["start"], "$lte": document["end"]}}
-        devices = {"deviceId": {"$in": document["deviceIds"]}}
-        scope.db["consumption_data"].delete_many(scope.owned({**devices, **within, "importId": import_id}))
-        rollup.refresh(scope, document["deviceIds"], document["start"], document["end"])
-        remove_created(scope, Created(document["newDevices"], document["newCategories"]))
-    scope.db["imports"].delete_one({"_id": import_id})
+def alerts_found(scope: Scope, import_id: str) -> None:
+    """Nothing remains to be done for the import."""
+    scope.db["imports"].update_one(scope.owned({"_id": ObjectId(import_id)}), {"$unset": {"alertsDue": ""}})
 
 
-def recover(db: Database[Document]) -> int:
-    """Roll back the imports whose program died on this machine; how many there were."""
-    unfinished = db["imports"].find({"state": "running", "host": socket.gethostname()})
-    dead = [i for i in unfinished if not is_running(i["pid"], i["processCreated"])]
-    for document in dead:
-        roll_back(Scope(db, document["userId"], "user", document["timezone"]), document["_id"])
-    return len(dead)
-
-
-def _restore_replaced(scope: Scope, import_id: ObjectId) -> None:
-    restored = [
-        UpdateOne(
-            scope.owned({"deviceId": old["deviceId"], "date": old["date"]}),
-            {"$set": {"consumption": old["consumption"]}},
+def list_imports(scope: Scope) -> list[ImportRecord]:
+    """All imports, the newest first."""
+    account = scope.db["users"].find_one({"_id": scope.user_id}) or {"email": ""}
+    return [
+        ImportRecord(
+            id=str(found["_id"]),
+            file=found["file"],
+            created_at=found["createdAt"],
+            who=account["email"],
+            state=found["state"],
+            rows=found.get("rows", 0),
+            added=found.get("added", 0),
+            already_there=found.get("alreadyThere", 0),
+            changed=found.get("changed", 0),
+            kept=found.get("kept", 0),
+            refused=found.get("refused", 0),
+            start=found.get("start"),
+            end=found.get("end"),
         )
-        for old in scope.db["replaced_readings"].find({"importId": import_id})
+        for found in scope.db["imports"].find(scope.owned()).sort([("createdAt", -1), ("_id", -1)])
     ]
-    if restored:
-        scope.db["consumption_data"].bulk_write(restored, ordered=False)
-    scope.db["replaced_readings"].delete_many({"importId": import_id})
+
+
+def this_process() -> Document:
+    """The process as a later start recognises it."""
+    process = psutil.Process()
+    return {"host": socket.gethostname(), "pid": process.pid, "processCreated": process.create_time()}

@@ -1,17 +1,27 @@
 """The daily rollup: kWh, peak reading and number of readings of each device, place and local day."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from math import isclose
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import pandas as pd
 from bson import ObjectId
 
+from services.readings.storage.arrangement import WORDS, Arrangement
+from services.readings.storage.insertion import UNCONFIRMED, insert_new
 from services.scope import Document, Scope
+
+AT_ONCE = 50
+"""Devices summed together, so that other threads get their turn in between."""
 
 
 def refresh(scope: Scope, device_ids: Sequence[ObjectId], start: datetime, end: datetime) -> None:
     """Sum anew the local days of these devices from ``start`` to ``end`` (aware, both days included)."""
+    if not device_ids:
+        return
     zone = ZoneInfo(scope.timezone)
     first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
     midnight = datetime.combine(first, time(), zone)
@@ -21,6 +31,38 @@ def refresh(scope: Scope, device_ids: Sequence[ObjectId], start: datetime, end: 
     scope.db["daily_consumption"].delete_many(scope.owned({**devices, "day": days}))
     readings = scope.owned({**devices, "date": {"$gte": midnight, "$lt": next_midnight}})
     scope.db["consumption_data"].aggregate(_pipeline(readings, scope.timezone))
+
+
+def add(scope: Scope, arranged: Arrangement, device_ids: Collection[ObjectId]) -> None:
+    """Sum the days of those devices among these that have no readings but the arranged ones."""
+    days = scope.db["daily_consumption"].with_options(write_concern=UNCONFIRMED)
+    wanted = np.isin(arranged.frame["device"], [i for i, d in enumerate(arranged.ids) if d in device_ids])
+    new = arranged.frame[wanted]
+    for _, part in new.groupby(new["device"] // AT_ONCE):
+        documents = [
+            scope.owned(
+                {
+                    "deviceId": arranged.ids[device],
+                    "location": location,
+                    "day": as_label(midnight),
+                    "consumption": total,
+                    "peak": peak,
+                    "readings": count,
+                }
+            )
+            for (device, location, midnight), total, peak, count in _sums(scope, arranged, part)
+        ]
+        insert_new(days, documents)
+
+
+def _sums(scope: Scope, arranged: Arrangement, part: pd.DataFrame) -> Iterator[Any]:
+    """(device, location, day), kWh, peak and number of readings of each day of a part."""
+    instants, moments = pd.factorize(part["date"])
+    midnights = pd.DatetimeIndex(moments, tz="UTC").tz_convert(scope.timezone).tz_localize(None).normalize()
+    places = np.array([words[WORDS.index("location")] for words in arranged.words], dtype="object")
+    keys = [part["device"], places[part["words"]], midnights.take(instants)]
+    sums: pd.DataFrame = part["consumption"].groupby(keys).agg(["sum", "max", "size"])
+    return sums.itertuples(name=None)
 
 
 def rebuild(scope: Scope) -> None:

@@ -1,27 +1,22 @@
 """Readings into the database: all of a file, or nothing of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import pandas as pd
 from bson import ObjectId
-from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError
-from pymongoarrow.api import Schema, find_pandas_all
 
 from services import devices
 from services.progress import Progress
-from services.readings.storage import history, rollup
-from services.readings.storage.encode import documents
+from services.readings.storage import conflicts, history, rollup
+from services.readings.storage.arrangement import Arrangement, arrange, plan
+from services.readings.storage.encode import Encoder
+from services.readings.storage.insertion import insert
+from services.readings.storage.taking_back import roll_back
 from services.readings.validate import Readings
 from services.scope import Scope
 
-BATCH = 5000
-STAGE = "Storing readings"
-DUPLICATE_KEY = 11000
-
-VALUES = Schema({"date": datetime, "consumption": float})
+OnConflict = Literal["replace", "keep"]
 
 
 @dataclass(frozen=True)
@@ -30,125 +25,85 @@ class Stored:
 
     import_id: str
     device_ids: list[str]
+    """The devices with readings that were added or changed."""
     added: int
     already_there: int
     changed: int
+    kept: int
+    """Readings with another value than the file's, which they were to keep."""
     new_devices: list[str]
     new_categories: list[str]
 
 
-def store(scope: Scope, readings: Readings, file: str, progress: Progress) -> Stored:
-    """Add the readings that are new and replace the values that differ, with the daily rollup.
+def store(
+    scope: Scope,
+    readings: Readings,
+    file: str,
+    progress: Progress,
+    on_conflict: OnConflict = "replace",
+) -> Stored:
+    """Add the readings that are new, and replace or keep the values that differ; with the daily rollup.
 
     Unknown devices and categories are made. On any error, and when ``progress`` raises `Cancelled`,
     everything is taken back before the error goes on.
     """
     import_id = history.begin(scope, file)
     try:
-        stored = _store(scope, readings.frame, import_id, progress)
-    except BaseException:
-        history.roll_back(scope, import_id)
-        raise
-    history.finish(
-        scope,
-        import_id,
-        {
+        stored = _store(scope, readings.frame, import_id, on_conflict, progress)
+        counts = {
             "rows": readings.rows_read,
             "added": stored.added,
             "alreadyThere": stored.already_there + readings.repeated,
             "changed": stored.changed,
+            "kept": stored.kept,
             "refused": len(readings.refused),
-        },
-    )
+        }
+        history.finish(scope, import_id, counts)
+    except BaseException:
+        roll_back(scope, import_id, progress)
+        raise
     return stored
 
 
-def _store(scope: Scope, frame: pd.DataFrame, import_id: ObjectId, progress: Progress) -> Stored:
+def _store(
+    scope: Scope, frame: pd.DataFrame, import_id: ObjectId, on_conflict: OnConflict, progress: Progress
+) -> Stored:
     if frame.empty:
-        return Stored(str(import_id), [], 0, 0, 0, [], [])
-    start, end = frame["date"].min().to_pydatetime(), frame["date"].max().to_pydatetime()
-    named = frame.drop_duplicates("device")
-    known = devices.plan(scope, dict(zip(named["device"], named["category"], strict=True)))
-    history.note_extent(scope, import_id, known.created, list(known.ids.values()), start, end)
+        return Stored(str(import_id), [], 0, 0, 0, 0, [], [])
+    known = plan(scope, frame)
+    arranged = arrange(frame, known)
+    new_devices = known.created.device_ids
+    start, end = (moment.to_pydatetime() for moment in (frame["date"].min(), frame["date"].max()))
+    history.note_extent(scope, import_id, known.created, arranged.ids, start, end)
     devices.create(scope, known)
-    # Two spellings of a name are one device.
-    frame = frame.assign(deviceId=frame["device"].map(known.ids)).drop_duplicates(["deviceId", "date"])
-    frame["before"] = _values_before(scope, frame, known.created.device_ids)
-    new = frame[frame["before"].isna()]
-    differing = frame[frame["before"].notna() & (frame["before"] != frame["consumption"])]
-    _replace(scope, differing, import_id)
-    raced = _add(scope, new, import_id, progress)
+    before = conflicts.values_before(scope, arranged, new_devices)
+    new = _part(arranged, before.isna())
+    differing = _part(arranged, before.notna() & (before != arranged.frame["consumption"]))
+    if on_conflict == "replace":
+        conflicts.replace(scope, differing, import_id, progress)
+    raced = insert(scope, new.parts(), len(new.frame), Encoder(scope, new.words, import_id), progress)
+    touched = _touched(new) | (_touched(differing) if on_conflict == "replace" else set())
     progress("Summing days", 0, 1)
-    rollup.refresh(scope, list(known.ids.values()), start, end)
+    rollup.add(scope, new, new_devices)
+    # Another program may have met the new devices: what both have stored is summed by the server.
+    shared = history.touched_by_others(scope, import_id, new_devices)
+    rollup.refresh(scope, [*(touched - set(new_devices)), *shared], start, end)
+    different = len(differing.frame)
     return Stored(
         str(import_id),
-        [str(device_id) for device_id in known.ids.values()],
-        added=len(new) - raced,
-        already_there=len(frame) - len(new) - len(differing) + raced,
-        changed=len(differing),
+        [str(device_id) for device_id in arranged.ids if device_id in touched],
+        added=len(new.frame) - raced,
+        already_there=len(arranged.frame) + arranged.repeated - len(new.frame) - different + raced,
+        changed=different if on_conflict == "replace" else 0,
+        kept=different if on_conflict == "keep" else 0,
         new_devices=known.new_devices,
         new_categories=known.new_categories,
     )
 
 
-def _values_before(scope: Scope, frame: pd.DataFrame, new_devices: list[ObjectId]) -> pd.Series:
-    """The stored kWh of each reading of the frame, NaN where there is none."""
-    before = pd.Series(float("nan"), index=frame.index)
-    for device_id, part in frame.groupby("deviceId", sort=False):
-        if device_id in new_devices:
-            continue
-        span = {"$gte": part["date"].min().to_pydatetime(), "$lte": part["date"].max().to_pydatetime()}
-        query = scope.owned({"deviceId": device_id, "date": span})
-        stored = find_pandas_all(scope.db["consumption_data"], query, schema=VALUES)
-        if len(stored):
-            instants = pd.DatetimeIndex(stored["date"]).as_unit("ms").tz_localize(None)
-            values = pd.Series(stored["consumption"].to_numpy(), index=instants)
-            wanted = pd.DatetimeIndex(part["date"]).tz_localize(None).as_unit("ms")
-            before.loc[part.index] = values.reindex(wanted).to_numpy()
-    return before
+def _part(arranged: Arrangement, wanted: pd.Series) -> Arrangement:
+    return arranged if wanted.all() else replace(arranged, frame=arranged.frame[wanted])
 
 
-def _replace(scope: Scope, differing: pd.DataFrame, import_id: ObjectId) -> None:
-    for batch in _batches(differing):
-        identities = [
-            scope.owned({"deviceId": device_id, "date": date})
-            for device_id, date in zip(batch["deviceId"], batch["date"].dt.to_pydatetime(), strict=True)
-        ]
-        # The old values are safe before the first is overwritten.
-        scope.db["replaced_readings"].insert_many(
-            [
-                {**identity, "importId": import_id, "consumption": value}
-                for identity, value in zip(identities, batch["before"].tolist(), strict=True)
-            ]
-        )
-        scope.db["consumption_data"].bulk_write(
-            [
-                UpdateOne(identity, {"$set": {"consumption": value}})
-                for identity, value in zip(identities, batch["consumption"].tolist(), strict=True)
-            ],
-            ordered=False,
-        )
-
-
-def _add(scope: Scope, new: pd.DataFrame, import_id: ObjectId, progress: Progress) -> int:
-    """Insert the readings; how many another program stored at the same moment."""
-    raced = 0
-    done = 0
-    # In the order of the unique index, so that it grows at one end for each device.
-    for batch in _batches(new.sort_values(["deviceId", "date"])):
-        progress(STAGE, done, len(new))
-        try:
-            scope.db["consumption_data"].insert_many(documents(scope, batch, import_id), ordered=False)
-        except BulkWriteError as error:
-            failures = error.details["writeErrors"]
-            if any(failure["code"] != DUPLICATE_KEY for failure in failures):
-                raise
-            raced += len(failures)
-        done += len(batch)
-    progress(STAGE, done, len(new))
-    return raced
-
-
-def _batches(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    for begin in range(0, len(frame), BATCH):
-        yield frame.iloc[begin : begin + BATCH]
+def _touched(arranged: Arrangement) -> set[ObjectId]:
+    return {arranged.ids[number] for number in arranged.frame["device"].unique()}

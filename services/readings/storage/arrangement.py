@@ -1,0 +1,85 @@
+"""A file's readings in the order of the database's index, each once, its words as numbers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from bson import ObjectId
+
+from services import devices
+from services.scope import Scope
+
+WORDS = ["category", "location", "notes"]
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Readings by device and time.
+
+    ``frame`` columns: device (position in ``ids``), date (datetime64[ms], UTC without saying so),
+    consumption (kWh), seconds (length of the interval), words (position in ``words``).
+    """
+
+    frame: pd.DataFrame
+    ids: list[ObjectId]
+    words: list[tuple[str, ...]]
+    """Distinct (category, location, notes)."""
+    repeated: int
+    """Rows that were left out: two spellings of a device's name are one device."""
+
+    def parts(self) -> Iterator[tuple[ObjectId, pd.DataFrame]]:
+        """The readings of each device."""
+        bounds = np.searchsorted(self.frame["device"], np.arange(len(self.ids) + 1))
+        for number, device_id in enumerate(self.ids):
+            yield device_id, self.frame.iloc[bounds[number] : bounds[number + 1]]
+
+
+def plan(scope: Scope, frame: pd.DataFrame) -> devices.Known:
+    """The devices that the readings name; nothing is stored yet."""
+    named = frame.drop_duplicates("device")
+    return devices.plan(scope, dict(zip(named["device"], named["category"], strict=True)))
+
+
+def arrange(frame: pd.DataFrame, known: devices.Known) -> Arrangement:
+    """Bring readings (device, date, consumption, seconds, category, location, notes) into order."""
+    ids = sorted(set(known.ids.values()))
+    places = {device_id: place for place, device_id in enumerate(ids)}
+    named, names = pd.factorize(frame["device"])
+    device = np.array([places[known.ids[name]] for name in names], dtype="int32")[named]
+    millis = pd.DatetimeIndex(frame["date"]).tz_localize(None).as_unit("ms").to_numpy()
+    words, distinct = _words(frame)
+    order = np.lexsort((millis, device))
+    arranged = pd.DataFrame(
+        {
+            "device": device[order],
+            "date": millis[order],
+            "consumption": frame["consumption"].to_numpy("float64")[order],
+            "seconds": _seconds(frame)[order],
+            "words": words[order],
+        }
+    )
+    again = _same_as_before(arranged["device"]) & _same_as_before(arranged["date"])
+    once = arranged[~again] if again.any() else arranged
+    return Arrangement(once.reset_index(drop=True), ids, distinct, int(again.sum()))
+
+
+def _seconds(frame: pd.DataFrame) -> npt.NDArray[np.int32]:
+    return frame["seconds"].to_numpy("int32") if "seconds" in frame else np.zeros(len(frame), "int32")
+
+
+def _words(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int64], list[tuple[str, ...]]]:
+    """For each row the position of its words among the distinct ones."""
+    found = np.zeros(len(frame), "int64")
+    distinct: list[tuple[str, ...]] = [()]
+    for column in WORDS:
+        codes, names = pd.factorize(frame[column])
+        found, pairs = pd.factorize(found * len(names) + codes)
+        distinct = [(*distinct[pair // len(names)], str(names[pair % len(names)])) for pair in pairs]
+    return found, distinct
+
+
+def _same_as_before(values: pd.Series) -> npt.NDArray[np.bool_]:
+    found = values.to_numpy()
+    return np.append(False, found[1:] == found[:-1])

@@ -1,0 +1,98 @@
+"""Imports taken back: those cut short, as if they had never been, and those that somebody regrets."""
+
+import socket
+from contextlib import suppress
+
+from bson import ObjectId
+from pymongo.database import Database
+
+from services.database.processes import is_running
+from services.devices import Created, remove_created
+from services.progress import Cancelled, Progress, silent
+from services.readings.storage import conflicts, rollup
+from services.readings.storage.history import ImportRefused, this_process
+from services.readings.storage.insertion import UNCONFIRMED
+from services.scope import Document, Scope
+
+STAGE = "Taking readings back"
+
+
+def undo(scope: Scope, import_id: str, progress: Progress = silent) -> None:
+    """Take back an import that was finished: what it added goes, what it replaced returns.
+
+    Devices and categories that it made go, too, unless something else hangs on them. Once begun it is
+    not cancelled, and a program that dies is finished by the next that starts.
+    Raises `ImportRefused` when a later import has replaced values of this one.
+    """
+    imports = scope.db["imports"]
+    found = imports.find_one(scope.owned({"_id": _object_id(import_id)}))
+    if found is None or found["state"] != "done":
+        raise ImportRefused("This import is not there any more, or is being undone. Refresh the list.")
+    _check_undoable(scope, found)
+    claimed = imports.update_one(
+        {"_id": found["_id"], "state": "done"}, {"$set": {"state": "undoing", **this_process()}}
+    )
+    if claimed.modified_count:
+        _finish_undoing(scope, found, progress)
+
+
+def roll_back(scope: Scope, import_id: ObjectId, progress: Progress = silent) -> None:
+    """Take back all that an unfinished import did, and that it was."""
+    found = scope.db["imports"].find_one(scope.owned({"_id": import_id}))
+    if found is not None:
+        _take_back(scope, found, progress)
+        scope.db["imports"].delete_one({"_id": import_id})
+
+
+def recover(db: Database[Document]) -> int:
+    """Roll back the imports, and finish the undoings, whose program died on this machine; how many."""
+    unfinished = {"state": {"$in": ["running", "undoing"]}, "host": socket.gethostname()}
+    dead = [i for i in db["imports"].find(unfinished) if not is_running(i["pid"], i["processCreated"])]
+    for found in dead:
+        scope = Scope(db, found["userId"], "user", found["timezone"])
+        if found["state"] == "undoing":
+            _finish_undoing(scope, found, silent)
+        else:
+            roll_back(scope, found["_id"])
+    return len(dead)
+
+
+def _finish_undoing(scope: Scope, found: Document, progress: Progress) -> None:
+    _take_back(scope, found, progress)
+    scope.db["imports"].update_one({"_id": found["_id"]}, {"$set": {"state": "undone", "alertsDue": True}})
+
+
+def _take_back(scope: Scope, found: Document, progress: Progress) -> None:
+    if "deviceIds" not in found:
+        return
+    conflicts.restore(scope, found["_id"])
+    readings = scope.db["consumption_data"].with_options(write_concern=UNCONFIRMED)
+    within = {"date": {"$gte": found["start"], "$lte": found["end"]}, "importId": found["_id"]}
+    for done, device_id in enumerate(found["deviceIds"]):
+        with suppress(Cancelled):  # half of it taken back would be worse than either
+            progress(STAGE, done, len(found["deviceIds"]))
+        readings.delete_many(scope.owned({"deviceId": device_id, **within}))
+    rollup.refresh(scope, found["deviceIds"], found["start"], found["end"])
+    remove_created(scope, Created(found["newDevices"], found["newCategories"]))
+
+
+def _check_undoable(scope: Scope, found: Document) -> None:
+    if not found.get("undoable", True):
+        raise ImportRefused(
+            "{file} was imported by an earlier Loadlens, which did not keep what it replaced.",
+            file=found["file"],
+        )
+    later = scope.db["replaced_readings"].find_one(scope.owned({"old.importId": found["_id"]}))
+    if later is not None:
+        newer = scope.db["imports"].find_one({"_id": later["importId"]}) or {"file": ""}
+        raise ImportRefused(
+            "{file} cannot be undone: {newer}, imported later, has replaced values of it. Undo that first.",
+            file=found["file"],
+            newer=newer["file"],
+        )
+
+
+def _object_id(text: str) -> ObjectId:
+    if not ObjectId.is_valid(text):
+        raise ImportRefused("This import is not there any more. Refresh the list.")
+    return ObjectId(text)
