@@ -1,6 +1,14 @@
 """Interval data: from a spreadsheet into the database, and back out of it."""
 
 from services.readings.columns import FIELDS, REQUIRED, ColumnMap, map_columns
+from services.readings.interpretation import (
+    Plan,
+    complaint,
+    decide,
+    interpret,
+    layout_of,
+    looks_like_readings,
+)
 from services.readings.query import daily_consumption, interval_data, locations, span
 from services.readings.read import FileRefused, Table, open_table
 from services.readings.storage import Stored, agrees, rebuild, recover, store
@@ -12,14 +20,20 @@ __all__ = [
     "ColumnMap",
     "FileRefused",
     "MappingRefused",
+    "Plan",
     "Readings",
     "Refusal",
     "Stored",
     "Table",
     "agrees",
+    "complaint",
     "daily_consumption",
+    "decide",
+    "interpret",
     "interval_data",
+    "layout_of",
     "locations",
+    "looks_like_readings",
     "map_columns",
     "open_table",
     "rebuild",

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 
-FIELDS = ("date", "device", "consumption", "category", "location", "notes")
-REQUIRED = FIELDS[:3]
+from services.readings.interpretation.columns import FIELDS, REQUIRED, ColumnMap
+
+__all__ = ["FIELDS", "REQUIRED", "ColumnMap", "kwh_per_unit", "map_columns"]
 
 WORDS: dict[str, tuple[str, ...]] = {
     "date": (
@@ -40,32 +40,12 @@ WORDS: dict[str, tuple[str, ...]] = {
 UNIT = re.compile(r"\b(kwh|wh|mwh)\b")
 
 
-@dataclass(frozen=True)
-class ColumnMap:
-    """The name of the column that holds each field: None where none is known, empty where none is wanted."""
-
-    date: str | None = None
-    device: str | None = None
-    consumption: str | None = None
-    category: str | None = None
-    location: str | None = None
-    notes: str | None = None
-
-    def chosen(self) -> dict[str, str]:
-        """Field to column, for the fields that have one."""
-        return {field: column for field, column in asdict(self).items() if column}
-
-    def missing(self) -> list[str]:
-        """The required fields that have no column."""
-        return [field for field in REQUIRED if field not in self.chosen()]
-
-
 def map_columns(columns: Iterable[str]) -> ColumnMap:
     """Recognise columns by their headers: a header that is a known word first, then one that holds it."""
     headers = {column: plain(column) for column in columns}
     found: dict[str, str] = {}
     for fits in (_is_word, _holds_word):
-        for field in FIELDS:
+        for field in WORDS:
             free = [column for column in headers if column not in found.values()]
             match = next((c for w in WORDS[field] for c in free if fits(headers[c], w)), None)
             if field not in found and match is not None:

@@ -1,13 +1,13 @@
 """From a table of raw cells to readings, and to the rows that are none."""
 
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pandas as pd
 
-from services.errors import LoadlensError
 from services.readings import cells
 from services.readings.columns import ColumnMap, kwh_per_unit
+from services.readings.interpretation.outcome import Readings, Refusal
+from services.readings.interpretation.plan import MappingRefused
 from services.readings.read import Table
 
 IDENTITY = ["device", "date"]
@@ -18,37 +18,6 @@ HEADLESS = {
     "device": "{where} has no column of devices. Say which column names the device or meter.",
     "consumption": "{where} has no column of consumption. Say which column holds the kWh.",
 }
-
-
-class MappingRefused(LoadlensError):
-    """The columns named do not make readings of the sheet."""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """One row that was not taken: where it stands, what it says, why it is no reading."""
-
-    row: int
-    column: str
-    value: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Readings:
-    """What a sheet holds.
-
-    ``frame`` has a row a reading, in the file's order: device (text), date (UTC start of the interval),
-    consumption (kWh), category, location, notes (text, may be empty), row (its number in the sheet).
-    """
-
-    frame: pd.DataFrame
-    refused: list[Refusal]
-    rows_read: int
-    repeated: int
-    """Rows that repeat an earlier one, value and all."""
-    combined: int
-    """Rows that spring's missing hour moved onto another reading, which took up their energy."""
 
 
 def validate(table: Table, column_map: ColumnMap, timezone: str) -> Readings:

@@ -101,7 +101,7 @@ def test_file_of_another_machine_is_understood(scope: Scope, tmp_path: Path) -> 
     )
     found = preview(path)
     assert found.table.columns == ["Zeitstempel", "Gerät", "Verbrauch (Wh)"]
-    columns = ColumnMap("Zeitstempel", "Gerät", "Verbrauch (Wh)")
+    columns = ColumnMap(date="Zeitstempel", device="Gerät", consumption="Verbrauch (Wh)")
     assert import_file(scope, path, columns, timezone="Europe/Berlin").added == 2
     stored = readings.interval_data(accounts.scope_of(scope.db, "ada@example.com"))
     assert stored["consumption"].tolist() == [1.2505, 0.9]

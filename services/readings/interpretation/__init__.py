@@ -1,0 +1,29 @@
+"""From a sheet of raw cells to what it means, and from that to readings."""
+
+from services.readings.interpretation.columns import FIELDS, REQUIRED, ColumnMap, map_columns
+from services.readings.interpretation.decide import decide
+from services.readings.interpretation.interpret import interpret
+from services.readings.interpretation.outcome import Readings, Refusal
+from services.readings.interpretation.plan import (
+    MappingRefused,
+    Plan,
+    complaint,
+    layout_of,
+    looks_like_readings,
+)
+
+__all__ = [
+    "FIELDS",
+    "REQUIRED",
+    "ColumnMap",
+    "MappingRefused",
+    "Plan",
+    "Readings",
+    "Refusal",
+    "complaint",
+    "decide",
+    "interpret",
+    "layout_of",
+    "looks_like_readings",
+    "map_columns",
+]

@@ -1,0 +1,144 @@
+"""From a sheet and the plan made of it to readings, and to the rows that are none."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import pandas as pd
+
+from services.readings.interpretation import intervals, registers, table, zones
+from services.readings.interpretation.identity import distinct, value_columns
+from services.readings.interpretation.measured import OPTIONAL, measured
+from services.readings.interpretation.outcome import Readings, Refusal, refusals
+from services.readings.interpretation.plan import MappingRefused, Plan, complaint
+from services.readings.interpretation.wall import wall_clock
+from services.readings.sources.sheet import Sheet
+
+COLUMNS = ["device", "date", "consumption", *OPTIONAL, "row", "seconds"]
+
+
+def interpret(sheet: Sheet, plan: Plan) -> Readings:
+    """The readings of a sheet as planned.
+
+    Raises `MappingRefused` when the plan has a `complaint`, names columns that are not there or an unknown
+    time zone, or no interval can be told where energy or time depend on it.
+    """
+    objection = complaint(plan)
+    if objection:
+        raise objection
+    zone = _zone(plan.timezone)
+    cells = table.below(sheet, plan.header + plan.header_rows, plan.columns)
+    _check(cells, sheet, plan)
+    cells = table.without_blank_rows(cells)
+    wall = wall_clock(cells, plan.map, day_first=bool(plan.day_first), epoch_1904=sheet.epoch_1904)
+    if wall.isna().all():
+        raise MappingRefused(
+            "{where} has no dates in column “{column}”. Choose the column that holds them.",
+            where=_where(sheet),
+            column=plan.map.date,
+        )
+    found = measured(cells, wall, plan)
+    rows_read = len(found.frame) + len(found.refused)
+    if plan.kind == "register":
+        frame, refused, repeated, combined, opening = _from_registers(found.frame, plan, zone)
+    else:
+        frame, refused, repeated, combined = distinct(_timed(found.frame, plan, zone, sheet), plan, "sum")
+        opening = 0
+    refused = sorted([*found.refused, *refused], key=lambda refusal: refusal.row)
+    frame = frame.astype({"device": "str", "row": "int64"})[COLUMNS].reset_index(drop=True)
+    return Readings(frame, refused, rows_read - opening, repeated, combined, found.totals, opening)
+
+
+def _where(sheet: Sheet) -> str:
+    return f"Sheet “{sheet.name}” of {sheet.path.name}"
+
+
+def _zone(timezone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise MappingRefused(
+            "There is no time zone “{timezone}”. Name one like Europe/Berlin.", timezone=timezone
+        ) from None
+
+
+def _check(cells: pd.DataFrame, sheet: Sheet, plan: Plan) -> None:
+    for column in (*plan.map.chosen().values(), *plan.meters):
+        if column not in cells.columns:
+            raise MappingRefused(
+                "{where} has no column “{column}”. Its columns are: {columns}.",
+                where=_where(sheet),
+                column=column,
+                columns=", ".join(cells.columns),
+            )
+
+
+def _codes(frame: pd.DataFrame) -> np.ndarray:
+    return frame["device"].cat.codes.to_numpy().astype("int32")
+
+
+def _timed(frame: pd.DataFrame, plan: Plan, zone: ZoneInfo, sheet: Sheet) -> pd.DataFrame:
+    """Readings of energy or demand with the start and length of their intervals, in kWh."""
+    device = _codes(frame)
+    utc, moved = zones.to_utc(frame["wall"], device, zone)
+    step = intervals.steps(device, utc, plan.interval_minutes)
+    if np.isnan(step).any():
+        step = _one_step(frame["wall"], plan, sheet)
+    if plan.stamp == "end":
+        start, moved = _starts(frame["wall"], utc, moved, device, step, zone)
+    else:
+        start = utc
+    seconds = (intervals.shifted(start, step, zone, 1) - start).dt.total_seconds()
+    hours = seconds.to_numpy() / 3600 if plan.kind == "demand" else 1.0
+    kwh = frame["value"] * frame["factor"] * hours
+    return frame.assign(date=start, consumption=kwh, moved=moved, seconds=seconds.astype("int64"))
+
+
+def _one_step(wall: pd.Series, plan: Plan, sheet: Sheet) -> np.ndarray:
+    """The step of meters that have one reading each: a day for dates alone, else an hour."""
+    if plan.kind == "demand" or plan.stamp == "end":
+        raise MappingRefused(
+            "{where} has one reading a meter, so that nothing tells how long an interval is. Say how many "
+            "minutes it has.",
+            where=_where(sheet),
+        )
+    days = wall.eq(wall.dt.normalize()).all()
+    return np.full(len(wall), float(intervals.DAY if days else intervals.HOUR))
+
+
+def _starts(
+    wall: pd.Series, utc: pd.Series, moved: np.ndarray, device: np.ndarray, step: np.ndarray, zone: ZoneInfo
+) -> tuple[pd.Series, np.ndarray]:
+    """When intervals began whose ends are known.
+
+    Most exporters write the end as clocks show it. Those that add the step to the start as clocks showed
+    that write a time twice that is none of autumn's repeated ones; there the start is reckoned first.
+    """
+    if wall.dt.tz is None and (step < intervals.DAY).all():
+        began = wall - pd.to_timedelta(step, unit="s").as_unit("us")
+        rows = np.flatnonzero(zones.is_repeated(began, zone) & ~zones.is_repeated(wall, zone))
+        if pd.DataFrame({"device": device[rows], "wall": wall.iloc[rows].array}).duplicated().any():
+            return zones.to_utc(began, device, zone)
+    return intervals.shifted(utc, step, zone, -1), moved
+
+
+def _from_registers(
+    frame: pd.DataFrame, plan: Plan, zone: ZoneInfo
+) -> tuple[pd.DataFrame, list[Refusal], int, int, int]:
+    utc, moved = zones.to_utc(frame["wall"], _codes(frame), zone)
+    frame = frame.assign(date=utc, consumption=frame["value"], moved=moved)
+    frame, refused, repeated, combined = distinct(frame, plan, "max")
+    frame = frame.reset_index(drop=True)
+    instants = pd.DatetimeIndex(frame["date"]).asi8
+    found = registers.differences(_codes(frame), instants, frame["value"].to_numpy())
+    for reason, positions in found.refused.items():
+        rows = frame.iloc[positions]
+        columns = value_columns(rows, plan)
+        refused += refusals(rows["row"], columns, (f"{v:.15g}" for v in rows["value"]), registers.REASONS[reason])
+    ends, starts = found.frame["ends"].to_numpy(), found.frame["starts"].to_numpy()
+    began = frame["date"].array.take(starts)
+    energy = frame.iloc[ends].assign(
+        date=began,
+        consumption=found.frame["difference"].to_numpy() * frame["factor"].to_numpy()[ends],
+        seconds=((instants[ends] - instants[starts]) // 1_000_000),
+    )
+    return energy, refused, repeated, combined, found.opening

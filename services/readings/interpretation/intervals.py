@@ -1,0 +1,85 @@
+"""How long each meter's intervals are, and when they start."""
+
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+MONTH = 2_629_746
+"""Seconds of a mean month, which stands for a month by the calendar."""
+SHORTEST_MONTH, LONGEST_MONTH = 27.5 * DAY, 31.6 * DAY
+
+
+def steps(device: np.ndarray, times: pd.Series, minutes: float | None) -> np.ndarray:
+    """Seconds from each reading to the next as its meter keeps them: the median step of the meter.
+
+    ``minutes`` overrides. A meter that does not tell takes the step that most others keep; NaN where none
+    tells. Whole days are 86400 apiece and a month `MONTH`, for `shifted` to reckon by the calendar.
+    """
+    if minutes is not None:
+        return np.full(len(device), _calendar(np.array([minutes * MINUTE]))[0])
+    seconds = pd.DatetimeIndex(times).asi8 // 1_000_000
+    order = np.lexsort((seconds, device))
+    same = np.diff(device[order]) == 0
+    gaps = np.diff(seconds[order])
+    real = same & (gaps > 0)
+    medians = pd.Series(gaps[real]).groupby(device[order][1:][real]).median()
+    of_meter = np.full(int(device.max(initial=-1)) + 1, np.nan)
+    of_meter[medians.index] = _calendar(medians.to_numpy())
+    usual = medians.groupby(of_meter[medians.index]).size()
+    of_meter[np.isnan(of_meter)] = usual.idxmax() if len(usual) else np.nan
+    return of_meter[device]
+
+
+def _calendar(seconds: np.ndarray) -> np.ndarray:
+    """Steps of about a whole number of days as such, and of about a month as a month."""
+    days = np.round(seconds / DAY)
+    near_days = (days >= 1) & (np.abs(seconds - days * DAY) <= HOUR)
+    months = (seconds >= SHORTEST_MONTH) & (seconds <= LONGEST_MONTH)
+    result: np.ndarray = np.where(months, MONTH, np.where(near_days, days * DAY, np.round(seconds)))
+    return result
+
+
+def shifted(times: pd.Series, step: np.ndarray, zone: ZoneInfo, count: int) -> pd.Series:
+    """UTC times moved by ``count`` (1 or -1) steps: days and months by the facility's calendar."""
+    by_calendar = (step % DAY == 0) | (step == MONTH)
+    moved = times + pd.to_timedelta(np.where(by_calendar, 0, step * count), unit="s").as_unit("us")
+    for length in np.unique(step[by_calendar]):
+        rows = by_calendar & (step == length)
+        moved[rows] = _by_calendar(times[rows], length, zone, count)
+    return moved.astype("datetime64[us, UTC]")
+
+
+def _by_calendar(times: pd.Series, length: float, zone: ZoneInfo, count: int) -> pd.DatetimeIndex:
+    codes, distinct = pd.factorize(times)
+    wall = pd.DatetimeIndex(distinct).tz_convert(zone).tz_localize(None)
+    if length == MONTH:
+        moved = _months(wall, count)
+    else:
+        moved = wall + pd.Timedelta(seconds=length * count)
+    local = moved.tz_localize(zone, ambiguous=np.ones(len(moved), dtype=bool), nonexistent=pd.Timedelta(hours=1))
+    return local.tz_convert("UTC").take(codes)
+
+
+def _months(wall: pd.DatetimeIndex, count: int) -> pd.DatetimeIndex:
+    """A month on or back; times at the ends of months that end an interval began with their month."""
+    if count < 0 and wall.is_month_end.all():
+        return wall.to_period("M").to_timestamp()
+    return wall + pd.DateOffset(months=count)
+
+
+def ends_days(wall: pd.Series) -> bool:
+    """Whether times run from a step after midnight to midnight, as those at the end of intervals do.
+
+    So do the last days of months.
+    """
+    distinct = pd.DatetimeIndex(wall.dropna().unique()).sort_values()
+    if len(distinct) < 2:
+        return False
+    clock = distinct - distinct.normalize()
+    if (clock == pd.Timedelta(0)).all():
+        return bool(distinct.is_month_end.all())
+    step = pd.Series(distinct).diff().median()
+    midnight = pd.Timedelta(0)
+    return bool(clock[-1] == midnight and clock[0] == step and pd.Timedelta(days=1) % step == midnight)

@@ -1,0 +1,158 @@
+"""The numbers of a table with their device, time and row, from long sheets and wide ones alike."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from services.readings.interpretation import cells, numbers, words
+from services.readings.interpretation.outcome import Refusal, refusals
+from services.readings.interpretation.plan import Plan
+from services.readings.interpretation.units import KILO, meter_name, unit_of
+from services.readings.interpretation.words import is_total, plain
+
+OPTIONAL = ("category", "location", "notes")
+MISSING = {
+    "date": "The date is missing.",
+    "device": "The device is missing.",
+    "consumption": "The consumption is missing.",
+}
+WRONG = {"date": "This is no date.", "consumption": "This is no number of {unit}."}
+
+
+@dataclass(frozen=True)
+class Measured:
+    """``frame``: device (categorical), wall (naive or UTC), value (as the sheet says it), factor (to kWh or
+    kW), row, and the optional fields as text."""
+
+    frame: pd.DataFrame
+    refused: list[Refusal]
+    totals: int
+
+
+def measured(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> Measured:
+    """What the rows of a table measure; rows of sums are counted apart."""
+    sums = _sums(table, wall, plan)
+    table, wall = (table[~sums], wall[~sums]) if sums.any() else (table, wall)
+    frame, refused = _long(table, wall, plan) if plan.layout == "long" else _wide(table, wall, plan)
+    return Measured(frame, refused, int(sums.sum()))
+
+
+def _sums(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> np.ndarray:
+    """Rows without a time that are labelled as sums, or with a time where a device's name is."""
+    undated = wall.isna().to_numpy()
+    found = np.zeros(len(table), dtype=bool)
+    if undated.any():
+        rest = table[undated]
+        for name in rest.columns:
+            if isinstance(rest[name].dtype, pd.StringDtype):
+                labels = [label for label in rest[name].dropna().unique() if is_total(label)]
+                found[undated] |= rest[name].isin(labels).to_numpy()
+    if plan.layout == "long" and plan.map.device:
+        device = table[plan.map.device]
+        names = device.dropna().unique() if isinstance(device.dtype, pd.StringDtype) else ()
+        labels = [name for name in names if plain(name) in words.TOTAL]
+        if labels and len(labels) < len(names):
+            found |= device.isin(labels).to_numpy()
+    return found
+
+
+def _long(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataFrame, list[Refusal]]:
+    chosen = plan.map.chosen()
+    if "device" in chosen:
+        device = pd.Series(cells.text(table[chosen["device"]])).astype("category")
+    else:
+        device = _constant(plan.device_name, len(table))
+    value = numbers.parse(table[chosen["consumption"]], plan.decimal)
+    frame = pd.DataFrame(
+        {
+            "device": device.array,
+            "wall": wall.array,
+            "value": value.array,
+            "factor": KILO[plan.unit],
+            "row": table.index,
+            **_optional(table, plan),
+        }
+    )
+    bad = {
+        "date": wall.isna().to_numpy(),
+        "device": frame["device"].eq("").to_numpy(),
+        "consumption": value.isna().to_numpy(),
+    }
+    refused: list[Refusal] = []
+    taken = np.ones(len(table), dtype=bool)
+    for field, rows in bad.items():
+        refused += _refused(table[rows & taken], chosen, field, plan)
+        taken &= ~rows
+    return (frame if taken.all() else frame[taken].reset_index(drop=True)), refused
+
+
+def _constant(name: str, count: int) -> pd.Series:
+    return pd.Series(pd.Categorical.from_codes(np.zeros(count, dtype="int8"), categories=[name]))
+
+
+def _optional(table: pd.DataFrame, plan: Plan) -> dict[str, object]:
+    chosen = plan.map.chosen()
+    return {field: cells.text(table[chosen[field]]).array if field in chosen else "" for field in OPTIONAL}
+
+
+def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, plan: Plan) -> list[Refusal]:
+    """A refusal for each row whose field is missing or cannot be read."""
+    if rows.empty:
+        return []
+    column = chosen[field]
+    if field == "date" and plan.map.time:
+        clockless = cells.filled(rows[column]) & ~cells.filled(rows[plan.map.time])
+        written = cells.text(rows[column]).str.cat(cells.text(rows[plan.map.time]), sep=" ").str.strip()
+        written = written.where(~clockless, "")
+    else:
+        written = cells.text(rows[column])
+    wrong = WRONG.get(field, "").format(unit=plan.unit)
+    return [
+        Refusal(int(row), column, value, wrong if value else MISSING[field]) for row, value in written.items()
+    ]
+
+
+def _wide(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataFrame, list[Refusal]]:
+    """One reading for every filled cell of a meter's column; an empty cell is a gap."""
+    undated = wall.isna().to_numpy()
+    refused = _refused(table[undated], plan.map.chosen(), "date", plan)
+    table, wall = table[~undated], wall[~undated]
+    values = np.empty((len(table), len(plan.meters)))
+    for position, name in enumerate(plan.meters):
+        values[:, position] = numbers.parse(table[name], plan.decimal).to_numpy()
+        wrong = table.loc[cells.filled(table[name]) & np.isnan(values[:, position]), name]
+        reason = WRONG["consumption"].format(unit=plan.unit)
+        refused += refusals(wrong.index, [name] * len(wrong), cells.text(wrong), reason)
+    row, meter = np.nonzero(~np.isnan(values))
+    names = meter_names(plan.meters)
+    frame = pd.DataFrame(
+        {
+            "device": pd.Categorical.from_codes(meter, categories=names),
+            "wall": wall.array.take(row),
+            "value": values[row, meter],
+            "factor": _factors(plan)[meter],
+            "row": table.index.to_numpy()[row],
+            **{
+                field: text if isinstance(text, str) else text.take(row)  # type: ignore[attr-defined]
+                for field, text in _optional(table, plan).items()
+            },
+        }
+    )
+    return frame, refused
+
+
+def meter_names(columns: tuple[str, ...]) -> list[str]:
+    """The device of each column: its heading without the unit where that still tells it from the others."""
+    names = [meter_name(column) for column in columns]
+    return [
+        name if names.count(name) == 1 else column for name, column in zip(names, columns, strict=True)
+    ]
+
+
+def _factors(plan: Plan) -> np.ndarray:
+    """To kWh or kW: by each column's own unit where their headings name several, else by the plan's."""
+    units = [unit_of(column) or plan.unit for column in plan.meters]
+    if len(set(units)) == 1:
+        units = [plan.unit] * len(units)
+    return np.array([KILO[unit] for unit in units])
