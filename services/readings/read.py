@@ -11,8 +11,8 @@ import fastexcel
 import pandas as pd
 import pyarrow as pa
 
-from services.errors import LoadlensError
 from services.readings.columns import map_columns
+from services.readings.sources import FileRefused
 
 # It tells the user's terminal of every column without cells.
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
@@ -21,10 +21,6 @@ HEAD_ROWS = 50
 """A header is looked for among this many first rows."""
 
 Cells = list[list[str | None]]
-
-
-class FileRefused(LoadlensError):
-    """The file cannot be read as a spreadsheet."""
 
 
 @dataclass(frozen=True)

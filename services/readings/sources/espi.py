@@ -1,0 +1,149 @@
+"""The entries of a Green Button feed, and how they belong together."""
+
+from array import array
+from collections import Counter
+from dataclasses import dataclass, field
+
+KINDS = ("UsagePoint", "MeterReading", "ReadingType", "IntervalBlock")
+TYPE_FIELDS = ("uom", "powerOfTenMultiplier", "accumulationBehaviour")
+READING_FIELDS = ("start", "value")
+MOST_READINGS = 3_000_000
+
+
+@dataclass
+class Entry:
+    """An Atom entry: what it holds, its link to itself, to its folder (up) and to others (related)."""
+
+    kind: str = ""
+    title: str = ""
+    own: str = ""
+    up: str = ""
+    related: set[str] = field(default_factory=set)
+    fields: dict[str, str] = field(default_factory=dict)
+    """What a ReadingType says: the names are ESPI's."""
+
+
+@dataclass
+class Block:
+    """The readings under an entry: starts in seconds since 1970, and values as written."""
+
+    entry: Entry
+    starts: "array[int]" = field(default_factory=lambda: array("q"))
+    values: "array[float]" = field(default_factory=lambda: array("d"))
+
+
+class Feed:
+    """A target of `xml.etree.ElementTree.XMLParser`: no tree is built, only readings take memory.
+
+    Raises ValueError for what is no reading, and for declarations: entities are how XML bombs are made.
+    """
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._entries: list[Entry] = []
+        self._entry = Entry()
+        self._block: Block | None = None
+        self._path: list[str] = []
+        self._text: list[str] = []
+        self._reading: dict[str, str] | None = None
+        self._count = 0
+
+    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
+        """A document type declaration, before anything in it takes effect."""
+        raise ValueError("it declares entities of its own, which no meter export does")
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        name = tag.rpartition("}")[2]
+        self._path.append(name)
+        self._text.clear()
+        if name == "entry":
+            self._entry, self._block = Entry(), None
+            self._entries.append(self._entry)
+        elif name == "link":
+            self._link(attributes)
+        elif name in KINDS:
+            self._entry.kind = name
+        elif name == "IntervalReading":
+            self._reading = {}
+
+    def data(self, text: str) -> None:
+        """Text within an element."""
+        self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        name = self._path.pop()
+        if name == "IntervalReading":
+            self._keep()
+        elif self._reading is not None:
+            if name in READING_FIELDS:
+                self._reading[name] = "".join(self._text)
+        elif self._path and name == "title" and self._path[-1] == "entry":
+            self._entry.title = "".join(self._text).strip()
+        elif name in TYPE_FIELDS:
+            self._entry.fields[name] = "".join(self._text).strip()
+
+    def close(self) -> "Feed":
+        """The document is over: entries find each other by their links."""
+        meters, points, types = (self._of(kind) for kind in ("MeterReading", "UsagePoint", "ReadingType"))
+        self._meter_of = {link: meter for meter in meters for link in meter.related}
+        self._point_of = {link: point for point in points for link in point.related}
+        self._type_of = {kind.own: kind for kind in types}
+        # Short feeds leave the links out: then the first entry of the kind is meant.
+        self._first = {entry.kind: entry for entry in reversed(self._entries)}
+        self._names = self._named(meters)
+        return self
+
+    def meter_of(self, block: Block) -> Entry:
+        """The MeterReading that a block's entry belongs to."""
+        return self._meter_of.get(block.entry.up) or self._first.get("MeterReading", Entry())
+
+    def type_of(self, meter: Entry) -> dict[str, str]:
+        """What the ReadingType of a MeterReading says."""
+        linked = [self._type_of[link] for link in meter.related if link in self._type_of]
+        return (linked[0] if linked else self._first.get("ReadingType", Entry())).fields
+
+    def name_of(self, meter: Entry) -> str:
+        """A name for the meter from the titles of its UsagePoint and MeterReading, its own in the feed."""
+        return self._names.get(id(meter)) or self._point(meter).title or "Meter"
+
+    def _of(self, kind: str) -> list[Entry]:
+        return [entry for entry in self._entries if entry.kind == kind]
+
+    def _point(self, meter: Entry) -> Entry:
+        return self._point_of.get(meter.up) or self._first.get("UsagePoint", Entry())
+
+    def _named(self, meters: list[Entry]) -> dict[int, str]:
+        siblings = Counter(meter.up for meter in meters)
+        seen: Counter[str] = Counter()
+        names: dict[int, str] = {}
+        for meter in meters:
+            titles = [self._point(meter).title, meter.title]
+            chosen = [title for title in titles if title] or ["Meter"]
+            name = " – ".join(chosen if siblings[meter.up] > 1 else chosen[:1])
+            seen[name] += 1
+            names[id(meter)] = name if seen[name] == 1 else f"{name} ({seen[name]})"
+        return names
+
+    def _link(self, attributes: dict[str, str]) -> None:
+        relation, target = attributes.get("rel"), attributes.get("href", "")
+        if relation == "self":
+            self._entry.own = target
+        elif relation == "up":
+            self._entry.up = target
+        elif relation == "related":
+            self._entry.related.add(target)
+
+    def _keep(self) -> None:
+        reading, self._reading = self._reading or {}, None
+        if self._block is None:
+            self._block = Block(self._entry)
+            self.blocks.append(self._block)
+        if not reading.keys() >= set(READING_FIELDS):
+            raise ValueError("an interval reading has no start or no value")
+        self._block.starts.append(int(reading["start"]))
+        self._block.values.append(float(reading["value"]))
+        self._count += 1
+        if self._count > MOST_READINGS:
+            raise ValueError(f"it has more than {MOST_READINGS} readings")

@@ -1,0 +1,89 @@
+"""Green Button data as a sheet of readings.
+
+ESPI, the Energy Services Provider Interface (NAESB REQ.21): an Atom feed whose entries each hold a
+UsagePoint, a MeterReading, a ReadingType or IntervalBlocks, and name each other by links.
+"""
+
+import time
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+
+from services.progress import Progress, silent
+from services.readings.sources import limits
+from services.readings.sources.espi import Block, Feed
+from services.readings.sources.sheet import HEAD_ROWS, FileRefused, Sheet
+
+WATT_HOURS = "72"
+QUANTITIES = {WATT_HOURS: "Consumption (Wh)", "38": "Demand (W)"}
+"""Headers by ReadingType.uom."""
+REGISTERS = {(WATT_HOURS, "1"): "Register (Wh)", (WATT_HOURS, "3"): "Register (Wh)"}
+"""Headers by uom and accumulationBehaviour: 1 is a bulk quantity, 3 cumulative."""
+CHUNK = 2**20
+
+
+def open_green_button(path: Path, progress: Progress = silent) -> list[Sheet]:
+    """A sheet for each quantity of electricity (Wh or W) in the file; raises `FileRefused`.
+
+    Its columns are Date (UTC, start of the interval), Device and the quantity, whose header names the unit.
+    """
+    feed = _parsed(path, progress)
+    readings: dict[str, list[pd.DataFrame]] = {}
+    for block in feed.blocks:
+        meter = feed.meter_of(block)
+        kind = feed.type_of(meter)
+        unit = kind.get("uom", WATT_HOURS)
+        header = REGISTERS.get((unit, kind.get("accumulationBehaviour", "")), QUANTITIES.get(unit))
+        if header:
+            scale = 10.0 ** int(kind.get("powerOfTenMultiplier", 0))
+            readings.setdefault(header, []).append(_frame(block, scale, feed.name_of(meter)))
+    if not readings:
+        raise FileRefused(
+            "{file} holds no Green Button readings of electricity. Export interval data in Wh or W.",
+            file=path.name,
+        )
+    return [_sheet(path, header, pd.concat(blocks)) for header, blocks in readings.items()]
+
+
+def _parsed(path: Path, progress: Progress) -> Feed:
+    limits.check_plain(path)
+    feed, size, done = Feed(), path.stat().st_size, 0
+    parser = ElementTree.XMLParser(target=feed)
+    deadline = time.monotonic() + limits.SECONDS
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(CHUNK):
+                parser.feed(chunk)
+                done += len(chunk)
+                progress("Reading the file", done, size)
+                if time.monotonic() > deadline:
+                    raise limits.too_slow(path)
+        parser.close()
+    except (ElementTree.ParseError, ValueError, OverflowError, LookupError) as error:
+        raise FileRefused(
+            "{file} cannot be read as Green Button data ({reason}). Export it again.",
+            file=path.name,
+            reason=error,
+        ) from None
+    return feed
+
+
+def _frame(block: Block, scale: float, device: str) -> pd.DataFrame:
+    values = np.array(block.values, dtype="float64") * scale
+    starts = np.array(block.starts, dtype="int64").astype("datetime64[s]").astype("datetime64[us]")
+    return pd.DataFrame({0: pd.Series(starts).dt.tz_localize("UTC"), 1: device, 2: values}).astype({1: "str"})
+
+
+def _sheet(path: Path, header: str, frame: pd.DataFrame) -> Sheet:
+    frame = frame.reset_index(drop=True)
+    names: list[str | None] = ["Date", "Device", header]
+    first = frame.head(HEAD_ROWS - 1).astype("str")
+
+    def body(n: int, progress: Progress = silent) -> pd.DataFrame:
+        if n > 0:
+            return frame.iloc[n - 1 :].reset_index(drop=True)
+        return pd.concat([pd.DataFrame([names]), frame.astype("str")], ignore_index=True).astype("str")
+
+    return Sheet(path, header, [names, *first.to_numpy().tolist()], len(frame) + 1, False, body)

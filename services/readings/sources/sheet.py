@@ -1,0 +1,48 @@
+"""A sheet of raw cells, as every kind of file is read into."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from services.errors import LoadlensError
+
+HEAD_ROWS = 60
+"""A header is looked for among this many first rows."""
+
+Cells = list[list[str | None]]
+
+
+class FileRefused(LoadlensError):
+    """The file cannot be read as a table."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file, its first rows at hand and all others read on demand."""
+
+    path: Path
+    name: str
+    """The sheet's name; the file's name for text."""
+    head: Cells
+    """The first `HEAD_ROWS` rows as text, all of one width."""
+    rows: int
+    """How many rows there are, without empty ones at the end."""
+    epoch_1904: bool
+    """Whether plain numbers that are dates count from 1904."""
+    body: Callable[..., pd.DataFrame]
+    """``body(n, progress=silent)``: all rows from the n-th (from 0) on; raises `FileRefused`.
+
+    Columns are named 0 to width - 1, and are as many as the head's or more; the index counts from 0.
+    A column is typed as the file types all of its cells (datetime64[us], datetime64[us, UTC], float64),
+    else it is text (pandas ``str``), missing where a cell is empty. ``progress`` may raise at any time.
+    """
+
+
+def trimmed(head: Cells) -> Cells:
+    """The head without empty rows at its end, every row as wide as the widest."""
+    filled = [any(cell and not cell.isspace() for cell in row) for row in head]
+    last = max((n for n, is_filled in enumerate(filled) if is_filled), default=-1)
+    width = max((len(row) for row in head), default=0)
+    return [[*row, *[None] * (width - len(row))] for row in head[: last + 1]]

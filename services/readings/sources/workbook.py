@@ -1,0 +1,108 @@
+"""Excel and OpenDocument workbooks as sheets."""
+
+import json
+import re
+import zipfile
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from services.progress import Progress, silent
+from services.readings.sources import limits
+from services.readings.sources.sheet import FileRefused, Sheet, trimmed
+
+READER = Path(__file__).with_name("reader.py")
+OLE = b"\xd0\xcf\x11\xe0"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)[\"']")
+PROLOG = 4096
+TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
+
+
+def open_workbook(path: Path, beginning: bytes, progress: Progress = silent) -> list[Sheet]:
+    """The sheets of a workbook that have cells; raises `FileRefused`.
+
+    Formulas are not reckoned (a cell is what the file says it was when saved), links not followed, macros
+    not looked at.
+    """
+    epoch_1904 = False
+    if beginning.startswith(OLE):
+        limits.check_plain(path)
+        if ENCRYPTED in path.read_bytes():
+            raise limits.protected(path)
+    else:
+        with limits.check_zip(path) as archive:
+            epoch_1904 = _counts_from_1904(archive, path)
+    surveyed = limits.apart(READER, "survey", path, [], lambda out: json.loads(out.read_bytes()), progress)
+    sheets = [
+        Sheet(path, s["name"], trimmed(s["head"]), s["rows"], epoch_1904, partial(_body, path, s["name"]))
+        for s in surveyed
+    ]
+    return [sheet for sheet in sheets if sheet.head]
+
+
+def _counts_from_1904(archive: zipfile.ZipFile, path: Path) -> bool:
+    """Whether the workbook says so. Refuses an archive that is no workbook or declares entities."""
+    names = set(archive.namelist())
+    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
+        raise FileRefused(
+            "{file} is a zip archive but no workbook. Unpack it and choose the files in it.", file=path.name
+        )
+    try:
+        for name in names:
+            if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.open(name).read(PROLOG):
+                raise FileRefused(
+                    "{file} is not read: its part {part} declares entities of its own, which no meter export "
+                    "does. Export it again.",
+                    file=path.name,
+                    part=name,
+                )
+        if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+            raise limits.protected(path)
+        properties = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError):
+        raise limits.damaged(path) from None
+    return DATE_1904.search(properties) is not None
+
+
+def _body(path: Path, sheet: str, first: int, progress: Progress = silent) -> pd.DataFrame:
+    table = limits.apart(READER, "body", path, [sheet, str(first)], _loaded, progress)
+    columns = [_plain(column) for column in table.columns]
+    frame: pd.DataFrame = pa.table(columns, names=[str(n) for n in range(len(columns))]).to_pandas(
+        types_mapper=lambda kind: TEXT if pa.types.is_string(kind) else None
+    )
+    frame.columns = pd.RangeIndex(len(columns))
+    return frame
+
+
+def _loaded(output: Path) -> pa.Table:
+    with pa.OSFile(str(output)) as file:
+        return pa.ipc.open_file(file).read_all()
+
+
+def _plain(column: Any) -> Any:
+    """An Arrow column as one of the types that `Sheet.body` promises."""
+    kind = column.type
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return column.cast(pa.timestamp("us"))
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return column.cast(pa.float64())
+    if pa.types.is_duration(kind):
+        return _clock(column.cast(pa.duration("s"), safe=False).cast(pa.int64()))
+    return column.cast(pa.string())
+
+
+def _clock(seconds: Any) -> Any:
+    """Seconds as text such as 07:30:00."""
+    minutes = pc.divide(seconds, 60)
+    parts = [pc.divide(minutes, 60), _past_sixty(minutes), _past_sixty(seconds)]
+    return pc.binary_join_element_wise(*[pc.utf8_lpad(p.cast(pa.string()), 2, "0") for p in parts], ":")
+
+
+def _past_sixty(number: Any) -> Any:
+    """What is left of a number divided by 60."""
+    return pc.subtract(number, pc.multiply(pc.divide(number, 60), 60))
