@@ -35,6 +35,8 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("userId", ASCENDING), ("old.importId", ASCENDING)]),
         IndexModel([("userId", ASCENDING), ("deviceId", ASCENDING)]),
     ],
+    "mappings": [_unique("userId", "layout")],
+    "watched_folders": [_unique("userId", "host")],
     "predictions": [_unique("userId", "deviceId", "type", "timestamp", "modelUsed", "heldOut")],
     "alerts": [
         _unique("userId", "deviceId", "type", "start"),

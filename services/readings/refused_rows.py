@@ -1,0 +1,80 @@
+"""Refused rows as a spreadsheet that the user can mend and drop again."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from services.readings import mappings
+from services.readings.interpretation import numbers, table
+from services.readings.interpretation.outcome import Refusal
+from services.readings.interpretation.plan import Plan, layout_of
+from services.readings.quality import MeterQuality
+from services.readings.sources.sheet import Sheet
+from services.scope import Scope
+from services.tables import write_table
+
+ROW, REASON, DEVICE = "Row", "Reason", "Device"
+
+
+def save_refused(
+    scope: Scope,
+    path: Path,
+    sheet: Sheet,
+    plan: Plan,
+    refused: Sequence[Refusal],
+    meters: Sequence[MeterQuality] = (),
+) -> None:
+    """Write the refused rows of a sheet as .xlsx or .csv: their cells, their row numbers, and why.
+
+    How to read the file is remembered, so that it can be dropped as it is once it is mended. Rows that
+    mean nothing without those around them, as those of a register do, are written with all of the sheet;
+    what is there already is not stored twice. ``meters`` is the quality of what was imported.
+    Raises `TableRefused`, and `FileRefused` when the sheet's file is gone or another by now.
+    """
+    first = plan.header + plan.header_rows
+    frame = _as_shown(table.below(sheet, first, plan.columns), plan)
+    reasons = _reasons(refused)
+    frame[ROW] = frame.index
+    frame[REASON] = reasons.reindex(frame.index, fill_value="")
+    interval = _common_interval(plan, meters)
+    mended = replace(plan, header=0, header_rows=1, decimal=".")
+    if plan.kind != "register" and interval is not None:
+        frame, mended = frame.loc[reasons.index], replace(mended, interval_minutes=interval)
+    if plan.layout == "long" and not plan.map.device:
+        # The file's name was the device's, and this file has another.
+        frame.insert(0, DEVICE, plan.device_name)
+        mended = replace(mended, map=replace(plan.map, device=DEVICE))
+    mended = replace(mended, columns=tuple(frame.columns))
+    write_table(frame, path)
+    mappings.remember(scope, layout_of(sheet, mended), mended)
+
+
+def _reasons(refused: Sequence[Refusal]) -> pd.Series:
+    """Why each row was refused, by its number."""
+    told = pd.Series([f"{r.column}: {r.reason}" for r in refused], [r.row for r in refused], dtype="str")
+    reasons: pd.Series = told.groupby(level=0).agg("; ".join)
+    return reasons
+
+
+def _common_interval(plan: Plan, meters: Sequence[MeterQuality]) -> float | None:
+    """The interval in minutes that all meters keep; a few rows do not tell it."""
+    kept = {meter.interval_minutes for meter in meters} - {None}
+    return plan.interval_minutes or (kept.pop() if len(kept) == 1 else None)
+
+
+def _as_shown(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """The cells, without what an earlier file of refused rows said of them; numbers as numbers."""
+    values = plan.meters if plan.layout == "wide" else (plan.map.consumption,)
+    used = {*plan.map.chosen().values(), *values}
+    frame = frame.drop(columns=[c for c in (ROW, REASON) if c in frame.columns and c not in used])
+    for name in frame.columns:
+        if name in values and isinstance(frame[name].dtype, pd.StringDtype):
+            # Somebody's spreadsheet program writes decimals with another mark.
+            number = numbers.parse(frame[name], plan.decimal)
+            frame[name] = number.astype("object").where(number.notna(), frame[name])
+        if isinstance(frame[name].dtype, pd.DatetimeTZDtype):
+            # A workbook knows no offsets; in text they stay.
+            frame[name] = frame[name].map(lambda moment: moment.isoformat(), na_action="ignore").astype("str")
+    return frame

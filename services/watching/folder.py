@@ -1,0 +1,56 @@
+"""Which folder is watched for whom: one a user and machine, as a path means nothing on another."""
+
+import socket
+from pathlib import Path
+
+from services.errors import LoadlensError
+from services.scope import Document, Scope
+
+DONE, FAILED = "done", "failed"
+
+
+class FolderRefused(LoadlensError):
+    """The folder cannot be watched."""
+
+
+def set_folder(scope: Scope, folder: Path) -> None:
+    """Watch this folder from now on, instead of another. Raises `FolderRefused`."""
+    prepare(folder)
+    scope.db["watched_folders"].update_one(
+        key(scope), {"$set": {"folder": str(folder.absolute()), "sightings": []}}, upsert=True
+    )
+
+
+def watched_folder(scope: Scope) -> Path | None:
+    """The folder that is watched, or None."""
+    stored = scope.db["watched_folders"].find_one(key(scope))
+    return Path(stored["folder"]) if stored else None
+
+
+def forget_folder(scope: Scope) -> None:
+    """Watch no folder any more; what is in it stays there."""
+    scope.db["watched_folders"].delete_one(key(scope))
+
+
+def prepare(folder: Path) -> None:
+    """Make the folders for files that are dealt with. Raises `FolderRefused`."""
+    if not folder.is_dir():
+        raise FolderRefused(
+            "The watched folder {folder} is not there. Connect its drive, or choose another folder.",
+            folder=folder,
+        )
+    try:
+        for name in (DONE, FAILED):
+            (folder / name).mkdir(exist_ok=True)
+    except OSError as error:
+        raise FolderRefused(
+            "Files cannot be moved within the watched folder {folder}: {reason}. Allow it, or choose another "
+            "folder.",
+            folder=folder,
+            reason=error.strerror or error,
+        ) from None
+
+
+def key(scope: Scope) -> Document:
+    """What identifies a user's watched folder on this machine."""
+    return scope.owned({"host": socket.gethostname()})

@@ -1,0 +1,137 @@
+"""A folder that is watched, through scans of it."""
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import time_machine
+
+from services import accounts, alerts, readings
+from services.importing import import_file
+from services.scope import Scope
+from services.settings import Settings
+from services.watching import FolderRefused, forget_folder, scan, set_folder, watched_folder
+
+
+@pytest.fixture
+def folder(scope: Scope, tmp_path: Path) -> Path:
+    """The watched folder of the test's user."""
+    path = tmp_path / "inbox"
+    path.mkdir()
+    set_folder(scope, path)
+    return path
+
+
+def put(path: Path, hours: int = 48, start: str = "2024-01-01", old: bool = True) -> Path:
+    """A file of hourly readings, by default there for long."""
+    frame = pd.DataFrame(
+        {"Date": pd.date_range(start, periods=hours, freq="h"), "Device": path.stem[:1], "kWh": 1.5}
+    )
+    frame.to_csv(path, index=False)
+    if old:
+        age(path)
+    return path
+
+
+def age(path: Path) -> None:
+    os.utime(path, (time.time() - 3600,) * 2)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_files_are_imported_and_filed_beside_their_report(
+    scope: Scope, settings: Settings, folder: Path
+) -> None:
+    put(folder / "a.csv")
+    (folder / "bad.csv").write_text("nothing,to\nsee,here\n", encoding="utf-8")
+    age(folder / "bad.csv")
+    good, bad = scan(scope, settings)
+    assert good.summary is not None
+    assert (good.summary.added, good.refusal, good.moved_to) == (48, None, folder / "done" / "a.csv")
+    assert (bad.summary, bad.moved_to) == (None, folder / "failed" / "bad.csv")
+    assert names(folder) == ["done", "failed"]
+    assert "48 added" in (folder / "done" / "a.csv.report.txt").read_text(encoding="utf-8")
+    report = (folder / "failed" / "bad.csv.report.txt").read_text(encoding="utf-8")
+    assert report == f"{bad.refusal}\n"
+    assert readings.agrees(scope)
+    assert scan(scope, settings) == []
+
+
+def test_alerts_are_evaluated(scope: Scope, settings: Settings, folder: Path) -> None:
+    rhythm = [2.0 + (hour % 24) / 10 + (hour * 7 % 11) / 50 for hour in range(24 * 60)]
+    rhythm[24 * 50 + 12] = 90
+    dates = pd.date_range("2024-01-01", periods=len(rhythm), freq="h")
+    pd.DataFrame({"Date": dates, "Device": "Chiller", "kWh": rhythm}).to_csv(folder / "a.csv", index=False)
+    age(folder / "a.csv")
+    [outcome] = scan(scope, settings)
+    assert outcome.summary is not None
+    assert outcome.summary.alerts == alerts.list_alerts(scope) != []
+    assert outcome.summary.alerts[0].message in (folder / "done" / "a.csv.report.txt").read_text("utf-8")
+
+
+def test_file_is_left_while_it_grows(scope: Scope, settings: Settings, folder: Path) -> None:
+    now = datetime.now(UTC)
+    path = put(folder / "a.csv", hours=5, old=False)
+    assert scan(scope, settings) == []
+    assert scan(scope, settings) == [], "two looks at once do not tell"
+    put(path, hours=9, old=False)
+    with time_machine.travel(now + timedelta(seconds=10)):
+        assert scan(scope, settings) == [], "it has grown"
+    with time_machine.travel(now + timedelta(seconds=20)):
+        [outcome] = scan(scope, settings)
+    assert outcome.summary is not None
+    assert outcome.summary.added == 9
+
+
+def test_what_is_no_finished_file_of_readings_stays(scope: Scope, settings: Settings, folder: Path) -> None:
+    unfinished = ["~$a.xlsx", ".a.csv", "a.csv.part", "a.csv.tmp", "a.crdownload", "manual.pdf"]
+    for name in unfinished:
+        put(folder / name)
+    (folder / "a folder.csv").mkdir()
+    assert scan(scope, settings) == []
+    assert names(folder) == sorted([*unfinished, "a folder.csv", "done", "failed"])
+
+
+def test_same_name_again_gets_a_number(scope: Scope, settings: Settings, folder: Path) -> None:
+    for day in (1, 2, 3):
+        put(folder / "a.csv", start=f"2024-01-0{day}", hours=24)
+        scan(scope, settings)
+    assert names(folder / "done") == [
+        "a (2).csv", "a (2).csv.report.txt", "a (3).csv", "a (3).csv.report.txt", "a.csv", "a.csv.report.txt",
+    ]  # fmt: skip
+    assert (folder / "done" / "a (2).csv").read_text(encoding="utf-8").count("2024-01-02") == 24
+
+
+def test_file_imported_by_a_program_that_died_adds_nothing(
+    scope: Scope, settings: Settings, folder: Path
+) -> None:
+    path = put(folder / "a.csv")
+    import_file(scope, path)
+    [outcome] = scan(scope, settings)
+    assert outcome.summary is not None
+    assert (outcome.summary.added, outcome.summary.already_there) == (0, 48)
+    assert names(folder) == ["done", "failed"]
+
+
+def test_folder_is_each_users_own_and_may_go(
+    scope: Scope, settings: Settings, folder: Path, tmp_path: Path
+) -> None:
+    user = accounts.register(scope.db, "Bo", "Berg", "bo@example.com", "correct horse battery")
+    other = accounts.scope_of(scope.db, user.email)
+    put(folder / "a.csv")
+    assert watched_folder(scope) == folder
+    assert watched_folder(other) is None
+    assert scan(other, settings) == []
+    folder.rename(tmp_path / "elsewhere")
+    with pytest.raises(FolderRefused, match=r"is not there\. Connect its drive"):
+        scan(scope, settings)
+    with pytest.raises(FolderRefused):
+        set_folder(scope, tmp_path / "nowhere")
+    assert watched_folder(scope) == folder, "as before"
+    forget_folder(scope)
+    assert scan(scope, settings) == []
