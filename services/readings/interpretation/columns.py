@@ -19,7 +19,8 @@ TEXT_FIELDS = {
     "location": words.LOCATION,
     "notes": words.NOTES,
 }
-DATE_WORDS = words.DATE + words.TIME + words.START + words.END
+EDGES = words.START + words.END
+DATE_WORDS = words.DATE + words.TIME + tuple(word for word in EDGES if len(word) > 3)
 QUANTITY = words.CONSUMPTION + words.ENERGY + words.DEMAND + words.REGISTER
 
 Content = Literal["date", "clock", "number", "text", "empty"]
@@ -56,7 +57,8 @@ def _content(column: pd.Series, header: str) -> Content:
     some = cells.sample(column)
     if some.empty:
         return "empty"
-    dated = words.holds_word(plain(header), DATE_WORDS)
+    name = plain(header)
+    dated = not unit_of(header) and (words.holds_word(name, DATE_WORDS) or words.is_word(name, EDGES))
     if pd.api.types.is_datetime64_any_dtype(some):
         return "clock" if (some < pd.Timestamp("1905-01-01", tz=some.dt.tz)).all() else "date"
     if pd.api.types.is_numeric_dtype(some):
@@ -71,7 +73,7 @@ def _content(column: pd.Series, header: str) -> Content:
 
 
 def _content_of_numbers(some: pd.Series, header: str) -> Content:
-    if some.between(0, 2400).all() and words.holds_word(plain(header), words.TIME + words.START + words.END):
+    if some.between(0, 2400).all() and not words.is_word(plain(header), words.DATE):
         return "clock"
     return "date" if some.min() > 10_000 and times.parse(some).notna().mean() > 0.5 else "number"
 

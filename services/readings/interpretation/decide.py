@@ -64,7 +64,7 @@ def _layout(found: dict[str, Content], column_map: ColumnMap) -> tuple[ColumnMap
     named = column_map.device or column_map.consumption
     if not meters or (column_map.device and column_map.consumption):
         return column_map, ()
-    only_one = len(meters) == 1 and _says_a_quantity(meters[0])
+    only_one = len(meters) == 1 and _says_a_quantity(meter_name(meters[0]))
     if column_map.device or (named and len(meters) < 2) or only_one:
         return _with(column_map, column_map.consumption or min(meters, key=preference)), ()
     if column_map.consumption and not any(map(unit_of, meters)):

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from services.readings.interpretation import words
-from services.readings.interpretation.units import unit_of, without_unit
+from services.readings.interpretation.units import is_pure, unit_of, without_unit
 from services.readings.interpretation.words import plain
 
 Row = list[str | None]
@@ -98,8 +98,8 @@ def _needs_line_above(upper: Row, lower: Row) -> bool:
         return False
     repeats = len(set(names)) < len(names)
     fills = len(above) > 1 and any(not (lower[position] or "").strip() for position in above)
-    only_units = all(unit_of(lower[position] or "") and not plain(without_unit(lower[position] or "")) for position in above)
-    return repeats or fills or only_units
+    names_none = all(lower[position] and is_pure(lower[position] or "") for position in above)
+    return repeats or fills or names_none
 
 
 def _joined(upper: Row, lower: Row) -> Row:

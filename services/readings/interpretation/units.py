@@ -13,34 +13,42 @@ KILO: dict[Unit, float] = {"Wh": 1e-3, "kWh": 1.0, "MWh": 1e3, "W": 1e-3, "kW": 
 """Factor from a unit to kWh or kW."""
 
 SPELLINGS: dict[str, Unit] = {"wh": "Wh", "kwh": "kWh", "mwh": "MWh", "w": "W", "kw": "kW", "mw": "MW"}
-SPELLED_OUT = re.compile(r"\b(kilo|mega|)\s?-?watt(?:\s?-?(?:hours?|stunden?|heures?|ora|uur|uren|saat))?\b")
+SPELLED_OUT = re.compile(r"\b(kilo|mega|)\s?-?watt(?:\s?-?(?:hours?|stunden?|heures?|ora|uur|uren|saat))?\b", re.IGNORECASE)
 WRITTEN = re.compile(r"(?<![^\W_])([km]?w)(?:\s?[·*.-]?\s?(h))?(?![^\W_])(?!\s*/)", re.IGNORECASE)
 LONE_W = re.compile(r"^\W*w\W*$|[\[(,/_]\s*w\s*[\])]?\s*$", re.IGNORECASE)
 
 
 def unit_of(header: str) -> Unit | None:
     """The unit that a heading names, None where it names none."""
+    mention = _mention(_abbreviated(header))
+    return SPELLINGS[(mention[1] + (mention[2] or "")).casefold()] if mention else None
+
+
+def _mention(header: str) -> re.Match[str] | None:
+    """Where a heading names its unit; a W in a meter's name is none."""
     found = None
-    for match in WRITTEN.finditer(_abbreviated(header)):
-        spelling = (match[1] + (match[2] or "")).casefold()
-        if spelling != "w" or LONE_W.search(header) or words.holds_word(plain(header), words.DEMAND):
-            found = SPELLINGS[spelling]
+    for match in WRITTEN.finditer(header):
+        last = match.end() == len(header) and words.holds_word(plain(header), words.DEMAND)
+        if match[0] not in {"w", "W"} or last or LONE_W.search(header):
+            found = match
     return found
 
 
 def _abbreviated(header: str) -> str:
     def short(match: re.Match[str]) -> str:
-        prefix = {"kilo": "k", "mega": "m"}.get(match[1], "")
-        return f"{prefix}w" + ("" if match[0].endswith("watt") else "h")
+        prefix = {"kilo": "k", "mega": "m"}.get(match[1].casefold(), "")
+        return f"{prefix}w" + ("" if match[0].casefold().endswith("watt") else "h")
 
-    return SPELLED_OUT.sub(short, header.casefold())
+    return SPELLED_OUT.sub(short, header)
 
 
 def without_unit(header: str) -> str:
     """A heading without its unit and the brackets around it: "Hall 3 [kWh]" is "Hall 3"."""
-    if unit_of(header) is None:
+    short = _abbreviated(header)
+    mention = _mention(short)
+    if mention is None:
         return header.strip()
-    bare = re.sub(r"[\[(]\s*[\])]", "", WRITTEN.sub("", header))
+    bare = re.sub(r"[\[(]\s*[\])]", "", short[: mention.start()] + short[mention.end() :])
     return " ".join(bare.split()).strip(" ,;:/_-–")
 
 
@@ -48,8 +56,9 @@ def meter_name(header: str) -> str:
     """The meter that a column of a wide sheet is named for: without unit, without a word for energy last."""
     name = without_unit(header)
     parts = name.split()
-    while len(parts) > 1 and _is_quantity(plain(parts[-1])):
-        parts.pop()
+    for length in (3, 2, 1):
+        if len(parts) > length and _is_quantity(plain(" ".join(parts[-length:]))):
+            parts = parts[:-length]
     return " ".join(parts).strip(" ,;:/_-–") or header.strip()
 
 
