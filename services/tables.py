@@ -58,7 +58,7 @@ def _write_csv(frame: pd.DataFrame, file: BinaryIO) -> None:
 
 def _write_xlsx(frame: pd.DataFrame, file: BinaryIO) -> None:
     with pd.ExcelWriter(file, engine="openpyxl") as workbook:
-        _with_text(frame, _printable).to_excel(workbook, index=False)
+        _with_text(frame, _printable).rename(columns=_printable).to_excel(workbook, index=False)
         for row in workbook.book.active.iter_rows():
             for cell in row:
                 if isinstance(cell.value, str) and cell.value.startswith(FORMULA_STARTS):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from services.cli import data_verbs, file_verbs, maintenance_verbs
+from services.cli.watch_verb import watch
 from services.readings import FIELDS
 from services.settings import Settings
 
@@ -71,6 +72,9 @@ def _add_data(add: Adder) -> None:
         help=f"which column holds a field; the fields are {', '.join(FIELDS)}",
     )
     importing.add_argument("--timezone", metavar="TZ", help="of the file's times, such as Europe/Berlin")
+    watching = add("watch", watch, "Import the files that appear in a folder, until interrupted.")
+    watching.add_argument("folder", type=Path, metavar="FOLDER")
+    watching.add_argument("--once", action="store_true", help="look once and end, for a scheduled job")
     stats = add("stats", data_verbs.stats, "The figures of the dashboard.")
     stats.add_argument("--from", type=date.fromisoformat, dest="start", metavar="DAY", help="YYYY-MM-DD")
     stats.add_argument(

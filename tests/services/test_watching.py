@@ -1,5 +1,6 @@
 """A folder that is watched, through scans of it."""
 
+import json
 import os
 import time
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,7 @@ import pandas as pd
 import pytest
 import time_machine
 
-from services import accounts, alerts, readings
+from services import accounts, alerts, cli, readings
 from services.importing import import_file
 from services.scope import Scope
 from services.settings import Settings
@@ -135,3 +136,28 @@ def test_folder_is_each_users_own_and_may_go(
     assert watched_folder(scope) == folder, "as before"
     forget_folder(scope)
     assert scan(scope, settings) == []
+
+
+def test_without_a_window(
+    scope: Scope,
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LOADLENS_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("MONGODB_NAME", settings.mongodb_name)
+    command = ["watch", str(tmp_path), "--user", "ada@example.com", "--once"]
+    put(tmp_path / "a.csv")
+    assert cli.main([*command, "--json"]) == 0
+    [file] = json.loads(capsys.readouterr().out)["files"]
+    assert (file["file"], file["summary"]["added"], file["refusal"]) == ("a.csv", 48, None)
+    assert file["movedTo"] == str(tmp_path / "done" / "a.csv")
+    assert cli.main([*command, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"files": []}
+    put(tmp_path / "b.csv")
+    assert cli.main(command) == 0
+    assert capsys.readouterr().out == "b.csv: 48 added, 0 refused, 0 new alerts.\n"
+    command[1] = str(tmp_path / "gone")
+    assert cli.main(command) == 1
+    assert "is not there" in capsys.readouterr().err
