@@ -28,7 +28,8 @@ def find(readings: pd.DataFrame) -> pd.DataFrame:
     """
     ordered = readings.dropna(subset=["date", "consumption"]).sort_values(["device", "date"])
     parts = [_of_meter(part) for _, part in ordered.groupby("device", sort=False)]
-    found = pd.concat(parts, ignore_index=True) if parts else _nothing()
+    telling = [part for part in parts if len(part)]
+    found = pd.concat(telling, ignore_index=True) if telling else _nothing()
     found["event"] = found.groupby(["device", "event"], sort=False).ngroup()
     return found
 
@@ -67,6 +68,8 @@ def _of_meter(readings: pd.DataFrame) -> pd.DataFrame:
         "spike": spikes(kwh, past),
         "shift": shifts(kwh, past, dates),
     }
+    if not any(runs.any() for runs in kinds.values()):
+        return _nothing()
     frame = readings.assign(end=ends(dates, interval), expected=past.expected, kind="", event=0)
     frame = _told_apart(frame, kinds)
     usual_day = kwh.mean() * 24 / hours
@@ -96,4 +99,5 @@ def _rated(frame: pd.DataFrame, usual_day: float) -> pd.DataFrame:
 
 
 def _nothing() -> pd.DataFrame:
-    return pd.DataFrame({column: [] for column in COLUMNS})
+    found = pd.DataFrame({column: [] for column in COLUMNS})
+    return found.astype({"device": "str", "date": "datetime64[us, UTC]", "end": "datetime64[us, UTC]"})

@@ -43,6 +43,8 @@ def spikes(kwh: Floats, past: Profile) -> Events:
     """Readings far above what is expected, measured by how far usual peaks lie above it."""
     scale = np.fmax(past.top - past.expected, 0) + FLOOR * kwh.mean()
     height = (kwh - past.expected) / scale
+    if not (height > SPIKE).any():
+        return _none(kwh)
     runs = _runs(height > SPIKE_SHOULDER * SPIKE)
     return _kept(runs, pd.Series(height).groupby(runs).max() > SPIKE)
 
@@ -50,6 +52,8 @@ def spikes(kwh: Floats, past: Profile) -> Events:
 def outages(kwh: Floats, past: Profile, hours: float) -> Events:
     """Readings of nothing for so long as is improbable at these times of day."""
     runs = _runs((kwh <= NOTHING * kwh.mean()) & ~np.isnan(past.off))
+    if not runs.any():
+        return runs
     days = WEEKS * 7
     chance = (past.off * days + 1) / (days + 2)
     return _kept(runs, pd.Series(-np.log(chance) * hours).groupby(runs).sum() > OUTAGE)
@@ -58,13 +62,16 @@ def outages(kwh: Floats, past: Profile, hours: float) -> Events:
 def stuck(kwh: Floats, past: Profile, hours: float) -> Events:
     """Runs of one and the same value, longer than this meter's steady loads last."""
     runs = np.cumsum(np.diff(kwh, prepend=np.nan) != 0)
+    least = max(STUCK_READINGS, STUCK_HOURS / hours)
+    if np.bincount(runs).max() < least:
+        return _none(kwh)
     running = kwh > NOTHING * kwh.mean()
     so_far = pd.Series(np.where(running, pd.Series(kwh).groupby(runs).cumcount() + 1.0, 0))
     usual = so_far.rolling(round(WEEKS * 7 * 24 / hours), min_periods=1).quantile(STEADY).shift(1)
     run = pd.DataFrame(
         {"length": so_far, "usual": usual, "known": running & ~np.isnan(past.expected)}
     ).groupby(runs)
-    long = run["length"].max() >= max(STUCK_READINGS, STUCK_HOURS / hours)
+    long = run["length"].max() >= least
     unusual = run["length"].max() > STUCK_AGAINST_USUAL * run["usual"].first()
     return _kept(runs, long & unusual & run["known"].first())
 
@@ -80,6 +87,8 @@ def shifts(kwh: Floats, past: Profile, dates: pd.DatetimeIndex) -> Events:
     stretch = level.rolling(SHIFT_DAYS).median()
     usual = stretch.abs().rolling(WEEKS * 7, min_periods=2 * 7).quantile(STRAY).shift(SHIFT_DAYS)
     bound = SHIFT * usual + SHIFT_FLOOR
+    if not (stretch.abs() > bound).any():
+        return _none(kwh)
     smooth = level.rolling(3, center=True, min_periods=1).median()
     events = pd.Series(0, index=daily.index)
     for sign in (1, -1):
@@ -88,6 +97,10 @@ def shifts(kwh: Floats, past: Profile, dates: pd.DatetimeIndex) -> Events:
         runs = _runs((within & (sign * smooth > bound / 2)).to_numpy())
         events += np.where(runs > 0, runs + events.max(), 0)
     return events.reindex(midnights, fill_value=0).to_numpy().astype("int64")
+
+
+def _none(kwh: Floats) -> Events:
+    return np.zeros(len(kwh), np.int64)
 
 
 def _runs(mask: Mask) -> Events:

@@ -1,36 +1,31 @@
 """The main job: a file of meter readings into readings, their days, and alerts about them."""
 
 import time
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
 from services import accounts, alerts, forecasts, readings
 from services.alerts import Alert
 from services.progress import Cancelled, Progress, silent
-from services.readings import ColumnMap, Readings, Refusal, Table
+from services.readings import ColumnMap, Plan, Readings, Refusal, mappings
+from services.readings.planning import SheetPreview, decided, plan_unasked, reading_once, together
+from services.readings.quality import MeterQuality, quality
 from services.scope import Scope
 
-PREVIEW_ROWS = 20
-
-
-@dataclass(frozen=True)
-class Preview:
-    """A file's table, which columns were recognised, and its first rows as text."""
-
-    table: Table
-    column_map: ColumnMap
-    rows: list[list[str]]
+__all__ = ["ImportSummary", "SheetPreview", "import_file", "preview", "undo_import"]
 
 
 @dataclass(frozen=True)
 class ImportSummary:
     """What became of the rows of a file.
 
-    ``read`` = ``added`` + ``already_there`` + ``changed`` + ``combined`` + the number ``refused``.
+    ``read`` = ``added`` + ``already_there`` + ``changed`` + ``kept`` + ``combined`` + the number ``refused``.
     """
 
     import_id: str
@@ -39,6 +34,8 @@ class ImportSummary:
     added: int
     already_there: int
     changed: int
+    kept: int
+    """Readings with another value than the file's, which they were to keep."""
     combined: int
     """Rows of spring's missing hour, whose energy is in the reading after it."""
     refused: list[Refusal]
@@ -48,15 +45,13 @@ class ImportSummary:
     end: datetime | None
     alerts: list[Alert]
     """The new ones, worst first."""
+    quality: list[MeterQuality]
     seconds: float
 
 
-def preview(path: Path) -> Preview:
-    """Read a file and recognise its columns. Raises `readings.FileRefused`."""
-    table = readings.open_table(path)
-    cells = table.frame.head(PREVIEW_ROWS).astype("object")
-    rows = cells.where(cells.notna(), "").astype("str").to_numpy().tolist()
-    return Preview(table, readings.map_columns(table.columns), rows)
+def preview(scope: Scope, path: Path, progress: Progress = silent) -> list[SheetPreview]:
+    """Open a file and decide how each of its sheets is read. Raises `readings.FileRefused`."""
+    return [decided(scope, sheet) for sheet in readings.open_sheets(path, progress)]
 
 
 def import_file(
@@ -65,28 +60,30 @@ def import_file(
     column_map: ColumnMap | None = None,
     timezone: str | None = None,
     progress: Progress = silent,
+    *,
+    plans: Sequence[Plan] | None = None,
+    on_conflict: Literal["replace", "keep"] = "replace",
 ) -> ImportSummary:
     """Import a file whole or not at all; then fill in forecasts' actual values and evaluate alerts.
 
-    ``column_map`` overrides what is recognised, field by field; an empty name says that there is no such
-    column. ``timezone`` (IANA name) is that of the file's wall-clock times, the facility's unless given;
-    the first import's becomes the facility's.
+    ``plans`` says which sheets are read and how, which is remembered for files of the same layout. Without
+    it all sheets that look like readings are read as remembered or decided, but for what ``column_map``
+    says of some fields (an empty name: there is no such column) and ``timezone`` (IANA name) of the clock
+    they were written by. The first import's time zone becomes the facility's.
     Raises `readings.FileRefused` and `readings.MappingRefused`, and whatever ``progress`` raises.
     """
     began = time.monotonic()
-    progress("Reading the file", 0, 1)
-    table = readings.open_table(path)
-    recognised = readings.map_columns(table.columns)
-    chosen = replace(recognised, **_said(column_map)) if column_map else recognised
-    progress("Checking the rows", 0, 1)
-    found = readings.validate(table, chosen, timezone or scope.timezone)
-    if timezone and timezone != scope.timezone and readings.span(scope) is None:
-        scope = accounts.set_timezone(scope, timezone)
-    stored = readings.store(scope, found, path.name, progress)
-    with suppress(Cancelled):  # too late: the readings are stored, and their alerts belong to them
-        progress("Looking for alerts", 0, 1)
+    found, zone = _read(scope, path, column_map, timezone, progress, plans)
+    if zone != scope.timezone and readings.span(scope) is None:
+        scope = accounts.set_timezone(scope, zone)
+    with alerts.looking_ahead(scope, found.frame) as foreseen:
+        stored = readings.store(scope, found, path.name, progress, on_conflict)
+        with suppress(Cancelled):  # too late: the readings are stored, and their alerts belong to them
+            progress("Looking for alerts", 0, 1)
+        events = foreseen(stored.alone)
     forecasts.fill_actuals(scope)
-    new_alerts = alerts.evaluate(scope, stored.device_ids) if stored.added or stored.changed else []
+    new_alerts = alerts.evaluate(scope, stored.device_ids, events)
+    readings.alerts_found(scope, stored.import_id)
     start, end = _extent(found)
     return ImportSummary(
         import_id=stored.import_id,
@@ -95,6 +92,7 @@ def import_file(
         added=stored.added,
         already_there=stored.already_there + found.repeated,
         changed=stored.changed,
+        kept=stored.kept,
         combined=found.combined,
         refused=found.refused,
         new_devices=stored.new_devices,
@@ -102,12 +100,44 @@ def import_file(
         start=start,
         end=end,
         alerts=new_alerts,
+        quality=quality(found.frame),
         seconds=time.monotonic() - began,
     )
 
 
-def _said(column_map: ColumnMap) -> dict[str, str]:
-    return {field: column for field, column in asdict(column_map).items() if column is not None}
+def undo_import(scope: Scope, import_id: str, progress: Progress = silent) -> None:
+    """Take an import back, and the alerts and accuracies that rested on it.
+
+    Raises `readings.ImportRefused` when a later import has replaced values of this one.
+    """
+    device_ids = readings.undo(scope, import_id, progress)
+    forecasts.fill_actuals(scope)
+    alerts.evaluate(scope, device_ids)
+    readings.alerts_found(scope, import_id)
+
+
+def _read(
+    scope: Scope,
+    path: Path,
+    column_map: ColumnMap | None,
+    timezone: str | None,
+    progress: Progress,
+    plans: Sequence[Plan] | None,
+) -> tuple[Readings, str]:
+    """The readings of all sheets, and the time zone of the first."""
+    progress("Reading the file", 0, 1)
+    sheets = [reading_once(sheet, progress) for sheet in readings.open_sheets(path, progress)]
+    if plans is None:
+        planned = [(p.sheet, p.plan) for p in plan_unasked(scope, sheets, column_map, timezone)]
+    else:
+        planned = [(sheet, plan) for plan in plans for sheet in sheets if sheet.name == plan.sheet]
+    found = []
+    for sheet, plan in planned:
+        progress("Checking the rows", len(found), len(planned))
+        found.append(readings.interpret(sheet, plan))
+        if plans is not None:
+            mappings.remember(scope, readings.layout_of(sheet, plan), plan)
+    return together(found), planned[0][1].timezone
 
 
 def _extent(found: Readings) -> tuple[datetime | None, datetime | None]:

@@ -1,5 +1,6 @@
 """What went wrong: found in the readings after an import, kept until somebody has read it."""
 
+from services.alerts.ahead import looking_ahead
 from services.alerts.alert import Alert, AlertRefused
 from services.alerts.evaluation import evaluate
 from services.alerts.files import detect_file
@@ -12,6 +13,7 @@ __all__ = [
     "evaluate",
     "get_alert",
     "list_alerts",
+    "looking_ahead",
     "mark",
     "mark_all_read",
     "unread_count",

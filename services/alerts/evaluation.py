@@ -1,6 +1,6 @@
 """From the readings to alerts: one for each event, however often it is looked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -15,27 +15,36 @@ from services.scope import Scope
 SEVERITIES = ("high", "medium", "low")
 
 
-def evaluate(scope: Scope, device_ids: Sequence[str] | None = None) -> list[Alert]:
+def evaluate(
+    scope: Scope,
+    device_ids: Sequence[str] | None = None,
+    found: Mapping[str, Sequence[Event]] | None = None,
+) -> list[Alert]:
     """Look for events in all readings of these devices, all unless given; the new alerts, worst first.
 
     An event that has an alert already, be it that later readings lengthened it, updates that alert, which
     stays read if it was. An alert whose event corrected readings took away is removed, unless it was read:
     then somebody may have acted on it, and it stays.
+    ``found`` holds, by device id, what `anomalies_of` has found in all readings of a device already.
     """
+    found = found or {}
     by_id = {
         device.id: device
         for device in devices.list_devices(scope)
         if device_ids is None or device.id in device_ids
     }
-    frame = readings.interval_data(scope, device_ids=list(by_id))
-    events = _anomalies(frame)
+    rated = [i for i, device in by_id.items() if i not in found or device.rated_power is not None]
+    frame = readings.interval_data(scope, device_ids=rated)
+    events = anomalies_of(frame[~frame["deviceId"].isin(list(found))])
+    events += [event for device_id in by_id for event in found.get(device_id, [])]
     for device_id, part in frame.groupby("deviceId", sort=False):
         events += exceeded(part, by_id[str(device_id)])
     return sorted(reconcile(scope, by_id, events), key=_badness)
 
 
-def _anomalies(frame: pd.DataFrame) -> list[Event]:
-    found = anomalies.events(anomalies.find(frame.assign(device=frame["deviceId"])))
+def anomalies_of(frame: pd.DataFrame) -> list[Event]:
+    """The events in readings as `readings.interval_data` gives them."""
+    events = anomalies.events(anomalies.find(frame.assign(device=frame["deviceId"])))
     return [
         Event(
             device_id=event["device"],
@@ -46,7 +55,7 @@ def _anomalies(frame: pd.DataFrame) -> list[Event]:
             expected=event["expected"],
             actual=event["actual"],
         )
-        for event in found.to_dict("records")
+        for event in events.to_dict("records")
     ]
 
 

@@ -15,8 +15,7 @@ def detect_file(path: Path, output: Path) -> int:
     (spike or anomaly), severity. Raises `readings.FileRefused`, `readings.MappingRefused` and
     `tables.TableRefused`; ``output`` is written whole or not at all.
     """
-    table = readings.open_table(path)
-    frame = readings.validate(table, readings.map_columns(table.columns), "UTC").frame
+    frame = readings.read_file(path, "UTC").frame
     # Two spellings of a name are one device, as in the database.
     first = frame.groupby(frame["device"].str.casefold())["device"].transform("first")
     found = anomalies.find(frame.assign(device=first).drop_duplicates(["device", "date"]))

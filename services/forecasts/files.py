@@ -74,8 +74,7 @@ def train_file(
 
 def _daily(path: Path) -> pd.DataFrame:
     """Daily kWh of a file's devices, shaped like `readings.daily_consumption`; its days are the file's."""
-    table = readings.open_table(path)
-    frame = readings.validate(table, readings.map_columns(table.columns), "UTC").frame
+    frame = readings.read_file(path, "UTC").frame
     # Two spellings of a name are one device, as in the database.
     first = frame.groupby(frame["device"].str.casefold())["device"].transform("first")
     days = frame.assign(device=first, date=frame["date"].dt.tz_localize(None).dt.normalize())

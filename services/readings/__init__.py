@@ -1,19 +1,35 @@
 """Interval data: from a spreadsheet into the database, and back out of it."""
 
-from services.readings.columns import FIELDS, REQUIRED, ColumnMap, map_columns
 from services.readings.interpretation import (
+    FIELDS,
+    REQUIRED,
+    ColumnMap,
+    MappingRefused,
     Plan,
+    Readings,
+    Refusal,
     complaint,
     decide,
     interpret,
     layout_of,
     looks_like_readings,
+    map_columns,
 )
+from services.readings.planning import read_file
 from services.readings.query import daily_consumption, interval_data, locations, span
-from services.readings.read import Table, open_table
 from services.readings.sources import SUFFIXES, FileRefused, Sheet, files_in, open_sheets
-from services.readings.storage import Stored, agrees, rebuild, recover, store
-from services.readings.validate import MappingRefused, Readings, Refusal, validate
+from services.readings.storage import (
+    ImportRecord,
+    ImportRefused,
+    Stored,
+    agrees,
+    alerts_found,
+    list_imports,
+    rebuild,
+    recover,
+    store,
+    undo,
+)
 
 __all__ = [
     "FIELDS",
@@ -21,14 +37,16 @@ __all__ = [
     "SUFFIXES",
     "ColumnMap",
     "FileRefused",
+    "ImportRecord",
+    "ImportRefused",
     "MappingRefused",
     "Plan",
     "Readings",
     "Refusal",
     "Sheet",
     "Stored",
-    "Table",
     "agrees",
+    "alerts_found",
     "complaint",
     "daily_consumption",
     "decide",
@@ -36,14 +54,15 @@ __all__ = [
     "interpret",
     "interval_data",
     "layout_of",
+    "list_imports",
     "locations",
     "looks_like_readings",
     "map_columns",
     "open_sheets",
-    "open_table",
+    "read_file",
     "rebuild",
     "recover",
     "span",
     "store",
-    "validate",
+    "undo",
 ]

@@ -99,8 +99,8 @@ def test_file_of_another_machine_is_understood(scope: Scope, tmp_path: Path) -> 
         "31.01.2024 23:00;Kühlung;1.250,5\n01.02.2024 00:00;Kühlung;900,0\n",
         encoding="cp1252",
     )
-    found = preview(path)
-    assert found.table.columns == ["Zeitstempel", "Gerät", "Verbrauch (Wh)"]
+    [found] = preview(scope, path)
+    assert found.plan.columns == ("Zeitstempel", "Gerät", "Verbrauch (Wh)")
     columns = ColumnMap(date="Zeitstempel", device="Gerät", consumption="Verbrauch (Wh)")
     assert import_file(scope, path, columns, timezone="Europe/Berlin").added == 2
     stored = readings.interval_data(accounts.scope_of(scope.db, "ada@example.com"))
@@ -168,7 +168,7 @@ def everything(db: Database[Document]) -> dict[str, list[Document]]:
     [
         ("empty.csv", b"", "empty.csv is empty."),
         ("photo.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "photo.xlsx is no spreadsheet"),
-        ("broken.xlsx", b"PK\x03\x04" + b"x" * 99, "cannot be read as a spreadsheet"),
+        ("broken.xlsx", b"PK\x03\x04" + b"x" * 99, "broken.xlsx is damaged"),
         ("note.txt", b"Dear colleague", "no columns"),
         ("sums.csv", b"device,consumption\nA,1\nB,2\n", "has no column of dates"),
         ("words.csv", b"date,device,consumption\nx,A,1\ny,B,2\n", "has no dates in column"),

@@ -8,12 +8,12 @@ from bson import ObjectId
 
 from services import devices
 from services.progress import Progress
+from services.readings.interpretation.outcome import Readings
 from services.readings.storage import conflicts, history, rollup
 from services.readings.storage.arrangement import Arrangement, arrange, plan
 from services.readings.storage.encode import Encoder
 from services.readings.storage.insertion import insert
 from services.readings.storage.taking_back import roll_back
-from services.readings.validate import Readings
 from services.scope import Scope
 
 OnConflict = Literal["replace", "keep"]
@@ -33,6 +33,8 @@ class Stored:
     """Readings with another value than the file's, which they were to keep."""
     new_devices: list[str]
     new_categories: list[str]
+    alone: dict[str, str]
+    """Ids by name of the devices whose only readings are these."""
 
 
 def store(
@@ -69,7 +71,7 @@ def _store(
     scope: Scope, frame: pd.DataFrame, import_id: ObjectId, on_conflict: OnConflict, progress: Progress
 ) -> Stored:
     if frame.empty:
-        return Stored(str(import_id), [], 0, 0, 0, 0, [], [])
+        return Stored(str(import_id), [], 0, 0, 0, 0, [], [], {})
     known = plan(scope, frame)
     arranged = arrange(frame, known)
     new_devices = known.created.device_ids
@@ -98,6 +100,7 @@ def _store(
         kept=different if on_conflict == "keep" else 0,
         new_devices=known.new_devices,
         new_categories=known.new_categories,
+        alone={n: str(i) for n, i in known.ids.items() if i in new_devices and i not in shared},
     )
 
 

@@ -17,8 +17,10 @@ from services.scope import Document, Scope
 STAGE = "Taking readings back"
 
 
-def undo(scope: Scope, import_id: str, progress: Progress = silent) -> None:
-    """Take back an import that was finished: what it added goes, what it replaced returns.
+def undo(scope: Scope, import_id: str, progress: Progress = silent) -> list[str]:
+    """Take back an import that was finished; the devices whose readings it had touched.
+
+    What it added goes, what it replaced returns.
 
     Devices and categories that it made go, too, unless something else hangs on them. Once begun it is
     not cancelled, and a program that dies is finished by the next that starts.
@@ -34,6 +36,7 @@ def undo(scope: Scope, import_id: str, progress: Progress = silent) -> None:
     )
     if claimed.modified_count:
         _finish_undoing(scope, found, progress)
+    return [str(device_id) for device_id in found.get("deviceIds", [])]
 
 
 def roll_back(scope: Scope, import_id: ObjectId, progress: Progress = silent) -> None:
