@@ -74,7 +74,9 @@ STYLES = st.builds(
     kind=st.sampled_from(["energy", "demand", "register"]),
     scale=st.sampled_from(["", "k", "M"]),
     decimals=st.integers(0, 4),
-    marks=st.sampled_from([(".", ""), (",", ""), (".", ","), (",", "."), (",", " "), (",", "\u202f"), (".", "'")]),
+    marks=st.sampled_from(
+        [(".", ""), (",", ""), (".", ","), (",", "."), (",", " "), (",", "\u202f"), (".", "'")]
+    ),
     numbers_as_text=st.booleans(),
     form=st.sampled_from(FORMATS),
     two_columns=st.booleans(),
@@ -122,7 +124,9 @@ def test_every_layout_comes_back_as_the_same_readings(
     assert got["device"].tolist() == wanted["device"].tolist(), plan
     assert got["date"].tolist() == wanted["date"].tolist(), plan
     assert got["seconds"].tolist() == wanted["seconds"].tolist(), plan
-    assert got["consumption"].tolist() == pytest.approx(wanted["consumption"].tolist(), rel=1e-9, abs=1e-5), plan
+    assert got["consumption"].tolist() == pytest.approx(wanted["consumption"].tolist(), rel=1e-9, abs=1e-5), (
+        plan
+    )
 
 
 def unit(style: Style) -> str:
@@ -147,7 +151,16 @@ def invented(
             opening = limit - 100 if style.turns_over else 1_234_567.0
             said = np.round((opening + np.concatenate([[0], values.cumsum()])) % limit, style.decimals)
         raw[meter] = said
-        frames.append(pd.DataFrame({"device": meter, "date": edges[:-1].tz_convert("UTC"), "consumption": kwh, "seconds": seconds}))
+        frames.append(
+            pd.DataFrame(
+                {
+                    "device": meter,
+                    "date": edges[:-1].tz_convert("UTC"),
+                    "consumption": kwh,
+                    "seconds": seconds,
+                }
+            )
+        )
     return raw, pd.concat(frames)
 
 
@@ -243,11 +256,18 @@ def sheet(style: Style, total: str, columns: list[tuple[str, str, pd.Series]]) -
         columns = [(above, name, column.iloc[::-1]) for above, name, column in columns]
     columns = [(above, name, column.reset_index(drop=True)) for above, name, column in columns]
     if shows_total(style):
-        label = 0 if style.layout == "wide" else next(n for n, c in enumerate(columns) if c[2].nunique() and pd.api.types.is_string_dtype(c[2]))
+        label = (
+            0
+            if style.layout == "wide"
+            else next(
+                n for n, c in enumerate(columns) if c[2].nunique() and pd.api.types.is_string_dtype(c[2])
+            )
+        )
         columns = [(a, n, with_total(column, total if position == label else None, position < 2 and "W" not in n))
                    for position, (a, n, column) in enumerate(columns)]  # fmt: skip
     lines: list[list[str | None]] = [
-        ["Load profile report" if line == 0 else None, *[None] * (len(columns) - 1)] for line in range(style.titles)
+        ["Load profile report" if line == 0 else None, *[None] * (len(columns) - 1)]
+        for line in range(style.titles)
     ]
     if style.two_lines and any(above for above, _, _ in columns):
         lines.append([above or None for above, _, _ in columns])
@@ -272,4 +292,8 @@ def with_total(column: pd.Series, label: str | None, is_time: bool) -> pd.Series
         summed = np.nan if is_time else column.sum()
         return pd.concat([column, pd.Series([summed])], ignore_index=True)
     missing = "" if pd.api.types.is_string_dtype(column) else pd.NaT
-    return text([*column.fillna(""), ""]) if missing == "" else pd.concat([column, pd.Series([missing], dtype=column.dtype)], ignore_index=True)
+    return (
+        text([*column.fillna(""), ""])
+        if missing == ""
+        else pd.concat([column, pd.Series([missing], dtype=column.dtype)], ignore_index=True)
+    )

@@ -93,7 +93,9 @@ def assign(kinds: dict[str, Content]) -> ColumnMap:
         for field, vocabulary in TEXT_FIELDS.items():
             allowed = {"text", "number", "empty"} if whole else {"text"}
             fits = words.is_word if whole else words.holds_word
-            free = (n for n, k in kinds.items() if n not in found.values() and k in allowed and not unit_of(n))
+            free = (
+                n for n, k in kinds.items() if n not in found.values() and k in allowed and not unit_of(n)
+            )
             found[field] = found[field] or next((n for n in free if fits(plain(n), vocabulary)), None)
     return ColumnMap(**found)
 

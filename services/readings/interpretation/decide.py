@@ -25,7 +25,9 @@ from services.readings.interpretation.words import is_total, plain
 from services.readings.sources.sheet import Sheet
 
 ROWS_THAT_TELL = 200_000
-DEFAULT_NAME = re.compile(r"(?:sheet|tabelle|feuil|feuille|hoja|foglio|blad|sayfa|table)\s*\d*$", re.IGNORECASE)
+DEFAULT_NAME = re.compile(
+    r"(?:sheet|tabelle|feuil|feuille|hoja|foglio|blad|sayfa|table)\s*\d*$", re.IGNORECASE
+)
 
 
 def decide(sheet: Sheet, timezone: str) -> Plan:
@@ -133,7 +135,9 @@ def _without_needless_time(
     """A column of dates that says the time of the day too needs none beside it."""
     if not column_map.time or not column_map.date:
         return column_map
-    dates = times.parse(frame[column_map.date], day_first=day_first is not False, epoch_1904=epoch_1904).dropna()
+    dates = times.parse(
+        frame[column_map.date], day_first=day_first is not False, epoch_1904=epoch_1904
+    ).dropna()
     if dates.eq(dates.dt.normalize()).all():
         return column_map
     return ColumnMap(**{**vars(column_map), "time": None})
@@ -148,9 +152,10 @@ def _stamp(
     if is_end(named) or (is_end(column_map.date) and not column_map.time):
         return "end"
     written = frame[named]
-    if isinstance(written.dtype, pd.StringDtype) and pc.any(
-        pc.match_substring_regex(cells.trimmed(written), r"(?:^|[\sT])24[:.h]00")
-    ).as_py():
+    if (
+        isinstance(written.dtype, pd.StringDtype)
+        and pc.any(pc.match_substring_regex(cells.trimmed(written), r"(?:^|[\sT])24[:.h]00")).as_py()
+    ):
         return "end"
     wall = wall_clock(frame, column_map, day_first=day_first is not False, epoch_1904=epoch_1904)
     return "end" if intervals.ends_days(wall) else "start"

@@ -10,7 +10,8 @@ from services.readings.interpretation.words import plain
 Row = list[str | None]
 
 DATE_LIKE = re.compile(
-    r"^\D{0,12}\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|^\d{4}-\d\d\b|^\d{1,2}\.? ?[^\W\d]{3,}\.?[ .-]+\d|^[^\W\d]{3,}\.? \d{1,2},? \d{4}"
+    r"^\D{0,12}\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|^\d{4}-\d\d\b|^\d{1,2}\.?[ -]?(?:de )?[^\W\d]{3,}\.?[ .-]+\d"
+    r"|^[^\W\d]{3,}\.? (?:\d{1,2},? )?\d{4}\b"
 )
 NUMBER_LIKE = re.compile(r"^[+-]?[\d.,'’\s]*\d(?:[eE][+-]?\d+)?$")
 DATE_FORMAT = re.compile(r"^\W*(?:[dmyhsjga]+[-./: ]*)+\W*$", re.IGNORECASE)

@@ -58,9 +58,15 @@ def _first(frame: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, int, list[Ref
     later = frame[again].merge(first[[*IDENTITY, "value", "row"]], on=IDENTITY, suffixes=("", "_first"))
     differing = later[later["value"] != later["value_first"]]
     refused = [
-        Refusal(int(row), column, f"{value:.15g}", f"Row {earlier} has another value for this device and time.")
+        Refusal(
+            int(row), column, f"{value:.15g}", f"Row {earlier} has another value for this device and time."
+        )
         for row, column, value, earlier in zip(
-            differing["row"], value_columns(differing, plan), differing["value"], differing["row_first"], strict=True
+            differing["row"],
+            value_columns(differing, plan),
+            differing["value"],
+            differing["row_first"],
+            strict=True,
         )
     ]
     return first, len(later) - len(differing), refused

@@ -54,11 +54,9 @@ def shifted(times: pd.Series, step: np.ndarray, zone: ZoneInfo, count: int) -> p
 def _by_calendar(times: pd.Series, length: float, zone: ZoneInfo, count: int) -> pd.DatetimeIndex:
     codes, distinct = pd.factorize(times)
     wall = pd.DatetimeIndex(distinct).tz_convert(zone).tz_localize(None)
-    if length == MONTH:
-        moved = _months(wall, count)
-    else:
-        moved = wall + pd.Timedelta(seconds=length * count)
-    local = moved.tz_localize(zone, ambiguous=np.ones(len(moved), dtype=bool), nonexistent=pd.Timedelta(hours=1))
+    moved = _months(wall, count) if length == MONTH else wall + pd.Timedelta(seconds=length * count)
+    summer = np.ones(len(moved), dtype=bool)
+    local = moved.tz_localize(zone, ambiguous=summer, nonexistent=pd.Timedelta(hours=1))
     return local.tz_convert("UTC").take(codes)
 
 

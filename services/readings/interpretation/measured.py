@@ -145,9 +145,7 @@ def _wide(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataFram
 def meter_names(columns: tuple[str, ...]) -> list[str]:
     """The device of each column: its heading without the unit where that still tells it from the others."""
     names = [meter_name(column) for column in columns]
-    return [
-        name if names.count(name) == 1 else column for name, column in zip(names, columns, strict=True)
-    ]
+    return [name if names.count(name) == 1 else column for name, column in zip(names, columns, strict=True)]
 
 
 def _factors(plan: Plan) -> np.ndarray:

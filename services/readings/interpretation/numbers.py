@@ -14,7 +14,14 @@ Mark = Literal[".", ","]
 
 SPACES = r"[\s\x{00A0}\x{202F}\x{2009}'’]"
 UNIT_AFTER = r"(?i:\s*[km]?wh?)$"
-PATTERN = r"^[+-]?(?:\d+|\d{{1,3}}(?:{thousands}\d{{2,3}})*{thousands}\d{{3}})?(?:{decimal}\d*)?(?:[eE][+-]?\d+)?$"
+PATTERN = (
+    r"^[+-]?(?:\d+|\d{{1,3}}(?:{thousands}\d{{2,3}})*{thousands}\d{{3}})?"
+    r"(?:{decimal}\d*)?(?:[eE][+-]?\d+)?$"
+)
+BESIDE_OTHER = r"{other}.*{mark}|{other}\d+{other}|[\s'’\x{{00A0}}\x{{202F}}\x{{2009}}]\d+{mark}"
+"""A mark behind another that must be for thousands."""
+ALONE = r"{mark}(?:\d{{1,2}}|\d{{4,}})?(?:\D|$)|^[+-]?0?{mark}|\d{{4}}{mark}"
+"""A mark with more or fewer than three digits behind, or more than three before."""
 EITHER = r"^[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?$|^[+-]?[.,]\d+$"
 
 
@@ -64,15 +71,15 @@ def decimal_mark(columns: Iterable[pd.Series]) -> Mark:
     """
     parts = [_distinct(cells) for cells in columns if isinstance(cells.dtype, pd.StringDtype)]
     text = pa.concat_arrays(parts) if parts else pa.array([], pa.large_string())
-    for mark, other in ((",", "."), (".", ",")):
-        if _any(text, rf"\{other}.*\{mark}|\{other}\d+\{other}|[\s'’\x{{00A0}}\x{{202F}}\x{{2009}}]\d+\{mark}"):
-            return "," if mark == "," else "."
-    for mark in (",", "."):
-        if _any(text, rf"\{mark}(?:\d{{1,2}}|\d{{4,}})?(?:\D|$)|^[+-]?0?\{mark}|\d{{4}}\{mark}"):
-            return "," if mark == "," else "."
-    comma, point = _any(text, ","), _any(text, r"\.")
-    grouped = (comma or point) and _any(text, r"^[+-]?\d{1,3}$") and not _any(text, r"^[+-]?\d{4,}$")
-    return "," if comma != grouped and (comma or point) else "."
+    for evidence in (BESIDE_OTHER, ALONE):
+        commas, points = _count(text, evidence, ","), _count(text, evidence, ".")
+        if commas != points:
+            return "," if commas > points else "."
+    comma, point = _count(text, "{mark}", ","), _count(text, "{mark}", ".")
+    if bool(comma) == bool(point):
+        return "."
+    grouped = _matches(text, r"^[+-]?\d{1,3}$") and not _matches(text, r"^[+-]?\d{4,}$")
+    return "," if bool(comma) != bool(grouped) else "."
 
 
 def _distinct(cells: pd.Series) -> pa.Array:
@@ -81,5 +88,10 @@ def _distinct(cells: pd.Series) -> pa.Array:
     return pc.filter(text, pc.match_substring_regex(bare, EITHER)).cast(pa.large_string())
 
 
-def _any(text: pa.Array, pattern: str) -> bool:
-    return bool(pc.any(pc.match_substring_regex(text, pattern)).as_py())
+def _count(text: pa.Array, evidence: str, mark: Mark) -> int:
+    other = "," if mark == "." else "."
+    return _matches(text, evidence.format(mark=rf"\{mark}", other=rf"\{other}"))
+
+
+def _matches(text: pa.Array, pattern: str) -> int:
+    return pc.sum(pc.match_substring_regex(text, pattern)).as_py() or 0

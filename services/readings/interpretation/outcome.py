@@ -40,7 +40,9 @@ class Readings:
     """Readings of registers before which there is none to tell a difference."""
 
 
-def refusals(rows: Iterable[int], columns: Iterable[str], values: Iterable[str], reason: str) -> list[Refusal]:
+def refusals(
+    rows: Iterable[int], columns: Iterable[str], values: Iterable[str], reason: str
+) -> list[Refusal]:
     """A refusal for each row."""
     return [
         Refusal(int(row), column, value, reason)

@@ -63,13 +63,16 @@ def _limit(device: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def _out_of_line(device: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Which readings, in order of device and time, are below both neighbours or above both."""
+    """Which readings, in order of device and time, are below both neighbours or above the next.
+
+    Of two readings in a row that either could be wrong, the later is.
+    """
     low, high = np.zeros(len(values), dtype=bool), np.zeros(len(values), dtype=bool)
     if len(values) > 2:
         alone = device[:-2] == device[2:]
         first, middle, last = values[:-2], values[1:-1], values[2:]
         low[1:-1] = alone & (middle < first) & (last >= first)
-        high[1:-1] = alone & (middle > last) & (last >= first)
+        high[1:-1] = alone & (middle > last) & (last >= first) & ~low[2:]
     return low, high
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from services.readings.interpretation.cells import trimmed
+from services.readings.interpretation.cells import TEXT, trimmed
 from services.readings.interpretation.matched import Parts, spaced
 
 EARLIEST, LATEST = np.datetime64("1970-01-01", "us"), np.datetime64("2100-01-01", "us")
@@ -18,11 +18,17 @@ TAIL = (
 )
 YEAR_FIRST = r"^(?P<y>\d{4})[-./](?P<m>\d{1,2})(?:[-./](?P<d>\d{1,2}))?" + TAIL
 TWO_NUMBERS_FIRST = r"^(?:\pL+\.?,?\s)?(?P<a>\d{1,2})[-./](?P<b>\d{1,2})[-./](?P<y>\d{4}|\d{2})" + TAIL
-DAY_AND_NAME = r"^(?:\pL+\.?,?\s)?(?P<d>\d{1,2})\.?[-./\s](?:de\s)?(?P<name>\pL+)\.?,?[-./\s](?:de\s)?(?P<y>\d{4}|\d{2})" + TAIL
+DAY_AND_NAME = (
+    r"^(?:\pL+\.?,?\s)?(?P<d>\d{1,2})\.?[-./\s](?:de\s)?"
+    r"(?P<name>\pL+)\.?,?[-./\s](?:de\s)?(?P<y>\d{4}|\d{2})"
+) + TAIL
 NAME_AND_DAY = r"^(?:\pL+\.?,?\s)?(?P<name>\pL+)\.?[-./\s](?P<d>\d{1,2}),?[-./\s](?P<y>\d{4}|\d{2})" + TAIL
 NAME_AND_YEAR = r"^(?P<name>\pL+)\.?,?[-./\s](?:de\s)?(?P<y>\d{4}|\d{2})" + TAIL
 MONTH_AND_YEAR = r"^(?P<m>\d{1,2})[-./](?P<y>\d{4})" + TAIL
-COMPACT = r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:[T\s]?(?P<h>\d{2}):?(?P<mi>\d{2})(?::?(?P<s>\d{2}))?)?(?P<off>Z|[+-]\d{2}:?\d{2})?$"
+COMPACT = (
+    r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
+    r"(?:[T\s]?(?P<h>\d{2}):?(?P<mi>\d{2})(?::?(?P<s>\d{2}))?)?(?P<off>Z|[+-]\d{2}:?\d{2})?$"
+)
 FAMILIES = (
     YEAR_FIRST,
     TWO_NUMBERS_FIRST,
@@ -61,8 +67,8 @@ def parse(cells: pd.Series, *, day_first: bool = True, epoch_1904: bool = False)
 def _of_numbers(numbers: pd.Series, epoch_1904: bool) -> pd.Series:
     size = numbers.abs().median()
     if 1.97e7 <= size < 2.2e7 or 1.97e11 <= size < 2.2e11 or 1.97e13 <= size < 2.2e13:
-        digits = pd.Series(pa.array(numbers.round().astype("Int64")).cast(pa.string()).to_pandas(), dtype="str")
-        return parse(digits.set_axis(numbers.index))
+        digits = pa.array(numbers.round().astype("Int64")).cast(pa.large_string())
+        return parse(pd.Series(digits, index=numbers.index, dtype=TEXT))
     if size > 1e8:
         unit = "ms" if size > 1e11 else "s"
         return pd.to_datetime(numbers, unit=unit, errors="coerce", utc=True)
@@ -92,8 +98,12 @@ def _of_text(written: pa.Array, *, day_first: bool, epoch_1904: bool) -> pd.Date
         wall[known] -= offset[known].astype("int64").astype("timedelta64[s]")
         return pd.DatetimeIndex(wall).tz_localize("UTC")
     if len(rest) == len(text) and len(text):
-        serials = pd.Series(pc.if_else(pc.match_substring_regex(text, r"^\d+(\.\d+)?$"), text, None).to_numpy(
-            zero_copy_only=False), dtype="float64")
+        serials = pd.Series(
+            pc.if_else(pc.match_substring_regex(text, r"^\d+(\.\d+)?$"), text, None).to_numpy(
+                zero_copy_only=False
+            ),
+            dtype="float64",
+        )
         return pd.DatetimeIndex(_of_numbers(serials, epoch_1904))
     return pd.DatetimeIndex(wall)
 

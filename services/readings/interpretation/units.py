@@ -13,7 +13,9 @@ KILO: dict[Unit, float] = {"Wh": 1e-3, "kWh": 1.0, "MWh": 1e3, "W": 1e-3, "kW": 
 """Factor from a unit to kWh or kW."""
 
 SPELLINGS: dict[str, Unit] = {"wh": "Wh", "kwh": "kWh", "mwh": "MWh", "w": "W", "kw": "kW", "mw": "MW"}
-SPELLED_OUT = re.compile(r"\b(kilo|mega|)\s?-?watt(?:\s?-?(?:hours?|stunden?|heures?|ora|uur|uren|saat))?\b", re.IGNORECASE)
+SPELLED_OUT = re.compile(
+    r"\b(kilo|mega|)\s?-?watt(?:\s?-?(?:hours?|stunden?|heures?|ora|uur|uren|saat))?\b", re.IGNORECASE
+)
 WRITTEN = re.compile(r"(?<![^\W_])([km]?w)(?:\s?[·*.-]?\s?(h))?(?![^\W_])(?!\s*/)", re.IGNORECASE)
 LONE_W = re.compile(r"^\W*w\W*$|[\[(,/_]\s*w\s*[\])]?\s*$", re.IGNORECASE)
 

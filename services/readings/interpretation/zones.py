@@ -32,7 +32,9 @@ def to_utc(wall: pd.Series, device: np.ndarray, zone: ZoneInfo) -> tuple[pd.Seri
 
 
 def _seen_first(wall: pd.Series, device: np.ndarray, backwards: bool) -> np.ndarray:
-    first: np.ndarray = wall.groupby([device, wall.to_numpy()]).cumcount(ascending=not backwards).eq(0).to_numpy()
+    first: np.ndarray = (
+        wall.groupby([device, wall.to_numpy()]).cumcount(ascending=not backwards).eq(0).to_numpy()
+    )
     return first
 
 
@@ -41,7 +43,10 @@ def newest_first(wall: pd.Series, device: np.ndarray) -> bool:
     order = np.argsort(device, kind="stable")
     step = np.diff(wall.to_numpy()[order]).astype("int64")
     same = np.diff(device[order]) == 0
-    forwards, backwards = (step[same] > 0).sum(), ((step[same] < 0) & (step[same] > np.iinfo("int64").min)).sum()
+    forwards, backwards = (
+        (step[same] > 0).sum(),
+        ((step[same] < 0) & (step[same] > np.iinfo("int64").min)).sum(),
+    )
     return bool(backwards > forwards)
 
 

@@ -1,0 +1,283 @@
+"""What a sheet's cells are taken for, and the readings that they become."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from services.readings.interpretation import (
+    ColumnMap,
+    MappingRefused,
+    Plan,
+    Readings,
+    complaint,
+    decide,
+    interpret,
+    layout_of,
+    looks_like_readings,
+)
+from services.readings.sources.sheet import HEAD_ROWS, Sheet
+
+BERLIN = "Europe/Berlin"
+
+
+def text_sheet(*lines: str, name: str = "export.csv") -> Sheet:
+    """A sheet of text, its cells parted by ``|``."""
+    rows = [[cell.strip() or None for cell in line.split("|")] for line in lines]
+    width = max(map(len, rows))
+    cells = [[*row, *[None] * (width - len(row))] for row in rows]
+    frame = pd.DataFrame(cells, columns=range(width), dtype="str")
+    return Sheet(
+        Path(name),
+        name,
+        cells[:HEAD_ROWS],
+        len(cells),
+        False,
+        lambda n: frame.iloc[n:].reset_index(drop=True),
+    )
+
+
+def read(sheet: Sheet, zone: str = BERLIN, **said: object) -> tuple[Plan, Readings]:
+    plan = replace(decide(sheet, zone), **said)
+    return plan, interpret(sheet, plan)
+
+
+def shown(readings: Readings, zone: str = BERLIN) -> list[tuple[str, str, float]]:
+    """Device, local start and kWh of each reading."""
+    frame = readings.frame
+    local = frame["date"].dt.tz_convert(zone).dt.strftime("%d %b %H:%M")
+    return list(zip(frame["device"], local, frame["consumption"].round(9), strict=True))
+
+
+def test_title_lines_and_totals_are_no_readings() -> None:
+    plan, found = read(
+        text_sheet(
+            "Lastgang Januar|||",
+            "Zähler: 4711|||",
+            "|||",
+            "Datum|Uhrzeit||Wert [kWh]",
+            "13.01.2024|00:00||1,5",
+            "13.01.2024|00:15||2,5",
+            "Zwischensumme|||4,0",
+            "13.01.2024|00:30||1.003,5",
+            "Summe|||1.007,5",
+        )
+    )
+    assert (plan.header, plan.layout, plan.decimal, plan.device_name) == (3, "long", ",", "4711")
+    assert plan.map == ColumnMap(date="Datum", time="Uhrzeit", consumption="Wert [kWh]")
+    assert shown(found) == [
+        ("4711", "13 Jan 00:00", 1.5),
+        ("4711", "13 Jan 00:15", 2.5),
+        ("4711", "13 Jan 00:30", 1003.5),
+    ]
+    assert (found.rows_read, found.totals, found.refused) == (3, 2, [])
+    assert found.frame["row"].tolist() == [5, 6, 8]
+    assert found.frame["seconds"].tolist() == [900] * 3
+
+
+def test_meter_names_above_their_units() -> None:
+    plan, found = read(
+        text_sheet(
+            "|Boiler||Building 2||Total|",
+            "Date|kWh|kW|kWh|kW|kWh|kW",
+            "2024-01-01 00:00|1|4|2|8|3|12",
+            "2024-01-01 00:15||4|2|8|2|8",
+        )
+    )
+    assert plan.header_rows == 2
+    assert plan.meters == ("Boiler kWh", "Building 2 kWh")
+    assert shown(found) == [
+        ("Boiler", "01 Jan 00:00", 1.0), ("Building 2", "01 Jan 00:00", 2.0), ("Building 2", "01 Jan 00:15", 2.0),
+    ]  # fmt: skip
+    assert found.refused == []
+
+
+def test_units_under_the_names_may_differ() -> None:
+    _, found = read(text_sheet("Date|Boiler|Pump", "|MWh|Wh", "2024-01-01|1.5|2500", "2024-01-02|1.25|500"))
+    assert [kwh for _, _, kwh in shown(found)] == [1500, 2.5, 1250, 0.5]
+
+
+def test_demand_is_taken_times_its_interval() -> None:
+    plan, found = read(
+        text_sheet(
+            "Interval ending|Meter|Demand (W)", *(f"2024-01-01 {n:02}:30|A|{n}000" for n in range(1, 5))
+        )
+    )
+    assert (plan.kind, plan.unit, plan.stamp) == ("demand", "W", "end")
+    assert shown(found)[0] == ("A", "01 Jan 00:30", 1.0)
+    with pytest.raises(MappingRefused, match="how long an interval is"):
+        read(text_sheet("Date|Meter|kW", "2024-01-01 00:00|A|3"))
+    assert (
+        shown(read(text_sheet("Date|Meter|kW", "2024-01-01 00:00|A|3"), interval_minutes=15)[1])[0][2] == 0.75
+    )
+
+
+def test_register_turns_over_and_is_changed() -> None:
+    values = [99_990, 99_998, 5, 52, 3, 15, 20, 17, 25, 400, 33]
+    sheet = text_sheet(
+        "Zeit|Zähler|Zählerstand kWh", *(f"2024-01-{n:02}|A|{v}" for n, v in enumerate(values, 1))
+    )
+    plan, found = read(sheet)
+    assert plan.kind == "register"
+    assert [kwh for _, _, kwh in shown(found)] == [8, 7, 47, 12, 5, 5, 8]
+    assert [(r.row, r.value, r.reason) for r in found.refused] == [
+        (6, "3", "The register fell without having been full: a new meter begins here."),
+        (9, "17", "The register reads less than before and after."),
+        (11, "400", "The register reads more than after."),
+    ]
+    assert (found.rows_read, found.opening) == (10, 1)
+    assert found.frame["seconds"].tolist()[-1] == 2 * 86400
+
+
+def test_numbers_that_never_fall_are_a_register() -> None:
+    sheet = text_sheet(
+        "Date|Main kWh|Hall kWh", *(f"2024-01-01 {n:02}:00|{5000 + n * 3}|{90 + n / 4}" for n in range(20))
+    )
+    plan, found = read(sheet)
+    assert (plan.kind, plan.kind_from_numbers) == ("register", True)
+    assert shown(found)[0] == ("Main", "01 Jan 00:00", 3.0)
+    steady = text_sheet("Date|Main kWh", *(f"2024-01-01 {n:02}:00|{5 + n // 19}" for n in range(20)))
+    assert decide(steady, BERLIN).kind == "energy"
+
+
+@pytest.mark.parametrize(
+    ("dates", "day_first"),
+    [
+        (["01/02/2024 00:00", "13/02/2024 00:00"], True),
+        (["02/01/2024 00:00", "02/13/2024 00:00"], False),
+        (["01/02/2024 00:00", "02/02/2024 00:00"], None),
+        (["01/02/2024 00:00", "01/02/2024 12:00", "02/02/2024 00:00", "02/02/2024 12:00"], True),
+        (["02/01/2024 00:00", "02/01/2024 12:00", "02/02/2024 00:00", "02/02/2024 12:00"], False),
+        (["01.02.2024 00:00", "02.02.2024 00:00"], True),
+    ],
+)
+def test_the_whole_column_tells_day_from_month(dates: list[str], day_first: bool | None) -> None:
+    sheet = text_sheet("Date|Meter|kWh", *(f"{date}|A|1" for date in dates))
+    plan = decide(sheet, BERLIN)
+    assert plan.day_first is day_first
+    assert (complaint(plan) is not None) == (day_first is None)
+    if day_first is None:
+        with pytest.raises(MappingRefused, match="may begin with the day or with the month"):
+            interpret(sheet, plan)
+    assert len(interpret(sheet, replace(plan, day_first=day_first is not False)).frame) == len(dates)
+
+
+def test_a_day_that_runs_to_midnight_has_its_ends_stamped() -> None:
+    stamps = pd.date_range("2024-01-01 00:15", "2024-01-03", freq="15min").strftime("%Y-%m-%d %H:%M")
+    plan, found = read(text_sheet("Timestamp|Meter|kWh", *(f"{stamp}|A|1" for stamp in stamps)))
+    assert plan.stamp == "end"
+    assert shown(found)[0][1] == "01 Jan 00:00"
+    assert shown(found)[-1][1] == "02 Jan 23:45"
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("clock", ["start", "end", "end as start plus step"])
+def test_repeated_and_missing_hour_keep_their_energy(clock: str, newest_first: bool) -> None:
+    for start, hours in (("2023-10-28", 73), ("2024-03-30", 71)):
+        true = pd.date_range(start, periods=hours, freq="h", tz=BERLIN)
+        wall = {
+            "start": true.tz_localize(None),
+            "end": (true + pd.Timedelta(hours=1)).tz_localize(None),
+            "end as start plus step": true.tz_localize(None) + pd.Timedelta(hours=1),
+        }[clock]
+        lines = [f"{time:%Y-%m-%d %H:%M}|A|{n}" for n, time in enumerate(wall)]
+        header = "Start|Meter|Consumption kWh" if clock == "start" else "Interval end|Meter|Consumption kWh"
+        _, found = read(text_sheet(header, *(reversed(lines) if newest_first else lines)))
+        frame = found.frame.sort_values("date")
+        assert frame["date"].tolist() == true.tz_convert("UTC").tolist()
+        assert frame["consumption"].tolist() == list(range(hours))
+
+
+def test_clock_without_summer_time_loses_no_energy() -> None:
+    lines = [f"{time:%Y-%m-%d %H:%M}|A|1" for time in pd.date_range("2024-03-30", periods=72, freq="h")]
+    _, found = read(text_sheet("Date|Meter|kWh", *lines))
+    assert (len(found.frame), found.combined, found.frame["consumption"].sum()) == (71, 1, 72)
+
+
+def test_months_are_uneven_and_days_follow_the_clocks() -> None:
+    _, months = read(
+        text_sheet("Monat|Verbrauch MWh", "Jan. 2024|1", "Feb. 2024|1", "März 2024|1", "April 2024|1")
+    )
+    assert (months.frame["seconds"] / 3600).tolist() == [31 * 24, 29 * 24, 31 * 24 - 1, 30 * 24]
+    _, ends = read(text_sheet("Date|Meter|kWh", "31/01/2024|A|1", "29/02/2024|A|1", "31/03/2024|A|1"))
+    assert [start for _, start, _ in shown(ends)] == ["01 Jan 00:00", "01 Feb 00:00", "01 Mar 00:00"]
+
+
+def test_rows_that_are_no_readings_are_refused_by_name() -> None:
+    plan, found = read(
+        text_sheet(
+            "Date|Device|Consumption (kWh)",
+            "soon|A|1",
+            "2024-01-01 00:00|A|1.5",
+            "2024-01-01 01:00||1",
+            "2024-01-01 02:00|A|offline",
+            "2024-01-01 03:00|A|",
+            "",
+            "2024-01-01 00:00|A|1.5",
+            "2024-01-01 00:00|A|2",
+            "2024-01-01 04:00|A|1,5",
+        )
+    )
+    assert plan.header == 0
+    assert [(r.row, r.column, r.value, r.reason) for r in found.refused] == [
+        (2, "Date", "soon", "This is no date."),
+        (4, "Device", "", "The device is missing."),
+        (5, "Consumption (kWh)", "offline", "This is no number of kWh."),
+        (6, "Consumption (kWh)", "", "The consumption is missing."),
+        (9, "Consumption (kWh)", "2", "Row 3 has another value for this device and time."),
+        (10, "Consumption (kWh)", "1,5", "This is no number of kWh."),
+    ]
+    assert (found.rows_read, len(found.frame), found.repeated) == (8, 1, 1)
+
+
+def test_columns_are_told_by_heading_and_content() -> None:
+    plan = decide(
+        text_sheet(
+            "Von|Bis|Zähler|Gebäude|Außentemperatur|Kosten EUR|Stromverbrauch in kWh|Bemerkung",
+            "13.01.2024 00:00|13.01.2024 01:00|A|Nord|3,5|0,4|1,5|",
+            "13.01.2024 01:00|13.01.2024 02:00|A|Nord|3,5|0,4|1,5|geschätzt",
+        ),
+        BERLIN,
+    )
+    assert plan.map == ColumnMap(
+        date="Von",
+        device="Zähler",
+        location="Gebäude",
+        consumption="Stromverbrauch in kWh",
+        notes="Bemerkung",
+    )
+    assert plan.stamp == "start"
+
+
+def test_sheets_that_hold_no_readings_are_told_apart() -> None:
+    prose = text_sheet("Legend", "kWh|energy", "kW|demand")
+    assert not looks_like_readings(decide(prose, BERLIN))
+    readings = text_sheet("2024-01-01 00:00|A|1", "2024-01-01 01:00|A|2")
+    plan, found = read(readings)
+    assert looks_like_readings(plan)
+    assert (plan.header_rows, len(found.frame)) == (0, 2)
+
+
+def test_layout_is_that_of_the_headings() -> None:
+    january = text_sheet("Date|Meter|kWh", "2024-01-13|A|1")
+    february = text_sheet("Report||", "Date|Meter|kWh", "2024-02-13|B|2", "2024-02-14|B|2")
+    other = text_sheet("Date|Meter|MWh", "2024-01-13|A|1")
+    prints = [layout_of(sheet, decide(sheet, BERLIN)) for sheet in (january, february, other)]
+    assert prints[0] == prints[1] != prints[2]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"map": ColumnMap(device="Meter", consumption="kWh")}, "has no column of dates"),
+        ({"map": ColumnMap(date="Date", device="Meter")}, "has no column of consumption"),
+        ({"map": ColumnMap(date="Date", device="Gerät", consumption="kWh")}, "has no column “Gerät”"),
+        ({"map": ColumnMap(date="Meter", consumption="kWh")}, "has no dates in column “Meter”"),
+        ({"timezone": "Mars/Olympus"}, "no time zone “Mars/Olympus”"),
+        ({"layout": "wide"}, "has no column of meters"),
+    ],
+)
+def test_what_somebody_must_say_is_said(said: dict[str, object], sentence: str) -> None:
+    with pytest.raises(MappingRefused, match=sentence):
+        read(text_sheet("Date|Meter|kWh", "2024-01-13|A|1"), **said)
