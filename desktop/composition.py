@@ -1,9 +1,9 @@
 """What one signed-in user works with: the view-models, the main window and its pages, wired by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop.navigation import Page
@@ -11,9 +11,11 @@ from desktop.tray import Tray
 from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
 from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel
 from desktop.viewmodels.devices_viewmodel import DevicesViewModel
+from desktop.viewmodels.import_history_viewmodel import ImportHistoryViewModel
 from desktop.viewmodels.import_viewmodel import ImportViewModel, Stage
 from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
+from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
 from desktop.windows.alerts_window import AlertsWindow
 from desktop.windows.confirmation import confirm
 from desktop.windows.dashboard_window import DashboardWindow
@@ -26,6 +28,9 @@ from services.importing import ImportSummary
 from services.settings import Settings
 
 translate = QCoreApplication.translate
+
+WATCH_MS = 15_000
+"""Between two looks into the watched folder."""
 
 
 class Refreshable(Protocol):
@@ -49,10 +54,15 @@ class Workplace(QObject):
         self.devices = DevicesViewModel(session, self)
         self.predictions = PredictionsViewModel(session, settings, self)
         self.imports = ImportViewModel(session, self)
+        self.history = ImportHistoryViewModel(session, self)
+        self.watched = WatchedFolderViewModel(session, settings, self)
         self.main = MainViewModel(session, settings, self.alerts, self.predictions, self)
         self.window = MainWindow(self.main, self._pages())
         self.destroyed.connect(self.window.deleteLater)
         self._connect()
+        self._watch = QTimer(self)
+        self._watch.timeout.connect(self._look_into_folder)
+        self._watch.start(WATCH_MS)
         self.alerts.refresh()
 
     def leave(self, leave: Callable[[], None]) -> None:
@@ -81,16 +91,14 @@ class Workplace(QObject):
         self.show_window()
         return self.window.navigation.go(page)
 
-    def import_file(self, path: str) -> None:
-        """Begin the import of a file on its page."""
-        self.go("import")
-        self.imports.open_file(path)
+    def import_files(self, paths: Sequence[str]) -> None:
+        """Begin the import of files and folders on its page."""
+        self._import_page().show_files()
+        self.imports.open_files(paths)
 
-    def choose_file(self) -> None:
-        """Ask for a file on the import page."""
-        page = self.go("import")
-        if isinstance(page, ImportWindow):
-            page.choose_file()
+    def choose_files(self) -> None:
+        """Ask for files on the import page."""
+        self._import_page().choose_files()
 
     def show_alerts(self) -> None:
         """Show the alerts page."""
@@ -114,25 +122,31 @@ class Workplace(QObject):
 
     def _build_dashboard(self) -> QWidget:
         page = DashboardWindow(self.dashboard)
-        page.import_wanted.connect(self.choose_file)
+        page.import_wanted.connect(self.choose_files)
         return self._visit(self.dashboard, page)
 
     def _build_devices(self) -> QWidget:
         page = DevicesWindow(self.devices)
-        page.import_wanted.connect(self.choose_file)
+        page.import_wanted.connect(self.choose_files)
         return self._visit(self.devices, page)
 
     def _build_predictions(self) -> QWidget:
         page = PredictionsWindow(self.predictions)
-        page.import_wanted.connect(self.choose_file)
+        page.import_wanted.connect(self.choose_files)
         return self._visit(self.predictions, page)
 
     def _build_alerts(self) -> QWidget:
         return self._visit(self.alerts, AlertsWindow(self.alerts))
 
     def _build_import(self) -> QWidget:
-        page = ImportWindow(self.imports)
+        page = ImportWindow(self.imports, self.history, self.watched)
         page.dashboard_wanted.connect(lambda: self.go("dashboard"))
+        self._visit(self.watched, page)
+        return self._visit(self.history, page)
+
+    def _import_page(self) -> ImportWindow:
+        page = self.go("import")
+        assert isinstance(page, ImportWindow)
         return page
 
     def _visit(self, view_model: Refreshable, page: QWidget) -> QWidget:
@@ -143,23 +157,30 @@ class Workplace(QObject):
 
     def _connect(self) -> None:
         self.imports.imported.connect(self._take_in)
+        self.watched.imported.connect(self._take_in)
+        self.history.undone.connect(self._refresh_all)
         self.devices.changed.connect(lambda: self._refresh_all(but=self.devices))
         self.main.predicted.connect(self._refresh_all)
         self.window.sign_out_wanted.connect(lambda: self.leave(self.main.sign_out))
-        self.window.file_dropped.connect(self.import_file)
-        self.window.file_wanted.connect(self.choose_file)
+        self.window.files_dropped.connect(self.import_files)
+        self.window.file_wanted.connect(self.choose_files)
         self.alerts.unreadChanged.connect(self._tray.set_unread)
         self.alerts.arrived.connect(self._tray.announce)
         self._tray.opened.connect(self.show_window)
         self._tray.alerts_wanted.connect(self.show_alerts)
         self._tray.alert_wanted.connect(self.show_alert)
-        self._tray.import_wanted.connect(self.choose_file)
+        self._tray.import_wanted.connect(self.choose_files)
 
-    def _take_in(self, summary: ImportSummary) -> None:
-        """What an import changes: every page, the alerts, and then the predictions."""
+    def _look_into_folder(self) -> None:
+        """Files that appeared in the watched folder wait while the user imports others."""
+        if not self.imports.busy:
+            self.watched.look()
+
+    def _take_in(self, summaries: Sequence[ImportSummary]) -> None:
+        """What imports change: every page, the alerts, and then the predictions."""
         self._refresh_all(but=self.alerts)
-        self.alerts.announce(summary.alerts)
-        if summary.added or summary.changed:
+        self.alerts.announce([alert for summary in summaries for alert in summary.alerts])
+        if any(summary.added or summary.changed for summary in summaries):
             self.main.predict_anew()
 
     def _refresh_all(self, but: Refreshable | None = None) -> None:

@@ -1,101 +1,191 @@
-"""Which column of the file in hand holds what, and in which time zone its clock runs."""
+"""What was decided about the file in hand: shown sheet by sheet, and changed as the user says."""
 
 from dataclasses import replace
+from typing import Any, Literal
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.tasks import run
+from desktop.viewmodels.import_files import FileInHand, SheetInHand
+from desktop.viewmodels.import_preview import ImportPreview
+from desktop.viewmodels.plan_settings import Setting, settings_of, with_setting
 from desktop.viewmodels.quantities import number
 from desktop.viewmodels.record_table import Column, RecordTable
-from services.importing import Preview
-from services.readings import FIELDS, REQUIRED, ColumnMap
+from desktop.viewmodels.sheet_words import decide_below, first_date, marks
+from services.readings import FIELDS, Plan
+
+WIDE_FIELDS = ("date", "time")
+NEEDED = ("date", "consumption")
 
 
 class ImportMapping(QObject):
-    """As recognised at first, then as the user chooses; ``changed`` after each choice and each new file."""
+    """``shown`` when another sheet is before the user, ``changed`` after that and after each choice."""
 
     fields = FIELDS
+    shown = Signal()
     changed = Signal()
+    failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._preview: Preview | None = None
-        self.column_map = ColumnMap()
-        self.timezone = ""
+        self.file: FileInHand | None = None
+        self._at: SheetInHand | None = None
         self.timezones = sorted(available_timezones())
-        self.sample: RecordTable[tuple[int, list[str]]] = RecordTable([], lambda line: line[0], self)
+        self.sample: RecordTable[tuple[int, list[str | None]]] = RecordTable([], lambda line: line[0], self)
+        self.preview = ImportPreview(self)
 
-    def show(self, preview: Preview, facility_timezone: str) -> None:
-        """Begin with what was recognised; a time zone that was chosen for the last file stays."""
-        self._preview = preview
-        self.column_map = preview.column_map
-        self.timezone = self.timezone or facility_timezone
-        headings = [_nth_column(title, i) for i, title in enumerate(self.columns)]
-        self.sample.reset(headings, list(enumerate(preview.rows)))
-        self.changed.emit()
+    def show(self, file: FileInHand) -> None:
+        """Begin with the file's first sheet that is to be imported."""
+        self.file = file
+        self._bring(next(iter(file.taken), file.sheets[0]))
+
+    def show_sheet(self, place: int) -> None:
+        if self.file is not None:
+            self._bring(self.file.sheets[place])
+
+    def take_sheet(self, place: int, taken: bool) -> None:
+        """Whether a sheet is to be imported."""
+        if self.file is not None:
+            self.file.sheets[place].taken = taken
+            self.changed.emit()
+
+    @property
+    def sheets(self) -> list[SheetInHand]:
+        return self.file.sheets if self.file else []
+
+    @property
+    def place(self) -> int:
+        """Which of the sheets is shown."""
+        return next((n for n, sheet in enumerate(self.sheets) if sheet is self._at), -1)
+
+    @property
+    def plan(self) -> Plan | None:
+        return self._at.plan if self._at else None
 
     @property
     def columns(self) -> list[str]:
-        return self._preview.table.columns if self._preview else []
+        return list(self._at.plan.columns) if self._at else []
 
     @property
     def caption(self) -> str:
-        """The sheet and its extent."""
-        if self._preview is None:
+        """The sheet and its extent, and whether its reading is remembered."""
+        if self._at is None:
             return ""
-        table = self._preview.table
-        return self.tr("{sheet}: {rows} rows, {columns} columns. The first rows are shown below.").format(
-            sheet=table.sheet, rows=number(len(table.frame)), columns=number(len(self.columns))
+        text = self.tr("{sheet}: {rows} rows, {columns} columns.").format(
+            sheet=self._at.sheet.name, rows=number(self._at.sheet.rows), columns=number(len(self.columns))
         )
-
-    def column_of(self, field: str) -> str:
-        """The column that holds the field; empty if none does."""
-        return self.column_map.chosen().get(field, "")
-
-    def needs(self, field: str) -> bool:
-        """Whether there is no reading without this field."""
-        return field in REQUIRED
-
-    def field_name(self, field: str) -> str:
-        names = {
-            "date": self.tr("Date and time"),
-            "device": self.tr("Device"),
-            "consumption": self.tr("Consumption (kWh)"),
-            "category": self.tr("Category"),
-            "location": self.tr("Location"),
-            "notes": self.tr("Notes"),
-        }
-        return names[field]
-
-    @property
-    def marks(self) -> list[str]:
-        """For each column, from left to right, the field it holds in words; empty where it is left out."""
-        held = {column: self.field_name(field) for field, column in self.column_map.chosen().items()}
-        return [held.get(column, "") for column in self.columns]
-
-    def set_column(self, field: str, column: str) -> None:
-        """An empty ``column`` leaves the field out, whatever the headings look like."""
-        self.column_map = replace(self.column_map, **{field: column})
-        self.changed.emit()
-
-    def set_timezone(self, name: str) -> None:
-        self.timezone = name
-        self.changed.emit()
+        return text + " " + self.tr("Read as you had it last time.") if self._at.remembered else text
 
     @property
     def complaint(self) -> str:
-        """What keeps the import from starting, as a sentence; empty if nothing does."""
-        missing = [self.field_name(field) for field in self.column_map.missing()]
-        if missing:
-            return self.tr("Choose the column that holds: {fields}.").format(fields=", ".join(missing))
-        chosen = list(self.column_map.chosen().values())
-        twice = next((column for column in chosen if chosen.count(column) > 1), None)
-        if twice is not None:
-            return self.tr("The column “{column}” is chosen for more than one field.").format(column=twice)
-        if self.timezone not in self.timezones:
-            return self.tr("Choose the time zone of the file's dates from the list.")
-        return ""
+        """What keeps the file from being imported, as a sentence; empty if nothing does."""
+        return self.file.question if self.file else ""
+
+    @property
+    def ambiguous_date(self) -> str:
+        """A date of the sheet that reads either way; empty if the order of day and month is known."""
+        if self._at is None or self._at.plan.day_first is not None:
+            return ""
+        return first_date(self._at)
+
+    def shows(self, field: str) -> bool:
+        """Whether the layout has such a column; in a wide sheet the meters stand for the rest."""
+        return not self.is_wide or field in WIDE_FIELDS
+
+    def column_of(self, field: str) -> str:
+        """The column that holds the field; empty if none does."""
+        return self._at.plan.map.chosen().get(field, "") if self._at else ""
+
+    @property
+    def is_wide(self) -> bool:
+        return self._at is not None and self._at.plan.layout == "wide"
+
+    @property
+    def meters(self) -> tuple[str, ...]:
+        """Of a wide sheet: the columns that are meters."""
+        return self._at.plan.meters if self._at else ()
+
+    @property
+    def possible_meters(self) -> list[str]:
+        """Of a wide sheet: the columns that hold neither date nor time."""
+        taken = set(self._at.plan.map.chosen().values()) if self._at else set()
+        return [column for column in self.columns if column not in taken]
+
+    @property
+    def last_header(self) -> int:
+        """The last row, from 1, in which a header can be."""
+        return max(1, len(self._at.sheet.head)) if self._at else 1
+
+    def needs(self, field: str) -> bool:
+        """Whether there is no reading without this field."""
+        return field in NEEDED
+
+    @property
+    def marks(self) -> list[str]:
+        """For each column, from left to right, what it holds in words; empty where it is left out."""
+        return marks(self._at.plan) if self._at else []
+
+    @property
+    def settings(self) -> list[Setting]:
+        return settings_of(self._at.plan) if self._at else []
+
+    def set_column(self, field: str, column: str) -> None:
+        """An empty ``column`` leaves the field out, whatever the headings look like."""
+        if self._at is not None:
+            chosen = replace(self._at.plan.map, **{field: column})
+            self._change(replace(self._at.plan, map=chosen))
+
+    def set(self, name: str, value: Any) -> None:
+        """Another value for a field of the plan."""
+        if self._at is not None and getattr(self._at.plan, name) != value:
+            self._change(with_setting(self._at.plan, name, value))
+
+    def set_meters(self, chosen: tuple[str, ...] | None) -> None:
+        """None takes all columns that hold neither date nor time."""
+        self.set("meters", tuple(self.possible_meters) if chosen is None else chosen)
+
+    def set_on_conflict(self, choice: Literal["replace", "keep"]) -> None:
+        """What becomes of a stored reading that has another value in this file."""
+        if self.file is not None:
+            self.file.on_conflict = choice
+
+    def set_header(self, row: int) -> None:
+        """The header begins in another row (from 0): everything is decided anew from there."""
+        at = self._at
+        if at is None or row == at.plan.header:
+            return
+        task = run(decide_below, at.sheet, row, at.plan.timezone, parent=self)
+        task.succeeded.connect(lambda plan: self._take_anew(at, plan))
+        task.failed.connect(self.failed)
+
+    def _take_anew(self, sheet: SheetInHand, plan: Plan) -> None:
+        sheet.plan, sheet.remembered = plan, False
+        if sheet is self._at:
+            self._bring(sheet)
+
+    def _change(self, plan: Plan) -> None:
+        assert self._at is not None
+        self._at.plan = plan
+        self._look()
+
+    def _bring(self, sheet: SheetInHand) -> None:
+        self._at = sheet
+        self._fill_sample()
+        self.shown.emit()
+        self._look()
+
+    def _fill_sample(self) -> None:
+        assert self._at is not None
+        first = self._at.plan.header + self._at.plan.header_rows
+        headings = [_nth_column(title, n) for n, title in enumerate(self._at.plan.columns)]
+        self.sample.reset(headings, list(enumerate(self._at.sheet.head[first:])))
+
+    def _look(self) -> None:
+        assert self._at is not None
+        self.changed.emit()
+        self.preview.show(self._at.sheet, self._at.plan)
 
 
-def _nth_column(title: str, place: int) -> Column[tuple[int, list[str]]]:
-    return Column(title, lambda line: line[1][place] if place < len(line[1]) else "")
+def _nth_column(title: str, place: int) -> Column[tuple[int, list[str | None]]]:
+    return Column(title, lambda line: (line[1][place] if place < len(line[1]) else None) or "")

@@ -52,6 +52,11 @@ def _figures(summary: ImportSummary) -> list[tuple[str, str, str]]:
         ),
         (translate("ImportOutcome", "Changed"), summary.changed, translate("ImportOutcome", "other values")),
         (
+            translate("ImportOutcome", "Kept"),
+            summary.kept,
+            translate("ImportOutcome", "against other values"),
+        ),
+        (
             translate("ImportOutcome", "Refused"),
             len(summary.refused),
             translate("ImportOutcome", "rows that are no reading"),

@@ -1,8 +1,8 @@
-"""A big area to drop one file on, or to choose it from."""
+"""A big area to drop files and folders on, or to choose them from."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPen
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
 
@@ -11,21 +11,29 @@ RADIUS = 14
 
 
 class DropArea(QWidget):
-    """``file_dropped`` carries the path; ``choosing`` asks for the file dialog."""
+    """``files_dropped`` carries the paths; ``choosing`` asks for the file dialog, or the one for a folder.
 
-    file_dropped = Signal(str)
+    ``actions`` name the two buttons.
+    """
+
+    files_dropped = Signal(list)
     choosing = Signal()
+    choosing_folder = Signal()
 
-    def __init__(self, title: str, hint: str, action: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, hint: str, actions: tuple[str, str], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(title)
         self._aimed_at = False
         self._icon = QLabel(self)
-        self.button = QPushButton(action, self)
+        self.button = QPushButton(actions[0], self)
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self.choosing)
+        self.folder = QPushButton(actions[1], self)
+        self.folder.clicked.connect(self.choosing_folder)
         heading = QLabel(title, self)
         heading.setProperty("role", "heading")
         explained = QLabel(hint, self)
@@ -38,13 +46,18 @@ class DropArea(QWidget):
             layout.addWidget(widget)
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout.addSpacing(6)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(self.button)
+        buttons.addWidget(self.folder)
+        buttons.addStretch()
+        layout.addLayout(buttons)
         layout.addStretch()
         theme.changed.connect(self._colour)
         self._colour()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_file(event):
+        if dropped_files(event):
             event.acceptProposedAction()
             self._aim(True)
 
@@ -54,7 +67,7 @@ class DropArea(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         self._aim(False)
         event.acceptProposedAction()
-        self.file_dropped.emit(dropped_file(event))
+        self.files_dropped.emit(dropped_files(event))
 
     def paintEvent(self, event: QEvent) -> None:
         colours = theme.tokens()
@@ -76,7 +89,6 @@ class DropArea(QWidget):
         self.update()
 
 
-def dropped_file(event: QDropEvent) -> str:
-    """The path of the one local file that is dragged; empty for anything else."""
-    urls = event.mimeData().urls()
-    return urls[0].toLocalFile() if len(urls) == 1 else ""
+def dropped_files(event: QDropEvent) -> list[str]:
+    """The paths of the local files and folders that are dragged; none for anything else."""
+    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

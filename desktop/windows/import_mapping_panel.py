@@ -1,34 +1,23 @@
-"""The first rows of the file, and which column holds what."""
-
-from functools import partial
+"""What was decided about the file in hand, beside the readings that come of it."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QComboBox,
-    QCompleter,
-    QGridLayout,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.viewmodels.import_viewmodel import ImportViewModel
-from desktop.widgets.marked_header import MarkedHeader
+from desktop.widgets.page_scroll import PageScroll
+from desktop.windows.import_columns_form import ImportColumnsForm
+from desktop.windows.import_order_question import ImportOrderQuestion
+from desktop.windows.import_preview_panel import ImportPreviewPanel
+from desktop.windows.import_settings_form import ImportSettingsForm
 
-FIELDS_A_ROW = 3
-WIDEST_COLUMN = 260
+FORM_WIDTH = 264
 ICON = QSize(20, 20)
 
 
 class ImportMappingPanel(QWidget):
-    """``Import`` waits until nothing is missing, and the sentence beside it says what is."""
+    """``Import`` waits until a file is clear, and the sentence beside it says what is to be said."""
 
     another_wanted = Signal()
 
@@ -40,10 +29,15 @@ class ImportMappingPanel(QWidget):
         self._title.setProperty("role", "heading")
         self._caption = QLabel(self)
         self._caption.setProperty("role", "muted")
-        self.columns = {field: QComboBox(self) for field in self._mapping.fields}
-        self.timezone = self._make_timezone()
-        self.header = MarkedHeader(self.tr("left out"), self)
-        self.sample = self._make_sample()
+        self.form = ImportColumnsForm(self._mapping, self)
+        self.columns = self.form.columns
+        self.question = ImportOrderQuestion(self._mapping, self)
+        self.more = QPushButton(self.tr("More a&bout this file"), self)
+        self.more.setProperty("role", "link")
+        self.more.setCheckable(True)
+        self.settings = ImportSettingsForm(self._mapping, self)
+        self.settings.hide()
+        self.preview = ImportPreviewPanel(self._mapping, self)
         self.complaint = QLabel(self)
         self.complaint.setWordWrap(True)
         self._warning = QLabel(self)
@@ -53,93 +47,42 @@ class ImportMappingPanel(QWidget):
         self._lay_out()
         self._connect()
 
-    def _make_timezone(self) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setEditable(True)
-        combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        combo.addItems(self._mapping.timezones)
-        combo.setMaxVisibleItems(14)
-        combo.setToolTip(self.tr("Type a part of its name, such as a city."))
-        finder = QCompleter(self._mapping.timezones, combo)
-        finder.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        finder.setFilterMode(Qt.MatchFlag.MatchContains)
-        combo.setCompleter(finder)
-        return combo
-
-    def _make_sample(self) -> QTableView:
-        table = QTableView(self)
-        table.setHorizontalHeader(self.header)
-        table.setModel(self._mapping.sample)
-        table.setAccessibleName(self.tr("First rows of the file"))
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.verticalHeader().hide()
-        self.header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.header.setStretchLastSection(True)
-        self.header.setMaximumSectionSize(WIDEST_COLUMN)
-        return table
-
     def _lay_out(self) -> None:
-        form = QGridLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
-        for place, field in enumerate(self._mapping.fields):
-            row, column = divmod(place, FIELDS_A_ROW)
-            label = QLabel(self._label(field), self)
-            label.setBuddy(self.columns[field])
-            self.columns[field].setAccessibleName(self._mapping.field_name(field))
-            self.columns[field].setMinimumContentsLength(10)
-            pair = QVBoxLayout()
-            pair.setSpacing(4)
-            pair.addWidget(label)
-            pair.addWidget(self.columns[field])
-            form.addLayout(pair, row, column)
-            form.setColumnStretch(column, 1)
-        zone = QHBoxLayout()
-        zone_label = QLabel(self.tr("Time &zone of the file's dates"), self)
-        zone_label.setBuddy(self.timezone)
-        self.timezone.setAccessibleName(self.tr("Time zone of the file's dates"))
-        zone.addWidget(zone_label)
-        zone.addWidget(self.timezone, 1)
-        zone.addStretch(1)
+        said = QWidget(self)
+        form = QVBoxLayout(said)
+        form.setSpacing(8)
+        form.addWidget(self.form)
+        form.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+        form.addWidget(self.settings)
+        form.addStretch()
+        scroll = PageScroll(said, self)
+        scroll.setFixedWidth(FORM_WIDTH)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        middle.addWidget(scroll)
+        middle.addWidget(self.preview, 1)
         actions = QHBoxLayout()
         actions.addWidget(self._warning)
         actions.addWidget(self.complaint, 1)
         actions.addWidget(self.another)
         actions.addWidget(self.start)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
         heading = QVBoxLayout()
         heading.setSpacing(2)
         heading.addWidget(self._title)
         heading.addWidget(self._caption)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
         layout.addLayout(heading)
-        layout.addLayout(form)
-        layout.addLayout(zone)
-        layout.addWidget(self.sample, 1)
+        layout.addWidget(self.question)
+        layout.addLayout(middle, 1)
         layout.addLayout(actions)
 
-    def _label(self, field: str) -> str:
-        labels = {
-            "date": self.tr("Date a&nd time"),
-            "device": self.tr("Devi&ce"),
-            "consumption": self.tr("Con&sumption (kWh)"),
-            "category": self.tr("Cate&gory (optional)"),
-            "location": self.tr("&Location (optional)"),
-            "notes": self.tr("N&otes (optional)"),
-        }
-        return labels[field]
-
     def _connect(self) -> None:
-        for field, combo in self.columns.items():
-            combo.activated.connect(partial(self._choose, field))
-        self.timezone.currentTextChanged.connect(self._mapping.set_timezone)
+        self.more.toggled.connect(self.settings.setVisible)
+        self._mapping.shown.connect(self._show_sheet)
         self._mapping.changed.connect(self._judge)
-        self._mapping.sample.modelReset.connect(self._show_file)
         self.another.clicked.connect(self.another_wanted)
         self.start.clicked.connect(self._view_model.start)
         theme.changed.connect(self._paint_warning)
@@ -147,29 +90,20 @@ class ImportMappingPanel(QWidget):
         go = QShortcut(QKeySequence("Ctrl+Return"), self, self._view_model.start)
         go.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
-    def _choose(self, field: str, row: int) -> None:
-        self._mapping.set_column(field, self.columns[field].itemData(row))
-
-    def _show_file(self) -> None:
-        """Another file: its name, its columns to choose from, its first rows."""
+    def _show_sheet(self) -> None:
         self._title.setText(self._view_model.file_name)
+        self._title.setVisible(self._view_model.files.rowCount() == 1)
         self._caption.setText(self._mapping.caption)
-        for field, combo in self.columns.items():
-            combo.clear()
-            combo.addItem(self.tr("— choose —") if self._mapping.needs(field) else self.tr("— none —"), "")
-            for column in self._mapping.columns:
-                combo.addItem(column, column)
-        self.sample.resizeColumnsToContents()
 
     def _judge(self) -> None:
-        for field, combo in self.columns.items():
-            combo.setCurrentIndex(max(0, combo.findData(self._mapping.column_of(field))))
-        if self.timezone.currentText() != self._mapping.timezone:
-            self.timezone.setCurrentText(self._mapping.timezone)
-        self.header.mark(self._mapping.marks)
-        self.complaint.setText(self._mapping.complaint)
-        self._warning.setVisible(bool(self._mapping.complaint))
-        self.start.setEnabled(not self._mapping.complaint)
+        complaint = self._mapping.complaint
+        self.complaint.setText("" if self.question.isVisibleTo(self) else complaint)
+        self._warning.setVisible(bool(self.complaint.text()))
+        clear = len(self._view_model.clear)
+        self.start.setEnabled(clear > 0)
+        self.start.setText(
+            self.tr("I&mport {count} files").format(count=clear) if clear > 1 else self.tr("I&mport")
+        )
 
     def _paint_warning(self) -> None:
         picture = theme.icon("alert-circle-outline", "warning").pixmap(ICON, self.devicePixelRatio())

@@ -1,118 +1,62 @@
-"""Bring meter readings in: choose a file, map its columns, import it, see what came of it."""
+"""Bring meter readings in: files by hand, those of a watched folder, and what was brought in before."""
 
-from PySide6.QtCore import QDir, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
 
-from desktop.viewmodels.import_viewmodel import ImportViewModel, Stage
+from desktop.viewmodels.import_history_viewmodel import ImportHistoryViewModel
+from desktop.viewmodels.import_viewmodel import ImportViewModel
+from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
 from desktop.widgets.banner import Banner
-from desktop.widgets.drop_area import DropArea
-from desktop.widgets.progress_panel import ProgressPanel
-from desktop.windows.import_mapping_panel import ImportMappingPanel
-from desktop.windows.import_summary_panel import ImportSummaryPanel
-
-SPREADSHEETS = "*.xlsx *.xlsm *.xls *.xlsb *.ods *.csv *.tsv *.txt"
+from desktop.windows.import_files_panel import ImportFilesPanel
+from desktop.windows.import_history_panel import ImportHistoryPanel
+from desktop.windows.watched_folder_panel import WatchedFolderPanel
 
 
 class ImportWindow(QWidget):
-    """One panel for each stage of the view-model; it stays usable while a file is read or imported."""
+    """A tab each; what went wrong or was done on any of them is said above them."""
 
     dashboard_wanted = Signal()
 
-    def __init__(self, view_model: ImportViewModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        view_model: ImportViewModel,
+        history: ImportHistoryViewModel,
+        watched: WatchedFolderViewModel,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._view_model = view_model
-        self._dialog: QFileDialog | None = None
         self.banner = Banner(self)
-        self.drop_area = DropArea(
-            self.tr("Drop a spreadsheet of meter readings here"),
-            self.tr(
-                "One row a reading: a date and time, the device or meter, and its consumption in kWh.\n"
-                "Category, location and notes are taken along where there are such columns.\n"
-                "Excel, OpenDocument, CSV or text; the file itself is never changed."
-            ),
-            self.tr("&Choose a file…"),
-            self,
-        )
-        self.doing = QLabel(self)
-        self.doing.setProperty("role", "heading")
-        self.progress = ProgressPanel(self)
-        self._work = self._make_work()
-        self.mapping = ImportMappingPanel(view_model, self)
-        self.summary = ImportSummaryPanel(view_model, self)
-        self.pages = QStackedWidget(self)
-        self._page_of = {
-            Stage.CHOOSE: self.drop_area,
-            Stage.READING: self._work,
-            Stage.MAPPING: self.mapping,
-            Stage.IMPORTING: self._work,
-            Stage.SUMMARY: self.summary,
-        }
-        for page in dict.fromkeys(self._page_of.values()):
-            self.pages.addWidget(page)
-        self._lay_out()
-        self._connect()
-        self._show(view_model.stage)
-
-    def _make_work(self) -> QWidget:
-        """The progress of a file being read or imported, in the middle of the page."""
-        work = QWidget(self)
-        card = QFrame(work)
-        card.setProperty("role", "card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(24, 20, 24, 20)
-        inside.setSpacing(14)
-        inside.addWidget(self.doing)
-        inside.addWidget(self.progress)
-        layout = QVBoxLayout(work)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addStretch()
-        layout.addWidget(card)
-        layout.addStretch()
-        return work
-
-    def _lay_out(self) -> None:
+        self.files = ImportFilesPanel(view_model, self)
+        self.history = ImportHistoryPanel(history, self)
+        self.watched = WatchedFolderPanel(watched, self)
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.files, self.tr("Fi&les"))
+        self.tabs.addTab(self.history, self.tr("Histor&y"))
+        self.tabs.addTab(self.watched, self.tr("&Watched folder"))
         title = QLabel(self.tr("Import"), self)
         title.setProperty("role", "title")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(12)
+        layout.setSpacing(8)
         layout.addWidget(title)
         layout.addWidget(self.banner)
-        layout.addWidget(self.pages, 1)
+        layout.addWidget(self.tabs, 1)
+        self.files.dashboard_wanted.connect(self.dashboard_wanted)
+        view_model.stage_changed.connect(self.banner.hide)
+        for part in (view_model, history):
+            part.told.connect(self.banner.show_info)
+        for part in (view_model, history, watched):
+            part.failed.connect(self.banner.show_error)
+        view_model.summary.saved.connect(
+            lambda path: self.banner.show_info(self.tr("Refused rows saved: {path}").format(path=path))
+        )
 
-    def _connect(self) -> None:
-        self.drop_area.file_dropped.connect(self.open_file)
-        self.drop_area.choosing.connect(self.choose_file)
-        self.mapping.another_wanted.connect(self.choose_file)
-        self.summary.dashboard_wanted.connect(self.dashboard_wanted)
-        self.progress.cancelled.connect(self._view_model.cancel)
-        self._view_model.stage_changed.connect(self._show)
-        self._view_model.progressed.connect(self.progress.show_progress)
-        self._view_model.failed.connect(self.banner.show_error)
-        self._view_model.told.connect(self.banner.show_info)
+    def choose_files(self) -> None:
+        """Ask for files to import."""
+        self.show_files()
+        self.files.choose_files()
 
-    def open_file(self, path: str) -> None:
-        """Begin with this file, as when it is dropped on the page."""
-        self._view_model.open_file(path)
-
-    def choose_file(self) -> None:
-        """Ask for a file, in the folder where the last one was found."""
-        if self._dialog is None:
-            self._dialog = QFileDialog(self, self.tr("Choose a file of meter readings"), QDir.homePath())
-            self._dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            self._dialog.setNameFilters(
-                [self.tr("Spreadsheets ({endings})").format(endings=SPREADSHEETS), self.tr("All files (*)")]
-            )
-            self._dialog.fileSelected.connect(self.open_file)
-        self._dialog.open()
-
-    def _show(self, stage: str) -> None:
-        self.banner.hide()
-        self.pages.setCurrentWidget(self._page_of[Stage(stage)])
-        if self._view_model.busy:
-            self.doing.setText(self._view_model.file_name)
-            self.progress.show_progress(self.tr("Reading the file"), 0, 1, -1)
-        elif stage == Stage.MAPPING:
-            self.mapping.start.setFocus()
-        elif stage == Stage.SUMMARY:
-            self.summary.dashboard.setFocus()
+    def show_files(self) -> None:
+        """Bring the files in hand before the user's eyes."""
+        self.tabs.setCurrentWidget(self.files)

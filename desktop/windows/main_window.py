@@ -18,7 +18,7 @@ from desktop import theme
 from desktop.navigation import Navigation, Page
 from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.widgets.banner import Banner
-from desktop.widgets.drop_area import dropped_file
+from desktop.widgets.drop_area import dropped_files
 from desktop.widgets.drop_overlay import DropOverlay
 from desktop.widgets.progress_panel import ProgressPanel
 from desktop.widgets.sidebar import Sidebar
@@ -31,7 +31,7 @@ class MainWindow(QMainWindow):
     """Remembers its place, size and page. ``closing`` when the user closes it: whether that quits is
     not for the window to say."""
 
-    file_dropped = Signal(str)
+    files_dropped = Signal(list)
     file_wanted = Signal()
     closing = Signal()
     sign_out_wanted = Signal()
@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(self)
         self.progress = ProgressPanel(self)
         self.progress.hide()
-        self._overlay = DropOverlay(self.tr("Drop the file to import it"), self)
+        self._overlay = DropOverlay(self.tr("Drop files or a folder to import them"), self)
         self._themes = self._theme_menu()
         self._lay_out()
         self._fill_menu_bar()
@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
         self.sidebar.set_collapsed(self.width() < NARROW)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_file(event):
+        if dropped_files(event):
             event.acceptProposedAction()
             self._overlay.cover()
 
@@ -172,4 +172,4 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self._overlay.hide()
         event.acceptProposedAction()
-        self.file_dropped.emit(dropped_file(event))
+        self.files_dropped.emit(dropped_files(event))

@@ -1,0 +1,145 @@
+"""The files that were dropped or chosen at once, and how far each of them is."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.notices import in_words
+from desktop.viewmodels.quantities import number
+from desktop.viewmodels.record_table import Column, natural
+from services.errors import LoadlensError
+from services.importing import ImportSummary, SheetPreview, import_file, preview
+from services.progress import Progress
+from services.readings import FileRefused, Plan, Sheet, complaint, files_in, looks_like_readings
+from services.scope import Scope
+
+translate = QCoreApplication.translate
+
+
+@dataclass(eq=False)
+class SheetInHand:
+    """A sheet, what was decided about it, and whether it is to be imported."""
+
+    sheet: Sheet
+    plan: Plan
+    remembered: bool
+    taken: bool
+
+    @property
+    def question(self) -> str:
+        """What has to be said before it can be imported, as a sentence; empty if nothing has."""
+        asked = complaint(self.plan)
+        return in_words(asked) if asked else ""
+
+
+@dataclass(eq=False)
+class FileInHand:
+    """Read and waiting, refused, or imported."""
+
+    path: Path
+    sheets: list[SheetInHand] = field(default_factory=list)
+    on_conflict: Literal["replace", "keep"] = "replace"
+    refusal: LoadlensError | None = None
+    """Why it cannot be read."""
+    failure: LoadlensError | None = None
+    """Why its import was refused."""
+    summary: ImportSummary | None = None
+
+    @property
+    def taken(self) -> list[SheetInHand]:
+        return [sheet for sheet in self.sheets if sheet.taken]
+
+    @property
+    def question(self) -> str:
+        """What keeps it from being imported, as a sentence; empty if nothing does."""
+        if not self.taken:
+            return translate("ImportFiles", "Tick the sheets that are to be imported.")
+        return next((sheet.question for sheet in self.taken if sheet.question), "")
+
+    @property
+    def clear(self) -> bool:
+        """Whether it can be imported without another word."""
+        return not self.refusal and not self.summary and not self.question
+
+    @property
+    def state(self) -> str:
+        """How far it is, in a few words."""
+        if self.summary:
+            added = number(self.summary.added)
+            return translate("ImportFiles", "Imported: {count} readings added").format(count=added)
+        if self.refusal:
+            return in_words(self.refusal)
+        if self.failure:
+            return in_words(self.failure)
+        return self.question or translate("ImportFiles", "Ready")
+
+
+def file_columns() -> list[Column[FileInHand]]:
+    return [
+        Column(
+            translate("ImportFiles", "File"),
+            lambda file: file.path.name,
+            lambda file: natural(file.path.name),
+        ),
+        Column(
+            translate("ImportFiles", "Rows"),
+            lambda file: number(sum(sheet.sheet.rows for sheet in file.taken)) if file.sheets else "",
+            lambda file: sum(sheet.sheet.rows for sheet in file.taken),
+            numeric=True,
+        ),
+        Column(translate("ImportFiles", "State"), lambda file: file.state),
+    ]
+
+
+def read_files(scope: Scope, paths: Sequence[Path], progress: Progress) -> list[FileInHand]:
+    """Every file of the paths and of the folders among them, each with its plan or its refusal."""
+    found = files_in(paths)
+    if not found:
+        raise FileRefused("There is no spreadsheet in {folder}.", folder=paths[0].name)
+    files = []
+    for done, path in enumerate(found):
+        told = partial(_tell, progress, done, len(found))
+        told()
+        files.append(_read(scope, path, told))
+    return files
+
+
+def _tell(progress: Progress, done: int, total: int, *_of_file: object) -> None:
+    progress("Reading the files", done, total)
+
+
+def import_files(scope: Callable[[], Scope], files: Sequence[FileInHand], progress: Progress) -> None:
+    """Import one file after the other, each whole or not at all, and note what came of each.
+
+    ``scope`` is asked for each, for a first import may set the facility's time zone. A single file's
+    refusal is raised; that of one among several is noted. Raises what ``progress`` raises.
+    """
+    for file in files:
+        plans = [sheet.plan for sheet in file.taken]
+        try:
+            file.summary = import_file(
+                scope(), file.path, progress=progress, plans=plans, on_conflict=file.on_conflict
+            )
+        except LoadlensError as refusal:
+            if len(files) == 1:
+                raise
+            file.failure = refusal
+
+
+def _read(scope: Scope, path: Path, progress: Progress) -> FileInHand:
+    try:
+        found = preview(scope, path, progress)
+    except LoadlensError as refusal:
+        return FileInHand(path, refusal=refusal)
+    sheets = [_in_hand(sheet) for sheet in found]
+    if sheets and not any(sheet.taken for sheet in sheets):
+        sheets[0].taken = True
+    return FileInHand(path, sheets)
+
+
+def _in_hand(found: SheetPreview) -> SheetInHand:
+    return SheetInHand(found.sheet, found.plan, found.remembered, looks_like_readings(found.plan))

@@ -1,0 +1,52 @@
+"""A plain table of records: rows are chosen whole, a heading sorts."""
+
+from PySide6.QtCore import QAbstractItemModel, QSortFilterProxyModel, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+WIDEST_COLUMN = 320
+
+
+class RecordView(QTableView):
+    """``sort_role`` names what a heading's click sorts by; without one the rows stay in the model's order."""
+
+    def __init__(
+        self,
+        name: str,
+        model: QAbstractItemModel,
+        sort_role: int | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._proxy = QSortFilterProxyModel(self)
+        self._proxy.setSourceModel(model)
+        self.setModel(self._proxy)
+        if sort_role is not None:
+            self._proxy.setSortRole(sort_role)
+            self.setSortingEnabled(True)
+            self._proxy.sort(-1)
+            self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setMaximumSectionSize(WIDEST_COLUMN)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        model.modelReset.connect(self.resizeColumnsToContents)
+
+    @property
+    def row(self) -> int:
+        """The chosen row as the model behind numbers it; -1 if none is."""
+        rows = self.selectionModel().selectedRows()
+        return self._proxy.mapToSource(rows[0]).row() if rows else -1
+
+    def choose(self, row: int) -> None:
+        """Choose the row that the model behind numbers so."""
+        source = self._proxy.sourceModel()
+        self.setCurrentIndex(self._proxy.mapFromSource(source.index(row, 0)))

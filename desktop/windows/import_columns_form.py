@@ -1,0 +1,134 @@
+"""Which sheets are imported, and which column of the one that is shown holds what."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.viewmodels.import_mapping import ImportMapping
+from desktop.viewmodels.sheet_words import field_name
+from desktop.widgets.multi_choice import MultiChoice
+
+SHEETS_SHOWN = 4
+ROW_HEIGHT = 26
+SHORTEST = 8
+"""Letters that a list of columns makes room for."""
+
+
+class ImportColumnsForm(QWidget):
+    """A list of sheets where there are several, then a list of columns for each field."""
+
+    def __init__(self, mapping: ImportMapping, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._mapping = mapping
+        self._sheets_label = QLabel(self.tr("S&heets to import"), self)
+        self.sheets = QListWidget(self)
+        self.sheets.setAccessibleName(self.tr("Sheets to import"))
+        self._sheets_label.setBuddy(self.sheets)
+        self.labels = {field: QLabel(self._label(field), self) for field in mapping.fields}
+        self.columns = {field: self._make_columns(field) for field in mapping.fields}
+        self._meters_label = QLabel(self.tr("&Meters"), self)
+        self.meters = MultiChoice(self.tr("All columns"), self.tr("{count} of {total} columns"), self)
+        self.meters.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._meters_label.setBuddy(self.meters)
+        self._lay_out()
+        self._connect()
+
+    def _make_columns(self, field: str) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setAccessibleName(field_name(field))
+        combo.setMinimumContentsLength(SHORTEST)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.labels[field].setBuddy(combo)
+        return combo
+
+    def _label(self, field: str) -> str:
+        labels = {
+            "date": self.tr("Date a&nd time"),
+            "time": self.tr("&Time of day, if apart"),
+            "device": self.tr("Devi&ce"),
+            "consumption": self.tr("Con&sumption"),
+            "category": self.tr("Cate&gory (optional)"),
+            "location": self.tr("&Location (optional)"),
+            "notes": self.tr("Not&es (optional)"),
+        }
+        return labels[field]
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        pairs = [(self._sheets_label, self.sheets)]
+        for field in self._mapping.fields:
+            pairs.append((self.labels[field], self.columns[field]))
+            if field == "time":
+                pairs.append((self._meters_label, self.meters))
+        for label, control in pairs:
+            layout.addWidget(label)
+            layout.addWidget(control)
+            layout.addSpacing(4)
+
+    def _connect(self) -> None:
+        for field, combo in self.columns.items():
+            combo.activated.connect(partial(self._choose, field))
+        self.sheets.currentRowChanged.connect(self._choose_sheet)
+        self.sheets.itemChanged.connect(self._tick_sheet)
+        self.meters.changed.connect(self._choose_meters)
+        self._mapping.shown.connect(self._show_sheet)
+        self._mapping.changed.connect(self._show_choices)
+
+    def _choose(self, field: str, row: int) -> None:
+        self._mapping.set_column(field, self.columns[field].itemData(row))
+
+    def _choose_sheet(self, row: int) -> None:
+        if row >= 0 and row != self._mapping.place:
+            self._mapping.show_sheet(row)
+
+    def _tick_sheet(self, item: QListWidgetItem) -> None:
+        self._mapping.take_sheet(self.sheets.row(item), item.checkState() is Qt.CheckState.Checked)
+
+    def _choose_meters(self, chosen: tuple[str, ...] | None) -> None:
+        self._mapping.set_meters(chosen)
+
+    def _show_sheet(self) -> None:
+        """Another sheet: its columns to choose from."""
+        self._fill_sheets()
+        for field, combo in self.columns.items():
+            combo.clear()
+            combo.addItem(self.tr("— choose —") if self._mapping.needs(field) else self.tr("— none —"), "")
+            for column in self._mapping.columns:
+                combo.addItem(column, column)
+
+    def _fill_sheets(self) -> None:
+        several = len(self._mapping.sheets) > 1
+        for widget in (self._sheets_label, self.sheets):
+            widget.setVisible(several)
+        self.sheets.blockSignals(True)
+        self.sheets.clear()
+        for sheet in self._mapping.sheets:
+            item = QListWidgetItem(sheet.sheet.name, self.sheets)
+            item.setCheckState(Qt.CheckState.Checked if sheet.taken else Qt.CheckState.Unchecked)
+        self.sheets.setCurrentRow(self._mapping.place)
+        self.sheets.blockSignals(False)
+        self.sheets.setFixedHeight(ROW_HEIGHT * min(len(self._mapping.sheets), SHEETS_SHOWN) + 4)
+
+    def _show_choices(self) -> None:
+        """What the plan holds, and only what its layout has."""
+        for field, combo in self.columns.items():
+            combo.setCurrentIndex(max(0, combo.findData(self._mapping.column_of(field))))
+            for widget in (combo, self.labels[field]):
+                widget.setVisible(self._mapping.shows(field))
+        wide = self._mapping.is_wide
+        self._meters_label.setVisible(wide)
+        self.meters.setVisible(wide)
+        if wide:
+            offered = self._mapping.possible_meters
+            self.meters.offer([(column, column) for column in offered], self._mapping.meters)
