@@ -3,32 +3,49 @@
 from collections.abc import Iterator
 
 from services.importing import ImportSummary
+from services.readings.quality import remarks
+from services.scope import Scope
 
-REFUSALS_TOLD = 1000
-
-
-def of_import(summary: ImportSummary) -> str:
-    """The report of a file that was imported."""
-    return "\n".join(_lines(summary)) + "\n"
+TOLD = 1000
+"""Refused rows, and meters with flaws, in one report."""
 
 
-def _lines(summary: ImportSummary) -> Iterator[str]:
-    yield f"{summary.file}: {summary.read} rows read in {summary.seconds:.1f} s."
-    yield f"  {summary.added} added"
-    yield f"  {summary.already_there} already there"
-    yield f"  {summary.changed} changed"
-    yield f"  {summary.combined} combined"
-    yield f"  {len(summary.refused)} refused"
+def of_import(scope: Scope, summary: ImportSummary) -> str:
+    """The report of a file that was imported; its times are the facility's."""
+    lines = [*_counts(summary), *_refused(summary), *_quality(scope, summary), *_alerts(summary)]
+    return "\n".join(lines) + "\n"
+
+
+def _counts(summary: ImportSummary) -> Iterator[str]:
+    yield f"{summary.file}: {summary.read:,} rows read in {summary.seconds:.1f} s."
+    yield f"  {summary.added:,} added"
+    yield f"  {summary.already_there:,} already there"
+    yield f"  {summary.changed:,} changed"
+    yield f"  {summary.combined:,} combined"
+    yield f"  {len(summary.refused):,} refused"
     for title, names in (("devices", summary.new_devices), ("categories", summary.new_categories)):
         if names:
             yield f"New {title}: {', '.join(names)}."
+
+
+def _refused(summary: ImportSummary) -> Iterator[str]:
     if summary.refused:
         yield "Refused rows:"
-        yield from (
-            f"  Row {r.row}, {r.column} “{r.value}”: {r.reason}" for r in summary.refused[:REFUSALS_TOLD]
-        )
-    if len(summary.refused) > REFUSALS_TOLD:
-        yield f"  … and {len(summary.refused) - REFUSALS_TOLD} more."
+        yield from (f"  Row {r.row}, {r.column} “{r.value}”: {r.reason}" for r in summary.refused[:TOLD])
+    if len(summary.refused) > TOLD:
+        yield f"  … and {len(summary.refused) - TOLD:,} more."
+
+
+def _quality(scope: Scope, summary: ImportSummary) -> Iterator[str]:
+    if summary.quality:
+        yield "Data quality:"
+        for meter in summary.quality[:TOLD]:
+            yield from (f"  {remark}" for remark in remarks(meter, scope.timezone))
+    if len(summary.quality) > TOLD:
+        yield f"  … and {len(summary.quality) - TOLD:,} more meters."
+
+
+def _alerts(summary: ImportSummary) -> Iterator[str]:
     if summary.alerts:
         yield "New alerts, the worst first:"
         yield from (f"  {alert.message}" for alert in summary.alerts)

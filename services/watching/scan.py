@@ -15,6 +15,7 @@ from services.settings import Settings
 from services.watching import report
 from services.watching.filing import file_away, is_free
 from services.watching.folder import DONE, FAILED, FolderRefused, prepare, watched_folder
+from services.watching.mending import save_beside
 from services.watching.sightings import settled
 
 log = logging.getLogger(__name__)
@@ -41,10 +42,12 @@ class Outcome:
 def scan(scope: Scope, settings: Settings, progress: Progress = silent) -> list[Outcome]:
     """Import the files that have stopped growing, each with the plan remembered for its layout.
 
-    Each is moved to ``done`` or ``failed`` in the folder, a report beside it. A file that was imported
+    Each is moved to ``done`` or ``failed`` in the folder, a report beside it and the rows
+    to mend. A file that was imported
     by a program that died before it moved it is imported again, which adds nothing. Files that another
     program holds are left for the next time. While another window or command scans, there is nothing to do.
-    Raises `FolderRefused` when the folder is not there, and whatever ``progress`` raises.
+    Raises `FolderRefused` when the folder is not there, and whatever ``progress`` raises
+    before the first file is dealt with.
     """
     folder = watched_folder(scope)
     if folder is None:
@@ -54,14 +57,27 @@ def scan(scope: Scope, settings: Settings, progress: Progress = silent) -> list[
     try:
         with FileLock(settings.data_dir / f"watch-{scope.user_id}.lock", timeout=0):
             whole = [path for path in settled(scope, folder) if is_free(path)]
-            return [_dealt_with(scope, path, progress) for path in whole]
+            return _all_dealt_with(scope, whole, progress)
     except Timeout:
         return []
 
 
+def _all_dealt_with(scope: Scope, whole: list[Path], progress: Progress) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    for path in whole:
+        try:
+            outcomes.append(_dealt_with(scope, path, progress))
+        except (PyMongoError, Cancelled):
+            if not outcomes:
+                raise
+            # What was imported before has to be told.
+            break
+    return outcomes
+
+
 def _dealt_with(scope: Scope, path: Path, progress: Progress) -> Outcome:
     summary, refusal = _imported(scope, path, progress)
-    told = report.of_import(summary) if summary else f"{refusal}\n"
+    told = report.of_import(scope, summary) if summary else f"{refusal}\n"
     try:
         moved_to = file_away(path, path.parent / (DONE if summary else FAILED), told)
     except OSError as error:
@@ -72,6 +88,8 @@ def _dealt_with(scope: Scope, path: Path, progress: Progress) -> Outcome:
             reason=error.strerror or error,
         )
         return Outcome(path.name, summary, refusal, None)
+    if summary:
+        save_beside(scope, moved_to, summary)
     return Outcome(path.name, summary, refusal, moved_to)
 
 

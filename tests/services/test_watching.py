@@ -3,15 +3,19 @@
 import json
 import os
 import time
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 import time_machine
 
 from services import accounts, alerts, cli, readings
-from services.importing import import_file
+from services.importing import import_file, preview
+from services.progress import Cancelled
+from services.readings import ColumnMap
 from services.scope import Scope
 from services.settings import Settings
 from services.watching import FolderRefused, forget_folder, scan, set_folder, watched_folder
@@ -61,6 +65,40 @@ def test_files_are_imported_and_filed_beside_their_report(
     assert report == f"{bad.refusal}\n"
     assert readings.agrees(scope)
     assert scan(scope, settings) == []
+
+
+def test_remembered_plan_is_used_and_refused_rows_can_be_mended(
+    scope: Scope, settings: Settings, folder: Path, tmp_path: Path
+) -> None:
+    header, rows = "Date;Who;What\n", [f"0{day}/02/2024;A;{day},5\n" for day in range(1, 9)]
+    shown = tmp_path / "january.csv"
+    shown.write_text(header + "".join(rows).replace("/02/", "/01/"), encoding="utf-8")
+    [sheet] = preview(scope, shown)
+    columns = ColumnMap(date="Date", device="Who", consumption="What")
+    plan = replace(sheet.plan, layout="long", map=columns, meters=(), day_first=True, unit="MWh")
+    import_file(scope, shown, plans=[plan])
+    (folder / "february.csv").write_text(header + "".join(rows).replace("3,5", "x"), encoding="utf-8")
+    age(folder / "february.csv")
+    [outcome] = scan(scope, settings)
+    assert outcome.summary is not None
+    assert (outcome.summary.added, len(outcome.summary.refused)) == (7, 1)
+    assert readings.span(scope) == (date(2024, 1, 1), date(2024, 2, 8))
+    assert readings.daily_consumption(scope, date(2024, 2, 2), date(2024, 2, 2))["consumption"].tolist() == [
+        2500
+    ]
+    report = (folder / "done" / "february.csv.report.txt").read_text("utf-8")
+    assert "Row 4, What “x”" in report
+    assert "A lacks 1 of 8 readings" in report
+    mended = openpyxl.load_workbook(folder / "done" / "february.csv.refused.xlsx")
+    mended.active["C2"] = 3.5
+    mended.save(folder / "mended.xlsx")
+    age(folder / "mended.xlsx")
+    [outcome] = scan(scope, settings)
+    assert outcome.summary is not None
+    assert (outcome.summary.added, outcome.summary.refused) == (1, [])
+    assert readings.daily_consumption(scope, date(2024, 2, 3), date(2024, 2, 3))["consumption"].tolist() == [
+        3500
+    ]
 
 
 def test_alerts_are_evaluated(scope: Scope, settings: Settings, folder: Path) -> None:
@@ -117,6 +155,25 @@ def test_file_imported_by_a_program_that_died_adds_nothing(
     assert outcome.summary is not None
     assert (outcome.summary.added, outcome.summary.already_there) == (0, 48)
     assert names(folder) == ["done", "failed"]
+
+
+def test_cancel_keeps_what_is_whole_and_leaves_the_rest(
+    scope: Scope, settings: Settings, folder: Path
+) -> None:
+    put(folder / "a.csv")
+    put(folder / "b.csv")
+
+    def until_b(stage: str, done: int, total: int) -> None:
+        if not (folder / "a.csv").exists():
+            raise Cancelled
+
+    [outcome] = scan(scope, settings, until_b)
+    assert outcome.file == "a.csv"
+    assert names(folder) == ["b.csv", "done", "failed"]
+    with pytest.raises(Cancelled):
+        scan(scope, settings, until_b)
+    [outcome] = scan(scope, settings)
+    assert outcome.moved_to == folder / "done" / "b.csv"
 
 
 def test_folder_is_each_users_own_and_may_go(
