@@ -88,8 +88,10 @@ def test_meter_names_above_their_units() -> None:
     assert plan.header_rows == 2
     assert plan.meters == ("Boiler kWh", "Building 2 kWh")
     assert shown(found) == [
-        ("Boiler", "01 Jan 00:00", 1.0), ("Building 2", "01 Jan 00:00", 2.0), ("Building 2", "01 Jan 00:15", 2.0),
-    ]  # fmt: skip
+        ("Boiler", "01 Jan 00:00", 1.0),
+        ("Building 2", "01 Jan 00:00", 2.0),
+        ("Building 2", "01 Jan 00:15", 2.0),
+    ]
     assert found.refused == []
 
 

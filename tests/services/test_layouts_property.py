@@ -198,11 +198,26 @@ def written(style: Style, meters: list[str], edges: pd.DatetimeIndex, raw: dict[
 
 def date_columns(style: Style, times: pd.DatetimeIndex, ends: bool) -> tuple[pd.Series, pd.Series | None]:
     local = times.tz_localize(None)
-    form = style.form
-    if form == "utc cell":
+    if style.form == "utc cell":
         return pd.Series(times.tz_convert("UTC").as_unit("us")), None
-    if form == "offset":
+    if style.form == "offset":
         return text([time.isoformat() for time in times]), None
+    if style.form in {"cell", "serial"}:
+        return cell_columns(style, local)
+    return text_columns(style, local, ends)
+
+
+def cell_columns(style: Style, local: pd.DatetimeIndex) -> tuple[pd.Series, pd.Series | None]:
+    days = pd.Series((local.normalize() if style.two_columns else local).as_unit("us"))
+    part = pd.Series((local - local.normalize()).total_seconds() / 86400)
+    if style.form == "serial":
+        epoch = pd.Timestamp("1904-01-01" if style.epoch_1904 else "1899-12-30")
+        days = (days - epoch).dt.total_seconds() / 86400
+    return days, part if style.two_columns else None
+
+
+def text_columns(style: Style, local: pd.DatetimeIndex, ends: bool) -> tuple[pd.Series, pd.Series | None]:
+    form = style.form
     midnight = local == local.normalize()
     if form == "24:00" and ends:
         days = local.normalize() - pd.to_timedelta(midnight.astype(int), unit="D")
@@ -213,13 +228,6 @@ def date_columns(style: Style, times: pd.DatetimeIndex, ends: bool) -> tuple[pd.
     if form == "24:00":
         form = "%Y-%m-%d %H:%M"
     parted = style.two_columns and form not in {"%Y%m%d%H%M", "%Y-%m-%dT%H:%M:%S"}
-    if form in {"cell", "serial"}:
-        days = pd.Series((local.normalize() if parted else local).as_unit("us"))
-        part = pd.Series((local - local.normalize()).total_seconds() / 86400)
-        if form == "serial":
-            epoch = pd.Timestamp("1904-01-01" if style.epoch_1904 else "1899-12-30")
-            days = (days - epoch).dt.total_seconds() / 86400
-        return days, part if parted else None
     if form == "name":
         names = MONTHS[style.language].split()
         day = [f"{time.day} {names[time.month - 1]} {time.year}" for time in local]
@@ -256,15 +264,13 @@ def sheet(style: Style, total: str, columns: list[tuple[str, str, pd.Series]]) -
         columns = [(above, name, column.iloc[::-1]) for above, name, column in columns]
     columns = [(above, name, column.reset_index(drop=True)) for above, name, column in columns]
     if shows_total(style):
-        label = (
-            0
-            if style.layout == "wide"
-            else next(
-                n for n, c in enumerate(columns) if c[2].nunique() and pd.api.types.is_string_dtype(c[2])
-            )
-        )
-        columns = [(a, n, with_total(column, total if position == label else None, position < 2 and "W" not in n))
-                   for position, (a, n, column) in enumerate(columns)]  # fmt: skip
+        texts = [
+            n for n, (_, _, column) in enumerate(columns) if column.dtype == "str" and column.notna().any()
+        ]
+        columns = [
+            (above, name, with_total(column, total if n == texts[0] else None, n < 2 and "W" not in name))
+            for n, (above, name, column) in enumerate(columns)
+        ]
     lines: list[list[str | None]] = [
         ["Load profile report" if line == 0 else None, *[None] * (len(columns) - 1)]
         for line in range(style.titles)

@@ -21,7 +21,11 @@ def text(cells: pd.Series) -> pd.Series:
     if isinstance(cells.dtype, pd.StringDtype):
         return pd.Series(trimmed(cells), index=cells.index, dtype=TEXT)
     codes, distinct = pd.factorize(cells)
-    if pd.api.types.is_float_dtype(distinct) and (distinct % 1 == 0).all() and (abs(distinct) < 2**53).all():
+    if (
+        pd.api.types.is_float_dtype(distinct)
+        and (distinct % 1 == 0).all()
+        and (distinct.to_series().abs() < 2**53).all()
+    ):
         distinct = distinct.astype("int64")
     names = pd.Index([*map(str, distinct), ""], dtype=TEXT)
     return pd.Series(names.take(codes), index=cells.index)

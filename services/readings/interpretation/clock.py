@@ -29,7 +29,8 @@ def parse(cells: pd.Series) -> pd.Series:
         seconds = pd.Series(_of_text(distinct.dictionary)[distinct.indices.to_numpy()], index=cells.index)
     else:
         seconds = pd.Series(np.nan, index=cells.index)
-    return seconds.where(seconds.between(0, DAY))
+    possible: pd.Series = seconds.where(seconds.between(0, DAY))
+    return possible
 
 
 def _of_numbers(numbers: pd.Series) -> pd.Series:

@@ -11,15 +11,20 @@ Row = list[str | None]
 
 DATE_LIKE = re.compile(
     r"^\D{0,12}\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|^\d{4}-\d\d\b|^\d{1,2}\.?[ -]?(?:de )?[^\W\d]{3,}\.?[ .-]+\d"
-    r"|^[^\W\d]{3,}\.? (?:\d{1,2},? )?\d{4}\b"
+    r"|^[^\W\d]{3,}\.? (?:\d{1,2},? )?\d{4}\b|^(?:19|20)\d{6}(?:\d{4,6})?(?:T|$)"
 )
 NUMBER_LIKE = re.compile(r"^[+-]?[\d.,'’\s]*\d(?:[eE][+-]?\d+)?$")
-DATE_FORMAT = re.compile(r"^\W*(?:[dmyhsjga]+[-./: ]*)+\W*$", re.IGNORECASE)
+DATE_FORMAT = re.compile(r"^[dmyhsjga\W]+$", re.IGNORECASE)
 
 ALL_WORDS = (
-    words.DATE + words.TIME, words.START + words.END, words.DEVICE, words.CATEGORY, words.LOCATION, words.NOTES,
+    words.DATE + words.TIME,
+    words.START + words.END,
+    words.DEVICE,
+    words.CATEGORY,
+    words.LOCATION,
+    words.NOTES,
     words.CONSUMPTION + words.ENERGY + words.DEMAND + words.REGISTER,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def find_header(head: list[Row]) -> Header:
     if not candidates:
         return Header(first or 0, 0, _distinct([None] * len(head[0])))
     best = max(candidates, key=lambda row: (_score(head[row]), row if above else -row))
-    if best + 1 in above and _is_second_line(head[best + 1]):
+    if (best + 1 in above or (first is None and best + 1 < len(head))) and _is_second_line(head[best + 1]):
         return Header(best, 2, _distinct(_joined(head[best], head[best + 1])))
     if best and _needs_line_above(head[best - 1], head[best]):
         return Header(best - 1, 2, _distinct(_joined(head[best - 1], head[best])))

@@ -40,7 +40,7 @@ def _shared(frame: pd.DataFrame) -> np.ndarray:
     return shared
 
 
-def _combined(frame: pd.DataFrame, together: str) -> tuple[pd.DataFrame, int]:
+def _combined(frame: pd.DataFrame, together: Literal["sum", "max"]) -> tuple[pd.DataFrame, int]:
     groups = frame.groupby(IDENTITY, observed=True)
     meets = groups["moved"].transform("any")
     if not meets.any():

@@ -29,7 +29,8 @@ def steps(device: np.ndarray, times: pd.Series, minutes: float | None) -> np.nda
     of_meter[medians.index] = _calendar(medians.to_numpy())
     usual = medians.groupby(of_meter[medians.index]).size()
     of_meter[np.isnan(of_meter)] = usual.idxmax() if len(usual) else np.nan
-    return of_meter[device]
+    result: np.ndarray = of_meter[device]
+    return result
 
 
 def _calendar(seconds: np.ndarray) -> np.ndarray:

@@ -88,7 +88,7 @@ def _long(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataFram
 
 
 def _constant(name: str, count: int) -> pd.Series:
-    return pd.Series(pd.Categorical.from_codes(np.zeros(count, dtype="int8"), categories=[name]))
+    return pd.Series(pd.Categorical.from_codes(np.zeros(count, dtype="int8"), categories=pd.Index([name])))
 
 
 def _optional(table: pd.DataFrame, plan: Plan) -> dict[str, object]:
@@ -100,16 +100,13 @@ def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, plan: Plan)
     """A refusal for each row whose field is missing or cannot be read."""
     if rows.empty:
         return []
-    column = chosen[field]
+    written = cells.text(rows[chosen[field]])
     if field == "date" and plan.map.time:
-        clockless = cells.filled(rows[column]) & ~cells.filled(rows[plan.map.time])
-        written = cells.text(rows[column]).str.cat(cells.text(rows[plan.map.time]), sep=" ").str.strip()
-        written = written.where(~clockless, "")
-    else:
-        written = cells.text(rows[column])
+        written = written.str.cat(cells.text(rows[plan.map.time]), sep=" ").str.strip()
     wrong = WRONG.get(field, "").format(unit=plan.unit)
     return [
-        Refusal(int(row), column, value, wrong if value else MISSING[field]) for row, value in written.items()
+        Refusal(row, chosen[field], value, wrong if value else MISSING[field])
+        for row, value in zip(rows.index.tolist(), written, strict=True)
     ]
 
 
@@ -128,7 +125,7 @@ def _wide(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataFram
     names = meter_names(plan.meters)
     frame = pd.DataFrame(
         {
-            "device": pd.Categorical.from_codes(meter, categories=names),
+            "device": pd.Categorical.from_codes(meter, categories=pd.Index(names)),
             "wall": wall.array.take(row),
             "value": values[row, meter],
             "factor": _factors(plan)[meter],

@@ -61,7 +61,8 @@ def parse(cells: pd.Series, *, day_first: bool = True, epoch_1904: bool = False)
     zone = found.dt.tz
     found = found.astype("datetime64[us, UTC]" if zone else "datetime64[us]")
     bare = found.dt.tz_localize(None) if zone else found
-    return found.where(bare.between(EARLIEST, LATEST))
+    plausible: pd.Series = found.where(bare.between(EARLIEST, LATEST))
+    return plausible
 
 
 def _of_numbers(numbers: pd.Series, epoch_1904: bool) -> pd.Series:
@@ -70,11 +71,13 @@ def _of_numbers(numbers: pd.Series, epoch_1904: bool) -> pd.Series:
         digits = pa.array(numbers.round().astype("Int64")).cast(pa.large_string())
         return parse(pd.Series(digits, index=numbers.index, dtype=TEXT))
     if size > 1e8:
-        unit = "ms" if size > 1e11 else "s"
-        return pd.to_datetime(numbers, unit=unit, errors="coerce", utc=True)
+        seconds = numbers / 1000 if size > 1e11 else numbers
+        instants: pd.Series = pd.Timestamp(0, tz="UTC") + pd.to_timedelta(seconds, unit="s", errors="coerce")
+        return instants
     origin = EPOCH_1904 if epoch_1904 else EPOCH_1900
     days = numbers.where(numbers.between(1, 1e5))
-    return pd.to_datetime(days, unit="D", origin=origin, errors="coerce").dt.round("s")
+    dates: pd.Series = (pd.Timestamp(origin) + pd.to_timedelta(days, unit="D")).dt.round("s")
+    return dates
 
 
 def _of_text(written: pa.Array, *, day_first: bool, epoch_1904: bool) -> pd.DatetimeIndex:

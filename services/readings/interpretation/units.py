@@ -30,10 +30,19 @@ def _mention(header: str) -> re.Match[str] | None:
     """Where a heading names its unit; a W in a meter's name is none."""
     found = None
     for match in WRITTEN.finditer(header):
-        last = match.end() == len(header) and words.holds_word(plain(header), words.DEMAND)
-        if match[0] not in {"w", "W"} or last or LONE_W.search(header):
+        if match[0] not in {"w", "W"} or _is_watt(header, match):
             found = match
     return found
+
+
+def _is_watt(header: str, match: re.Match[str]) -> bool:
+    """Whether a lone W is the unit: in brackets or last, and not after a word that it would number."""
+    if LONE_W.search(header):
+        return True
+    before = plain(header[: match.start()]).split()
+    return (
+        match.end() == len(header) and before[-1:] != [] and before[-1] not in words.LOCATION + words.DEVICE
+    )
 
 
 def _abbreviated(header: str) -> str:

@@ -12,4 +12,5 @@ def wall_clock(frame: pd.DataFrame, column_map: ColumnMap, *, day_first: bool, e
     if not column_map.time:
         return date
     seconds = pd.to_timedelta(clock.parse(frame[column_map.time]), unit="s").astype("timedelta64[us]")
-    return date.dt.normalize() + seconds
+    wall: pd.Series = date.dt.normalize() + seconds
+    return wall

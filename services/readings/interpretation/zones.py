@@ -21,7 +21,7 @@ def to_utc(wall: pd.Series, device: np.ndarray, zone: ZoneInfo) -> tuple[pd.Seri
     local = distinct.tz_localize(zone, ambiguous="NaT", nonexistent=HOUR)
     twice = np.asarray(local.isna())
     moved = ~twice & np.asarray(local.tz_localize(None) != distinct)
-    utc = local.tz_convert("UTC").take(codes, allow_fill=True, fill_value=pd.NaT)
+    utc = local.tz_convert("UTC").take(codes, allow_fill=True, fill_value=None)
     found = pd.Series(utc.as_unit("us"), index=wall.index)
     if twice.any():
         rows = np.flatnonzero(np.append(twice, False)[codes])
