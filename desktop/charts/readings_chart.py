@@ -12,7 +12,9 @@ from desktop.charts.axes import DAY
 from desktop.charts.time_plot import TimePlot
 
 SIZE = QSize(300, 150)
-LEGEND_COLUMNS = 2
+LEGEND_COLUMNS = 4
+LONGEST_NAME = 14
+"""Letters; a longer name is cut short, and whole under the mouse."""
 
 
 class ReadingsChart(TimePlot):
@@ -42,7 +44,7 @@ class ReadingsChart(TimePlot):
             self.getPlotItem().plot(np.array(x), np.array(kwh), connect="finite") for _, kwh in meters
         ]
         for line, (name, _kwh) in zip(self._lines, meters, strict=True):
-            self._legend.addItem(line, name)
+            self._legend.addItem(line, _short(name))
         everything = np.concatenate([kwh for _name, kwh in meters]) if meters else np.empty(0)
         self.stand_on_zero(everything)
         self.name_points(x, texts, closest=DAY)
@@ -63,3 +65,7 @@ class ReadingsChart(TimePlot):
             line.setPen(pg.mkPen(colour, width=1.5))
         for _sample, label in self._legend.items:
             label.setText(label.text, color=colours.text)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

@@ -54,7 +54,7 @@ def _figures(summary: ImportSummary) -> list[tuple[str, str, str]]:
         (
             translate("ImportOutcome", "Kept"),
             summary.kept,
-            translate("ImportOutcome", "against other values"),
+            translate("ImportOutcome", "stored values, against the file's"),
         ),
         (
             translate("ImportOutcome", "Refused"),

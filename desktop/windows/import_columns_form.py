@@ -17,6 +17,7 @@ from desktop.viewmodels.import_mapping import ImportMapping
 from desktop.viewmodels.sheet_words import field_name
 from desktop.widgets.multi_choice import MultiChoice
 
+MAIN_FIELDS = ("date", "device", "consumption")
 SHEETS_SHOWN = 4
 ROW_HEIGHT = 26
 SHORTEST = 8
@@ -39,8 +40,15 @@ class ImportColumnsForm(QWidget):
         self.meters = MultiChoice(self.tr("All columns"), self.tr("{count} of {total} columns"), self)
         self.meters.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._meters_label.setBuddy(self.meters)
+        self._all_fields = False
+        self._pairs: dict[QWidget, QWidget] = {}
         self._lay_out()
         self._connect()
+
+    def show_all(self, everything: bool) -> None:
+        """Show the fields that no column was found for, too."""
+        self._all_fields = everything
+        self._show_choices()
 
     def _make_columns(self, field: str) -> QComboBox:
         combo = QComboBox(self)
@@ -72,9 +80,13 @@ class ImportColumnsForm(QWidget):
             if field == "time":
                 pairs.append((self._meters_label, self.meters))
         for label, control in pairs:
-            layout.addWidget(label)
-            layout.addWidget(control)
-            layout.addSpacing(4)
+            self._pairs[control] = pair = QWidget(self)
+            inside = QVBoxLayout(pair)
+            inside.setContentsMargins(0, 0, 0, 4)
+            inside.setSpacing(4)
+            inside.addWidget(label)
+            inside.addWidget(control)
+            layout.addWidget(pair)
 
     def _connect(self) -> None:
         for field, combo in self.columns.items():
@@ -108,9 +120,7 @@ class ImportColumnsForm(QWidget):
                 combo.addItem(column, column)
 
     def _fill_sheets(self) -> None:
-        several = len(self._mapping.sheets) > 1
-        for widget in (self._sheets_label, self.sheets):
-            widget.setVisible(several)
+        self._pairs[self.sheets].setVisible(len(self._mapping.sheets) > 1)
         self.sheets.blockSignals(True)
         self.sheets.clear()
         for sheet in self._mapping.sheets:
@@ -124,11 +134,9 @@ class ImportColumnsForm(QWidget):
         """What the plan holds, and only what its layout has."""
         for field, combo in self.columns.items():
             combo.setCurrentIndex(max(0, combo.findData(self._mapping.column_of(field))))
-            for widget in (combo, self.labels[field]):
-                widget.setVisible(self._mapping.shows(field))
-        wide = self._mapping.is_wide
-        self._meters_label.setVisible(wide)
-        self.meters.setVisible(wide)
-        if wide:
+            said = self._all_fields or field in MAIN_FIELDS or self._mapping.column_of(field)
+            self._pairs[combo].setVisible(bool(said) and self._mapping.shows(field))
+        self._pairs[self.meters].setVisible(self._mapping.is_wide)
+        if self._mapping.is_wide:
             offered = self._mapping.possible_meters
             self.meters.offer([(column, column) for column in offered], self._mapping.meters)

@@ -81,6 +81,7 @@ class ImportMappingPanel(QWidget):
 
     def _connect(self) -> None:
         self.more.toggled.connect(self.settings.setVisible)
+        self.more.toggled.connect(self.form.show_all)
         self._mapping.shown.connect(self._show_sheet)
         self._mapping.changed.connect(self._judge)
         self.another.clicked.connect(self.another_wanted)

@@ -1,19 +1,16 @@
 """What an import did."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.viewmodels.import_viewmodel import ImportViewModel
-from desktop.widgets.card import Card
+from desktop.widgets.figure_strip import FigureStrip
 from desktop.windows.quality_panel import QualityPanel
 from desktop.windows.refused_rows_panel import RefusedRowsPanel
 
-CARD_WIDTH = 150
-
 
 class ImportSummaryPanel(QWidget):
-    """Figures as cards, notes below them; data quality and refused rows, each on its tab."""
+    """Figures, notes below them; data quality and refused rows, each on its tab."""
 
     dashboard_wanted = Signal()
 
@@ -23,9 +20,7 @@ class ImportSummaryPanel(QWidget):
         self.headline = QLabel(self)
         self.headline.setProperty("role", "heading")
         self.headline.setWordWrap(True)
-        self.cards: list[Card] = []
-        self._figures = QGridLayout()
-        self._figures.setSpacing(12)
+        self.figures = FigureStrip(self)
         self.notes = QLabel(self)
         self.notes.setProperty("role", "muted")
         self.notes.setWordWrap(True)
@@ -53,27 +48,17 @@ class ImportSummaryPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
         layout.addWidget(self.headline)
-        layout.addLayout(self._figures)
+        layout.addWidget(self.figures)
         layout.addWidget(self.notes)
         layout.addWidget(self.tabs, 1)
         layout.addLayout(actions)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
 
     def _show(self) -> None:
         outcome = self._summary.outcome
         if outcome is None:
             return
         self.headline.setText(outcome.headline)
-        for card in self.cards:
-            card.deleteLater()
-        self.cards = [Card(label, self) for label, _value, _meaning in outcome.figures]
-        for card, (_label, value, meaning) in zip(self.cards, outcome.figures, strict=True):
-            card.set_value(value)
-            card.set_hint(meaning)
-        self._arrange()
+        self.figures.show_figures(outcome.figures)
         self.notes.setText("\n".join(outcome.notes))
         self.notes.setVisible(bool(outcome.notes))
         self._show_tabs()
@@ -85,13 +70,3 @@ class ImportSummaryPanel(QWidget):
         refused = self.locale().toString(count)
         self.tabs.setTabText(1, self.tr("Re&fused rows ({count})").format(count=refused))
         self.tabs.setCurrentWidget(self.refused if count else self.quality)
-
-    def _arrange(self) -> None:
-        """As many cards a row as there is room for, the rows alike."""
-        if not self.cards:
-            return
-        room = max(1, self.width() // CARD_WIDTH)
-        rows = -(-len(self.cards) // room)
-        a_row = -(-len(self.cards) // rows)
-        for place, card in enumerate(self.cards):
-            self._figures.addWidget(card, *divmod(place, a_row))
