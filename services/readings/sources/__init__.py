@@ -32,7 +32,7 @@ def open_sheets(path: Path, progress: Progress = silent) -> list[Sheet]:
     elif XML.match(beginning):
         sheets = open_green_button(path, progress)
     else:
-        sheets = open_text(path)
+        sheets = open_text(path, progress)
     if not sheets:
         raise FileRefused("{file} has no rows.", file=path.name)
     return sheets

@@ -8,6 +8,10 @@ KINDS = ("UsagePoint", "MeterReading", "ReadingType", "IntervalBlock")
 TYPE_FIELDS = ("uom", "powerOfTenMultiplier", "accumulationBehaviour")
 READING_FIELDS = ("start", "value")
 MOST_READINGS = 3_000_000
+MOST_ENTRIES = 300_000
+MOST_LINKS = 10
+"""Links to others that an entry may have; a MeterReading has one to its blocks and one to its type."""
+DEEPEST = 100
 
 
 @dataclass
@@ -47,6 +51,8 @@ class Feed:
         self._text: list[str] = []
         self._reading: dict[str, str] | None = None
         self._count = 0
+        self.elements = 0
+        """How many elements have begun."""
 
     def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
         """A document type declaration, before anything in it takes effect."""
@@ -57,9 +63,11 @@ class Feed:
         name = tag.rpartition("}")[2]
         self._path.append(name)
         self._text.clear()
+        self.elements += 1
+        if len(self._path) > DEEPEST:
+            raise ValueError("its elements are nested too deeply")
         if name == "entry":
-            self._entry, self._block = Entry(), None
-            self._entries.append(self._entry)
+            self._begin_entry()
         elif name == "link":
             self._link(attributes)
         elif name in KINDS:
@@ -126,13 +134,19 @@ class Feed:
             names[id(meter)] = name if seen[name] == 1 else f"{name} ({seen[name]})"
         return names
 
+    def _begin_entry(self) -> None:
+        self._entry, self._block = Entry(), None
+        self._entries.append(self._entry)
+        if len(self._entries) > MOST_ENTRIES:
+            raise ValueError(f"it has more than {MOST_ENTRIES} entries")
+
     def _link(self, attributes: dict[str, str]) -> None:
         relation, target = attributes.get("rel"), attributes.get("href", "")
         if relation == "self":
             self._entry.own = target
         elif relation == "up":
             self._entry.up = target
-        elif relation == "related":
+        elif relation == "related" and len(self._entry.related) < MOST_LINKS:
             self._entry.related.add(target)
 
     def _keep(self) -> None:

@@ -22,6 +22,7 @@ QUANTITIES = {WATT_HOURS: "Consumption (Wh)", "38": "Demand (W)"}
 REGISTERS = {(WATT_HOURS, "1"): "Register (Wh)", (WATT_HOURS, "3"): "Register (Wh)"}
 """Headers by uom and accumulationBehaviour: 1 is a bulk quantity, 3 cumulative."""
 CHUNK = 2**20
+"""Bytes read at once; as many without an element are no readings, and might be held several times."""
 
 
 def open_green_button(path: Path, progress: Progress = silent) -> list[Sheet]:
@@ -49,15 +50,17 @@ def open_green_button(path: Path, progress: Progress = silent) -> list[Sheet]:
 
 def _parsed(path: Path, progress: Progress) -> Feed:
     limits.check_plain(path)
-    feed, size, done = Feed(), path.stat().st_size, 0
+    feed, size = Feed(), path.stat().st_size
     parser = ElementTree.XMLParser(target=feed)
     deadline = time.monotonic() + limits.SECONDS
     try:
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
+                elements = feed.elements
                 parser.feed(chunk)
-                done += len(chunk)
-                progress("Reading the file", done, size)
+                if feed.elements == elements and len(chunk) == CHUNK:
+                    raise ValueError(f"it has no element in {CHUNK} bytes")
+                progress("Reading the file", file.tell(), size)
                 if time.monotonic() > deadline:
                     raise limits.too_slow(path)
         parser.close()

@@ -16,12 +16,15 @@ from services.readings.sources.sheet import FileRefused
 
 UNPACKED = 1_500_000_000
 """Bytes of all parts of a zipped workbook together. A full sheet of six columns has 400 million."""
-PLAIN = 400_000_000
+PARTS = 10_000
+"""Files in a zipped workbook."""
+PLAIN = 300_000_000
 """Bytes of a text file. A million readings of six columns have 80 million."""
 MEMORY = 900_000_000
 """Bytes that reading a workbook may take."""
 SECONDS = 25.0
 LOOK = 0.02
+BROKE_OFF = "reading it broke off, as it does when two cells lie too far apart"
 
 Result = TypeVar("Result")
 
@@ -45,12 +48,14 @@ def check_zip(path: Path) -> zipfile.ZipFile:
     parts = archive.infolist()
     if any(part.flag_bits & 1 for part in parts):
         raise protected(path)
-    if sum(part.file_size for part in parts) > UNPACKED:
+    size = sum(part.file_size for part in parts)
+    if size > UNPACKED or len(parts) > PARTS:
         raise FileRefused(
-            "{file} would unpack to {size} million bytes, more than any meter export. "
+            "{file} would unpack to {parts} files of {size} million bytes, more than any meter export. "
             "If it is one, split it or export it as CSV.",
             file=path.name,
-            size=sum(part.file_size for part in parts) // 10**6,
+            parts=len(parts),
+            size=size // 10**6,
         )
     return archive
 
@@ -104,7 +109,7 @@ def apart(
             process.wait()
         if process.returncode:
             said = Path(f"{output}.error")
-            reason = said.read_text(encoding="utf-8") if said.exists() else "the reading of it broke off"
+            reason = said.read_text(encoding="utf-8") if said.exists() else BROKE_OFF
             if "password" in reason.lower():
                 raise protected(path)
             raise FileRefused(

@@ -23,6 +23,7 @@ HEAD_ROWS = 60
 SMALL = 4 * 2**20
 """A sheet whose XML has more bytes than this is surveyed by its first rows and its last."""
 WINDOW = 4 * 2**20
+IN_FIRST_COLUMN = re.compile(rb'<c r="A\d+"[^>/]*><(?:v|is)>')
 ROWS_END = b"</sheetData></worksheet>"
 
 
@@ -86,7 +87,8 @@ def _ends(whole: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
         while head.count(b"</row>") < HEAD_ROWS and (more := file.read(SMALL)):
             head += more
         cut = _after_rows(head, HEAD_ROWS)
-        if not cut:
+        # A sheet begins with its first column that has a cell, wherever that cell is.
+        if not IN_FIRST_COLUMN.search(head, 0, cut):
             return head + file.read()
         last = window = head[cut:]
         while more := file.read(WINDOW):

@@ -34,7 +34,8 @@ class Sheet:
     body: Callable[..., pd.DataFrame]
     """``body(n, progress=silent)``: all rows from the n-th (from 0) on; raises `FileRefused`.
 
-    Columns are named 0 to width - 1, and are as many as the head's or more; the index counts from 0.
+    Columns are named 0 to width - 1, and are as many as the head's or more; a workbook's begin with the
+    first that has a cell. The index counts from 0.
     A column is typed as the file types all of its cells (datetime64[us], datetime64[us, UTC], float64),
     else it is text (pandas ``str``), missing where a cell is empty. ``progress`` may raise at any time.
     """

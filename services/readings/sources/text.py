@@ -22,13 +22,15 @@ MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM
 BLOCK = 2**20
 LONGEST_LINE = 10**6
 WIDEST = 16_384
+MOST_CELLS = 30_000_000
+CHUNK_CELLS = 600_000
 CHUNK_ROWS = 100_000
 TURKISH = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")
 """The letters by which Windows' Turkish encoding differs from its western one, where they are Icelandic."""
 CONTROL = re.compile("[\0-\x08\x0e-\x19\x1b-\x1f]")
 
 
-def open_text(path: Path) -> list[Sheet]:
+def open_text(path: Path, progress: Progress = silent) -> list[Sheet]:
     """A text file as its one sheet; raises `FileRefused`."""
     limits.check_plain(path)
     encoding = _encoding(path)
@@ -45,7 +47,7 @@ def open_text(path: Path) -> list[Sheet]:
     head = trimmed(head)
     if not head:
         raise FileRefused("{file} has no rows.", file=path.name)
-    rows, width = _measured(path, encoding, delimiter)
+    rows, width = _measured(path, encoding, delimiter, progress)
     body = partial(_body, path, encoding, delimiter, width)
     return [Sheet(path, path.name, head, rows, epoch_1904=False, body=body)]
 
@@ -107,11 +109,11 @@ def _fit(lines: list[str], delimiter: str) -> int:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if any(row))
     except csv.Error:
         return 0
-    # A single line that stands apart, such as a title with a comma, is no column.
-    return max((width * count for width, count in widths.items() if width > 1), default=0)
+    # A single line with a comma in it is a title or a letter's first line.
+    return max((width * count for width, count in widths.items() if width > 1 and count > 1), default=0)
 
 
-def _measured(path: Path, encoding: str, delimiter: str) -> tuple[int, int]:
+def _measured(path: Path, encoding: str, delimiter: str, progress: Progress) -> tuple[int, int]:
     """How many rows the text has, without empty ones at the end, and how wide the widest is."""
     rows = width = number = 0
     with path.open(encoding=encoding, newline="") as file:
@@ -119,12 +121,16 @@ def _measured(path: Path, encoding: str, delimiter: str) -> tuple[int, int]:
             for number, row in enumerate(csv.reader(_lines(file, path), delimiter=delimiter), start=1):
                 if any(row):
                     rows, width = number, max(width, len(row))
+                if number % CHUNK_ROWS == 0:
+                    progress("Reading the file", 0, 1)
         except csv.Error as error:
             raise _no_table(path, f"row {number + 1}: {error}") from None
-    if width > WIDEST:
+    if width > WIDEST or width * rows > MOST_CELLS:
         raise FileRefused(
-            "{file} is no table of readings: a row of it has {width} cells. Export it again.",
+            "{file} is too large a table: {rows} rows, the widest of {width} cells. "
+            "Split it into several files.",
             file=path.name,
+            rows=rows,
             width=width,
         )
     return rows, width
@@ -149,7 +155,7 @@ def _body(
                 skip_blank_lines=False,
                 keep_default_na=False,
                 na_values=[""],
-                chunksize=CHUNK_ROWS,
+                chunksize=max(1, CHUNK_CELLS // width),
             ) as chunks,
         ):
             read = []

@@ -3,7 +3,9 @@
 import json
 import re
 import zipfile
+import zlib
 from functools import partial
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +33,9 @@ def open_workbook(path: Path, beginning: bytes, progress: Progress = silent) -> 
     """
     epoch_1904 = False
     if beginning.startswith(OLE):
-        limits.check_plain(path)
-        if ENCRYPTED in path.read_bytes():
-            raise limits.protected(path)
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+            if content.find(ENCRYPTED) >= 0:
+                raise limits.protected(path)
     else:
         with limits.check_zip(path) as archive:
             epoch_1904 = _counts_from_1904(archive, path)
@@ -54,19 +56,29 @@ def _counts_from_1904(archive: zipfile.ZipFile, path: Path) -> bool:
         )
     try:
         for name in names:
-            if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.open(name).read(PROLOG):
+            if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in _start(archive, name, PROLOG):
                 raise FileRefused(
                     "{file} is not read: its part {part} declares entities of its own, which no meter export "
                     "does. Export it again.",
                     file=path.name,
                     part=name,
                 )
-        if "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
+        if b"encryption-data" in _start(archive, "META-INF/manifest.xml", 2**20):
             raise limits.protected(path)
-        properties = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError):
+        properties = _start(archive, "xl/workbook.xml", 2**20)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError):
         raise limits.damaged(path) from None
     return DATE_1904.search(properties) is not None
+
+
+def _start(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
+    """The first bytes of a part, none if it is not there."""
+    try:
+        part = archive.open(name)
+    except KeyError:
+        return b""
+    with part:
+        return part.read(size)
 
 
 def _body(path: Path, sheet: str, first: int, progress: Progress = silent) -> pd.DataFrame:
