@@ -1,7 +1,7 @@
 """Anomalies of devices that are new, looked for while their readings are being stored."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +14,9 @@ from services import devices
 from services.alerts.evaluation import anomalies_of
 from services.alerts.event import Event
 from services.scope import Scope
+
+AT_ONCE = 10
+"""Devices looked at together: some tenths of a second, after which it can be stopped."""
 
 Events = dict[str, list[Event]]
 
@@ -45,18 +48,29 @@ def looking_ahead(scope: Scope, readings: pd.DataFrame) -> Iterator[Callable[[Ma
 
 def _look(scope: Scope, readings: pd.DataFrame, stop: Flag) -> Events:
     codes, names = pd.factorize(readings["device"])
-    known = {device.name.casefold() for device in devices.list_devices(scope)}
-    spellings = Counter(name.casefold() for name in names)
+    new = _new(scope, names)
     dates = pd.DatetimeIndex(readings["date"]).tz_convert(scope.timezone)
     order = np.lexsort((dates.asi8, codes))
     bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
-    kwh = readings["consumption"].to_numpy()
-    found: Events = {}
-    for number, name in enumerate(names):
+    found: Events = {name: [] for name in new}
+    for begin in range(0, len(names), AT_ONCE):
         if stop.is_set():
             break
-        if name.casefold() not in known and spellings[name.casefold()] == 1:
-            rows = order[bounds[number] : bounds[number + 1]]
-            part = pd.DataFrame({"deviceId": name, "date": dates[rows], "consumption": kwh[rows]})
-            found[name] = anomalies_of(part.drop_duplicates("date"))
+        rows = order[bounds[begin] : bounds[min(begin + AT_ONCE, len(names))]]
+        part = pd.DataFrame(
+            {
+                "deviceId": names.take(codes[rows]),
+                "date": dates[rows],
+                "consumption": readings["consumption"].to_numpy()[rows],
+            }
+        )
+        for event in anomalies_of(part[part["deviceId"].isin(new)].drop_duplicates(["deviceId", "date"])):
+            found[event.device_id].append(event)
     return found
+
+
+def _new(scope: Scope, names: Iterable[str]) -> list[str]:
+    """The names of devices that are not known, without those that are spelled in two ways."""
+    known = {device.name.casefold() for device in devices.list_devices(scope)}
+    spellings = Counter(name.casefold() for name in names)
+    return [n for n in names if n.casefold() not in known and spellings[n.casefold()] == 1]
