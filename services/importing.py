@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+from pymongo.database import Database
 
 from services import accounts, alerts, forecasts, readings
 from services.alerts import Alert
@@ -16,9 +17,9 @@ from services.progress import Cancelled, Progress, silent
 from services.readings import ColumnMap, Plan, Readings, Refusal, mappings
 from services.readings.planning import SheetPreview, decided, plan_unasked, reading_once, together
 from services.readings.quality import MeterQuality, quality
-from services.scope import Scope
+from services.scope import Document, Scope
 
-__all__ = ["ImportSummary", "SheetPreview", "import_file", "preview", "undo_import"]
+__all__ = ["ImportSummary", "SheetPreview", "import_file", "preview", "recover", "undo_import"]
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,14 @@ def undo_import(scope: Scope, import_id: str, progress: Progress = silent) -> No
     forecasts.fill_actuals(scope)
     alerts.evaluate(scope, device_ids)
     readings.alerts_found(scope, import_id)
+
+
+def recover(db: Database[Document]) -> None:
+    """Mend what programs of this machine left half-done when they died."""
+    readings.recover(db)
+    for scope, import_id, device_ids in readings.without_alerts(db):
+        alerts.evaluate(scope, device_ids)
+        readings.alerts_found(scope, import_id)
 
 
 def _read(

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from pymongo.database import Database
 
-from services import database, readings
+from services import database, importing
 from services.scope import Document
 from services.settings import Settings
 
@@ -18,5 +18,5 @@ def opened(settings: Settings) -> Iterator[Database[Document]]:
     """
     with database.opened(settings) as db:
         database.finish_restore(db)
-        readings.recover(db)
+        importing.recover(db)
         yield db

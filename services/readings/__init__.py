@@ -29,6 +29,7 @@ from services.readings.storage import (
     recover,
     store,
     undo,
+    without_alerts,
 )
 
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "span",
     "store",
     "undo",
+    "without_alerts",
 ]

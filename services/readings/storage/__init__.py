@@ -3,7 +3,7 @@
 from services.readings.storage.history import ImportRecord, ImportRefused, alerts_found, list_imports
 from services.readings.storage.rollup import agrees, rebuild
 from services.readings.storage.store import Stored, store
-from services.readings.storage.taking_back import recover, undo
+from services.readings.storage.taking_back import recover, undo, without_alerts
 
 __all__ = [
     "ImportRecord",
@@ -16,4 +16,5 @@ __all__ = [
     "recover",
     "store",
     "undo",
+    "without_alerts",
 ]

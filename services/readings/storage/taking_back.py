@@ -49,15 +49,30 @@ def roll_back(scope: Scope, import_id: ObjectId, progress: Progress = silent) ->
 
 def recover(db: Database[Document]) -> int:
     """Roll back the imports, and finish the undoings, whose program died on this machine; how many."""
-    unfinished = {"state": {"$in": ["running", "undoing"]}, "host": socket.gethostname()}
-    dead = [i for i in db["imports"].find(unfinished) if not is_running(i["pid"], i["processCreated"])]
-    for found in dead:
-        scope = Scope(db, found["userId"], "user", found["timezone"])
+    dead = _of_dead_programs(db, {"state": {"$in": ["running", "undoing"]}})
+    for scope, found in dead:
         if found["state"] == "undoing":
             _finish_undoing(scope, found, silent)
         else:
             roll_back(scope, found["_id"])
     return len(dead)
+
+
+def without_alerts(db: Database[Document]) -> list[tuple[Scope, str, list[str]]]:
+    """The imports and undoings whose program died before it looked for alerts, with their devices."""
+    return [
+        (scope, str(found["_id"]), [str(device_id) for device_id in found.get("deviceIds", [])])
+        for scope, found in _of_dead_programs(db, {"alertsDue": True})
+    ]
+
+
+def _of_dead_programs(db: Database[Document], query: Document) -> list[tuple[Scope, Document]]:
+    """The imports that programs of this machine had in hand when they died."""
+    return [
+        (Scope(db, found["userId"], "user", found["timezone"]), found)
+        for found in db["imports"].find({**query, "host": socket.gethostname()})
+        if not is_running(found["pid"], found["processCreated"])
+    ]
 
 
 def _finish_undoing(scope: Scope, found: Document, progress: Progress) -> None:

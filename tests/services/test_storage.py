@@ -1,0 +1,194 @@
+"""Imports as units: undone, kept, cut short, counted."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pymongo.database import Database
+
+from services import alerts, devices, readings
+from services.database import schema
+from services.importing import import_file, undo_import
+from services.readings import ImportRefused, list_imports
+from services.scope import Document, Scope
+from services.settings import Settings
+from services.startup import opened
+
+SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "consumption_data.xlsx"
+KILLS = Path(__file__).parents[1] / "faults" / "kill_imports.py"
+
+
+def file(path: Path, kwh: float, meters: tuple[str, ...] = ("Lift",), hours: int = 30) -> Path:
+    times = pd.date_range("2024-01-01", periods=hours, freq="h")
+    parts = [pd.DataFrame({"Date": times, "Device": m, "Energy (kWh)": kwh, "Type": m}) for m in meters]
+    pd.concat(parts).to_csv(path, index=False)
+    return path
+
+
+def contents(db: Database[Document]) -> dict[str, list[Document]]:
+    """What is left of imports: everything but their history."""
+    names = ("consumption_data", "replaced_readings", "devices", "categories", "alerts")
+    found = {name: list(db[name].find().sort("_id")) for name in names}
+    days = db["daily_consumption"].find({}, {"_id": False}).sort([("deviceId", 1), ("day", 1)])
+    return found | {"daily_consumption": list(days)}
+
+
+def test_undone_import_is_gone_and_what_it_replaced_returns(scope: Scope, tmp_path: Path) -> None:
+    import_file(scope, file(tmp_path / "first.csv", 1.5))
+    before = contents(scope.db)
+    second = import_file(scope, file(tmp_path / "second.csv", 2.5, ("LIFT", "Chiller"), 40))
+    assert (second.added, second.changed, second.new_devices) == (50, 30, ["Chiller"])
+    assert [(i.file, i.who, i.state, i.added, i.changed) for i in list_imports(scope)] == [
+        ("second.csv", "ada@example.com", "done", 50, 30),
+        ("first.csv", "ada@example.com", "done", 30, 0),
+    ]
+    undo_import(scope, second.import_id)
+    assert contents(scope.db) == before
+    assert readings.agrees(scope)
+    assert list_imports(scope)[0].state == "undone"
+    with pytest.raises(ImportRefused, match="not there any more"):
+        undo_import(scope, second.import_id)
+
+
+def test_import_that_a_later_one_corrected_is_undone_after_that_one(scope: Scope, tmp_path: Path) -> None:
+    first = import_file(scope, file(tmp_path / "first.csv", 1.5))
+    second = import_file(scope, file(tmp_path / "second.csv", 2.5))
+    with pytest.raises(ImportRefused, match=r"second\.csv, imported later, has replaced values of it"):
+        undo_import(scope, first.import_id)
+    undo_import(scope, second.import_id)
+    undo_import(scope, first.import_id)
+    assert not any(contents(scope.db).values())
+
+
+def test_alerts_of_an_undone_import_go(scope: Scope, tmp_path: Path) -> None:
+    times = pd.date_range("2024-01-01", periods=24 * 60, freq="h")
+    frame = pd.DataFrame({"Date": times, "Device": "Lift", "kWh": 2.0 + times.hour % 7})
+    frame.loc[1200:1202, "kWh"] = 90
+    frame.iloc[:900].to_csv(tmp_path / "first.csv", index=False)
+    frame.iloc[900:].to_csv(tmp_path / "second.csv", index=False)
+    import_file(scope, tmp_path / "first.csv")
+    second = import_file(scope, tmp_path / "second.csv")
+    assert len(second.alerts) == 1
+    undo_import(scope, second.import_id)
+    assert alerts.list_alerts(scope) == []
+
+
+def test_new_device_has_the_alerts_that_its_stored_readings_give(scope: Scope, tmp_path: Path) -> None:
+    found = import_file(scope, SAMPLE).alerts
+    assert len(found) > 0
+    alerts.evaluate(scope)
+    again = alerts.list_alerts(scope)
+    assert {a.id for a in again} == {a.id for a in found}
+    assert {(a.device, a.start, a.actual) for a in again} == {(a.device, a.start, a.actual) for a in found}
+
+
+def test_stored_values_are_kept_when_asked(scope: Scope, tmp_path: Path) -> None:
+    import_file(scope, file(tmp_path / "first.csv", 1.5))
+    summary = import_file(scope, file(tmp_path / "second.csv", 2.5, hours=31), on_conflict="keep")
+    assert (summary.added, summary.changed, summary.kept) == (1, 0, 30)
+    assert sorted(readings.interval_data(scope)["consumption"]) == [1.5] * 30 + [2.5]
+
+
+def test_sheets_of_a_workbook_are_one_import(scope: Scope, tmp_path: Path) -> None:
+    with pd.ExcelWriter(tmp_path / "both.xlsx") as workbook:
+        for meter in ("Lift", "Chiller"):
+            pd.read_csv(file(tmp_path / "one.csv", 1.5, (meter,))).to_excel(
+                workbook, sheet_name=meter, index=False
+            )
+    summary = import_file(scope, tmp_path / "both.xlsx")
+    assert (summary.read, summary.added) == (60, 60)
+    assert [record.added for record in list_imports(scope)] == [60]
+    undo_import(scope, summary.import_id)
+    assert devices.list_devices(scope) == []
+
+
+def test_interval_lengths_and_places_are_stored(scope: Scope, tmp_path: Path) -> None:
+    times = pd.date_range("2024-01-01", periods=96, freq="15min")
+    frame = pd.DataFrame({"Date": times, "Device": "Lift", "kWh": 0.25, "Site": ["North", "South"] * 48})
+    frame.to_csv(tmp_path / "two sites.csv", index=False)
+    import_file(scope, tmp_path / "two sites.csv")
+    assert scope.db["consumption_data"].distinct("seconds") == [900]
+    days = list(
+        scope.db["daily_consumption"].find({}, {"_id": 0, "location": 1, "consumption": 1, "readings": 1})
+    )
+    assert sorted(days, key=lambda day: str(day["location"])) == [
+        {"location": "North", "consumption": 12.0, "readings": 48},
+        {"location": "South", "consumption": 12.0, "readings": 48},
+    ]
+    assert readings.agrees(scope)
+
+
+DIE_BEFORE_ALERTS = """
+import os, sys
+from pathlib import Path
+from services import accounts
+from services.importing import import_file
+from services.settings import Settings
+from services.startup import opened
+
+def progress(stage, done, total):
+    if stage == "Looking for alerts":
+        os._exit(9)
+
+with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1], mongodb_name=sys.argv[2])) as db:
+    import_file(accounts.scope_of(db, "ada@example.com"), Path(sys.argv[3]), progress=progress)
+"""
+
+
+def test_alerts_that_a_dead_program_owes_are_found_at_the_next_start(
+    scope: Scope, settings: Settings
+) -> None:
+    arguments = [settings.data_dir, scope.db.name, SAMPLE]
+    died = subprocess.run([sys.executable, "-c", DIE_BEFORE_ALERTS, *arguments], check=False)
+    assert died.returncode == 9
+    assert [record.added for record in list_imports(scope)] == [30522]
+    assert alerts.list_alerts(scope) == []
+    with opened(settings):
+        assert len(alerts.list_alerts(scope)) > 0
+
+
+UNDO = """
+import os, sys
+from services import accounts
+from services.importing import undo_import
+from services.settings import Settings
+from services.startup import opened
+
+def progress(stage, done, total):
+    if done == 1:
+        os._exit(9)
+
+with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1], mongodb_name=sys.argv[2])) as db:
+    undo_import(accounts.scope_of(db, "ada@example.com"), sys.argv[3], progress)
+"""
+
+
+def test_undoing_whose_program_died_is_finished_at_the_next_start(
+    scope: Scope, settings: Settings, tmp_path: Path
+) -> None:
+    import_file(scope, file(tmp_path / "first.csv", 1.5))
+    before = contents(scope.db)
+    second = import_file(scope, file(tmp_path / "second.csv", 2.5, ("Lift", "Chiller")))
+    arguments = [settings.data_dir, scope.db.name, second.import_id]
+    assert subprocess.run([sys.executable, "-c", UNDO, *arguments], check=False).returncode == 9
+    assert contents(scope.db) != before
+    with opened(settings):
+        assert contents(scope.db) == before
+
+
+def test_import_of_an_earlier_loadlens_cannot_be_undone(scope: Scope, tmp_path: Path) -> None:
+    summary = import_file(scope, file(tmp_path / "first.csv", 1.5))
+    scope.db["settings"].update_one({"_id": "schema"}, {"$set": {"version": 1}})
+    schema.prepare(scope.db)
+    with pytest.raises(ImportRefused, match="earlier Loadlens"):
+        undo_import(scope, summary.import_id)
+
+
+def test_no_kill_of_program_or_server_loses_doubles_or_halves_an_import() -> None:
+    done = subprocess.run(
+        [sys.executable, KILLS, "--kills", "4"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("4 killed")
