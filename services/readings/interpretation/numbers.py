@@ -12,6 +12,8 @@ from services.readings.interpretation.cells import trimmed
 
 Mark = Literal[".", ","]
 
+LARGEST = 1e18
+"""A number beyond it is no measurement, and sums of such are no numbers at all."""
 SPACES = r"[\s\x{00A0}\x{202F}\x{2009}'’]"
 UNIT_AFTER = r"(?i:\s*[km]?wh?)$"
 PATTERN = (
@@ -26,7 +28,7 @@ EITHER = r"^[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?$|^[+-]?[.,]\d+$"
 
 
 def parse(cells: pd.Series, decimal: Mark) -> pd.Series:
-    """Cells as float64, NaN where a cell is no finite number.
+    """Cells as float64, NaN where a cell is no number below `LARGEST`.
 
     A mark that stands where neither a decimal nor a thousands mark can makes no number: "1,5" is none
     where the point is the decimal mark.
@@ -37,7 +39,7 @@ def parse(cells: pd.Series, decimal: Mark) -> pd.Series:
         values = pd.Series(_values(_bare(cells), decimal), index=cells.index)
     else:
         values = pd.Series(np.nan, index=cells.index)
-    return values.where(values.abs() < float("inf"))
+    return values.where(values.abs() < LARGEST)
 
 
 def _bare(cells: pd.Series) -> pa.StringArray:

@@ -72,7 +72,8 @@ def _of_numbers(numbers: pd.Series, epoch_1904: bool) -> pd.Series:
         return parse(pd.Series(digits, index=numbers.index, dtype=TEXT))
     if size > 1e8:
         seconds = numbers / 1000 if size > 1e11 else numbers
-        instants: pd.Series = pd.Timestamp(0, tz="UTC") + pd.to_timedelta(seconds, unit="s", errors="coerce")
+        seconds = seconds.where(seconds.between(0, LATEST.astype("datetime64[s]").astype("int64")))
+        instants: pd.Series = pd.Timestamp(0, tz="UTC") + pd.to_timedelta(seconds, unit="s")
         return instants
     origin = EPOCH_1904 if epoch_1904 else EPOCH_1900
     days = numbers.where(numbers.between(1, 1e5))
