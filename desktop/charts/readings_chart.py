@@ -5,20 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop import theme
 from desktop.charts.axes import DAY
 from desktop.charts.time_plot import TimePlot
 
-SIZE = QSize(300, 150)
-LEGEND_COLUMNS = 4
-LONGEST_NAME = 14
-"""Letters; a longer name is cut short, and whole under the mouse."""
+SIZE = QSize(300, 130)
 
 
 class ReadingsChart(TimePlot):
-    """One line a meter.
+    """One line a meter, in the theme's series of colours; its owner names them.
 
     `show_meters` takes times in seconds since 1970 of their wall-clock time as if it were UTC, ascending,
     and for each meter its name and one energy (kWh) a time, NaN where it has none; ``texts`` say each time.
@@ -27,11 +24,9 @@ class ReadingsChart(TimePlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: list[pg.PlotDataItem] = []
-        self._legend = pg.LegendItem(colCount=LEGEND_COLUMNS, frame=False)
-        self._legend.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.getPlotItem().layout.addItem(self._legend, 4, 1)
+        self.drawn: list[str] = []
         self.setAccessibleName(self.tr("Chart of the readings"))
-        self.setMinimumHeight(SIZE.height())
+        self.setMinimumHeight(90)
         self.recolour()
 
     def show_meters(
@@ -39,21 +34,14 @@ class ReadingsChart(TimePlot):
     ) -> None:
         for line in self._lines:
             self.removeItem(line)
-        self._legend.clear()
         self._lines = [
             self.getPlotItem().plot(np.array(x), np.array(kwh), connect="finite") for _, kwh in meters
         ]
-        for line, (name, _kwh) in zip(self._lines, meters, strict=True):
-            self._legend.addItem(line, _short(name))
+        self.drawn = [name for name, _kwh in meters]
         everything = np.concatenate([kwh for _name, kwh in meters]) if meters else np.empty(0)
         self.stand_on_zero(everything)
         self.name_points(x, texts, closest=DAY)
         self.recolour()
-
-    @property
-    def drawn(self) -> list[str]:
-        """The names of the meters that are shown."""
-        return [label.text for _sample, label in self._legend.items]
 
     def sizeHint(self) -> QSize:
         return SIZE
@@ -63,9 +51,3 @@ class ReadingsChart(TimePlot):
         colours = theme.tokens()
         for line, colour in zip(self._lines, colours.series, strict=False):
             line.setPen(pg.mkPen(colour, width=1.5))
-        for _sample, label in self._legend.items:
-            label.setText(label.text, color=colours.text)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"

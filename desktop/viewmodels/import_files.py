@@ -1,6 +1,6 @@
 """The files that were dropped or chosen at once, and how far each of them is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -45,8 +45,8 @@ class FileInHand:
     on_conflict: Literal["replace", "keep"] = "replace"
     refusal: LoadlensError | None = None
     """Why it cannot be read."""
-    failure: LoadlensError | None = None
-    """Why its import was refused."""
+    failure: str = ""
+    """Why its import was refused, as a sentence."""
     summary: ImportSummary | None = None
 
     @property
@@ -74,7 +74,7 @@ class FileInHand:
         if self.refusal:
             return in_words(self.refusal)
         if self.failure:
-            return in_words(self.failure)
+            return self.failure
         return self.question or translate("ImportFiles", "Ready")
 
 
@@ -112,22 +112,10 @@ def _tell(progress: Progress, done: int, total: int, *_of_file: object) -> None:
     progress("Reading the files", done, total)
 
 
-def import_files(scope: Callable[[], Scope], files: Sequence[FileInHand], progress: Progress) -> None:
-    """Import one file after the other, each whole or not at all, and note what came of each.
-
-    ``scope`` is asked for each, for a first import may set the facility's time zone. A single file's
-    refusal is raised; that of one among several is noted. Raises what ``progress`` raises.
-    """
-    for file in files:
-        plans = [sheet.plan for sheet in file.taken]
-        try:
-            file.summary = import_file(
-                scope(), file.path, progress=progress, plans=plans, on_conflict=file.on_conflict
-            )
-        except LoadlensError as refusal:
-            if len(files) == 1:
-                raise
-            file.failure = refusal
+def import_in_hand(scope: Scope, file: FileInHand, progress: Progress) -> ImportSummary:
+    """Import the sheets of the file that are to be imported, as planned. Raises as `import_file` does."""
+    plans = [sheet.plan for sheet in file.taken]
+    return import_file(scope, file.path, progress=progress, plans=plans, on_conflict=file.on_conflict)
 
 
 def _read(scope: Scope, path: Path, progress: Progress) -> FileInHand:

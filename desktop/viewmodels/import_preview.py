@@ -62,7 +62,11 @@ class ImportPreview(QObject):
         if self.busy or self.found is None:
             return self.tr("Reading ahead…") if self.busy else self.sentence
         found = self.found
-        text = self.tr("{readings} readings of {devices} devices.").format(
+        one, many = (
+            self.tr("{readings} readings of one device."),
+            self.tr("{readings} readings of {devices} devices."),
+        )
+        text = (one if found.devices == 1 else many).format(
             readings=number(found.readings), devices=number(found.devices)
         )
         if self._wanted and self._wanted[0].rows > ROWS_READ:

@@ -7,9 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import Task, run
-from desktop.viewmodels.import_files import FileInHand, file_columns, import_files, read_files
+from desktop.viewmodels.import_files import FileInHand, file_columns, read_files
 from desktop.viewmodels.import_mapping import ImportMapping
+from desktop.viewmodels.import_run import ImportRun
 from desktop.viewmodels.import_summary import ImportSummaryModel
+from desktop.viewmodels.quantities import number
 from desktop.viewmodels.record_table import RecordTable
 from services.accounts import Session
 from services.progress import Progress
@@ -30,7 +32,6 @@ class ImportViewModel(QObject):
     imported one after the other."""
 
     stage_changed = Signal(str)
-    name_changed = Signal(str)
     progressed = Signal(str, int, int, float)
     imported = Signal(list)
     """Each `services.importing.ImportSummary`, once the readings of all files are stored."""
@@ -44,7 +45,9 @@ class ImportViewModel(QObject):
         self._session = session
         self._stage = Stage.CHOOSE
         self._task: Task | None = None
-        self._name = ""
+        self._run: ImportRun | None = None
+        self._before = Stage.CHOOSE
+        self._doing = ""
         self._at: FileInHand | None = None
         self.files: RecordTable[FileInHand] = RecordTable(file_columns(), id, self)
         self.mapping = ImportMapping(self)
@@ -64,7 +67,7 @@ class ImportViewModel(QObject):
     @property
     def file_name(self) -> str:
         """The file in hand, or what is being read or imported."""
-        return self._name
+        return self._doing if self.busy or self._at is None else self._at.path.name
 
     @property
     def place(self) -> int:
@@ -90,12 +93,14 @@ class ImportViewModel(QObject):
             self.failed.emit(self.tr("One import at a time: wait for the running one, or cancel it first."))
             return
         chosen = [Path(path) for path in paths]
-        self._name = chosen[0].name
+        self._doing = chosen[0].name
         before = self._stage
         self._move(Stage.READING)
-        task = run(self._read, chosen, parent=self, with_progress=True)
+        self._task = task = run(self._read, chosen, parent=self, with_progress=True)
+        task.progressed.connect(self.progressed)
         task.succeeded.connect(self._take_files)
-        self._follow(task, before)
+        for end in (task.failed, task.cancelled):
+            end.connect(lambda: self._move(before))
         task.failed.connect(self.failed)
 
     def select(self, place: int) -> None:
@@ -104,23 +109,21 @@ class ImportViewModel(QObject):
             self._hold(self.files.record(place))
 
     def start(self) -> None:
-        """Import every file that is clear."""
-        files = self.clear
-        if self.busy or not files:
-            return
-        self._name = files[0].path.name
-        before = self._stage
-        self._move(Stage.IMPORTING)
-        task = run(self._import, files, parent=self, with_progress=True)
-        self._follow(task, before)
-        for end in (task.succeeded, task.failed, task.cancelled):
-            end.connect(lambda: self._take_summaries(files))
-        task.failed.connect(self.failed)
-        task.cancelled.connect(lambda: self.told.emit(self._in_words_of_cancel(files)))
+        """Import every file that is clear, one after the other."""
+        if not self.busy and self.clear:
+            self._before = self._stage
+            self._run = ImportRun(self._session, self.clear, self)
+            self._run.began.connect(self._begin_file)
+            self._run.progressed.connect(self.progressed)
+            self._run.ended.connect(self._end_run)
+            self._run.go_on()
 
     def cancel(self) -> None:
-        if self._task is not None and self.busy:
+        """Stop what is being read or imported; of the file in progress nothing is stored."""
+        if self._stage is Stage.READING and self._task is not None:
             self._task.cancel()
+        elif self._stage is Stage.IMPORTING and self._run is not None:
+            self._run.cancel()
 
     def start_over(self) -> None:
         """Ready for other files."""
@@ -131,9 +134,6 @@ class ImportViewModel(QObject):
     def _read(self, paths: list[Path], progress: Progress) -> list[FileInHand]:
         return read_files(self._session.scope(), paths, progress)
 
-    def _import(self, files: list[FileInHand], progress: Progress) -> None:
-        import_files(self._session.scope, files, progress)
-
     def _take_files(self, files: list[FileInHand]) -> None:
         if len(files) == 1 and files[0].refusal:
             self._forget()
@@ -143,25 +143,37 @@ class ImportViewModel(QObject):
         self.files.reset(file_columns(), files)
         self._hold(next((file for file in files if file.sheets and not file.clear), files[0]))
 
-    def _take_summaries(self, files: list[FileInHand]) -> None:
-        """After the last file, or the one that was cancelled or failed."""
-        done = [file.summary for file in files if file.summary]
+    def _begin_file(self, name: str) -> None:
+        self._doing = name
         self._tell_states()
+        self._move(Stage.IMPORTING)
+
+    def _end_run(self) -> None:
+        run, self._run = self._run, None
+        if run is None:
+            return
+        self._tell_states()
+        done = run.done
         if done:
             left = [file for file in self.files.records if file.sheets and not file.summary]
-            self._hold(next(iter(left), files[0]))
+            self._hold(next(iter(left), run.files[0]))
             self.imported.emit(done)
+        else:
+            self._move(self._before)
+        if run.cancelled:
+            self.told.emit(self._in_words_of_cancel(len(done), len(run.files)))
+        elif run.refusal:
+            self.failed.emit(run.refusal)
 
-    def _in_words_of_cancel(self, files: list[FileInHand]) -> str:
-        done = [file for file in files if file.summary]
+    def _in_words_of_cancel(self, done: int, total: int) -> str:
         if not done:
             return self.tr("Import cancelled. Nothing was stored.")
-        return self.tr("Cancelled after {count} of {total} files; nothing of the others was stored.").format(
-            count=len(done), total=len(files)
+        return self.tr("Cancelled after {done} of {total} files; nothing of the others was stored.").format(
+            done=number(done), total=number(total)
         )
 
     def _hold(self, file: FileInHand) -> None:
-        self._at, self._name = file, file.path.name
+        self._at = file
         if file.summary:
             self.summary.show(file)
             self._move(Stage.SUMMARY)
@@ -179,13 +191,6 @@ class ImportViewModel(QObject):
     def _tell_states(self) -> None:
         for file in self.files.records:
             self.files.update(file)
-
-    def _follow(self, task: Task, otherwise: Stage) -> None:
-        """Show how far the task is; go back to the stage ``otherwise`` unless it succeeds."""
-        task.progressed.connect(self.progressed)
-        task.failed.connect(lambda: self._move(otherwise))
-        task.cancelled.connect(lambda: self._move(otherwise))
-        self._task = task
 
     def _move(self, stage: Stage) -> None:
         self._stage = stage

@@ -116,8 +116,11 @@ class WatchedFolderViewModel(QObject):
             return in_words(outcome.refusal)
         if outcome.summary is None:
             return ""
-        return self.tr("{added} readings added, {refused} rows refused, {alerts} alerts").format(
+        return self.tr(
+            "{added} readings added, {changed} changed, {refused} rows refused, {alerts} alerts"
+        ).format(
             added=number(outcome.summary.added),
+            changed=number(outcome.summary.changed),
             refused=number(len(outcome.summary.refused)),
             alerts=number(len(outcome.summary.alerts)),
         )

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
@@ -125,6 +125,7 @@ class ImportColumnsForm(QWidget):
         self.sheets.clear()
         for sheet in self._mapping.sheets:
             item = QListWidgetItem(sheet.sheet.name, self.sheets)
+            item.setSizeHint(QSize(0, ROW_HEIGHT))
             item.setCheckState(Qt.CheckState.Checked if sheet.taken else Qt.CheckState.Unchecked)
         self.sheets.setCurrentRow(self._mapping.place)
         self.sheets.blockSignals(False)

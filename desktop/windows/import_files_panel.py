@@ -43,7 +43,7 @@ class ImportFilesPanel(QWidget):
         for page in dict.fromkeys(self._page_of.values()):
             self.pages.addWidget(page)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 12, 0, 0)
+        layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(self.queue)
         layout.addWidget(self.pages, 1)
@@ -87,7 +87,6 @@ class ImportFilesPanel(QWidget):
         self.summary.dashboard_wanted.connect(self.dashboard_wanted)
         self.progress.cancelled.connect(self._view_model.cancel)
         self._view_model.stage_changed.connect(self._show)
-        self._view_model.name_changed.connect(self.doing.setText)
         self._view_model.progressed.connect(self.progress.show_progress)
 
     def choose_files(self) -> None:

@@ -1,5 +1,8 @@
 """What a sheet would become, beside the sheet itself."""
 
+from html import escape
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -10,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop import theme
 from desktop.charts.readings_chart import ReadingsChart
 from desktop.viewmodels.import_mapping import ImportMapping
 from desktop.widgets.marked_header import MarkedHeader
@@ -35,9 +39,12 @@ class ImportPreviewPanel(QTabWidget):
         self.header = MarkedHeader(self.tr("left out"), self)
         self.sample = self._make_sample()
         self._unit = QLabel(self)
-        self._unit.setProperty("role", "muted")
+        self._unit.setTextFormat(Qt.TextFormat.RichText)
+        self._unit.setWordWrap(True)
+        self.readings.setMinimumHeight(60)
         self._lay_out()
         self._preview.changed.connect(self._show)
+        theme.changed.connect(self._name_lines)
         mapping.shown.connect(self._show_sheet)
         mapping.changed.connect(lambda: self.header.mark(mapping.marks))
 
@@ -76,9 +83,19 @@ class ImportPreviewPanel(QTabWidget):
             part.setVisible(found is not None)
             part.setEnabled(not self._preview.busy)
         if found is not None and not self._preview.busy:
-            self._unit.setText(self.tr("kWh a day") if found.by_day else self.tr("kWh a reading"))
+            self._name_lines()
             self.chart.show_meters(found.x, found.lines, self._preview.texts)
             self.readings.resizeColumnsToContents()
+
+    def _name_lines(self) -> None:
+        """The legend of the chart: its unit, and a dot in the colour of each line before its meter."""
+        found = self._preview.found
+        if found is None:
+            return
+        unit = self.tr("kWh a day") if found.by_day else self.tr("kWh a reading")
+        named = zip(theme.tokens().series, (name for name, _kwh in found.lines), strict=False)
+        dots = [f"<span style='color:{colour}'>●</span> {escape(name)}" for colour, name in named]
+        self._unit.setText("&nbsp; ".join([f"{unit}:", *dots]))
 
 
 def _table(parent: QWidget, name: str) -> QTableView:

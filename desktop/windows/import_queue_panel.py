@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.viewmodels.import_viewmodel import ImportViewModel
 from desktop.widgets.record_view import RecordView
 
-ROW_HEIGHT = 28
+ROW_HEIGHT = 25
 ROWS_SHOWN = 4
 
 

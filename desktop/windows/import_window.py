@@ -1,7 +1,7 @@
 """Bring meter readings in: files by hand, those of a watched folder, and what was brought in before."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from desktop.viewmodels.import_history_viewmodel import ImportHistoryViewModel
 from desktop.viewmodels.import_viewmodel import ImportViewModel
@@ -29,19 +29,30 @@ class ImportWindow(QWidget):
         self.files = ImportFilesPanel(view_model, self)
         self.history = ImportHistoryPanel(history, self)
         self.watched = WatchedFolderPanel(watched, self)
-        self.tabs = QTabWidget(self)
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.files, self.tr("Fi&les"))
-        self.tabs.addTab(self.history, self.tr("Histor&y"))
-        self.tabs.addTab(self.watched, self.tr("&Watched folder"))
+        self.tabs = QTabBar(self)
+        self.tabs.setAccessibleName(self.tr("Parts of this page"))
+        self._pages = QStackedWidget(self)
+        for page, name in (
+            (self.files, self.tr("Fi&les")),
+            (self.history, self.tr("Histor&y")),
+            (self.watched, self.tr("&Watched folder")),
+        ):
+            self.tabs.addTab(name)
+            self._pages.addWidget(page)
+        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
         title = QLabel(self.tr("Import"), self)
         title.setProperty("role", "title")
+        top = QHBoxLayout()
+        top.addWidget(title)
+        top.addSpacing(20)
+        top.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignBottom)
+        top.addStretch()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(8)
-        layout.addWidget(title)
+        layout.addLayout(top)
         layout.addWidget(self.banner)
-        layout.addWidget(self.tabs, 1)
+        layout.addWidget(self._pages, 1)
         self.files.dashboard_wanted.connect(self.dashboard_wanted)
         view_model.stage_changed.connect(self.banner.hide)
         for part in (view_model, history):
@@ -59,4 +70,4 @@ class ImportWindow(QWidget):
 
     def show_files(self) -> None:
         """Bring the files in hand before the user's eyes."""
-        self.tabs.setCurrentWidget(self.files)
+        self.tabs.setCurrentIndex(self._pages.indexOf(self.files))
