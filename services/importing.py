@@ -140,7 +140,7 @@ def _read(
         planned = [(p.sheet, p.plan) for p in plan_unasked(scope, sheets, column_map, timezone)]
     else:
         planned = [(sheet, plan) for plan in plans for sheet in sheets if sheet.name == plan.sheet]
-    found = []
+    found: list[Readings] = []
     for sheet, plan in planned:
         progress("Checking the rows", len(found), len(planned))
         found.append(readings.interpret(sheet, plan))

@@ -76,7 +76,7 @@ def _words(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int64], list[tuple[str, 
     for column in WORDS:
         codes, names = pd.factorize(frame[column])
         found, pairs = pd.factorize(found * len(names) + codes)
-        distinct = [(*distinct[pair // len(names)], str(names[pair % len(names)])) for pair in pairs]
+        distinct = [(*distinct[p // len(names)], str(names[p % len(names)])) for p in map(int, pairs)]
     return found, distinct
 
 
