@@ -28,7 +28,7 @@ def find(readings: pd.DataFrame) -> pd.DataFrame:
     """
     ordered = readings.dropna(subset=["date", "consumption"]).sort_values(["device", "date"])
     parts = [_of_meter(part) for _, part in ordered.groupby("device", sort=False)]
-    telling = [part for part in parts if len(part)]
+    telling = [part for part in parts if part is not None]
     found = pd.concat(telling, ignore_index=True) if telling else _nothing()
     found["event"] = found.groupby(["device", "event"], sort=False).ngroup()
     return found
@@ -51,16 +51,16 @@ def events(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _of_meter(readings: pd.DataFrame) -> pd.DataFrame:
+def _of_meter(readings: pd.DataFrame) -> pd.DataFrame | None:
     dates = pd.DatetimeIndex(readings["date"])
     kwh = readings["consumption"].to_numpy(dtype="float64")
     interval = interval_of(dates)
     too_short = dates[-1] - dates[0] < HISTORY
     if too_short or not pd.Timedelta(minutes=1) <= interval <= pd.Timedelta(days=1) or kwh.mean() <= 0:
-        return _nothing()
+        return None
     past = profile(dates, kwh, interval)
     if np.isnan(past.expected).all():
-        return _nothing()
+        return None
     hours = interval / pd.Timedelta(hours=1)
     kinds = {
         "outage": outages(kwh, past, hours),
@@ -69,7 +69,7 @@ def _of_meter(readings: pd.DataFrame) -> pd.DataFrame:
         "shift": shifts(kwh, past, dates),
     }
     if not any(runs.any() for runs in kinds.values()):
-        return _nothing()
+        return None
     frame = readings.assign(end=ends(dates, interval), expected=past.expected, kind="", event=0)
     frame = _told_apart(frame, kinds)
     usual_day = kwh.mean() * 24 / hours

@@ -59,12 +59,14 @@ def profile(dates: pd.DatetimeIndex, kwh: Floats, interval: pd.Timedelta) -> Pro
     grid[day, slot] = kwh
     weekdays = (wall[0].weekday() + np.arange(len(grid))) % 7
     resting = _rests(grid, weekdays)
-    off = np.where(np.isnan(grid), np.nan, grid <= NOTHING * np.nanmean(kwh))
+    standing = grid <= NOTHING * np.nanmean(kwh)
+    off = np.where(np.isnan(grid), np.nan, standing)
     around = _highest_around(grid, int(NEIGHBOURHOOD / interval))
     return Profile(
         expected=_before(grid, resting, lambda past: past.median())[day, slot],
         top=_before(around, resting, lambda past: past.quantile(TOP))[day, slot],
-        off=_before(off, resting, lambda past: past.mean())[day, slot],
+        # A meter that never stands still has no hours of which to tell how often it does.
+        off=(_before(off, resting, lambda past: past.mean()) if standing.any() else off)[day, slot],
     )
 
 
