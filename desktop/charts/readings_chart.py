@@ -25,6 +25,8 @@ class ReadingsChart(TimePlot):
         super().__init__(parent)
         self._lines: list[pg.PlotDataItem] = []
         self.drawn: list[str] = []
+        # All of them from the start: what was shown before must not decide how high they may be.
+        self.getViewBox().setAutoVisible(y=False)
         self.setAccessibleName(self.tr("Chart of the readings"))
         self.setMinimumHeight(90)
         self.recolour()
@@ -38,8 +40,7 @@ class ReadingsChart(TimePlot):
             self.getPlotItem().plot(np.array(x), np.array(kwh), connect="finite") for _, kwh in meters
         ]
         self.drawn = [name for name, _kwh in meters]
-        everything = np.concatenate([kwh for _name, kwh in meters]) if meters else np.empty(0)
-        self.stand_on_zero(everything)
+        self.stand_on_zero([energy for _name, kwh in meters for energy in kwh])
         self.name_points(x, texts, closest=DAY)
         self.recolour()
 

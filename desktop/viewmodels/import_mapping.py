@@ -10,9 +10,8 @@ from desktop.tasks import run
 from desktop.viewmodels.import_files import FileInHand, SheetInHand
 from desktop.viewmodels.import_preview import ImportPreview
 from desktop.viewmodels.plan_settings import Setting, settings_of, with_setting
-from desktop.viewmodels.quantities import number
 from desktop.viewmodels.record_table import Column, RecordTable
-from desktop.viewmodels.sheet_words import decide_below, first_date, marks
+from desktop.viewmodels.sheet_words import caption, decide_below, first_date, marks
 from services.readings import FIELDS, Plan
 
 WIDE_FIELDS = ("date", "time")
@@ -69,13 +68,7 @@ class ImportMapping(QObject):
 
     @property
     def caption(self) -> str:
-        """The sheet and its extent, and whether its reading is remembered."""
-        if self._at is None:
-            return ""
-        text = self.tr("{sheet}: {rows} rows, {columns} columns.").format(
-            sheet=self._at.sheet.name, rows=number(self._at.sheet.rows), columns=number(len(self.columns))
-        )
-        return text + " " + self.tr("Read as you had it last time.") if self._at.remembered else text
+        return caption(self._at) if self._at else ""
 
     @property
     def complaint(self) -> str:
@@ -85,26 +78,15 @@ class ImportMapping(QObject):
     @property
     def ambiguous_date(self) -> str:
         """A date of the sheet that reads either way; empty if the order of day and month is known."""
-        if self._at is None or self._at.plan.day_first is not None:
-            return ""
-        return first_date(self._at)
+        return first_date(self._at) if self._at and self._at.plan.day_first is None else ""
 
     def shows(self, field: str) -> bool:
         """Whether the layout has such a column; in a wide sheet the meters stand for the rest."""
-        return not self.is_wide or field in WIDE_FIELDS
+        return self._at is not None and (self._at.plan.layout == "long" or field in WIDE_FIELDS)
 
     def column_of(self, field: str) -> str:
         """The column that holds the field; empty if none does."""
         return self._at.plan.map.chosen().get(field, "") if self._at else ""
-
-    @property
-    def is_wide(self) -> bool:
-        return self._at is not None and self._at.plan.layout == "wide"
-
-    @property
-    def meters(self) -> tuple[str, ...]:
-        """Of a wide sheet: the columns that are meters."""
-        return self._at.plan.meters if self._at else ()
 
     @property
     def possible_meters(self) -> list[str]:

@@ -8,18 +8,18 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from desktop.viewmodels.plan_settings import in_words
 from desktop.viewmodels.quantities import NOTHING, moment, number, percent
 from desktop.viewmodels.record_table import Column, natural
-from services.readings.quality import MeterQuality, remarks
+from services.readings.quality import Finding, MeterQuality, remarks
 
 translate = QCoreApplication.translate
 
-KINDS = {
-    "gaps": QT_TRANSLATE_NOOP("QualityTable", "Missing"),
-    "duplicates": QT_TRANSLATE_NOOP("QualityTable", "Duplicates"),
-    "zero_runs": QT_TRANSLATE_NOOP("QualityTable", "Zero"),
-    "negative": QT_TRANSLATE_NOOP("QualityTable", "Negative"),
-    "stuck_runs": QT_TRANSLATE_NOOP("QualityTable", "Stuck"),
-    "outliers": QT_TRANSLATE_NOOP("QualityTable", "Outliers"),
-    "interval_changes": QT_TRANSLATE_NOOP("QualityTable", "Interval changes"),
+KINDS: dict[str, str] = {
+    "gaps": str(QT_TRANSLATE_NOOP("QualityTable", "Missing")),
+    "duplicates": str(QT_TRANSLATE_NOOP("QualityTable", "Duplicates")),
+    "zero_runs": str(QT_TRANSLATE_NOOP("QualityTable", "Zero")),
+    "negative": str(QT_TRANSLATE_NOOP("QualityTable", "Negative")),
+    "stuck_runs": str(QT_TRANSLATE_NOOP("QualityTable", "Stuck")),
+    "outliers": str(QT_TRANSLATE_NOOP("QualityTable", "Outliers")),
+    "interval_changes": str(QT_TRANSLATE_NOOP("QualityTable", "Interval changes")),
 }
 """A field of `MeterQuality`, and the heading of the column of how many readings are concerned."""
 
@@ -29,8 +29,8 @@ def quality_columns(zone: str) -> list[Column[MeterQuality]]:
     found = [
         Column(
             translate("QualityTable", title),
+            partial(_shown, kind),
             partial(_readings, kind),
-            lambda meter, kind=kind: getattr(meter, kind).readings,
             numeric=True,
         )
         for kind, title in KINDS.items()
@@ -72,9 +72,13 @@ def flaws(meter: MeterQuality) -> int:
     return sum(getattr(meter, kind).count > 0 for kind in KINDS)
 
 
-def _readings(kind: str, meter: MeterQuality) -> str:
-    count = getattr(meter, kind).readings
-    return number(count) if count else NOTHING
+def _readings(kind: str, meter: MeterQuality) -> int:
+    found: Finding = getattr(meter, kind)
+    return found.readings
+
+
+def _shown(kind: str, meter: MeterQuality) -> str:
+    return number(_readings(kind, meter)) if _readings(kind, meter) else NOTHING
 
 
 def _written(value: str | int | float | datetime, zone: str) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import cast
 
 import pandas as pd
 
@@ -46,7 +45,7 @@ def read_ahead(sheet: Sheet, plan: Plan, progress: Progress) -> ReadAhead:
     some = frame["device"].isin(devices.head(METERS))
     when = local[some].dt.normalize() if by_day else local[some]
     energy = frame.loc[some].groupby([when, frame.loc[some, "device"].astype("str")])["consumption"].sum()
-    table = cast(pd.DataFrame, energy.unstack()).sort_index()
+    table = energy.unstack().sort_index()
     head = frame.head(ROWS)
     rows = list(zip(range(ROWS), head["device"], head["date"], head["consumption"], strict=False))
     return ReadAhead(

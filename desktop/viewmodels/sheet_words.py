@@ -7,6 +7,7 @@ import pandas as pd
 from PySide6.QtCore import QCoreApplication
 
 from desktop.viewmodels.import_files import SheetInHand
+from desktop.viewmodels.quantities import number
 from services.progress import Progress, silent
 from services.readings import Plan, Sheet, decide
 
@@ -24,6 +25,15 @@ def field_name(field: str) -> str:
         "notes": translate("SheetWords", "Notes"),
     }
     return names[field]
+
+
+def caption(at: SheetInHand) -> str:
+    """The sheet and its extent, and whether its reading is remembered."""
+    text = translate("SheetWords", "{sheet}: {rows} rows, {columns} columns.").format(
+        sheet=at.sheet.name, rows=number(at.sheet.rows), columns=number(len(at.plan.columns))
+    )
+    remembered = translate("SheetWords", "Read as files of this layout were before.")
+    return f"{text} {remembered}" if at.remembered else text
 
 
 def marks(plan: Plan) -> list[str]:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QSizePolicy,
@@ -40,6 +41,10 @@ class ImportColumnsForm(QWidget):
         self.meters = MultiChoice(self.tr("All columns"), self.tr("{count} of {total} columns"), self)
         self.meters.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._meters_label.setBuddy(self.meters)
+        self._name_label = QLabel(self.tr("Name of the &device"), self)
+        self.device_name = QLineEdit(self)
+        self.device_name.setAccessibleName(self.tr("Name of the device"))
+        self._name_label.setBuddy(self.device_name)
         self._all_fields = False
         self._pairs: dict[QWidget, QWidget] = {}
         self._lay_out()
@@ -74,11 +79,13 @@ class ImportColumnsForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        pairs = [(self._sheets_label, self.sheets)]
+        pairs: list[tuple[QLabel, QWidget]] = [(self._sheets_label, self.sheets)]
         for field in self._mapping.fields:
             pairs.append((self.labels[field], self.columns[field]))
             if field == "time":
                 pairs.append((self._meters_label, self.meters))
+            if field == "device":
+                pairs.append((self._name_label, self.device_name))
         for label, control in pairs:
             self._pairs[control] = pair = QWidget(self)
             inside = QVBoxLayout(pair)
@@ -93,7 +100,8 @@ class ImportColumnsForm(QWidget):
             combo.activated.connect(partial(self._choose, field))
         self.sheets.currentRowChanged.connect(self._choose_sheet)
         self.sheets.itemChanged.connect(self._tick_sheet)
-        self.meters.changed.connect(self._choose_meters)
+        self.meters.changed.connect(self._mapping.set_meters)
+        self.device_name.editingFinished.connect(self._choose_name)
         self._mapping.shown.connect(self._show_sheet)
         self._mapping.changed.connect(self._show_choices)
 
@@ -107,8 +115,9 @@ class ImportColumnsForm(QWidget):
     def _tick_sheet(self, item: QListWidgetItem) -> None:
         self._mapping.take_sheet(self.sheets.row(item), item.checkState() is Qt.CheckState.Checked)
 
-    def _choose_meters(self, chosen: tuple[str, ...] | None) -> None:
-        self._mapping.set_meters(chosen)
+    def _choose_name(self) -> None:
+        if name := self.device_name.text().strip():
+            self._mapping.set("device_name", name)
 
     def _show_sheet(self) -> None:
         """Another sheet: its columns to choose from."""
@@ -137,7 +146,10 @@ class ImportColumnsForm(QWidget):
             combo.setCurrentIndex(max(0, combo.findData(self._mapping.column_of(field))))
             said = self._all_fields or field in MAIN_FIELDS or self._mapping.column_of(field)
             self._pairs[combo].setVisible(bool(said) and self._mapping.shows(field))
-        self._pairs[self.meters].setVisible(self._mapping.is_wide)
-        if self._mapping.is_wide:
-            offered = self._mapping.possible_meters
-            self.meters.offer([(column, column) for column in offered], self._mapping.meters)
+        plan = self._mapping.plan
+        wide = plan is not None and plan.layout == "wide"
+        self._pairs[self.meters].setVisible(wide)
+        self._pairs[self.device_name].setVisible(not wide and not self._mapping.column_of("device"))
+        if plan is not None:
+            self.device_name.setText(plan.device_name)
+            self.meters.offer([(column, column) for column in self._mapping.possible_meters], plan.meters)

@@ -25,8 +25,8 @@ class ImportRefusalPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addStretch()
-        for widget in (self._icon, self.sentence):
-            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        for label in (self._icon, self.sentence):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for widget in (self._icon, self.sentence, self.start):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch()

@@ -55,10 +55,10 @@ class ImportWindow(QWidget):
         layout.addWidget(self._pages, 1)
         self.files.dashboard_wanted.connect(self.dashboard_wanted)
         view_model.stage_changed.connect(self.banner.hide)
-        for part in (view_model, history):
-            part.told.connect(self.banner.show_info)
-        for part in (view_model, history, watched):
-            part.failed.connect(self.banner.show_error)
+        for told in (view_model.told, history.told):
+            told.connect(self.banner.show_info)
+        for failed in (view_model.failed, history.failed, watched.failed):
+            failed.connect(self.banner.show_error)
         view_model.summary.saved.connect(
             lambda path: self.banner.show_info(self.tr("Refused rows saved: {path}").format(path=path))
         )

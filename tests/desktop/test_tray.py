@@ -25,7 +25,7 @@ def file_with_spike(tmp_path: Path) -> Path:
 
 
 def _import(workplace: Workplace, path: Path, qtbot: QtBot) -> None:
-    workplace.import_file(str(path))
+    workplace.import_files([str(path)])
     qtbot.waitUntil(lambda: workplace.imports.stage == Stage.MAPPING, timeout=PATIENCE)
     with qtbot.waitSignal(workplace.imports.imported, timeout=PATIENCE):
         workplace.imports.start()

@@ -15,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import keyring
 from keyring.backends.null import Keyring
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from desktop import theme
 from desktop.application import Application, dress
@@ -102,20 +102,56 @@ def pages(workplace: Workplace, camera: Camera, suffix: str) -> None:
 def bring_in(workplace: Workplace, camera: Camera) -> None:
     """The import of the sample, and the training that follows it."""
     imports = workplace.imports
-    workplace.import_file(str(SAMPLE))
+    workplace.import_files([str(SAMPLE)])
     wait(lambda: imports.stage == Stage.MAPPING)
+    wait(lambda: not imports.mapping.preview.busy)
     camera.shoot(workplace.window, "20-import-mapping")
+    page = workplace.go("import")
+    page.files.mapping.more.setChecked(True)
+    page.files.mapping.preview.setCurrentIndex(1)
+    camera.shoot(workplace.window, "20-import-mapping-more")
     imports.start()
     rest(1200)
     camera.shoot(workplace.window, "21-import-running")
     wait(lambda: imports.stage == Stage.SUMMARY)
     camera.shoot(workplace.window, "22-import-summary")
+    several(workplace, camera)
     wait(lambda: workplace.predictions.training)
     rest(600)
     camera.shoot(workplace.window, "23-training-in-background")
     workplace.go("predictions")
     camera.shoot(workplace.window, "24-training-on-its-page")
     wait(lambda: not workplace.predictions.training)
+
+
+def several(workplace: Workplace, camera: Camera) -> None:
+    """Files at once, one of which asks and one is none; the history and the watched folder."""
+    page = workplace.go("import")
+    with tempfile.TemporaryDirectory() as folder:
+        days = "\n".join(f"{day:02}/03/2024,Chiller,2.5" for day in range(1, 12))
+        Path(folder, "ambiguous.csv").write_text(f"Date,Meter,kWh\n{days}\n31,Chiller,lots\n")
+        Path(folder, "letter.txt").write_text("Dear all\nnothing to see here\n")
+        workplace.import_files([folder])
+        wait(lambda: workplace.imports.stage == Stage.MAPPING)
+        camera.shoot(workplace.window, "25-import-asks")
+        page.files.mapping.question.day.click()
+        wait(lambda: not workplace.imports.mapping.preview.busy)
+        camera.shoot(workplace.window, "26-import-answered")
+        workplace.imports.start()
+        wait(lambda: workplace.imports.stage == Stage.SUMMARY)
+        camera.shoot(workplace.window, "27-import-refused-rows")
+        page.files.queue.list.choose(1)
+        camera.shoot(workplace.window, "28-import-refused-file")
+    for place, name in ((1, "history"), (2, "watched")):
+        page.tabs.setCurrentIndex(place)
+        rest(600)
+        camera.shoot(workplace.window, f"29-import-{name}")
+    page.history.list.choose(0)
+    page.history.undo.click()
+    wait(lambda: page.findChild(QMessageBox))
+    camera.shoot(page.findChild(QMessageBox), "29-import-undo")
+    page.findChild(QMessageBox).reject()
+    page.show_files()
 
 
 def dialogs(workplace: Workplace, camera: Camera) -> None:
