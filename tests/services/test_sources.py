@@ -147,8 +147,10 @@ def ole(path: Path, streams: dict[str, bytes]) -> None:
     fat += [0xFFFFFFFE, 0xFFFFFFFD]
     sectors += [struct.pack(f"<{len(fat)}I", *fat).ljust(512, b"\xff")]
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + struct.pack(
-        "<16x5H6x10I", 62, 3, 65534, 9, 6, 0, 1, len(sectors) - 2, 0, 4096, *[0xFFFFFFFE, 0] * 2, len(sectors) - 1
-    )  # fmt: skip
+        "<16x5H6x10I",
+        *(62, 3, 65534, 9, 6, 0, 1, len(sectors) - 2, 0, 4096),
+        *(0xFFFFFFFE, 0, 0xFFFFFFFE, 0, len(sectors) - 1),
+    )
     path.write_bytes(header.ljust(512, b"\xff") + b"".join(sectors))
 
 
@@ -435,7 +437,7 @@ def blank() -> Pieces:
 A1 = b'<row r="1"><c r="A1"><v>1</v></c></row>'
 LINKED = b"<externalLink xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><externalBook/></externalLink>"
 UNREADABLE = "cannot be read as a spreadsheet|takes more than"
-HOSTILE: dict[str, tuple[Callable[[Path], None], str | list[list[int]]]] = {
+HOSTILE: dict[str, tuple[Callable[[Path], object], str | list[list[int]]]] = {
     "empty.xlsx": (plain(b""), "is empty"),
     "photo.xlsx": (plain(b"\x89PNG\r\n\x1a\n" + bytes(range(256))), "is no spreadsheet"),
     "program.csv": (plain(b"\x7fELF" + bytes(5000)), "is no spreadsheet"),
@@ -447,6 +449,13 @@ HOSTILE: dict[str, tuple[Callable[[Path], None], str | list[list[int]]]] = {
         plain(b"<?xml version='1.0'?><!DOCTYPE x SYSTEM 'file:///etc/passwd'><feed/>"),
         "declares entities",
     ),
+    "huge.xml": (
+        lambda path: path.write_text(
+            GREEN_BUTTON.format(entries=reading_type("/T/1", 72, 99999) + block(1, 1704067200, [1]))
+        ),
+        "cannot be read as Green Button data",
+    ),
+    "text.xml": (plain(b"<?xml version='1.0'?><feed>", (b"x", 9 * 2**20)), "has no element"),
     "deep.xml": (
         plain(b"<?xml version='1.0'?>", (b"<feed>", 2_000_000)),
         "cannot be read as Green Button data",

@@ -3,6 +3,7 @@
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
+from xml.parsers import expat
 
 KINDS = ("UsagePoint", "MeterReading", "ReadingType", "IntervalBlock")
 TYPE_FIELDS = ("uom", "powerOfTenMultiplier", "accumulationBehaviour")
@@ -12,6 +13,8 @@ MOST_ENTRIES = 300_000
 MOST_LINKS = 10
 """Links to others that an entry may have; a MeterReading has one to its blocks and one to its type."""
 DEEPEST = 100
+LATEST = 2**33
+"""Seconds since 1970: the year 2242."""
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Block:
 
 
 class Feed:
-    """A target of `xml.etree.ElementTree.XMLParser`: no tree is built, only readings take memory.
+    """The handlers of an expat parser: no tree is built, only readings take memory.
 
     Raises ValueError for what is no reading, and for declarations: entities are how XML bombs are made.
     """
@@ -54,13 +57,21 @@ class Feed:
         self.elements = 0
         """How many elements have begun."""
 
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> None:
-        """A document type declaration, before anything in it takes effect."""
+    def parser(self) -> "expat.XMLParserType":
+        """A parser that reports to this feed."""
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._text.append
+        return parser
+
+    def _doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
         raise ValueError("it declares entities of its own, which no meter export does")
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
-        name = tag.rpartition("}")[2]
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(" ")[2]
         self._path.append(name)
         self._text.clear()
         self.elements += 1
@@ -75,12 +86,7 @@ class Feed:
         elif name == "IntervalReading":
             self._reading = {}
 
-    def data(self, text: str) -> None:
-        """Text within an element."""
-        self._text.append(text)
-
-    def end(self, tag: str) -> None:
-        """An element ends."""
+    def _end(self, tag: str) -> None:
         name = self._path.pop()
         if name == "IntervalReading":
             self._keep()
@@ -92,7 +98,7 @@ class Feed:
         elif name in TYPE_FIELDS:
             self._entry.fields[name] = "".join(self._text).strip()
 
-    def close(self) -> "Feed":
+    def close(self) -> None:
         """The document is over: entries find each other by their links."""
         meters, points, types = (self._of(kind) for kind in ("MeterReading", "UsagePoint", "ReadingType"))
         self._meter_of = {link: meter for meter in meters for link in meter.related}
@@ -101,7 +107,6 @@ class Feed:
         # Short feeds leave the links out: then the first entry of the kind is meant.
         self._first = {entry.kind: entry for entry in reversed(self._entries)}
         self._names = self._named(meters)
-        return self
 
     def meter_of(self, block: Block) -> Entry:
         """The MeterReading that a block's entry belongs to."""
@@ -156,7 +161,10 @@ class Feed:
             self.blocks.append(self._block)
         if not reading.keys() >= set(READING_FIELDS):
             raise ValueError("an interval reading has no start or no value")
-        self._block.starts.append(int(reading["start"]))
+        start = int(reading["start"])
+        if not 0 <= start < LATEST:
+            raise ValueError(f"an interval reading starts {start} seconds after 1970")
+        self._block.starts.append(start)
         self._block.values.append(float(reading["value"]))
         self._count += 1
         if self._count > MOST_READINGS:

@@ -23,6 +23,7 @@ HEAD_ROWS = 60
 SMALL = 4 * 2**20
 """A sheet whose XML has more bytes than this is surveyed by its first rows and its last."""
 WINDOW = 4 * 2**20
+LONGEST_REASON = 200
 IN_FIRST_COLUMN = re.compile(rb'<c r="A\d+"[^>/]*><(?:v|is)>')
 ROWS_END = b"</sheetData></worksheet>"
 
@@ -132,7 +133,7 @@ def main(task: str, path: str, output: str, *rest: str) -> None:
         with pa.OSFile(output, "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:
             writer.write_batch(batch)
     except BaseException as error:  # a panic of the library is no Exception
-        Path(f"{output}.error").write_text(f"{error}".split("\n")[0], encoding="utf-8")
+        Path(f"{output}.error").write_text(f"{error}".split("\n")[0][:LONGEST_REASON], encoding="utf-8")
         sys.exit(1)
 
 
