@@ -14,7 +14,7 @@ from services.readings.storage.arrangement import WORDS, Arrangement
 from services.readings.storage.insertion import UNCONFIRMED, insert_new
 from services.scope import Document, Scope
 
-AT_ONCE = 50
+AT_ONCE = 20
 """Devices summed together, so that other threads get their turn in between."""
 
 
