@@ -1,6 +1,5 @@
 """Delimited text (.csv, .tsv, .txt) as a sheet, its encoding and delimiter told by its content."""
 
-import codecs
 import csv
 import re
 from collections import Counter
@@ -14,26 +13,23 @@ import pandas as pd
 
 from services.progress import Progress, silent
 from services.readings.sources import limits
+from services.readings.sources.encoding import encoding_of
 from services.readings.sources.sheet import HEAD_ROWS, Cells, FileRefused, Sheet, trimmed
 
 DELIMITERS = "\t;|,"
 """The comma comes last: where two fit equally well, it may be the mark of decimals."""
-MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-BLOCK = 2**20
 LONGEST_LINE = 10**6
 WIDEST = 16_384
 MOST_CELLS = 30_000_000
-CHUNK_CELLS = 600_000
-CHUNK_ROWS = 100_000
-TURKISH = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")
-"""The letters by which Windows' Turkish encoding differs from its western one, where they are Icelandic."""
-CONTROL = re.compile("[\0-\x08\x0e-\x19\x1b-\x1f]")
+CHUNK_CELLS = 120_000
+"""Few enough that the window answers in between: the interpreter is held while text is made."""
+CHUNK_ROWS = 20_000
 
 
 def open_text(path: Path, progress: Progress = silent) -> list[Sheet]:
     """A text file as its one sheet; raises `FileRefused`."""
     limits.check_plain(path)
-    encoding = _encoding(path)
+    encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as file:
         delimiter = _delimiter(list(islice(_lines(file, path), HEAD_ROWS)), path)
         file.seek(0)
@@ -50,31 +46,6 @@ def open_text(path: Path, progress: Progress = silent) -> list[Sheet]:
     rows, width = _measured(path, encoding, delimiter, progress)
     body = partial(_body, path, encoding, delimiter, width)
     return [Sheet(path, path.name, head, rows, epoch_1904=False, body=body)]
-
-
-def _encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        beginning = file.read(BLOCK)
-    candidates = [name for mark, name in MARKS.items() if beginning.startswith(mark)]
-    if not candidates and b"\0" in beginning:
-        even, odd = beginning[::2].count(0), beginning[1::2].count(0)
-        candidates = ["utf-16-be" if even > odd else "utf-16-le"]
-    for encoding in candidates or ["utf-8", "cp1254" if TURKISH.search(beginning) else "cp1252", "latin-1"]:
-        if _decodes(path, encoding):
-            return encoding
-    raise no_spreadsheet(path)
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    """Whether the whole file is text in this encoding."""
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            while block := file.read(BLOCK):
-                if CONTROL.search(block):
-                    return False
-    except UnicodeError:
-        return False
-    return True
 
 
 def _lines(file: TextIO, path: Path) -> Iterator[str]:
@@ -172,13 +143,6 @@ def _body(
 def _without_empty_end(frame: pd.DataFrame) -> pd.DataFrame:
     filled = frame.notna().any(axis=1).to_numpy().nonzero()[0]
     return frame.iloc[: filled[-1] + 1 if len(filled) else 0]
-
-
-def no_spreadsheet(path: Path) -> FileRefused:
-    """The refusal of a file that is neither a workbook nor text."""
-    return FileRefused(
-        "{file} is no spreadsheet. Choose an Excel, OpenDocument, CSV or Green Button file.", file=path.name
-    )
 
 
 def _no_table(path: Path, reason: object) -> FileRefused:
