@@ -59,7 +59,16 @@ def run(folder: Path, kills: int, chance: random.Random) -> Counter[str]:
         accounts.register(db, "Ada", "Wong", EMAIL, "correct horse battery")
     expected: dict[tuple[str, pd.Timestamp], float] = {}
     counts = Counter(
-        {"killed": 0, "whole": 0, "gone": 0, "lost": 0, "doubled": 0, "partial": 0, "sums off": 0}
+        {
+            "killed": 0,
+            "killed too late": 0,
+            "whole": 0,
+            "gone": 0,
+            "lost": 0,
+            "doubled": 0,
+            "partial": 0,
+            "sums off": 0,
+        }
     )
     seconds = 1.0
     for number in range(kills + 1):
@@ -71,7 +80,8 @@ def run(folder: Path, kills: int, chance: random.Random) -> Counter[str]:
         wait = chance.uniform(0, seconds) if victim else None
         acknowledged, took = _import(settings.data_dir, path, victim, wait)
         seconds = took if victim is None else seconds
-        counts["killed"] += victim is not None
+        counts["killed"] += victim is not None and not acknowledged
+        counts["killed too late"] += victim is not None and acknowledged
         with opened(settings) as db:
             scope = accounts.scope_of(db, EMAIL)
             whole = db["imports"].count_documents({"file": path.name, "state": "done"}) == 1

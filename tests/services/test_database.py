@@ -14,7 +14,7 @@ import pytest
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
-from services.database import DatabaseUnavailable, opened
+from services.database import DatabaseUnavailable, opened, schema
 from services.secret_store import DataFolderRefused
 from services.settings import Settings
 
@@ -66,7 +66,7 @@ def test_private_server_asks_for_a_password_listens_on_loopback_and_stops(tmp_pa
         stranger: MongoClient[dict[str, object]] = MongoClient(*db.client.address)
         with stranger, pytest.raises(OperationFailure, match="requires authentication"):
             stranger[db.name]["users"].find_one()
-        assert db["settings"].find_one({"_id": "schema"})["version"] == 1
+        assert db["settings"].find_one({"_id": "schema"})["version"] == schema.VERSION
     assert not servers(tmp_path)
     assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0 or os.name == "nt"
 
