@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from desktop.navigation import Page
+from desktop.pages import pages
 from desktop.tray import Tray
 from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
 from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel
@@ -16,18 +16,12 @@ from desktop.viewmodels.import_viewmodel import ImportViewModel, Stage
 from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
 from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
-from desktop.windows.alerts_window import AlertsWindow
 from desktop.windows.confirmation import confirm
-from desktop.windows.dashboard_window import DashboardWindow
-from desktop.windows.devices_window import DevicesWindow
 from desktop.windows.import_window import ImportWindow
 from desktop.windows.main_window import MainWindow
-from desktop.windows.predictions_window import PredictionsWindow
 from services.accounts import Session
 from services.importing import ImportSummary
 from services.settings import Settings
-
-translate = QCoreApplication.translate
 
 WATCH_MS = 15_000
 """Between two looks into the watched folder."""
@@ -57,7 +51,7 @@ class Workplace(QObject):
         self.history = ImportHistoryViewModel(session, self)
         self.watched = WatchedFolderViewModel(session, settings, self)
         self.main = MainViewModel(session, settings, self.alerts, self.predictions, self)
-        self.window = MainWindow(self.main, self._pages())
+        self.window = MainWindow(self.main, pages(self))
         self.destroyed.connect(self.window.deleteLater)
         self._connect()
         self._watch = QTimer(self)
@@ -109,47 +103,12 @@ class Workplace(QObject):
         self.go("alerts")
         self.alerts.show_alert(alert_id)
 
-    def _pages(self) -> list[Page]:
-        return [
-            Page(
-                "dashboard", translate("pages", "&Dashboard"), "view-dashboard-outline", self._build_dashboard
-            ),
-            Page("devices", translate("pages", "D&evices"), "power-plug-outline", self._build_devices),
-            Page("predictions", translate("pages", "&Predictions"), "chart-line", self._build_predictions),
-            Page("alerts", translate("pages", "&Alerts"), "bell-outline", self._build_alerts),
-            Page("import", translate("pages", "&Import"), "file-import-outline", self._build_import),
-        ]
-
-    def _build_dashboard(self) -> QWidget:
-        page = DashboardWindow(self.dashboard)
-        page.import_wanted.connect(self.choose_files)
-        return self._visit(self.dashboard, page)
-
-    def _build_devices(self) -> QWidget:
-        page = DevicesWindow(self.devices)
-        page.import_wanted.connect(self.choose_files)
-        return self._visit(self.devices, page)
-
-    def _build_predictions(self) -> QWidget:
-        page = PredictionsWindow(self.predictions)
-        page.import_wanted.connect(self.choose_files)
-        return self._visit(self.predictions, page)
-
-    def _build_alerts(self) -> QWidget:
-        return self._visit(self.alerts, AlertsWindow(self.alerts))
-
-    def _build_import(self) -> QWidget:
-        page = ImportWindow(self.imports, self.history, self.watched)
-        page.dashboard_wanted.connect(lambda: self.go("dashboard"))
-        self._visit(self.watched, page)
-        return self._visit(self.history, page)
-
     def _import_page(self) -> ImportWindow:
         page = self.go("import")
         assert isinstance(page, ImportWindow)
         return page
 
-    def _visit(self, view_model: Refreshable, page: QWidget) -> QWidget:
+    def visit(self, view_model: Refreshable, page: QWidget) -> QWidget:
         """A page that was just built: it shows what it reads now, and whatever changes later."""
         self._visited.append(view_model)
         view_model.refresh()

@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.notices import in_words
 from desktop.viewmodels.quantities import number
-from desktop.viewmodels.record_table import Column, natural
+from desktop.viewmodels.record_table import Column, RecordTable, natural
 from services.errors import LoadlensError
 from services.importing import ImportSummary, SheetPreview, import_file, preview
 from services.progress import Progress
@@ -78,7 +78,33 @@ class FileInHand:
         return self.question or translate("ImportFiles", "Ready")
 
 
-def file_columns() -> list[Column[FileInHand]]:
+class FilesInHand(RecordTable[FileInHand]):
+    """The files as rows: name, rows, how far each is."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(_columns(), id, parent)
+
+    @property
+    def clear(self) -> list[FileInHand]:
+        """Those that can be imported without another word."""
+        return [file for file in self.records if file.clear]
+
+    @property
+    def waiting(self) -> list[FileInHand]:
+        """Those that can be read and are not imported yet."""
+        return [file for file in self.records if file.sheets and not file.summary]
+
+    def take(self, files: Sequence[FileInHand]) -> None:
+        """These files instead of those before."""
+        self.reset(_columns(), files)
+
+    def tell(self) -> None:
+        """Something changed at the files."""
+        for file in self.records:
+            self.update(file)
+
+
+def _columns() -> list[Column[FileInHand]]:
     return [
         Column(
             translate("ImportFiles", "File"),

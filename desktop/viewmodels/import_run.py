@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import Task, run
 from desktop.viewmodels.import_files import FileInHand, import_in_hand
+from desktop.viewmodels.quantities import number
 from services.accounts import Session
 from services.importing import ImportSummary
 from services.progress import Progress
@@ -34,6 +35,17 @@ class ImportRun(QObject):
     @property
     def done(self) -> list[ImportSummary]:
         return [file.summary for file in self.files if file.summary]
+
+    @property
+    def told(self) -> str:
+        """What is to be said of a run that was cancelled; empty of one that was not."""
+        if not self.cancelled:
+            return ""
+        if not self.done:
+            return self.tr("Import cancelled. Nothing was stored.")
+        return self.tr("Cancelled after {done} of {total} files; nothing of the others was stored.").format(
+            done=number(len(self.done)), total=number(len(self.files))
+        )
 
     def go_on(self) -> None:
         """Import the next file."""

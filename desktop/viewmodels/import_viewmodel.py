@@ -7,12 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import Task, run
-from desktop.viewmodels.import_files import FileInHand, file_columns, read_files
+from desktop.viewmodels.import_files import FileInHand, FilesInHand, read_files
 from desktop.viewmodels.import_mapping import ImportMapping
 from desktop.viewmodels.import_run import ImportRun
 from desktop.viewmodels.import_summary import ImportSummaryModel
-from desktop.viewmodels.quantities import number
-from desktop.viewmodels.record_table import RecordTable
 from services.accounts import Session
 from services.progress import Progress
 from services.readings import SUFFIXES
@@ -49,10 +47,10 @@ class ImportViewModel(QObject):
         self._before = Stage.CHOOSE
         self._doing = ""
         self._at: FileInHand | None = None
-        self.files: RecordTable[FileInHand] = RecordTable(file_columns(), id, self)
+        self.files = FilesInHand(self)
         self.mapping = ImportMapping(self)
         self.summary = ImportSummaryModel(session, self)
-        self.mapping.changed.connect(self._tell_states)
+        self.mapping.changed.connect(self.files.tell)
         for part in (self.mapping, self.summary):
             part.failed.connect(self.failed)
 
@@ -78,11 +76,6 @@ class ImportViewModel(QObject):
     def refusal(self) -> str:
         """Why the file in hand cannot be read; empty if it can."""
         return self._at.state if self._at is not None and self._at.refusal else ""
-
-    @property
-    def clear(self) -> list[FileInHand]:
-        """The files that can be imported without another word."""
-        return [file for file in self.files.records if file.clear]
 
     def refresh(self) -> None:
         """Nothing to read anew: the page shows the files in hand."""
@@ -110,9 +103,9 @@ class ImportViewModel(QObject):
 
     def start(self) -> None:
         """Import every file that is clear, one after the other."""
-        if not self.busy and self.clear:
+        if not self.busy and self.files.clear:
             self._before = self._stage
-            self._run = ImportRun(self._session, self.clear, self)
+            self._run = ImportRun(self._session, self.files.clear, self)
             self._run.began.connect(self._begin_file)
             self._run.progressed.connect(self.progressed)
             self._run.ended.connect(self._end_run)
@@ -140,37 +133,28 @@ class ImportViewModel(QObject):
             self._move(Stage.CHOOSE)
             self.failed.emit(files[0].state)
             return
-        self.files.reset(file_columns(), files)
+        self.files.take(files)
         self._hold(next((file for file in files if file.sheets and not file.clear), files[0]))
 
     def _begin_file(self, name: str) -> None:
         self._doing = name
-        self._tell_states()
+        self.files.tell()
         self._move(Stage.IMPORTING)
 
     def _end_run(self) -> None:
         run, self._run = self._run, None
         if run is None:
             return
-        self._tell_states()
-        done = run.done
-        if done:
-            left = [file for file in self.files.records if file.sheets and not file.summary]
-            self._hold(next(iter(left), run.files[0]))
-            self.imported.emit(done)
+        self.files.tell()
+        if run.done:
+            self._hold(next(iter(self.files.waiting), run.files[0]))
+            self.imported.emit(run.done)
         else:
             self._move(self._before)
         if run.cancelled:
-            self.told.emit(self._in_words_of_cancel(len(done), len(run.files)))
+            self.told.emit(run.told)
         elif run.refusal:
             self.failed.emit(run.refusal)
-
-    def _in_words_of_cancel(self, done: int, total: int) -> str:
-        if not done:
-            return self.tr("Import cancelled. Nothing was stored.")
-        return self.tr("Cancelled after {done} of {total} files; nothing of the others was stored.").format(
-            done=number(done), total=number(total)
-        )
 
     def _hold(self, file: FileInHand) -> None:
         self._at = file
@@ -185,12 +169,8 @@ class ImportViewModel(QObject):
 
     def _forget(self) -> None:
         self._at = None
-        self.files.reset(file_columns(), [])
+        self.files.take([])
         self.mapping.preview.stop()
-
-    def _tell_states(self) -> None:
-        for file in self.files.records:
-            self.files.update(file)
 
     def _move(self, stage: Stage) -> None:
         self._stage = stage

@@ -100,7 +100,7 @@ class ImportMappingPanel(QWidget):
         complaint = self._mapping.complaint
         self.complaint.setText("" if self.question.isVisibleTo(self) else complaint)
         self._warning.setVisible(bool(self.complaint.text()))
-        clear = len(self._view_model.clear)
+        clear = len(self._view_model.files.clear)
         self.start.setEnabled(clear > 0)
         self.start.setText(
             self.tr("I&mport {count} files").format(count=clear) if clear > 1 else self.tr("I&mport")

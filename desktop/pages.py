@@ -1,0 +1,66 @@
+"""The pages of the main window, each built when it is first shown."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+from desktop.navigation import Page
+from desktop.windows.alerts_window import AlertsWindow
+from desktop.windows.dashboard_window import DashboardWindow
+from desktop.windows.devices_window import DevicesWindow
+from desktop.windows.import_window import ImportWindow
+from desktop.windows.predictions_window import PredictionsWindow
+
+if TYPE_CHECKING:
+    from desktop.composition import Workplace
+
+translate = QCoreApplication.translate
+
+
+def pages(workplace: "Workplace") -> list[Page]:
+    """In the order of the sidebar; a page shows what the workplace's view-models read."""
+    return [
+        Page(
+            "dashboard",
+            translate("pages", "&Dashboard"),
+            "view-dashboard-outline",
+            partial(_dashboard, workplace),
+        ),
+        Page("devices", translate("pages", "D&evices"), "power-plug-outline", partial(_devices, workplace)),
+        Page(
+            "predictions", translate("pages", "&Predictions"), "chart-line", partial(_predictions, workplace)
+        ),
+        Page("alerts", translate("pages", "&Alerts"), "bell-outline", partial(_alerts, workplace)),
+        Page("import", translate("pages", "&Import"), "file-import-outline", partial(_import, workplace)),
+    ]
+
+
+def _dashboard(at: "Workplace") -> QWidget:
+    page = DashboardWindow(at.dashboard)
+    page.import_wanted.connect(at.choose_files)
+    return at.visit(at.dashboard, page)
+
+
+def _devices(at: "Workplace") -> QWidget:
+    page = DevicesWindow(at.devices)
+    page.import_wanted.connect(at.choose_files)
+    return at.visit(at.devices, page)
+
+
+def _predictions(at: "Workplace") -> QWidget:
+    page = PredictionsWindow(at.predictions)
+    page.import_wanted.connect(at.choose_files)
+    return at.visit(at.predictions, page)
+
+
+def _alerts(at: "Workplace") -> QWidget:
+    return at.visit(at.alerts, AlertsWindow(at.alerts))
+
+
+def _import(at: "Workplace") -> QWidget:
+    page = ImportWindow(at.imports, at.history, at.watched)
+    page.dashboard_wanted.connect(lambda: at.go("dashboard"))
+    at.visit(at.watched, page)
+    return at.visit(at.history, page)
