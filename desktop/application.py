@@ -78,8 +78,7 @@ class Application(QObject):
         """Show the entrance at once, and open the database behind it."""
         self.entrance.show_start() if self._expects_session else self.entrance.show_login()
         self.entrance.show()
-        # After the first paint: loading the services competes with it.
-        QTimer.singleShot(0, self._opening.start)
+        QTimer.singleShot(0, self._open)  # after the first paint, which loading would hold up
 
     def quit(self) -> None:
         """End the program; an import that runs is asked about first."""
@@ -97,6 +96,13 @@ class Application(QObject):
         self._opening.give_up()
         tasks.stop_all()
         self._opening.close()
+
+    def _open(self) -> None:
+        # PySide looks into every module that is imported, and pydantic does not bear that when another
+        # thread imports at the same time; so it is loaded before there is one.
+        import services.settings  # noqa: F401
+
+        self._opening.start()
 
     def _opened(self, session: "Session | None") -> None:
         if session is not None:

@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(self)
         self.progress = ProgressPanel(self)
         self.progress.hide()
-        self._overlay = DropOverlay(self.tr("Drop the file to import it"), self)
+        self.overlay = DropOverlay(self.tr("Drop the file to import it"), self)
         self._themes = self._theme_menu()
         self._lay_out()
         self._fill_menu_bar()
@@ -164,12 +164,12 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event):
             event.acceptProposedAction()
-            self._overlay.cover()
+            self.overlay.cover()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._overlay.hide()
+        self.overlay.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._overlay.hide()
+        self.overlay.hide()
         event.acceptProposedAction()
         self.file_dropped.emit(dropped_file(event))
