@@ -16,8 +16,8 @@ LEAST_ERRORS = 20
 ORIGINS_APART = 7
 SLOWEST, RANDOM_WALK = 0.15, 0.5
 """The exponents that growth keeps to. Four weeks do not show how the next season differs: in a year of 17
-homes, errors up to two months ahead were nearly twice those of one day. At most they grow like those of a random
-walk, with the square root of the horizon."""
+homes, errors up to two months ahead were nearly twice those of one day. At most they grow like those of a
+random walk, with the square root of the horizon."""
 
 
 @dataclass(frozen=True)
