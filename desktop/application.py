@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, QSettings, QTimer
+from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop import tasks, theme
@@ -82,10 +82,11 @@ class Application(QObject):
 
     def quit(self) -> None:
         """End the program; an import that runs is asked about first."""
+        # `QApplication.quit` would close the window first, which leaves it in the tray.
         if self.workplace is not None:
-            self.workplace.leave(self._app.quit)
+            self.workplace.leave(self._app.exit)
         else:
-            self._app.quit()
+            self._app.exit()
 
     def end(self) -> None:
         """Undo what is half done, then close the database."""
@@ -127,7 +128,7 @@ class Application(QObject):
         workplace = Workplace(session, self._opening.result().settings, self.tray, self)
         workplace.main.signed_out.connect(self._signed_out)
         workplace.window.quit_wanted.connect(self.quit)
-        workplace.window.closing.connect(self._closed)
+        workplace.window.closed.connect(self._closed, Qt.ConnectionType.QueuedConnection)
         self.workplace = workplace
         self.tray.show()
         workplace.show_window()
@@ -161,7 +162,6 @@ class Application(QObject):
         if self.workplace is None or not self.tray.icon.isVisible():
             self.quit()
             return
-        self.workplace.window.hide()
         kept = QSettings()
         if kept.value("trayTold") != "yes":
             kept.setValue("trayTold", "yes")

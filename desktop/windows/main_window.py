@@ -28,12 +28,12 @@ NARROW = 900
 
 
 class MainWindow(QMainWindow):
-    """Remembers its place, size and page. ``closing`` when the user closes it: whether that quits is
+    """Remembers its place, size and page. ``closed`` when the user closes it: whether that quits is
     not for the window to say."""
 
     file_dropped = Signal(str)
     file_wanted = Signal()
-    closing = Signal()
+    closed = Signal()
     sign_out_wanted = Signal()
     quit_wanted = Signal()
 
@@ -154,8 +154,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.remember()
-        event.ignore()
-        self.closing.emit()
+        event.accept()  # refused, it would keep the user from logging out of the system
+        self.closed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
