@@ -144,6 +144,7 @@ class Workplace(QObject):
     def _connect(self) -> None:
         self.imports.imported.connect(self._take_in)
         self.devices.changed.connect(lambda: self._refresh_all(but=self.devices))
+        self.devices.changed.connect(self.alerts.refresh)
         self.main.predicted.connect(self._refresh_all)
         self.window.sign_out_wanted.connect(lambda: self.leave(self.main.sign_out))
         self.window.file_dropped.connect(self.import_file)

@@ -5,7 +5,7 @@ from importlib.resources import as_file, files
 
 from pymongo.database import Database
 
-from services import accounts, devices, forecasts
+from services import accounts, alerts, devices, forecasts
 from services.importing import import_file
 from services.progress import Progress, silent
 from services.readings import span
@@ -44,6 +44,7 @@ def prepare(
         with as_file(files("resources") / "sample" / "consumption_data.xlsx") as path:
             import_file(scope, path, timezone=TIMEZONE, progress=progress)
         _set_service_size(scope)
+        alerts.evaluate(scope)
     if reset or not forecasts.reports(scope, settings):
         for report in forecasts.train(scope, settings, progress):
             forecasts.predict(scope, settings, report.name, progress)
