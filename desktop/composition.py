@@ -53,7 +53,7 @@ class Workplace(QObject):
         self.window = MainWindow(self.main, self._pages())
         self.destroyed.connect(self.window.deleteLater)
         self._connect()
-        self.alerts.refresh()
+        self.alerts.greet()
 
     def leave(self, leave: Callable[[], None]) -> None:
         """Call ``leave``; while an import runs, only if the user would rather lose it."""

@@ -6,13 +6,11 @@ import pandas as pd
 
 from ml import anomalies
 from services import devices, readings
-from services.alerts.alert import Alert
+from services.alerts.alert import Alert, worst_first
 from services.alerts.event import Event
 from services.alerts.reconciliation import reconcile
 from services.alerts.thresholds import exceeded
 from services.scope import Scope
-
-SEVERITIES = ("high", "medium", "low")
 
 
 def evaluate(scope: Scope, device_ids: Sequence[str] | None = None) -> list[Alert]:
@@ -31,7 +29,7 @@ def evaluate(scope: Scope, device_ids: Sequence[str] | None = None) -> list[Aler
     events = _anomalies(frame)
     for device_id, part in frame.groupby("deviceId", sort=False):
         events += exceeded(part, by_id[str(device_id)])
-    return sorted(reconcile(scope, by_id, events), key=_badness)
+    return worst_first(reconcile(scope, by_id, events))
 
 
 def _anomalies(frame: pd.DataFrame) -> list[Event]:
@@ -48,7 +46,3 @@ def _anomalies(frame: pd.DataFrame) -> list[Event]:
         )
         for event in found.to_dict("records")
     ]
-
-
-def _badness(alert: Alert) -> tuple[int, float]:
-    return SEVERITIES.index(alert.severity), -abs((alert.actual or 0) - (alert.expected or 0))
