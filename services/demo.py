@@ -14,7 +14,7 @@ from services.settings import Settings
 
 EMAIL = "demo@loadlens.local"
 TIMEZONE = "America/Los_Angeles"
-SERVICE_WATTS = 8000
+SERVICE_WATTS = 8300
 """What each home of the sample is taken to be connected for; its meter passes it now and then."""
 
 OWNED = (
@@ -43,6 +43,7 @@ def prepare(
     if span(scope) is None:
         with as_file(files("resources") / "sample" / "consumption_data.xlsx") as path:
             import_file(scope, path, timezone=TIMEZONE, progress=progress)
+        scope = _account(db)  # whose time zone the first import has set
         _set_service_size(scope)
         alerts.evaluate(scope)
     if reset or not forecasts.reports(scope, settings):
