@@ -113,16 +113,16 @@ class Application(QObject):
             self.entrance.show_login()
         tasks.run(load_pages, parent=self)  # while the user types
 
-    def _signed_in(self, session: "Session", kept: bool) -> None:
-        QSettings().setValue("keptSession", "yes" if kept else "no")
-        self._enter(session)
+    def _signed_in(self, session: "Session", keep: bool) -> None:
+        QSettings().setValue("keptSession", "yes" if session.kept else "no")
+        self._enter(session, keep and not session.kept)
 
-    def _enter(self, session: "Session") -> None:
+    def _enter(self, session: "Session", not_kept: bool = False) -> None:
         self.entrance.show_start()
         task = tasks.run(load_pages, parent=self)
-        task.succeeded.connect(lambda: self._show_workplace(session))
+        task.succeeded.connect(lambda: self._show_workplace(session, not_kept))
 
-    def _show_workplace(self, session: "Session") -> None:
+    def _show_workplace(self, session: "Session", not_kept: bool) -> None:
         from desktop.composition import Workplace
 
         workplace = Workplace(session, self._opening.result().settings, self.tray, self)
@@ -133,6 +133,10 @@ class Application(QObject):
         self.tray.show()
         workplace.show_window()
         self.entrance.hide()
+        if not_kept:
+            workplace.window.banner.show_info(
+                self.tr("This system has no keyring, so Loadlens asks for your password at the next start.")
+            )
 
     def _signed_out(self) -> None:
         QSettings().setValue("keptSession", "no")
