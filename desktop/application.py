@@ -3,7 +3,7 @@
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, QSettings, QTimer
+from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop import tasks, theme
@@ -78,15 +78,15 @@ class Application(QObject):
         """Show the entrance at once, and open the database behind it."""
         self.entrance.show_start() if self._expects_session else self.entrance.show_login()
         self.entrance.show()
-        # After the first paint: loading the services competes with it.
-        QTimer.singleShot(0, self._opening.start)
+        QTimer.singleShot(0, self._open)  # after the first paint, which loading would hold up
 
     def quit(self) -> None:
         """End the program; an import that runs is asked about first."""
+        # `QApplication.quit` would close the window first, which leaves it in the tray.
         if self.workplace is not None:
-            self.workplace.leave(self._app.quit)
+            self.workplace.leave(self._app.exit)
         else:
-            self._app.quit()
+            self._app.exit()
 
     def end(self) -> None:
         """Undo what is half done, then close the database."""
@@ -98,6 +98,13 @@ class Application(QObject):
         tasks.stop_all()
         self._opening.close()
 
+    def _open(self) -> None:
+        # PySide looks into every module that is imported, and pydantic does not bear that when another
+        # thread imports at the same time; so it is loaded before there is one.
+        import services.settings  # noqa: F401
+
+        self._opening.start()
+
     def _opened(self, session: "Session | None") -> None:
         if session is not None:
             self._enter(session)
@@ -106,26 +113,30 @@ class Application(QObject):
             self.entrance.show_login()
         tasks.run(load_pages, parent=self)  # while the user types
 
-    def _signed_in(self, session: "Session", kept: bool) -> None:
-        QSettings().setValue("keptSession", "yes" if kept else "no")
-        self._enter(session)
+    def _signed_in(self, session: "Session", keep: bool) -> None:
+        QSettings().setValue("keptSession", "yes" if session.kept else "no")
+        self._enter(session, keep and not session.kept)
 
-    def _enter(self, session: "Session") -> None:
+    def _enter(self, session: "Session", not_kept: bool = False) -> None:
         self.entrance.show_start()
         task = tasks.run(load_pages, parent=self)
-        task.succeeded.connect(lambda: self._show_workplace(session))
+        task.succeeded.connect(lambda: self._show_workplace(session, not_kept))
 
-    def _show_workplace(self, session: "Session") -> None:
+    def _show_workplace(self, session: "Session", not_kept: bool) -> None:
         from desktop.composition import Workplace
 
         workplace = Workplace(session, self._opening.result().settings, self.tray, self)
         workplace.main.signed_out.connect(self._signed_out)
         workplace.window.quit_wanted.connect(self.quit)
-        workplace.window.closing.connect(self._closed)
+        workplace.window.closed.connect(self._closed, Qt.ConnectionType.QueuedConnection)
         self.workplace = workplace
         self.tray.show()
         workplace.show_window()
         self.entrance.hide()
+        if not_kept:
+            workplace.window.banner.show_info(
+                self.tr("This system has no keyring, so Loadlens asks for your password at the next start.")
+            )
 
     def _signed_out(self) -> None:
         QSettings().setValue("keptSession", "no")
@@ -155,7 +166,6 @@ class Application(QObject):
         if self.workplace is None or not self.tray.icon.isVisible():
             self.quit()
             return
-        self.workplace.window.hide()
         kept = QSettings()
         if kept.value("trayTold") != "yes":
             kept.setValue("trayTold", "yes")

@@ -57,7 +57,7 @@ class Workplace(QObject):
         self._watch = QTimer(self)
         self._watch.timeout.connect(self._look_into_folder)
         self._watch.start(WATCH_MS)
-        self.alerts.refresh()
+        self.alerts.greet()
 
     def leave(self, leave: Callable[[], None]) -> None:
         """Call ``leave``; while an import runs, only if the user would rather lose it."""
@@ -119,6 +119,7 @@ class Workplace(QObject):
         self.watched.imported.connect(self._take_in)
         self.history.undone.connect(self._refresh_all)
         self.devices.changed.connect(lambda: self._refresh_all(but=self.devices))
+        self.devices.changed.connect(self.alerts.refresh)
         self.main.predicted.connect(self._refresh_all)
         self.window.sign_out_wanted.connect(lambda: self.leave(self.main.sign_out))
         self.window.files_dropped.connect(self.import_files)

@@ -73,7 +73,7 @@ class Entrance(QStackedWidget):
         self._turn_to(self.registration)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        event.ignore()
+        event.accept()
         self.quit_wanted.emit()
 
     def _turn_to(self, page: QWidget) -> None:

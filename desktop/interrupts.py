@@ -18,6 +18,6 @@ def quit_when_interrupted(app: QApplication) -> None:
         end.setblocking(False)
     signal.set_wakeup_fd(writing.detach())  # open until the process ends: a signal may come as late
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.quit())
+        signal.signal(number, lambda *_: app.exit())
     notifier = QSocketNotifier(reading.fileno(), QSocketNotifier.Type.Read, app)
     notifier.activated.connect(lambda: reading.recv(1))

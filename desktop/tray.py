@@ -68,7 +68,7 @@ class Tray(QObject):
         self.icon.setToolTip(words if count else self.tr("Loadlens"))
 
     def announce(self, alerts: Sequence[Announced]) -> None:
-        """A popup for new alerts, worst first: the first one's message, and how many more there are."""
+        """A popup for alerts, worst first: the first one's message, and how many more there are."""
         if not alerts or not self.icon.isVisible():
             return
         worst, more = alerts[0], len(alerts) - 1
@@ -78,7 +78,7 @@ class Tray(QObject):
             text += "\n" + self.tr("+ {count} more").format(count=more)
         kind = QSystemTrayIcon.MessageIcon
         self.icon.showMessage(
-            self.tr("New alert") if not more else self.tr("New alerts"),
+            self.tr("{count} alerts").format(count=len(alerts)) if more else self.tr("Alert"),
             text,
             kind.Warning if worst.severity == "high" else kind.Information,
             POPUP_MS,

@@ -13,7 +13,7 @@ NAMES = (LINEAR, FOREST)
 CALENDAR = ["weekday", "month"]
 SEASON = ["season_sin", "season_cos"]
 TREES = 100
-ROWS_A_TREE = 20_000
+ROWS_A_TREE = 10_000
 """More than this many days teach a tree nothing new, they only make it slow."""
 
 

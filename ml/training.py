@@ -22,6 +22,10 @@ class HistoryTooShort(ValueError):
         self.days = days
 
 
+class HistoryTooSparse(ValueError):
+    """No device has readings close enough together to learn from and to be tested on."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """A model trained on the first 80 % of the days, and how it did on the rest, which it never saw."""
@@ -39,18 +43,19 @@ class Evaluation:
 def evaluate(name: str, matrix: pd.DataFrame) -> Evaluation:
     """Train a model on the earlier days of ``matrix`` (kWh by day and device) and test it on the later.
 
-    The days are split by date, alike for every device. Raises `HistoryTooShort`.
+    The days are split by date, alike for every device. Raises `HistoryTooShort` and
+    `HistoryTooSparse`.
     """
     first_held_out = split_day(matrix)
     past = matrix[matrix.index < first_held_out]
     scale = scale_of(past)
     features, target = examples(scale.shares(past))
     if target.size == 0:
-        raise HistoryTooShort(int(past.notna().sum().max()))
+        raise HistoryTooSparse
     model = fitted(name, features, target)
     errors = one_day_ahead(model, scale, matrix, first_held_out)
     if errors.empty:
-        raise HistoryTooShort(len(past))
+        raise HistoryTooSparse
     naive = seasonal_naive_errors(past).reindex(errors["device"]).to_numpy()
     found = metrics(errors["actual"].to_numpy(), errors["predicted"].to_numpy(), naive)
     return Evaluation(model, scale, first_held_out, found, errors)
@@ -62,11 +67,11 @@ def train(name: str, matrix: pd.DataFrame) -> Model:
 
 
 def split_day(matrix: pd.DataFrame) -> pd.Timestamp:
-    """The first of the days held out: the last 20 % of the calendar. Raises `HistoryTooShort`."""
-    days = len(matrix)
-    if days < LEAST_DAYS:
-        raise HistoryTooShort(days)
-    return pd.Timestamp(matrix.index[days - math.ceil(days * HELD_OUT)])
+    """The first of the days held out: the last 20 % of those with readings. Raises `HistoryTooShort`."""
+    days = matrix.index[matrix.notna().any(axis=1)]
+    if len(days) < LEAST_DAYS:
+        raise HistoryTooShort(len(days))
+    return pd.Timestamp(days[len(days) - math.ceil(len(days) * HELD_OUT)])
 
 
 def one_day_ahead(model: Model, scale: Scale, matrix: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from importlib.resources import as_file, files
 
 from pymongo.database import Database
 
-from services import accounts, devices, forecasts
+from services import accounts, alerts, devices, forecasts
 from services.importing import import_file
 from services.progress import Progress, silent
 from services.readings import span
@@ -14,7 +14,7 @@ from services.settings import Settings
 
 EMAIL = "demo@loadlens.local"
 TIMEZONE = "America/Los_Angeles"
-SERVICE_WATTS = 8000
+SERVICE_WATTS = 8300
 """What each home of the sample is taken to be connected for; its meter passes it now and then."""
 
 OWNED = (
@@ -43,7 +43,9 @@ def prepare(
     if span(scope) is None:
         with as_file(files("resources") / "sample" / "consumption_data.xlsx") as path:
             import_file(scope, path, timezone=TIMEZONE, progress=progress)
+        scope = _account(db)  # whose time zone the first import has set
         _set_service_size(scope)
+        alerts.evaluate(scope)
     if reset or not forecasts.reports(scope, settings):
         for report in forecasts.train(scope, settings, progress):
             forecasts.predict(scope, settings, report.name, progress)

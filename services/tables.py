@@ -1,6 +1,5 @@
 """A frame into a spreadsheet file: whole or not at all, and never a formula."""
 
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -9,6 +8,7 @@ import pandas as pd
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from services.errors import LoadlensError
+from services.whole_file import whole_file
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_ROWS = 1_048_575
@@ -36,20 +36,8 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
             file=path.name,
             rows=len(frame),
         )
-    unfinished = path.with_name(f".{uuid.uuid4().hex}{path.suffix}")
-    try:
-        with unfinished.open("xb") as file:
-            write(frame, file)
-        unfinished.replace(path)
-    except OSError as error:
-        raise TableRefused(
-            "{file} cannot be written to {folder}: {reason}. Choose another file or folder.",
-            file=path.name,
-            folder=path.absolute().parent,
-            reason=error.strerror or error,
-        ) from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with whole_file(path, TableRefused) as draft, draft.open("xb") as file:
+        write(frame, file)
 
 
 def _write_csv(frame: pd.DataFrame, file: BinaryIO) -> None:

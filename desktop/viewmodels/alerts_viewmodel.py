@@ -8,7 +8,7 @@ from desktop.tasks import run
 from desktop.viewmodels.alerts_model import AlertsModel
 from desktop.viewmodels.quantities import number
 from services.accounts import Session
-from services.alerts import Alert, get_alert, list_alerts, mark, mark_all_read, unread_count
+from services.alerts import Alert, get_alert, list_alerts, mark, mark_all_read, unread_count, worst_first
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,13 @@ class AlertsViewModel(QObject):
         """Take in the alerts that an import brought: worst first, as evaluated."""
         if alerts:
             self.arrived.emit(alerts)
+        self.refresh()
+
+    def greet(self) -> None:
+        """Tell of what is unread, as when the user has just come."""
+        task = run(lambda: worst_first(list_alerts(self._session.scope(), unread_only=True)), parent=self)
+        task.succeeded.connect(lambda unread: self.arrived.emit(unread) if unread else None)
+        task.failed.connect(self.failed)
         self.refresh()
 
     def refresh(self) -> None:

@@ -10,6 +10,7 @@ from desktop.viewmodels.categories_viewmodel import CategoriesViewModel
 from desktop.viewmodels.quantities import number
 from desktop.viewmodels.record_table import RECORD_ROLE, SORT_ROLE, Column, Index, RecordTable, natural
 from services.accounts import Session
+from services.alerts import evaluate
 from services.devices import (
     DeletionEffect,
     Device,
@@ -98,7 +99,11 @@ class DevicesViewModel(QObject):
         self._save(lambda scope: add_device(scope, *_values(fields)))
 
     def edit(self, device_id: str, fields: DeviceFields) -> None:
-        self._save(lambda scope: edit_device(scope, device_id, *_values(fields)))
+        def command(scope: Scope) -> None:
+            edit_device(scope, device_id, *_values(fields))
+            evaluate(scope, [device_id])  # what the device is rated for is a threshold
+
+        self._save(command)
 
     def ask_deletion_effect(self, device_ids: list[str]) -> None:
         """Answers with `effect_known`: the devices, the question, and in words what goes with them."""

@@ -22,6 +22,7 @@ class Card(QFrame):
         layout.setSpacing(2)
         for label in (name, self._value, self._hint):
             layout.addWidget(label)
+        layout.addStretch()  # titles of a row stand level, whatever the length of their hints
         self._speak()
 
     def set_value(self, value: str) -> None:

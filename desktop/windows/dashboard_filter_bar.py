@@ -109,8 +109,12 @@ class DashboardFilterBar(QWidget):
             _show_date(self.end, end, start, last)
 
 
+def _qdate(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)
+
+
 def _show_date(edit: QDateEdit, shown: date, first: date, last: date) -> None:
     edit.blockSignals(True)
-    edit.setDateRange(QDate(first), QDate(last))
-    edit.setDate(QDate(shown))
+    edit.setDateRange(_qdate(first), _qdate(last))
+    edit.setDate(_qdate(shown))
     edit.blockSignals(False)

@@ -28,12 +28,12 @@ NARROW = 900
 
 
 class MainWindow(QMainWindow):
-    """Remembers its place, size and page. ``closing`` when the user closes it: whether that quits is
+    """Remembers its place, size and page. ``closed`` when the user closes it: whether that quits is
     not for the window to say."""
 
     files_dropped = Signal(list)
     file_wanted = Signal()
-    closing = Signal()
+    closed = Signal()
     sign_out_wanted = Signal()
     quit_wanted = Signal()
 
@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner(self)
         self.progress = ProgressPanel(self)
         self.progress.hide()
-        self._overlay = DropOverlay(self.tr("Drop files or a folder to import them"), self)
+        self.overlay = DropOverlay(self.tr("Drop files or a folder to import them"), self)
         self._themes = self._theme_menu()
         self._lay_out()
         self._fill_menu_bar()
@@ -154,8 +154,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.remember()
-        event.ignore()
-        self.closing.emit()
+        event.accept()  # refused, it would keep the user from logging out of the system
+        self.closed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -164,12 +164,12 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_files(event):
             event.acceptProposedAction()
-            self._overlay.cover()
+            self.overlay.cover()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._overlay.hide()
+        self.overlay.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._overlay.hide()
+        self.overlay.hide()
         event.acceptProposedAction()
         self.files_dropped.emit(dropped_files(event))

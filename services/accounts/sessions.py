@@ -36,6 +36,8 @@ class Session:
         self._settings = settings
         self._access = self._token(user, "access")
         self.user = user
+        self.kept = False
+        """Whether the next start finds it in the keyring; False also where the system has none."""
 
     @classmethod
     def start(cls, db: Database[Document], settings: Settings, user: User, keep: bool = False) -> "Session":
@@ -90,6 +92,7 @@ class Session:
         try:
             refresh = self._token(self.user, "refresh")
             keyring.set_password(KEYRING_SERVICE, str(self._settings.data_dir), refresh)
+            self.kept = True
         except KeyringError as error:
             log.warning("the session is not kept: this system has no keyring (%s)", error)
 

@@ -1,5 +1,6 @@
 """One alert, and how it stands in the database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,9 @@ class AlertRefused(LoadlensError):
 
     def __init__(self) -> None:
         super().__init__("This alert is not there any more. Refresh the list.")
+
+
+SEVERITIES = ("high", "medium", "low")
 
 
 @dataclass(frozen=True)
@@ -53,3 +57,12 @@ def from_document(document: Document, device: str) -> Alert:
         actual=document["actual"],
         created_at=document["createdAt"],
     )
+
+
+def worst_first(alerts: Sequence[Alert]) -> list[Alert]:
+    """By severity, then by how many kWh it is about."""
+    return sorted(alerts, key=_badness)
+
+
+def _badness(alert: Alert) -> tuple[int, float]:
+    return SEVERITIES.index(alert.severity), -abs((alert.actual or 0) - (alert.expected or 0))

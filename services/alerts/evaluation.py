@@ -6,13 +6,11 @@ import pandas as pd
 
 from ml import anomalies
 from services import devices, readings
-from services.alerts.alert import Alert
+from services.alerts.alert import Alert, worst_first
 from services.alerts.event import Event
 from services.alerts.reconciliation import reconcile
 from services.alerts.thresholds import exceeded
 from services.scope import Scope
-
-SEVERITIES = ("high", "medium", "low")
 
 
 def evaluate(
@@ -39,7 +37,7 @@ def evaluate(
     events += [event for device_id in by_id for event in found.get(device_id, [])]
     for device_id, part in frame.groupby("deviceId", sort=False):
         events += exceeded(part, by_id[str(device_id)])
-    return sorted(reconcile(scope, by_id, events), key=_badness)
+    return worst_first(reconcile(scope, by_id, events))
 
 
 def anomalies_of(frame: pd.DataFrame) -> list[Event]:
@@ -57,7 +55,3 @@ def anomalies_of(frame: pd.DataFrame) -> list[Event]:
         )
         for event in events.to_dict("records")
     ]
-
-
-def _badness(alert: Alert) -> tuple[int, float]:
-    return SEVERITIES.index(alert.severity), -abs((alert.actual or 0) - (alert.expected or 0))

@@ -6,15 +6,17 @@ from services.alerts.event import Event
 from services.devices import Device
 
 SENTENCES = {
-    "spike": "{device} used {actual} kWh {when}; {expected} kWh is usual.",
-    "outage": "{device} used next to nothing ({actual} kWh) {when}; {expected} kWh is usual.",
-    "stuck": "{device} reported one and the same value {when}, {actual} kWh in all; {expected} kWh is usual. "
+    "spike": "{device} used {actual} kWh {when}; {usual} is usual.",
+    "outage": "{device} used next to nothing ({actual} kWh) {when}; {usual} is usual.",
+    "stuck": "{device} reported one and the same value {when}, {actual} kWh in all; {usual} is usual. "
     "Check the meter.",
-    "shift": "{device} used {actual} kWh {when}; {expected} kWh is usual.",
+    "shift": "{device} used {actual} kWh {when}; {usual} is usual.",
     "demand": "{device} drew {demand} kW on average {when}; it is rated at {rated} kW.",
     "day": "{device} used {actual} kWh {when}; at {rated} kW for {hours} hours a day it would be "
     "{expected} kWh.",
 }
+LEAST_KWH = 0.05
+"""Less than this reads as nothing."""
 # Not strftime's: those change with the program's locale, and the sentence is stored in English.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -26,6 +28,7 @@ def message(event: Event, device: Device) -> str:
         device=device.name,
         actual=_number(event.actual),
         expected=_number(event.expected),
+        usual=f"{_number(event.expected)} kWh" if event.expected >= LEAST_KWH else "next to nothing",
         when=_when(event.start, event.end),
         demand=_number(event.actual / duration),
         rated=_number((device.rated_power or 0) / 1000),

@@ -12,6 +12,11 @@ from services.cli.watch_verb import watch
 from services.readings import FIELDS
 from services.settings import Settings
 
+DESCRIPTION = (
+    "Where the kWh go, what next month brings, what went wrong. Without a verb the window opens; "
+    "“loadlens demo [--reset]” opens it on a sample facility."
+)
+
 Verb = Callable[[Settings, argparse.Namespace], None]
 
 
@@ -24,7 +29,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all verbs; what it returns holds the verb's function as ``verb``."""
-    top = _Parser(prog="loadlens", description="Where the kWh go, what next month brings, what went wrong.")
+    top = _Parser(prog="loadlens", description=DESCRIPTION)
     top.set_defaults(json=False)
     verbs = top.add_subparsers(metavar="VERB", required=True)
 

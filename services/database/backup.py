@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import uuid
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from services.database.archive import MANIFEST, BackupRefused, checked_manifest,
 from services.database.restore import collections
 from services.progress import Progress, silent
 from services.scope import Document
+from services.whole_file import whole_file
 
 RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
 
@@ -27,21 +27,10 @@ def back_up(db: Database[Document], path: Path, progress: Progress = silent) -> 
     The file is read back and compared before it takes its name. Models are not in it: they are trained
     anew from the readings. Raises `BackupRefused`, and whatever ``progress`` raises.
     """
-    draft = path.with_name(f".{uuid.uuid4().hex}.backup")
-    try:
+    with whole_file(path, BackupRefused) as draft:
         counts = _write(db, draft, progress)
         with open_archive(draft) as archive:
             checked_manifest(archive, path)
-        draft.replace(path)
-    except OSError as error:
-        raise BackupRefused(
-            "{file} cannot be written to {folder}: {reason}. Choose another file or folder.",
-            file=path.name,
-            folder=path.absolute().parent,
-            reason=error.strerror or error,
-        ) from None
-    finally:
-        draft.unlink(missing_ok=True)
     return counts
 
 

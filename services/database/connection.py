@@ -56,7 +56,7 @@ def _ready(client: MongoClient[Document], settings: Settings) -> Database[Docume
             "The database server at {address} does not answer ({reason}). Check that it runs and that "
             "this machine reaches it, or remove MONGODB_URI and MONGODB_HOST to use the private database.",
             address=_address(settings),
-            reason=str(error).split(",", maxsplit=1)[0],
+            reason=str(error).split(",", maxsplit=1)[0].split(" (configured", maxsplit=1)[0],
         ) from None
     return database
 

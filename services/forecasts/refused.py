@@ -15,3 +15,13 @@ def too_short(days: int, least: int) -> ForecastRefused:
         days=days,
         least=least,
     )
+
+
+def too_sparse(least: int, within: int) -> ForecastRefused:
+    """The refusal of readings that are too far apart."""
+    return ForecastRefused(
+        "The readings are too far apart to forecast days from: at least one device needs {least} days with "
+        "readings in every {within}, up to the last. Import daily or hourly readings.",
+        least=least,
+        within=within,
+    )

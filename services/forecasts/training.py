@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 
 from ml import artifacts, training
-from ml.features import examples
+from ml.features import HISTORY, LEARNABLE, examples
 from ml.models import NAMES, Model
 from services import readings
 from services.forecasts import stored
 from services.forecasts.actuals import fill_actuals
 from services.forecasts.days import whole_days
 from services.forecasts.held_out import held_out
-from services.forecasts.refused import too_short
+from services.forecasts.refused import too_short, too_sparse
 from services.forecasts.reports import ModelReport, from_metadata, models_folder
 from services.progress import Progress, silent
 from services.scope import Scope
@@ -39,7 +39,7 @@ def train(scope: Scope, settings: Settings, progress: Progress = silent) -> list
     """Train every model and store its held-out predictions; how each did, the best first.
 
     Until all are trained, the earlier models and predictions stay as they are. Raises `ForecastRefused`
-    for less than 14 days of readings, and whatever ``progress`` raises.
+    for readings of less than 14 days or too far apart, and whatever ``progress`` raises.
     """
     matrix = whole_days(readings.daily_consumption(scope))
     models = list(trained(matrix, progress))
@@ -61,6 +61,8 @@ def trained(matrix: pd.DataFrame, progress: Progress) -> Iterator[Trained]:
             evaluation = training.evaluate(name, matrix)
         except training.HistoryTooShort as short:
             raise too_short(short.days, training.LEAST_DAYS) from None
+        except training.HistoryTooSparse:
+            raise too_sparse(LEARNABLE, HISTORY) from None
         progress(STAGE, 2 * done + 1, steps)
         yield Trained(name, training.train(name, matrix), evaluation, _metadata(evaluation, matrix))
 

@@ -2,6 +2,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import keyring.backends.fail
 from pymongo.database import Database
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -114,3 +115,18 @@ def test_a_database_that_cannot_start_is_explained_and_can_be_tried_again(
         assert str(port) in start.banner.text
     start.try_again.click()
     qtbot.waitUntil(application.entrance.login.isVisible, timeout=PATIENCE)
+
+
+def test_a_session_that_no_keyring_takes_is_not_said_to_be_kept(
+    application: Application, scope: Scope, qtbot: QtBot
+) -> None:
+    keyring.set_keyring(keyring.backends.fail.Keyring())
+    login = application.entrance.login
+    login.email.setText("ada@example.com")
+    login.password.setText(PASSWORD)
+    login.keep.setChecked(True)
+    login.submit.click()
+    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
+    banner = application.workplace.window.banner
+    assert banner.isVisible()
+    assert "no keyring" in banner.text

@@ -13,7 +13,7 @@ from desktop.composition import Workplace
 from desktop.windows.categories_dialog import CategoriesDialog
 from desktop.windows.device_dialog import DeviceDialog
 from desktop.windows.devices_window import DevicesWindow
-from services import devices, importing
+from services import alerts, devices, importing
 from services.scope import Scope
 
 PATIENCE = 20_000
@@ -131,3 +131,24 @@ def test_a_category_is_added_renamed_and_deleted_without_its_devices(
     qtbot.waitUntil(lambda: categories() == [], timeout=PATIENCE)
     (device,) = devices.list_devices(scope)
     assert (device.name, device.category_id) == ("Chiller", None)
+
+
+def test_a_rated_power_that_readings_exceed_is_alerted_at_once(
+    workplace: Workplace, scope: Scope, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "readings.csv"
+    kwh = {10: 2.0, 11: 9.0, 12: 2.0}
+    lines = [f"2024-05-01 {hour}:00,Chiller,{value}" for hour, value in kwh.items()]
+    path.write_text("\n".join(["date,device,kWh", *lines]))
+    importing.import_file(scope, path)
+    page = workplace.go("devices")
+    assert isinstance(page, DevicesWindow)
+    qtbot.waitUntil(lambda: shown(page) == ["Chiller"], timeout=PATIENCE)
+    page.table.selectRow(0)
+    page.edit.click()
+    form = dialog(page, DeviceDialog, qtbot)
+    form.rated_power.setText("5000")
+    qtbot.keyClick(form.name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: workplace.alerts.unread == 1, timeout=PATIENCE)
+    [alert] = alerts.list_alerts(scope)
+    assert (alert.type, alert.expected, alert.actual) == ("threshold", 5.0, 9.0)

@@ -170,9 +170,9 @@ def dialogs(workplace: Workplace, camera: Camera) -> None:
         wait(lambda: not _dialog(workplace.window))
     QTimer.singleShot(600, lambda: _shoot_about(workplace, camera))
     workplace.window.show_about()
-    workplace.window._overlay.cover()
+    workplace.window.overlay.cover()
     camera.shoot(workplace.window, "42-drop-overlay")
-    workplace.window._overlay.hide()
+    workplace.window.overlay.hide()
 
 
 def _shoot_about(workplace: Workplace, camera: Camera) -> None:

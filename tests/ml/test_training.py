@@ -7,7 +7,7 @@ import pytest
 from ml.features import scale_of
 from ml.forecasting import forecast, last_known
 from ml.models import NAMES
-from ml.training import HistoryTooShort, evaluate, train
+from ml.training import HistoryTooShort, HistoryTooSparse, evaluate, train
 
 WEEK = np.array([1.0, 1.1, 1.0, 1.2, 1.1, 0.4, 0.3])
 
@@ -82,3 +82,19 @@ def test_a_facility_that_used_nothing_is_forecast_to_use_nothing() -> None:
     for name in NAMES:
         assert evaluate(name, nothing).metrics["WAPE"] == 0
         assert _ahead(name, nothing, 10).eq(0).all(axis=None)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_devices_metered_in_different_years_are_learnt_together(name: str) -> None:
+    matrix = _buildings(900, 2)
+    matrix.iloc[:800, 0] = np.nan
+    matrix.iloc[100:, 1] = np.nan
+    assert evaluate(name, matrix).first_held_out == matrix.index[860]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_reading_a_week_is_too_sparse(name: str) -> None:
+    matrix = _buildings(200)
+    matrix[matrix.index.day_of_week > 0] = np.nan
+    with pytest.raises(HistoryTooSparse):
+        evaluate(name, matrix)

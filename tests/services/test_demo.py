@@ -1,0 +1,48 @@
+"""The sample facility that `loadlens demo` shows."""
+
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+import pytest
+from pymongo.database import Database
+
+from services import accounts, alerts, dashboard, demo, forecasts
+from services.progress import Cancelled
+from services.scope import Document
+from services.settings import Settings
+
+
+def test_sample_facility_shows_what_loadlens_does(db: Database[Document], settings: Settings) -> None:
+    scope = accounts.scope_of(db, demo.prepare(settings, db))
+    assert dashboard.stats(scope).predicted_next_month is not None
+    assert len(forecasts.reports(scope, settings)) == 2
+    found = alerts.list_alerts(scope)
+    assert {alert.type for alert in found} == {"spike", "threshold", "anomaly"}
+    local = ZoneInfo(demo.TIMEZONE)
+    for alert in found:
+        start = alert.start.astimezone(UTC).astimezone(local)
+        assert f"{start.day} {start:%b %Y}" in alert.message, "told in the facility's own time"
+
+
+def test_demo_that_is_there_is_left_as_it_is_and_reset_makes_it_anew(
+    db: Database[Document], settings: Settings
+) -> None:
+    def untouched(stage: str, done: int, total: int) -> None:
+        raise AssertionError(f"nothing is left to do, but: {stage}")
+
+    scope = accounts.scope_of(db, demo.prepare(settings, db))
+    alerts.mark_all_read(scope)
+    demo.prepare(settings, db, untouched)
+    demo.prepare(settings, db, reset=True)
+    assert alerts.unread_count(scope) == len(alerts.list_alerts(scope)) > 0
+
+
+def test_cancelled_demo_is_completed_at_the_next_start(db: Database[Document], settings: Settings) -> None:
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "Training models":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        demo.prepare(settings, db, stop)
+    scope = accounts.scope_of(db, demo.prepare(settings, db))
+    assert len(forecasts.reports(scope, settings)) == 2
