@@ -40,8 +40,9 @@ class Task(QObject):
         super().__init__(parent)
         self.error: LoadlensError | None = None
         """The refusal behind ``failed``, for whoever needs to know its kind."""
-        self._stop = Event()
-        self.destroyed.connect(self._stop.set)
+        self._stop = stop = Event()
+        # Not the bound method: Qt would not hold the event, which may be gone by then.
+        self.destroyed.connect(lambda: stop.set())
 
     def cancel(self) -> None:
         """Stop at the next report of progress; what the callable did until then, it undoes."""

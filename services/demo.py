@@ -26,6 +26,8 @@ OWNED = (
     "alerts",
     "devices",
     "categories",
+    "mappings",
+    "watched_folders",
 )
 
 

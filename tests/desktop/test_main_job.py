@@ -89,10 +89,11 @@ def import_in_california(workplace: Workplace, qtbot: QtBot) -> None:
     page = workplace.window.navigation.go("import")
     assert isinstance(page, ImportWindow)
     qtbot.waitUntil(lambda: workplace.imports.stage is Stage.MAPPING, timeout=PATIENCE)
-    page.mapping.timezone.setCurrentText("America/Los_Angeles")
-    page.mapping.start.click()
+    page.files.mapping.settings.timezone.setCurrentText("America/Los_Angeles")
+    qtbot.waitUntil(page.files.mapping.start.isEnabled, timeout=PATIENCE)
+    page.files.mapping.start.click()
     qtbot.waitUntil(lambda: workplace.imports.stage is Stage.SUMMARY, timeout=PATIENCE)
-    figures = {label: value for label, value, _meaning in workplace.imports.outcome.figures}
+    figures = {label: value for label, value, _meaning in workplace.imports.summary.outcome.figures}
     assert (figures["Read"], figures["Added"], figures["Refused"]) == ("30,528", "30,522", "0")
 
 
