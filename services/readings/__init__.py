@@ -21,6 +21,7 @@ from services.readings.sources import SUFFIXES, FileRefused, Sheet, files_in, op
 from services.readings.storage import (
     ImportRecord,
     ImportRefused,
+    OverlapRefused,
     Stored,
     agrees,
     alerts_found,
@@ -41,6 +42,7 @@ __all__ = [
     "ImportRecord",
     "ImportRefused",
     "MappingRefused",
+    "OverlapRefused",
     "Plan",
     "Readings",
     "Refusal",

@@ -192,3 +192,15 @@ def test_no_kill_of_program_or_server_loses_doubles_or_halves_an_import() -> Non
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 lost, 0 doubled, 0 partial, 0 sums off" in done.stdout
+
+
+def test_daily_file_does_not_overwrite_hourly_readings(scope: Scope, tmp_path: Path) -> None:
+    hourly = file(tmp_path / "hourly.csv", 1.5, hours=96)
+    import_file(scope, hourly)
+    before = contents(scope.db)
+    daily = tmp_path / "daily.csv"
+    days = pd.date_range("2024-01-01", periods=4, freq="D")
+    pd.DataFrame({"Date": days, "Device": "Lift", "Energy (kWh)": 36.0}).to_csv(daily, index=False)
+    with pytest.raises(readings.OverlapRefused, match="Lift has readings of 60 minutes"):
+        import_file(scope, daily)
+    assert contents(scope.db) == before

@@ -1,5 +1,6 @@
 """Readings into the database: whole or not at all, taken back when wanted, and summed by day."""
 
+from services.readings.storage.conflicts import OverlapRefused
 from services.readings.storage.history import ImportRecord, ImportRefused, alerts_found, list_imports
 from services.readings.storage.rollup import agrees, rebuild
 from services.readings.storage.store import Stored, store
@@ -8,6 +9,7 @@ from services.readings.storage.taking_back import recover, undo, without_alerts
 __all__ = [
     "ImportRecord",
     "ImportRefused",
+    "OverlapRefused",
     "Stored",
     "agrees",
     "alerts_found",

@@ -3,24 +3,39 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from bson import ObjectId
 from pymongo import UpdateOne
 from pymongoarrow.api import Schema, find_pandas_all
 
+from services.errors import LoadlensError
 from services.progress import Progress
 from services.readings.storage.arrangement import Arrangement
 from services.scope import Document, Scope
+
+Lengths = npt.NDArray[np.float64]
 
 BATCH = 2000
 OF_A_VALUE = ("consumption", "seconds", "importId")
 """The fields of a reading that a replacement changes, and that are kept to change them back."""
 
-VALUES = Schema({"date": datetime, "consumption": float})
+VALUES = Schema({"date": datetime, "consumption": float, "seconds": float})
+ANOTHER_LENGTH = 1.5
+"""Intervals so many times as long are of another kind; months and late registers differ by less."""
+
+
+class OverlapRefused(LoadlensError):
+    """A device has readings of another interval length at the same times."""
 
 
 def values_before(scope: Scope, arranged: Arrangement, new_devices: Sequence[ObjectId]) -> pd.Series:
-    """The stored kWh of each reading of the arrangement, NaN where there is none."""
+    """The stored kWh of each reading of the arrangement, NaN where there is none.
+
+    Raises `OverlapRefused` for a device most of whose stored readings at these times are of another
+    interval length: to replace them would lose the energy of the others, or count it twice.
+    """
     before = pd.Series(float("nan"), index=arranged.frame.index)
     for device_id, part in arranged.parts():
         if device_id in new_devices or part.empty:
@@ -30,8 +45,9 @@ def values_before(scope: Scope, arranged: Arrangement, new_devices: Sequence[Obj
         stored = find_pandas_all(scope.db["consumption_data"], query, schema=VALUES)
         if len(stored):
             instants = pd.DatetimeIndex(stored["date"]).as_unit("ms").tz_localize(None)
-            values = pd.Series(stored["consumption"].to_numpy(), index=instants)
-            before.loc[part.index] = values.reindex(pd.DatetimeIndex(part["date"])).to_numpy()
+            found = stored.set_index(instants).reindex(pd.DatetimeIndex(part["date"]))
+            _check_lengths(scope, device_id, found["seconds"].to_numpy(), part["seconds"].to_numpy())
+            before.loc[part.index] = found["consumption"].to_numpy()
     return before
 
 
@@ -60,6 +76,24 @@ def restore(scope: Scope, import_id: ObjectId) -> None:
             ordered=False,
         )
         replaced.delete_many({"_id": {"$in": [k["_id"] for k in kept]}})
+
+
+def _check_lengths(scope: Scope, device_id: ObjectId, stored: Lengths, given: Lengths) -> None:
+    both = (stored > 0) & (given > 0)
+    if not both.any():
+        return
+    was, would_be = float(np.median(stored[both])), float(np.median(given[both]))
+    if max(was, would_be) < ANOTHER_LENGTH * min(was, would_be):
+        return
+    device = scope.db["devices"].find_one(scope.owned({"_id": device_id})) or {}
+    raise OverlapRefused(
+        "{device} has readings of {was} minutes at times for which this file has readings of {would_be} "
+        "minutes; both would count its energy twice. Undo the import of the others, or name the meter "
+        "differently.",
+        device=device.get("name", ""),
+        was=f"{was / 60:g}",
+        would_be=f"{would_be / 60:g}",
+    )
 
 
 def _replace(scope: Scope, device_id: ObjectId, part: pd.DataFrame, import_id: ObjectId) -> None:
