@@ -14,7 +14,7 @@ from pymongo.database import Database
 from services import accounts, alerts, forecasts, readings
 from services.alerts import Alert
 from services.progress import Cancelled, Progress, silent
-from services.readings import ColumnMap, Plan, Readings, Refusal, mappings
+from services.readings import ColumnMap, Plan, Readings, Refusal, Sheet, mappings
 from services.readings.planning import SheetPreview, decided, plan_unasked, reading_once, together
 from services.readings.quality import MeterQuality, quality
 from services.scope import Document, Scope
@@ -74,11 +74,14 @@ def import_file(
     Raises `readings.FileRefused` and `readings.MappingRefused`, and whatever ``progress`` raises.
     """
     began = time.monotonic()
-    found, zone = _read(scope, path, column_map, timezone, progress, plans)
+    found, planned = _read(scope, path, column_map, timezone, progress, plans)
+    zone = planned[0][1].timezone
     if zone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, zone)
     with alerts.looking_ahead(scope, found.frame) as foreseen:
         stored = readings.store(scope, found, path.name, progress, on_conflict)
+        if plans is not None:
+            _remember(scope, planned)
         with suppress(Cancelled):  # too late: the readings are stored, and their alerts belong to them
             progress("Looking for alerts", 0, 1)
         events = foreseen(stored.alone)
@@ -132,8 +135,8 @@ def _read(
     timezone: str | None,
     progress: Progress,
     plans: Sequence[Plan] | None,
-) -> tuple[Readings, str]:
-    """The readings of all sheets, and the time zone of the first."""
+) -> tuple[Readings, list[tuple[Sheet, Plan]]]:
+    """The readings of all sheets that are read, and how each of these is read."""
     progress("Reading the file", 0, 1)
     sheets = [reading_once(sheet, progress) for sheet in readings.open_sheets(path, progress)]
     if plans is None:
@@ -144,9 +147,12 @@ def _read(
     for sheet, plan in planned:
         progress("Checking the rows", len(found), len(planned))
         found.append(readings.interpret(sheet, plan))
-        if plans is not None:
-            mappings.remember(scope, readings.layout_of(sheet, plan), plan)
-    return together(found), planned[0][1].timezone
+    return together(found), planned
+
+
+def _remember(scope: Scope, planned: Sequence[tuple[Sheet, Plan]]) -> None:
+    for sheet, plan in planned:
+        mappings.remember(scope, readings.layout_of(sheet, plan), plan)
 
 
 def _extent(found: Readings) -> tuple[datetime | None, datetime | None]:

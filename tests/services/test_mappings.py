@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from services import accounts
+from services.importing import import_file
+from services.progress import Cancelled
 from services.readings import mappings, storage
 from services.readings.interpretation import ColumnMap, Plan, Readings, decide, interpret, layout_of
 from services.readings.quality import quality
@@ -62,6 +64,23 @@ def test_plan_is_remembered_for_files_of_the_same_layout(scope: Scope, tmp_path:
     assert mappings.recall(scope, layout_of(other, decide(other, ZONE)), decided) is None
     mappings.forget(scope, layout_of(january, decided))
     assert mappings.recall(scope, layout_of(january, decided), decided) is None
+
+
+def test_plan_of_a_cancelled_import_is_not_remembered(scope: Scope, tmp_path: Path) -> None:
+    path = tmp_path / "jan.csv"
+    sheet = sheet_of(path, "Date,Device,kWh\n2024-02-01 00:00,A,1.5\n2024-02-01 01:00,A,2.5\n")
+    decided = decide(sheet, scope.timezone)
+    chosen = replace(decided, unit="MWh")
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "Summing days":
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        import_file(scope, path, progress=stop, plans=[chosen])
+    assert mappings.recall(scope, layout_of(sheet, decided), decided) is None
+    import_file(scope, path, plans=[chosen])
+    assert recalled(scope, sheet).unit == "MWh"
 
 
 def test_plans_of_other_versions_and_users(scope: Scope, tmp_path: Path) -> None:
