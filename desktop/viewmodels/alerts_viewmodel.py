@@ -77,7 +77,7 @@ class AlertsViewModel(QObject):
         return self.table.record(row)
 
     def announce(self, alerts: list[Alert]) -> None:
-        """Take in the alerts that an import brought: worst first, as evaluated."""
+        """Tell of alerts, worst first, such as an import has brought, and list them."""
         if alerts:
             self.arrived.emit(alerts)
         self.refresh()
@@ -85,9 +85,8 @@ class AlertsViewModel(QObject):
     def greet(self) -> None:
         """Tell of what is unread, as when the user has just come."""
         task = run(lambda: worst_first(list_alerts(self._session.scope(), unread_only=True)), parent=self)
-        task.succeeded.connect(lambda unread: self.arrived.emit(unread) if unread else None)
+        task.succeeded.connect(self.announce)
         task.failed.connect(self.failed)
-        self.refresh()
 
     def refresh(self) -> None:
         task = run(self._load, self._filter, parent=self)

@@ -1,12 +1,14 @@
 """A plain table of records: rows are chosen whole, a heading sorts."""
 
 from PySide6.QtCore import QAbstractItemModel, QSortFilterProxyModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
+
+from desktop.widgets.plain_table import PlainTable
 
 WIDEST_COLUMN = 320
 
 
-class RecordView(QTableView):
+class RecordView(PlainTable):
     """``sort_role`` names what a heading's click sorts by; without one the rows stay in the model's order."""
 
     def __init__(
@@ -16,8 +18,7 @@ class RecordView(QTableView):
         sort_role: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
+        super().__init__(name, parent)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(model)
         self.setModel(self._proxy)
@@ -26,15 +27,9 @@ class RecordView(QTableView):
             self.setSortingEnabled(True)
             self._proxy.sort(-1)
             self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setMaximumSectionSize(WIDEST_COLUMN)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.viewmodels.categories_viewmodel import CategoriesViewModel
 from desktop.widgets.banner import Banner
+from desktop.widgets.plain_table import PlainTable
 from desktop.windows.confirmation import confirm
 
 
@@ -43,14 +44,9 @@ class CategoriesDialog(QDialog):
         view_model.refresh()
 
     def _make_table(self) -> QTableView:
-        table = QTableView(self)
+        table = PlainTable(self.tr("Categories"), self)
         table.setModel(self._view_model.table)
-        table.setAccessibleName(self.tr("Categories"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setTabKeyNavigation(False)
-        table.setShowGrid(False)
-        table.verticalHeader().hide()
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         return table
 

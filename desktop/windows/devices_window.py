@@ -3,7 +3,6 @@
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
     QHeaderView,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop.viewmodels.devices_viewmodel import DeviceFields, DevicesViewModel
 from desktop.widgets.banner import Banner
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.plain_table import PlainTable
 from desktop.windows.categories_dialog import CategoriesDialog
 from desktop.windows.confirmation import confirm
 from desktop.windows.device_dialog import DeviceDialog
@@ -65,19 +65,12 @@ class DevicesWindow(QWidget):
         self._show()
 
     def _make_table(self) -> QTableView:
-        table = QTableView(self)
+        table = PlainTable(self.tr("Devices"), self)
         table.setModel(self._view_model.table)
-        table.setAccessibleName(self.tr("Devices"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSortingEnabled(True)
         table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setHighlightSections(False)
         return table
 
     def _lay_out(self) -> None:

@@ -17,6 +17,7 @@ from desktop import theme
 from desktop.charts.readings_chart import ReadingsChart
 from desktop.viewmodels.import_mapping import ImportMapping
 from desktop.widgets.marked_header import MarkedHeader
+from desktop.widgets.plain_table import PlainTable
 
 WIDEST_COLUMN = 260
 
@@ -99,12 +100,7 @@ class ImportPreviewPanel(QTabWidget):
 
 
 def _table(parent: QWidget, name: str) -> QTableView:
-    table = QTableView(parent)
-    table.setAccessibleName(name)
-    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table = PlainTable(name, parent)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    table.setShowGrid(False)
-    table.setTabKeyNavigation(False)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.verticalHeader().hide()
     return table

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from desktop.charts.prediction_chart import PredictionChart
+from desktop.widgets.plain_table import PlainTable
 from desktop.windows.chart_panel import ChartPanel
 from desktop.windows.model_card import ModelCard
 
@@ -37,17 +38,10 @@ class PredictionsContent(QWidget):
         layout.addLayout(self._below, 2)
 
     def _make_table(self, model: QAbstractItemModel) -> QTableView:
-        table = QTableView(self)
+        table = PlainTable(self.tr("Predictions"), self)
         table.setModel(model)
-        table.setAccessibleName(self.tr("Predictions"))
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSortingEnabled(True)
         table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         return table
