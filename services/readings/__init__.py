@@ -2,7 +2,6 @@
 
 from services.readings.interpretation import (
     FIELDS,
-    REQUIRED,
     ColumnMap,
     MappingRefused,
     Plan,
@@ -13,7 +12,6 @@ from services.readings.interpretation import (
     interpret,
     layout_of,
     looks_like_readings,
-    map_columns,
 )
 from services.readings.planning import read_file
 from services.readings.query import daily_consumption, interval_data, locations, span
@@ -26,7 +24,6 @@ from services.readings.storage import (
     agrees,
     alerts_found,
     list_imports,
-    rebuild,
     recover,
     store,
     undo,
@@ -35,7 +32,6 @@ from services.readings.storage import (
 
 __all__ = [
     "FIELDS",
-    "REQUIRED",
     "SUFFIXES",
     "ColumnMap",
     "FileRefused",
@@ -60,10 +56,8 @@ __all__ = [
     "list_imports",
     "locations",
     "looks_like_readings",
-    "map_columns",
     "open_sheets",
     "read_file",
-    "rebuild",
     "recover",
     "span",
     "store",

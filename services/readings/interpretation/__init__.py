@@ -1,6 +1,6 @@
 """From a sheet of raw cells to what it means, and from that to readings."""
 
-from services.readings.interpretation.columns import FIELDS, REQUIRED, ColumnMap, map_columns
+from services.readings.interpretation.columns import FIELDS, ColumnMap
 from services.readings.interpretation.decide import decide
 from services.readings.interpretation.interpret import interpret
 from services.readings.interpretation.outcome import Readings, Refusal
@@ -14,7 +14,6 @@ from services.readings.interpretation.plan import (
 
 __all__ = [
     "FIELDS",
-    "REQUIRED",
     "ColumnMap",
     "MappingRefused",
     "Plan",
@@ -25,5 +24,4 @@ __all__ = [
     "interpret",
     "layout_of",
     "looks_like_readings",
-    "map_columns",
 ]

@@ -1,13 +1,12 @@
 """Which column of a sheet holds what: by its heading, and by what its cells can be."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 import pandas as pd
 
 from services.readings.interpretation import cells, clock, numbers, times, words
-from services.readings.interpretation.units import is_pure, kind_of, unit_of, without_unit
+from services.readings.interpretation.units import is_pure, kind_of, unit_of
 from services.readings.interpretation.words import plain
 
 FIELDS = ("date", "time", "device", "consumption", "category", "location", "notes")
@@ -138,15 +137,3 @@ def preference(header: str) -> tuple[int, int]:
     """Energy before demand before a register; a heading with a unit before one without."""
     rank = {"energy": 0, None: 1, "demand": 2, "register": 3}[kind_of(header)]
     return rank, unit_of(header) is None
-
-
-def map_columns(columns: Sequence[str]) -> ColumnMap:
-    """Columns recognised by their headings alone."""
-    kinds: dict[str, Content] = {}
-    for column in columns:
-        name = plain(without_unit(column))
-        if words.holds_word(name, QUANTITY) or unit_of(column):
-            kinds[column] = "number"
-        else:
-            kinds[column] = "date" if words.holds_word(name, words.DATE + words.TIME) else "text"
-    return assign(kinds)

@@ -2,7 +2,7 @@
 
 from services.readings.storage.conflicts import OverlapRefused
 from services.readings.storage.history import ImportRecord, ImportRefused, alerts_found, list_imports
-from services.readings.storage.rollup import agrees, rebuild
+from services.readings.storage.rollup import agrees
 from services.readings.storage.store import Stored, store
 from services.readings.storage.taking_back import recover, undo, without_alerts
 
@@ -14,7 +14,6 @@ __all__ = [
     "agrees",
     "alerts_found",
     "list_imports",
-    "rebuild",
     "recover",
     "store",
     "undo",

@@ -65,12 +65,6 @@ def _sums(scope: Scope, arranged: Arrangement, part: pd.DataFrame) -> Iterator[A
     return sums.itertuples(name=None)
 
 
-def rebuild(scope: Scope) -> None:
-    """Sum all of the user's days anew, as after a move to another time zone."""
-    scope.db["daily_consumption"].delete_many(scope.owned())
-    scope.db["consumption_data"].aggregate(_pipeline(scope.owned(), scope.timezone))
-
-
 def agrees(scope: Scope) -> bool:
     """Whether the daily sums of every device add up to its readings, in number and kWh."""
     readings = _totals(scope, "consumption_data", {"$sum": 1})
