@@ -61,7 +61,7 @@ def _load(db: Database[Document], name: str, archive: zipfile.ZipFile) -> None:
     staged = db[STAGED + name]
     staged.drop()
     # Made even when it stays empty, so that there is something to rename.
-    db.create_collection(staged.name)
+    schema.create(db, name, staged.name)
     with archive.open(entry_name(name)) as stored:
         for batch in batches(stored):
             staged.insert_many(batch, ordered=False)

@@ -1,8 +1,11 @@
 """Indexes and schema version: what the services rely on being there."""
 
+from contextlib import suppress
+
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.collation import Collation
 from pymongo.database import Database
+from pymongo.errors import OperationFailure
 
 from services.database.unavailable import DatabaseUnavailable
 from services.scope import Document
@@ -44,6 +47,8 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
 }
 
+CLUSTERED = {"consumption_data"}
+
 
 def prepare(database: Database[Document]) -> None:
     """Make the indexes of a new database, and check the version of one that is there.
@@ -59,6 +64,9 @@ def prepare(database: Database[Document]) -> None:
             found=version,
             known=VERSION,
         )
+    if version == 0:
+        for collection in CLUSTERED.difference(database.list_collection_names()):
+            create(database, collection)
     if version < VERSION:
         for collection, indexes in INDEXES.items():
             database[collection].create_indexes(indexes)
@@ -66,6 +74,21 @@ def prepare(database: Database[Document]) -> None:
             # They forgot what they had replaced.
             database["imports"].update_many({"state": "done"}, {"$set": {"undoable": False}})
         database["settings"].update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)
+
+
+def create(database: Database[Document], collection: str, name: str | None = None) -> None:
+    """Make a collection, under another name if one is given, as it has to lie on the disk.
+
+    Readings lie in the order of their ids, which spares them an index and half the time to write. A server
+    before MongoDB 5.3 does not know how; there they lie like all others.
+    """
+    if collection in CLUSTERED:
+        with suppress(OperationFailure):
+            database.create_collection(
+                name or collection, clusteredIndex={"key": {"_id": ASCENDING}, "unique": True}
+            )
+            return
+    database.create_collection(name or collection)
 
 
 def missing_indexes(database: Database[Document]) -> list[str]:

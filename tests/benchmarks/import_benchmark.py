@@ -24,6 +24,7 @@ import fastexcel
 import meter_export
 import pandas as pd
 from bson import ObjectId
+from bson.raw_bson import RawBSONDocument
 from pymongo import WriteConcern
 
 from services import accounts, devices, readings
@@ -142,14 +143,20 @@ def _floor(path: Path) -> dict[str, float]:
         return {"read": read - began, "store": time.perf_counter() - inserting, **_peak()}
 
 
-def _encoded(scope: Scope, frame: pd.DataFrame) -> list[encode.RawBSONDocument]:
+def _encoded(scope: Scope, frame: pd.DataFrame) -> list[RawBSONDocument]:
     frame.columns = pd.Index(["date", "device", "consumption", "category", "location"])
     frame["date"] = frame["date"].dt.tz_localize("UTC")
     frame = frame.assign(notes="", seconds=3600)
     known = devices.plan(scope, dict(zip(frame["device"], frame["category"], strict=True)))
     arranged = arrangement.arrange(frame, known)
-    encoder = encode.Encoder(scope, arranged.words, ObjectId())
-    return [document for device, part in arranged.parts() for document in encoder.documents(device, part)]
+    encoder = encode.Encoder(scope, arranged, ObjectId(), encode.Ids.new())
+    runs = [run for begin in range(0, len(frame), BATCH) for run in encoder.documents(begin, begin + BATCH)]
+    return [document for run in runs for document in _apart(run)]
+
+
+def _apart(documents: bytes) -> Iterator[RawBSONDocument]:
+    size = int.from_bytes(documents[:4], "little")
+    return (RawBSONDocument(documents[at : at + size]) for at in range(0, len(documents), size))
 
 
 def _peak() -> dict[str, float]:

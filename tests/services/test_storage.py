@@ -11,6 +11,7 @@ from pymongo.database import Database
 from services import alerts, devices, readings
 from services.database import schema
 from services.importing import import_file, undo_import
+from services.progress import Cancelled
 from services.readings import ImportRefused, list_imports
 from services.scope import Document, Scope
 from services.settings import Settings
@@ -157,7 +158,7 @@ from services.settings import Settings
 from services.startup import opened
 
 def progress(stage, done, total):
-    if done == 1:
+    if done:
         os._exit(9)
 
 with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1], mongodb_name=sys.argv[2])) as db:
@@ -188,10 +189,42 @@ def test_import_of_an_earlier_loadlens_cannot_be_undone(scope: Scope, tmp_path: 
 
 def test_no_kill_of_program_or_server_loses_doubles_or_halves_an_import() -> None:
     done = subprocess.run(
-        [sys.executable, KILLS, "--kills", "4"], capture_output=True, text=True, check=False
+        [sys.executable, KILLS, "--kills", "4", "--first", "2"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "0 lost, 0 doubled, 0 partial, 0 sums off" in done.stdout
+    assert "0 lost, 0 doubled, 0 partial, 0 sums off, 0 unindexed" in done.stdout
+
+
+LONG = 60_000
+"""Hours: a first import of so many readings is indexed afterwards."""
+
+
+def test_cancelled_first_import_leaves_an_empty_indexed_database(scope: Scope, tmp_path: Path) -> None:
+    def cancel(stage: str, done: int, total: int) -> None:
+        if stage == "Storing readings" and done > LONG / 2:
+            raise Cancelled
+
+    before = contents(scope.db)
+    with pytest.raises(Cancelled):
+        import_file(scope, file(tmp_path / "first.csv", 1.5, hours=LONG), progress=cancel)
+    assert contents(scope.db) == before
+    assert schema.missing_indexes(scope.db) == []
+
+
+def test_readings_that_two_first_imports_store_at_once_are_stored_once(scope: Scope, tmp_path: Path) -> None:
+    first, other = file(tmp_path / "first.csv", 1.5, hours=LONG), tmp_path / "other.csv"
+    pd.read_csv(first).tail(10_000).to_csv(other, index=False)
+
+    def race(stage: str, done: int, total: int) -> None:
+        if stage == "Storing readings" and done > LONG / 2 and not list_imports(scope)[1:]:
+            import_file(scope, other)
+
+    summary = import_file(scope, first, progress=race)
+    assert summary.already_there == list_imports(scope)[0].added > 9_000
+    stored = scope.db["consumption_data"].count_documents({})
+    assert stored == summary.added + summary.already_there == LONG - summary.combined
+    assert schema.missing_indexes(scope.db) == []
+    assert readings.agrees(scope)
 
 
 def test_daily_file_does_not_overwrite_hourly_readings(scope: Scope, tmp_path: Path) -> None:

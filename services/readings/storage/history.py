@@ -59,6 +59,7 @@ def note_extent(
     import_id: ObjectId,
     created: Created,
     device_ids: Sequence[ObjectId],
+    first_id: ObjectId,
     start: datetime,
     end: datetime,
 ) -> None:
@@ -67,6 +68,7 @@ def note_extent(
         "newDevices": created.device_ids,
         "newCategories": created.category_ids,
         "deviceIds": list(device_ids),
+        "firstId": first_id,
         "start": start,
         "end": end,
     }

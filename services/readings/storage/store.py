@@ -1,5 +1,6 @@
 """Readings into the database: all of a file, or nothing of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -9,9 +10,9 @@ from bson import ObjectId
 from services import devices
 from services.progress import Progress
 from services.readings.interpretation.outcome import Readings
-from services.readings.storage import conflicts, history, rollup
+from services.readings.storage import conflicts, first_load, history, rollup
 from services.readings.storage.arrangement import Arrangement, arrange, plan
-from services.readings.storage.encode import Encoder
+from services.readings.storage.encode import Encoder, Ids
 from services.readings.storage.insertion import insert
 from services.readings.storage.taking_back import roll_back
 from services.scope import Scope
@@ -76,17 +77,22 @@ def _store(
     arranged = arrange(frame, known)
     new_devices = known.created.device_ids
     start, end = (moment.to_pydatetime() for moment in (frame["date"].min(), frame["date"].max()))
-    history.note_extent(scope, import_id, known.created, arranged.ids, start, end)
+    ids = Ids.new()
+    history.note_extent(scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
     devices.create(scope, known)
     before = conflicts.values_before(scope, arranged, new_devices)
     new = _part(arranged, before.isna())
     differing = _part(arranged, before.notna() & (before != arranged.frame["consumption"]))
     if on_conflict == "replace":
         conflicts.replace(scope, differing, import_id, progress)
-    raced = insert(scope, new.parts(), len(new.frame), Encoder(scope, new.words, import_id), progress)
+    index_after = first_load.without_index(scope, len(new.frame))
+    raced = insert(scope, len(new.frame), Encoder(scope, new, import_id, ids), progress)
     touched = _touched(new) | (_touched(differing) if on_conflict == "replace" else set())
     progress("Summing days", 0, 1)
-    rollup.add(scope, new, new_devices)
+    with ThreadPoolExecutor(1) as beside:
+        indexing = beside.submit(first_load.index, scope, import_id) if index_after else None
+        rollup.add(scope, new, new_devices)
+        raced += indexing.result() if indexing else 0
     # Another program may have met the new devices: what both have stored is summed by the server.
     shared = history.touched_by_others(scope, import_id, new_devices)
     rollup.refresh(scope, [*(touched - set(new_devices)), *shared], start, end)
