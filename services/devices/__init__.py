@@ -8,11 +8,20 @@ from services.devices.categories import (
     rename_category,
 )
 from services.devices.deletion import DeletionEffect, delete_devices, deletion_effect
-from services.devices.devices import Device, add_device, edit_device, list_devices
+from services.devices.devices import STATUSES, Device, list_devices
+from services.devices.editing import (
+    add_device,
+    add_devices,
+    edit_device,
+    edit_devices,
+    new_id,
+    remove_unused,
+)
 from services.devices.names import DeviceRefused
 from services.devices.unknown import Created, Known, create, plan, remove_created
 
 __all__ = [
+    "STATUSES",
     "Category",
     "Created",
     "DeletionEffect",
@@ -21,14 +30,18 @@ __all__ = [
     "Known",
     "add_category",
     "add_device",
+    "add_devices",
     "create",
     "delete_category",
     "delete_devices",
     "deletion_effect",
     "edit_device",
+    "edit_devices",
     "list_categories",
     "list_devices",
+    "new_id",
     "plan",
     "remove_created",
+    "remove_unused",
     "rename_category",
 ]

@@ -27,9 +27,12 @@ def unique(name: str, what: str) -> Iterator[None]:
     try:
         yield
     except DuplicateKeyError:
-        raise DeviceRefused(
-            f"There is a {what} named “{{name}}” already. Choose another name.", name=name
-        ) from None
+        raise taken(name, what) from None
+
+
+def taken(name: str, what: str) -> DeviceRefused:
+    """The refusal of a second one of that name."""
+    return DeviceRefused(f"There is a {what} named “{{name}}” already. Choose another name.", name=name)
 
 
 def object_id(text: str, what: str) -> ObjectId:

@@ -1,5 +1,6 @@
 """Devices and categories, and what goes with them when they are deleted."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -73,3 +74,32 @@ def test_deleted_category_leaves_its_devices(scope: Scope) -> None:
     assert [(c.name, c.devices) for c in devices.list_categories(scope)] == [("Chillers", 1)]
     devices.delete_category(scope, category.id)
     assert devices.list_devices(scope)[0].category_id is None
+
+
+def test_many_are_edited_or_none(scope: Scope) -> None:
+    for name in ("Fan", "Lift", "Pump"):
+        devices.add_device(scope, name)
+    before = devices.list_devices(scope)
+    devices.edit_devices(scope, [replace(device, rated_power=500.0) for device in before])
+    assert [device.rated_power for device in devices.list_devices(scope)] == [500, 500, 500]
+    devices.edit_devices(scope, before)
+    fan, lift, pump = before
+    with pytest.raises(devices.DeviceRefused, match="There is a device named “PUMP”"):
+        devices.edit_devices(scope, [replace(fan, name="Blower"), replace(lift, name="PUMP")])
+    with pytest.raises(devices.DeviceRefused, match="not there any more"):
+        devices.edit_devices(scope, [replace(fan, name="Blower"), replace(pump, id=devices.new_id())])
+    assert devices.list_devices(scope) == before
+
+
+def test_added_device_is_taken_back_unless_it_has_readings(scope: Scope, tmp_path: Path) -> None:
+    devices.add_device(scope, "Chiller")
+    [chiller] = devices.list_devices(scope)
+    devices.remove_unused(scope, [chiller.id])
+    assert devices.list_devices(scope) == []
+    devices.add_devices(scope, [chiller])
+    assert devices.list_devices(scope) == [chiller]
+    (tmp_path / "readings.csv").write_text("date,device,kWh\n2024-01-01,Chiller,1\n2024-01-02,Chiller,1\n")
+    import_file(scope, tmp_path / "readings.csv")
+    with pytest.raises(devices.DeviceRefused, match="“Chiller” has readings by now"):
+        devices.remove_unused(scope, [chiller.id])
+    assert devices.list_devices(scope) == [chiller]

@@ -1,0 +1,58 @@
+"""What the readings say each device used, and where."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from services import readings
+from services.scope import Scope
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The readings of one device in sum."""
+
+    kwh: float
+    days: float
+    """Days with readings; of a meter that is read less often than daily, the days its readings cover."""
+    places: dict[str, float]
+    """kWh at each location that the readings name; under "" what names none."""
+
+    @property
+    def per_day(self) -> float:
+        """kWh on a day with readings."""
+        return self.kwh / self.days
+
+
+def measured(scope: Scope) -> dict[str, Measured]:
+    """The devices that have readings, by id."""
+    daily = _daily(scope)
+    days = _days(daily)
+    at_place = daily.groupby(["deviceId", "location"])["consumption"].sum()
+    return {
+        str(device): Measured(
+            float(sums.sum()), days[str(device)], {str(place): float(kwh) for (_, place), kwh in sums.items()}
+        )
+        for device, sums in at_place.groupby(level=0)
+    }
+
+
+def _daily(scope: Scope) -> pd.DataFrame:
+    """`daily_consumption` with one more column: location."""
+    places = readings.locations(scope)
+    if not places:
+        return readings.daily_consumption(scope).assign(location="")
+    return pd.concat(
+        [readings.daily_consumption(scope, locations=[p]).assign(location=p) for p in [*places, ""]],
+        ignore_index=True,
+    )
+
+
+def _days(daily: pd.DataFrame) -> dict[str, float]:
+    days = daily[["deviceId", "date"]].drop_duplicates().sort_values(["deviceId", "date"])
+    of_device = days.groupby("deviceId")["date"]
+    step = days["date"].diff().dt.days.where(of_device.cumcount() > 0)
+    usual = step.groupby(days["deviceId"]).median()
+    count, covered = of_device.size(), (of_device.max() - of_device.min()).dt.days + usual
+    known: dict[str, float] = count.where(~(usual > 1), covered).astype("float64").to_dict()
+    return known

@@ -1,0 +1,134 @@
+"""The list of devices to a spreadsheet and back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from services import devices
+from services.devices.lists import (
+    BadCell,
+    ListPlan,
+    ListRefused,
+    bring_in,
+    export_devices,
+    plan_list,
+    take_back,
+)
+from services.errors import LoadlensError
+from services.scope import Scope
+
+
+@pytest.fixture
+def listed(scope: Scope) -> list[devices.Device]:
+    """Three devices, one of whose names a spreadsheet would take for a formula."""
+    cooling = devices.add_category(scope, "=Cooling")
+    devices.add_device(scope, '=HYPERLINK("http://x")', cooling.id, 12_500.5, 8)
+    devices.add_device(scope, "101", None, None, 0.25, "inactive")
+    devices.add_device(scope, "Lift, north", cooling.id)
+    return devices.list_devices(scope)
+
+
+def planned(scope: Scope, folder: Path, text: str) -> ListPlan:
+    path = folder / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    return plan_list(scope, path)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_list_that_was_exported_changes_nothing_and_is_no_formula(
+    scope: Scope, listed: list[devices.Device], tmp_path: Path, ending: str
+) -> None:
+    path = tmp_path / f"devices.{ending}"
+    export_devices(listed, path)
+    again = plan_list(scope, path)
+    assert (again.unchanged, again.new, again.changed, again.bad) == (3, [], [], [])
+    if ending == "xlsx":
+        cells = [cell for row in openpyxl.load_workbook(path).active.iter_rows() for cell in row]
+        assert not [cell.value for cell in cells if cell.data_type == "f"]
+    else:
+        assert not [line for line in path.read_text().splitlines() if line.startswith(("=", '"='))]
+    for device in listed:
+        devices.remove_unused(scope, [device.id])
+    bring_in(scope, plan_list(scope, path))
+    assert [replace(d, id="", created_at=listed[0].created_at) for d in devices.list_devices(scope)] == [
+        replace(d, id="", created_at=listed[0].created_at) for d in listed
+    ]
+
+
+def test_list_is_brought_in_and_taken_back(
+    scope: Scope, listed: list[devices.Device], tmp_path: Path
+) -> None:
+    text = "Zähler;Leistung (kW);Kategorie\nlift, NORTH;4,5;Lifts\nBoiler;900 W;\n101;;lifts\n"
+    plan = planned(scope, tmp_path, text)
+    assert [device.name for device in plan.new] == ["Boiler"]
+    assert [(change.before.name, change.fields) for change in plan.changed] == [
+        ("Lift, north", ["name", "category", "rated_power"]),
+        ("101", ["category"]),
+    ]
+    assert list(plan.new_categories) == ["Lifts"]
+    bring_in(scope, plan)
+    now = {device.name: device for device in devices.list_devices(scope)}
+    assert (now["lift, NORTH"].rated_power, now["lift, NORTH"].category) == (4500, "Lifts")
+    assert (now["Boiler"].rated_power, now["Boiler"].category_id) == (900, None)
+    assert (now["101"].category, now["101"].avg_usage_hours, now["101"].status) == ("Lifts", 0.25, "inactive")
+    take_back(scope, plan)
+    assert devices.list_devices(scope) == listed
+    assert [category.name for category in devices.list_categories(scope)] == ["=Cooling"]
+
+
+def test_bad_cells_are_named_and_nothing_is_stored(
+    scope: Scope, listed: list[devices.Device], tmp_path: Path
+) -> None:
+    text = (
+        "Device,Rated power (W),Hours per day,Status\n"
+        "Fan,lots,8,active\nFAN,100,25,broken\n,50,1,\nPump,-5,2,active\nTower,3 kWh,2,\n"
+    )
+    plan = planned(scope, tmp_path, text)
+    assert [(cell.row, cell.column, cell.value) for cell in plan.bad] == [
+        (2, "Rated power (W)", "lots"),
+        (3, "Hours per day", "25"),
+        (3, "Status", "broken"),
+        (3, "Device", "FAN"),
+        (4, "Device", ""),
+        (5, "Rated power (W)", "-5"),
+        (6, "Rated power (W)", "3 kWh"),
+    ]
+    assert (
+        BadCell(
+            3, "Device", "FAN", "The device of this name stands in row {earlier} already.", {"earlier": 2}
+        )
+        in plan.bad
+    )
+    with pytest.raises(ListRefused, match=r"Row 2 of list\.csv, column “Rated power"):
+        bring_in(scope, plan)
+    assert devices.list_devices(scope) == listed
+
+
+def test_list_that_cannot_be_stored_any_more_leaves_everything_as_it_was(
+    scope: Scope, listed: list[devices.Device], tmp_path: Path
+) -> None:
+    plan = planned(scope, tmp_path, "name,category\nBoiler,Heat\n101,Heat\n")
+    device_id = next(device.id for device in listed if device.name == "101")
+    devices.delete_devices(scope, [device_id])
+    with pytest.raises(devices.DeviceRefused, match="not there any more"):
+        bring_in(scope, plan)
+    assert [device.name for device in devices.list_devices(scope)] == [
+        device.name for device in listed if device.id != device_id
+    ]
+    assert [category.name for category in devices.list_categories(scope)] == ["=Cooling"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("a,b\n1,2\n3,4\n", "no column that names devices"),
+        ("name,category\n , \n", "no device below them"),
+        ("name,category\n" + "Fan,x\n" * 20_001, "more than a list of devices"),
+        ("", "is empty"),
+    ],
+)
+def test_what_is_no_list_is_refused(scope: Scope, tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(LoadlensError, match=sentence):
+        planned(scope, tmp_path, text)
