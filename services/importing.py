@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,7 +79,8 @@ def import_file(
     zone = planned[0][1].timezone
     if zone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, zone)
-    with alerts.looking_ahead(scope, found.frame) as foreseen:
+    with ThreadPoolExecutor(1) as beside, alerts.looking_ahead(scope, found.frame) as foreseen:
+        checked = beside.submit(quality, found.frame)
         stored = readings.store(scope, found, path.name, progress, on_conflict)
         if plans is not None:
             _remember(scope, planned)
@@ -104,7 +106,7 @@ def import_file(
         start=start,
         end=end,
         alerts=new_alerts,
-        quality=quality(found.frame),
+        quality=checked.result(),
         seconds=time.monotonic() - began,
     )
 
@@ -138,7 +140,7 @@ def _read(
 ) -> tuple[Readings, list[tuple[Sheet, Plan]]]:
     """The readings of all sheets that are read, and how each of these is read."""
     progress("Reading the file", 0, 1)
-    sheets = [reading_once(sheet, progress) for sheet in readings.open_sheets(path, progress)]
+    sheets = [reading_once(sheet, progress) for sheet in readings.open_sheets(path, progress, counted=False)]
     if plans is None:
         planned = [(p.sheet, p.plan) for p in plan_unasked(scope, sheets, column_map, timezone)]
     else:

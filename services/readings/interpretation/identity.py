@@ -10,6 +10,7 @@ from services.readings.interpretation.outcome import Refusal
 from services.readings.interpretation.plan import Plan
 
 IDENTITY = ["device", "date"]
+VALUES = ["consumption", "value"]
 
 
 def distinct(
@@ -25,7 +26,11 @@ def distinct(
         return frame, [], 0, 0
     whole, combined = _combined(frame[shared], together)
     first, repeated, refused = _first(whole, plan)
-    return pd.concat([frame[~shared], first]).sort_index(), refused, repeated, combined
+    kept = ~shared
+    kept[frame.index.get_indexer(first.index)] = True
+    taken = frame[kept]
+    taken.loc[first.index, VALUES] = first[VALUES]
+    return taken, refused, repeated, combined
 
 
 def _shared(frame: pd.DataFrame) -> np.ndarray:
@@ -45,10 +50,10 @@ def _combined(frame: pd.DataFrame, together: Literal["sum", "max"]) -> tuple[pd.
     meets = groups["moved"].transform("any")
     if not meets.any():
         return frame, 0
-    taken = groups[["consumption", "value"]].transform(together)
+    taken = groups[VALUES].transform(together)
     kept = frame[~(meets & frame.duplicated(IDENTITY))].copy()
     rows = kept.index[meets[kept.index]]
-    kept.loc[rows, ["consumption", "value"]] = taken.loc[rows]
+    kept.loc[rows, VALUES] = taken.loc[rows]
     return kept, len(frame) - len(kept)
 
 

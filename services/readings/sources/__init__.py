@@ -20,15 +20,18 @@ XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|[A-Za-z]+:?feed)")
 BEGINNING = 512
 
 
-def open_sheets(path: Path, progress: Progress = silent) -> list[Sheet]:
+def open_sheets(path: Path, progress: Progress = silent, *, counted: bool = True) -> list[Sheet]:
     """The sheets of a file that have cells, their first rows read; all others are read on demand.
+
+    To know how many rows a long workbook has takes as long as to read a third of it: who reads them all
+    anyway need not have them ``counted``.
 
     What the file is, is told by its content, whatever its name ends with. Nothing in it is executed,
     reckoned or fetched. Raises `FileRefused`, and whatever ``progress`` raises.
     """
     beginning = _beginning(path)
     if beginning.startswith((ZIP, OLE)):
-        sheets = open_workbook(path, beginning, progress)
+        sheets = open_workbook(path, beginning, progress, counted=counted)
     elif XML.match(beginning):
         sheets = open_green_button(path, progress)
     else:

@@ -1,6 +1,7 @@
 """A workbook read in a process of its own, run as a script by its path.
 
     reader.py survey FILE OUTPUT              every sheet's first rows and size, as JSON
+    reader.py heads FILE OUTPUT               the same, but of long sheets no size
     reader.py body FILE OUTPUT SHEET FIRST    a sheet's rows from the FIRST (from 0) on, as an Arrow file
 
 The workbook may be hostile: whatever it does to the library that reads it, it does it here. Nothing of
@@ -28,9 +29,9 @@ IN_FIRST_COLUMN = re.compile(rb'<c r="A\d+"[^>/]*><(?:v|is)>')
 ROWS_END = b"</sheetData></worksheet>"
 
 
-def survey(path: Path) -> list[dict[str, Any]]:
-    """Name, first rows as text and number of rows of every sheet."""
-    workbook = fastexcel.read_excel(_shortened(path) or path)
+def survey(path: Path, counted: bool) -> list[dict[str, Any]]:
+    """Name, first rows as text and number of rows of every sheet; not ``counted``, at least the first's."""
+    workbook = fastexcel.read_excel(_shortened(path, counted) or path)
     return [_surveyed(workbook, name) for name in workbook.sheet_names]
 
 
@@ -57,8 +58,8 @@ def body(path: Path, name: str, first: int) -> pa.RecordBatch:
         return workbook.load_sheet(name, dtypes="string", **options).to_arrow()
 
 
-def _shortened(path: Path) -> bytes | None:
-    """A copy of an .xlsx file whose long sheets have only their first rows and the last one with a value.
+def _shortened(path: Path, counted: bool) -> bytes | None:
+    """A copy of an .xlsx file whose long sheets have only their first rows, and the last one with a value.
 
     None if no sheet is long. Reading every row takes seconds, and nobody has asked for them yet.
     """
@@ -72,7 +73,7 @@ def _shortened(path: Path) -> bytes | None:
         copy = BytesIO()
         with zipfile.ZipFile(copy, "w") as short:
             for part in parts:
-                content = _ends(whole, part) if part.filename in long else whole.read(part)
+                content = _ends(whole, part, counted) if part.filename in long else whole.read(part)
                 short.writestr(part.filename, content)
     return copy.getvalue()
 
@@ -81,8 +82,8 @@ def _is_sheet(name: str) -> bool:
     return re.fullmatch(r"xl/worksheets/[^/]+\.xml", name) is not None
 
 
-def _ends(whole: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
-    """The XML of a sheet with its first rows and the last one that has a value."""
+def _ends(whole: zipfile.ZipFile, part: zipfile.ZipInfo, counted: bool) -> bytes:
+    """The XML of a sheet with its first rows and, to be ``counted``, the last one that has a value."""
     with whole.open(part) as file:
         head = file.read(SMALL)
         while head.count(b"</row>") < HEAD_ROWS and (more := file.read(SMALL)):
@@ -91,6 +92,8 @@ def _ends(whole: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
         # A sheet begins with its first column that has a cell, wherever that cell is.
         if not IN_FIRST_COLUMN.search(head, 0, cut):
             return head + file.read()
+        if not counted:
+            return head[:cut] + ROWS_END
         last = window = head[cut:]
         while more := file.read(WINDOW):
             window = window[-WINDOW:] + more
@@ -126,8 +129,9 @@ def main(task: str, path: str, output: str, *rest: str) -> None:
     """Do the task; what the library says against the file goes into ``output``.error."""
     logging.getLogger("fastexcel").setLevel(logging.ERROR)
     try:
-        if task == "survey":
-            Path(output).write_text(json.dumps(survey(Path(path))), encoding="utf-8")
+        if task in ("survey", "heads"):
+            found = survey(Path(path), counted=task == "survey")
+            Path(output).write_text(json.dumps(found), encoding="utf-8")
             return
         batch = body(Path(path), rest[0], int(rest[1]))
         with pa.OSFile(output, "wb") as sink, pa.ipc.new_file(sink, batch.schema) as writer:

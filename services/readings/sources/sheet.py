@@ -28,7 +28,7 @@ class Sheet:
     head: Cells
     """The first `HEAD_ROWS` rows as text, all of one width."""
     rows: int
-    """How many rows there are, without empty ones at the end."""
+    """How many rows there are, without empty ones at the end; not counted, how many at least."""
     epoch_1904: bool
     """Whether plain numbers that are dates count from 1904."""
     body: Callable[..., pd.DataFrame]

@@ -25,7 +25,9 @@ PROLOG = 4096
 TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 
 
-def open_workbook(path: Path, beginning: bytes, progress: Progress = silent) -> list[Sheet]:
+def open_workbook(
+    path: Path, beginning: bytes, progress: Progress = silent, *, counted: bool = True
+) -> list[Sheet]:
     """The sheets of a workbook that have cells; raises `FileRefused`.
 
     Formulas are not reckoned (a cell is what the file says it was when saved), links not followed, macros
@@ -39,7 +41,8 @@ def open_workbook(path: Path, beginning: bytes, progress: Progress = silent) -> 
     else:
         with limits.check_zip(path) as archive:
             epoch_1904 = _counts_from_1904(archive, path)
-    surveyed = limits.apart(READER, "survey", path, [], lambda out: json.loads(out.read_bytes()), progress)
+    task = "survey" if counted else "heads"
+    surveyed = limits.apart(READER, task, path, [], lambda out: json.loads(out.read_bytes()), progress)
     sheets = [
         Sheet(path, s["name"], trimmed(s["head"]), s["rows"], epoch_1904, partial(_body, path, s["name"]))
         for s in surveyed
