@@ -10,6 +10,7 @@ from desktop.pages import pages
 from desktop.tray import Tray
 from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
 from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel
+from desktop.viewmodels.device_list_viewmodel import DeviceListViewModel
 from desktop.viewmodels.devices_viewmodel import DevicesViewModel
 from desktop.viewmodels.import_history_viewmodel import ImportHistoryViewModel
 from desktop.viewmodels.import_viewmodel import ImportViewModel, Stage
@@ -46,6 +47,7 @@ class Workplace(QObject):
         self.alerts = AlertsViewModel(session, self)
         self.dashboard = DashboardViewModel(session, self)
         self.devices = DevicesViewModel(session, self)
+        self.device_lists = DeviceListViewModel(session, self.devices, self)
         self.predictions = PredictionsViewModel(session, settings, self)
         self.imports = ImportViewModel(session, self)
         self.history = ImportHistoryViewModel(session, self)

@@ -44,7 +44,7 @@ def _dashboard(at: "Workplace") -> QWidget:
 
 
 def _devices(at: "Workplace") -> QWidget:
-    page = DevicesWindow(at.devices)
+    page = DevicesWindow(at.devices, at.device_lists)
     page.import_wanted.connect(at.choose_files)
     return at.visit(at.devices, page)
 

@@ -35,6 +35,11 @@ class CategoriesViewModel(QObject):
             self,
         )
 
+    @property
+    def choices(self) -> list[tuple[str, str | None]]:
+        """(name, id) of no category and of each."""
+        return [(self.tr("— none —"), None), *((c.name, c.id) for c in self.table.records)]
+
     def refresh(self) -> None:
         task = run(lambda: list_categories(self._session.scope()), parent=self)
         task.succeeded.connect(self.table.show)

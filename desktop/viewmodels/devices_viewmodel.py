@@ -1,49 +1,28 @@
-"""The devices of the facility: list, find, add, edit, delete."""
+"""The devices of the facility: list, find, add, edit, undo, delete."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import run
 from desktop.viewmodels.categories_viewmodel import CategoriesViewModel
+from desktop.viewmodels.device_edits import DeviceFields, addition, change, whole_change
+from desktop.viewmodels.device_rows import DeviceRow, rows, verdict
+from desktop.viewmodels.devices_filter import DevicesFilter, Wanted
+from desktop.viewmodels.devices_table import DevicesTable
+from desktop.viewmodels.devices_tree import DevicesTree
+from desktop.viewmodels.edit_history import Edit, EditHistory
 from desktop.viewmodels.quantities import number
-from desktop.viewmodels.record_table import RECORD_ROLE, SORT_ROLE, Column, Index, RecordTable, natural
 from services.accounts import Session
 from services.alerts import evaluate
-from services.devices import (
-    DeletionEffect,
-    Device,
-    add_device,
-    delete_devices,
-    deletion_effect,
-    edit_device,
-    list_devices,
-)
-from services.scope import Scope
-
-STATUSES = ("active", "inactive")
-
-
-@dataclass(frozen=True)
-class DeviceFields:
-    """What the user fills in for a device; ``rated_power`` in W, ``avg_usage_hours`` in h/day."""
-
-    name: str
-    category_id: str | None
-    rated_power: float | None
-    avg_usage_hours: float | None
-    status: str
-
-    @staticmethod
-    def of(device: Device) -> "DeviceFields":
-        return DeviceFields(
-            device.name, device.category_id, device.rated_power, device.avg_usage_hours, device.status
-        )
+from services.devices import DeletionEffect, Device, delete_devices, deletion_effect, list_devices
+from services.devices.measured import Measured, measured
 
 
 class DevicesViewModel(QObject):
-    """``saved`` after an add or edit, ``refused`` with the sentence of one that was not accepted."""
+    """``saved`` after an add or edit by a dialog, ``refused`` with the sentence of one that was not
+    accepted; ``changed`` when devices are others than before, or their alerts are."""
 
     loaded = Signal()
     changed = Signal()
@@ -55,55 +34,80 @@ class DevicesViewModel(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._used: dict[str, Measured] | None = None
         self.categories = CategoriesViewModel(session, self)
-        self.categories.changed.connect(self.refresh)
-        self.categories.changed.connect(self.changed)
-        self._devices: RecordTable[Device] = RecordTable(self._columns(), lambda device: device.id, self)
-        self.table = QSortFilterProxyModel(self)
-        self.table.setSourceModel(self._devices)
-        self.table.setSortRole(SORT_ROLE)
-        self.table.setSortLocaleAware(True)
-        self.table.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.table.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.table.setFilterKeyColumn(-1)
+        self.categories.changed.connect(self._edited)
+        self.history = EditHistory(session, self)
+        self.history.done.connect(self._done)
+        self._rows = DevicesTable(self)
+        self._rows.edited.connect(self._type_over)
+        self.table = DevicesFilter(self)
+        self.table.setSourceModel(self._rows)
+        self.tree = DevicesTree(self)
 
     @property
     def count(self) -> int:
-        return self._devices.rowCount()
+        return self._rows.rowCount()
 
     @property
     def caption(self) -> str:
-        """How many devices there are, and how many of them are found."""
+        """How many devices there are, how many of them are shown, and how many are suspicious."""
         found = self.table.rowCount()
-        if found == self.count:
-            return self.tr("{count} in all").format(count=number(found)) if found else ""
-        return self.tr("{found} of {count}").format(found=number(found), count=number(self.count))
+        if not self.count:
+            return ""
+        all_of_them = self.tr("{count} in all").format(count=number(found))
+        some = self.tr("{found} of {count}").format(found=number(found), count=number(self.count))
+        said = [all_of_them if found == self.count else some]
+        if suspicious := self.suspicious:
+            said.append(self.tr("{count} suspicious").format(count=number(suspicious)))
+        return " · ".join(said)
 
-    def device(self, index: Index) -> Device:
-        device: Device = self.table.data(index, RECORD_ROLE)
-        return device
+    @property
+    def suspicious(self) -> int:
+        """How many of all devices did not use what their nameplates say."""
+        return sum(r.nameplate is not None and r.nameplate.suspicious for r in self._rows.records)
 
-    def status_name(self, status: str) -> str:
-        return self.tr("Active") if status == "active" else self.tr("Inactive")
+    def device(self, device_id: str) -> Device | None:
+        row = self._rows.row_of(device_id)
+        return self._rows.record(row).device if row >= 0 else None
 
-    def filter(self, text: str) -> None:
-        self.table.setFilterFixedString(text)
+    def said_of(self, device_ids: Sequence[str]) -> str:
+        """What is to be said of the chosen devices: how the one stands to its nameplate, else how many."""
+        if len(device_ids) == 1 and (row := self._rows.row_of(device_ids[0])) >= 0:
+            return verdict(self._rows.record(row).nameplate)
+        if device_ids:
+            return self.tr("{count} devices are chosen.").format(count=number(len(device_ids)))
+        return self.tr("F2 edits a cell, Enter shows a device.") if self.count else ""
+
+    def filter(self, wanted: Wanted) -> None:
+        self.table.want(wanted)
+        self.tree.show(self.table.rows)
 
     def refresh(self) -> None:
-        task = run(lambda: list_devices(self._session.scope()), parent=self)
-        task.succeeded.connect(self._show)
+        """Read the devices anew, and then what they used."""
+        self._list()
+        task = run(lambda: measured(self._session.scope()), parent=self)
+        task.succeeded.connect(self._take_used)
         task.failed.connect(self.failed)
         self.categories.refresh()
 
     def add(self, fields: DeviceFields) -> None:
-        self._save(lambda scope: add_device(scope, *_values(fields)))
+        self._save(addition(fields))
 
     def edit(self, device_id: str, fields: DeviceFields) -> None:
-        def command(scope: Scope) -> None:
-            edit_device(scope, device_id, *_values(fields))
-            evaluate(scope, [device_id])  # what the device is rated for is a threshold
+        if device := self.device(device_id):
+            self._save(whole_change(device, fields))
 
-        self._save(command)
+    def edit_many(self, device_ids: Sequence[str], **fields: Any) -> None:
+        """Give all of these devices the same values of some fields of `DeviceFields`."""
+        devices = [device for i in device_ids if (device := self.device(i))]
+        self._save(change(devices, **fields))
+
+    def undo(self) -> None:
+        self.history.undo(self.failed.emit)
+
+    def redo(self) -> None:
+        self.history.redo(self.failed.emit)
 
     def ask_deletion_effect(self, device_ids: list[str]) -> None:
         """Answers with `effect_known`: the devices, the question, and in words what goes with them."""
@@ -117,27 +121,49 @@ class DevicesViewModel(QObject):
 
     def delete(self, device_ids: list[str]) -> None:
         task = run(lambda: delete_devices(self._session.scope(), device_ids), parent=self)
-        task.succeeded.connect(self._changed)
+        task.succeeded.connect(self.history.forget)
+        task.succeeded.connect(self._edited)
         task.failed.connect(self.failed)
 
-    def _save(self, command: Callable[[Scope], object]) -> None:
-        task = run(lambda: command(self._session.scope()), parent=self)
-        task.succeeded.connect(self.saved)
-        task.succeeded.connect(self._changed)
-        task.failed.connect(self.refused)
+    def _type_over(self, device_id: str, field: str, value: object) -> None:
+        if device := self.device(device_id):
+            self.history.do(change([device], **{field: value}), self.failed.emit)
 
-    def _changed(self) -> None:
-        self.refresh()
+    def _save(self, edit: Edit) -> None:
+        self.history.do(edit, self.refused.emit)
+
+    def _done(self, edit: Edit) -> None:
+        self.saved.emit()
+        self._edited()
+        if edit.threshold_ids:  # what a device is rated for is a threshold
+            task = run(lambda: evaluate(self._session.scope(), edit.threshold_ids), parent=self)
+            task.succeeded.connect(self.changed)
+            task.failed.connect(self.failed)
+
+    def _edited(self) -> None:
+        self._list()
+        self.categories.refresh()
         self.changed.emit()
 
+    def _list(self) -> None:
+        task = run(lambda: list_devices(self._session.scope()), parent=self)
+        task.succeeded.connect(self._show)
+        task.failed.connect(self.failed)
+
+    def _take_used(self, used: dict[str, Measured]) -> None:
+        self._used = used
+        self._show([row.device for row in self._rows.records])
+
     def _show(self, devices: list[Device]) -> None:
-        self._devices.show(devices)
+        shown: list[DeviceRow] = rows(devices, self._used)
+        self._rows.show(shown)
+        self.tree.show(self.table.rows)
         self.loaded.emit()
 
     def _deletion_question(self, device_ids: list[str]) -> str:
-        row = self._devices.row_of(device_ids[0])
-        if len(device_ids) == 1 and row >= 0:
-            return self.tr("Delete the device “{name}”?").format(name=self._devices.record(row).name)
+        device = self.device(device_ids[0])
+        if len(device_ids) == 1 and device is not None:
+            return self.tr("Delete the device “{name}”?").format(name=device.name)
         return self.tr("Delete {count} devices?").format(count=number(len(device_ids)))
 
     def _in_words(self, effect: DeletionEffect) -> str:
@@ -150,36 +176,3 @@ class DevicesViewModel(QObject):
         if not listed:
             return self.tr("Nothing else is deleted: there are no readings, predictions or alerts.")
         return self.tr("This also deletes {lost}. It cannot be undone.").format(lost=listed)
-
-    def _columns(self) -> list[Column[Device]]:
-        return [
-            Column(self.tr("Name"), lambda device: device.name, lambda device: natural(device.name)),
-            Column(self.tr("Category"), lambda device: device.category),
-            Column(
-                self.tr("Rated power (W)"),
-                lambda device: _short(device.rated_power),
-                lambda device: device.rated_power,
-                numeric=True,
-            ),
-            Column(
-                self.tr("Average use (h/day)"),
-                lambda device: _short(device.avg_usage_hours),
-                lambda device: device.avg_usage_hours,
-                numeric=True,
-            ),
-            Column(self.tr("Status"), lambda device: self.status_name(device.status)),
-        ]
-
-
-def _short(value: float | None) -> str:
-    return number(value, 0 if value is None or float(value).is_integer() else 1)
-
-
-def _values(fields: DeviceFields) -> tuple[str, str | None, float | None, float | None, str]:
-    return (
-        fields.name.strip(),
-        fields.category_id,
-        fields.rated_power,
-        fields.avg_usage_hours,
-        fields.status,
-    )

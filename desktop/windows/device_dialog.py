@@ -1,10 +1,6 @@
 """Add a device, or edit one."""
 
-from collections.abc import Sequence
-
-from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -15,11 +11,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.viewmodels.devices_viewmodel import STATUSES, DeviceFields, DevicesViewModel
+from desktop.viewmodels.device_edits import DeviceFields
+from desktop.viewmodels.device_rows import statuses
+from desktop.viewmodels.devices_viewmodel import DevicesViewModel
 from desktop.widgets.banner import Banner
+from desktop.widgets.choice import Choice
+from desktop.widgets.number_edit import NumberEdit
 
-MOST_WATTS = 1e9
 HOURS_A_DAY = 24
+LONGEST_NAME = 200
 
 
 class DeviceDialog(QDialog):
@@ -38,13 +38,13 @@ class DeviceDialog(QDialog):
         self.setWindowTitle(self.tr("Add device") if device_id is None else self.tr("Edit device"))
         self._banner = Banner(self)
         self.name = QLineEdit(self)
-        self.name.setMaxLength(200)
-        self.category = _combo(
-            [(self.tr("— none —"), None), *((c.name, c.id) for c in view_model.categories.table.records)]
-        )
-        self.rated_power = self._optional_number(MOST_WATTS)
-        self.avg_usage_hours = self._optional_number(HOURS_A_DAY)
-        self.status = _combo([(view_model.status_name(status), status) for status in STATUSES])
+        self.name.setMaxLength(LONGEST_NAME)
+        self.category = Choice(self.tr("Category"), view_model.categories.choices, self)
+        self.rated_power = NumberEdit(self)
+        self.avg_usage_hours = NumberEdit(self)
+        for edit in (self.rated_power, self.avg_usage_hours):
+            edit.setPlaceholderText(self.tr("not known"))
+        self.status = Choice(self.tr("Status"), statuses(), self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
         )
@@ -87,42 +87,34 @@ class DeviceDialog(QDialog):
         layout.addWidget(self.buttons)
         self.setMinimumWidth(420)
 
-    def _optional_number(self, most: float) -> QLineEdit:
-        edit = QLineEdit(self)
-        edit.setPlaceholderText(self.tr("not known"))
-        validator = QDoubleValidator(0, most, 3, edit)
-        validator.setNotation(QDoubleValidator.Notation.StandardNotation)
-        edit.setValidator(validator)
-        return edit
-
     def _fill(self, fields: DeviceFields) -> None:
         self.name.setText(fields.name)
-        self.category.setCurrentIndex(max(0, self.category.findData(fields.category_id)))
-        self.rated_power.setText(self._written(fields.rated_power))
-        self.avg_usage_hours.setText(self._written(fields.avg_usage_hours))
-        self.status.setCurrentIndex(self.status.findData(fields.status))
+        self.category.set_value(fields.category_id)
+        self.rated_power.set_value(fields.rated_power)
+        self.avg_usage_hours.set_value(fields.avg_usage_hours)
+        self.status.set_value(fields.status)
 
     def _judge(self) -> None:
         """Save only what can be saved; say why not."""
-        wrong = {
-            self.tr("The rated power is a number of watts, or empty."): self.rated_power,
-            self.tr("The average use is between 0 and 24 hours a day, or empty."): self.avg_usage_hours,
-        }
-        complaint = next((s for s, e in wrong.items() if e.text() and not e.hasAcceptableInput()), None)
+        complaint = ""
+        if not self.rated_power.hasAcceptableInput() and self.rated_power.text():
+            complaint = self.tr("The rated power is a number of watts, or empty.")
+        elif (self.avg_usage_hours.value or 0) > HOURS_A_DAY:
+            complaint = self.tr("The average use is between 0 and 24 hours a day, or empty.")
         if complaint:
             self._banner.show_error(complaint)
         else:
             self._banner.hide()
         save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
-        save.setEnabled(bool(self.name.text().strip()) and complaint is None)
+        save.setEnabled(bool(self.name.text().strip()) and not complaint)
 
     def _save(self) -> None:
         fields = DeviceFields(
             self.name.text(),
-            self.category.currentData(),
-            self._read(self.rated_power),
-            self._read(self.avg_usage_hours),
-            self.status.currentData(),
+            self.category.value,
+            self.rated_power.value,
+            self.avg_usage_hours.value,
+            self.status.value or "active",
         )
         self.setEnabled(False)
         if self._device_id is None:
@@ -134,16 +126,3 @@ class DeviceDialog(QDialog):
         self.setEnabled(True)
         self._banner.show_error(sentence)
         self.name.setFocus()
-
-    def _written(self, value: float | None) -> str:
-        return "" if value is None else self.locale().toString(float(value), "g", 12)
-
-    def _read(self, edit: QLineEdit) -> float | None:
-        return self.locale().toDouble(edit.text())[0] if edit.text() else None
-
-
-def _combo(choices: Sequence[tuple[str, str | None]]) -> QComboBox:
-    combo = QComboBox()
-    for text, value in choices:
-        combo.addItem(text, value)
-    return combo

@@ -27,14 +27,12 @@ class Measured:
 def measured(scope: Scope) -> dict[str, Measured]:
     """The devices that have readings, by id."""
     daily = _daily(scope)
+    sums = daily.groupby(["deviceId", "location"], as_index=False)["consumption"].sum()
+    places: dict[str, dict[str, float]] = {}
+    for device, place, kwh in zip(*(sums[column].tolist() for column in sums), strict=True):
+        places.setdefault(device, {})[place] = kwh
     days = _days(daily)
-    at_place = daily.groupby(["deviceId", "location"])["consumption"].sum()
-    return {
-        str(device): Measured(
-            float(sums.sum()), days[str(device)], {str(place): float(kwh) for (_, place), kwh in sums.items()}
-        )
-        for device, sums in at_place.groupby(level=0)
-    }
+    return {device: Measured(sum(of.values()), days[device], of) for device, of in places.items()}
 
 
 def _daily(scope: Scope) -> pd.DataFrame:
@@ -54,5 +52,5 @@ def _days(daily: pd.DataFrame) -> dict[str, float]:
     step = days["date"].diff().dt.days.where(of_device.cumcount() > 0)
     usual = step.groupby(days["deviceId"]).median()
     count, covered = of_device.size(), (of_device.max() - of_device.min()).dt.days + usual
-    known: dict[str, float] = count.where(~(usual > 1), covered).astype("float64").to_dict()
-    return known
+    known = count.where(~(usual > 1), covered).astype("float64")
+    return {str(device): days for device, days in known.items()}

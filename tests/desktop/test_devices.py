@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.composition import Workplace
 from desktop.windows.categories_dialog import CategoriesDialog
 from desktop.windows.device_dialog import DeviceDialog
+from desktop.windows.device_list_panel import DeviceListPanel
 from desktop.windows.devices_window import DevicesWindow
 from services import alerts, devices, importing
 from services.scope import Scope
@@ -22,19 +23,19 @@ W = TypeVar("W", bound=QWidget)
 
 
 @pytest.fixture
-def page(workplace: Workplace, qtbot: QtBot) -> DevicesWindow:
+def page(workplace: Workplace, qtbot: QtBot) -> DeviceListPanel:
     with qtbot.waitSignal(workplace.devices.loaded, timeout=PATIENCE):
         page = workplace.go("devices")
     assert isinstance(page, DevicesWindow)
-    return page
+    return page.list
 
 
-def shown(page: DevicesWindow) -> list[str]:
+def shown(page: DeviceListPanel) -> list[str]:
     model = page.table.model()
     return [model.index(row, 0).data() for row in range(model.rowCount())]
 
 
-def dialog(page: DevicesWindow, kind: type[W], qtbot: QtBot) -> W:
+def dialog(page: DeviceListPanel, kind: type[W], qtbot: QtBot) -> W:
     """The dialog of this kind that opens over the page."""
     qtbot.waitUntil(lambda: bool(page.findChildren(kind)), timeout=PATIENCE)
     return page.findChildren(kind)[0]
@@ -44,7 +45,7 @@ def named(scope: Scope) -> Callable[[], list[str]]:
     return lambda: [device.name for device in devices.list_devices(scope)]
 
 
-def test_a_device_is_added_refused_twice_and_edited(page: DevicesWindow, scope: Scope, qtbot: QtBot) -> None:
+def test_a_device_is_added_refused_twice_and_edited(page: DeviceListPanel, scope: Scope, qtbot: QtBot) -> None:
     assert page.pages.currentWidget() is page.none
     names = named(scope)
 
@@ -66,7 +67,7 @@ def test_a_device_is_added_refused_twice_and_edited(page: DevicesWindow, scope: 
     assert names() == ["Chiller"]
 
     page.table.selectRow(0)
-    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    page.edit.click()
     form = dialog(page, DeviceDialog, qtbot)
     assert form.rated_power.text() == form.locale().toString(1500)
     form.name.setText("Old chiller")
@@ -78,7 +79,7 @@ def test_a_device_is_added_refused_twice_and_edited(page: DevicesWindow, scope: 
 
 
 def test_deleting_says_first_what_goes_along(
-    workplace: Workplace, page: DevicesWindow, scope: Scope, tmp_path: Path, qtbot: QtBot
+    workplace: Workplace, page: DeviceListPanel, scope: Scope, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = tmp_path / "meters.csv"
     lines = [f"2024-01-0{day},Fan {n},1.0" for n in (1, 2, 10) for day in (1, 2, 3)]
@@ -102,7 +103,7 @@ def test_deleting_says_first_what_goes_along(
 
 
 def test_a_category_is_added_renamed_and_deleted_without_its_devices(
-    page: DevicesWindow, scope: Scope, qtbot: QtBot
+    page: DeviceListPanel, scope: Scope, qtbot: QtBot
 ) -> None:
     def categories() -> list[str]:
         return [category.name for category in devices.list_categories(scope)]
@@ -134,15 +135,14 @@ def test_a_category_is_added_renamed_and_deleted_without_its_devices(
 
 
 def test_a_rated_power_that_readings_exceed_is_alerted_at_once(
-    workplace: Workplace, scope: Scope, tmp_path: Path, qtbot: QtBot
+    workplace: Workplace, page: DeviceListPanel, scope: Scope, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = tmp_path / "readings.csv"
     kwh = {10: 2.0, 11: 9.0, 12: 2.0}
     lines = [f"2024-05-01 {hour}:00,Chiller,{value}" for hour, value in kwh.items()]
     path.write_text("\n".join(["date,device,kWh", *lines]))
     importing.import_file(scope, path)
-    page = workplace.go("devices")
-    assert isinstance(page, DevicesWindow)
+    workplace.devices.refresh()
     qtbot.waitUntil(lambda: shown(page) == ["Chiller"], timeout=PATIENCE)
     page.table.selectRow(0)
     page.edit.click()

@@ -156,7 +156,7 @@ def several(workplace: Workplace, camera: Camera) -> None:
 
 def dialogs(workplace: Workplace, camera: Camera) -> None:
     """Every dialog of the devices page, and those of the window itself."""
-    devices = workplace.go("devices")
+    devices = workplace.go("devices").list
     rest(800)
     devices.table.selectRow(0)
     for name in ("add", "edit", "categories", "delete"):

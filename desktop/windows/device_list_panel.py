@@ -1,0 +1,185 @@
+"""The facility's devices: find, add, edit, delete; their categories, and their list as a spreadsheet."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.viewmodels.device_edits import DeviceFields
+from desktop.viewmodels.device_list_viewmodel import DeviceListViewModel
+from desktop.viewmodels.devices_filter import Wanted
+from desktop.viewmodels.devices_viewmodel import DevicesViewModel
+from desktop.widgets.banner import Banner
+from desktop.widgets.empty_state import EmptyState
+from desktop.windows.categories_dialog import CategoriesDialog
+from desktop.windows.confirmation import confirm
+from desktop.windows.device_bulk_dialog import DeviceBulkDialog
+from desktop.windows.device_dialog import DeviceDialog
+from desktop.windows.device_list_button import DeviceListButton
+from desktop.windows.devices_filter_bar import DevicesFilterBar
+from desktop.windows.devices_table_view import DevicesTableView
+from desktop.windows.devices_tree_view import DevicesTreeView
+from desktop.windows.undo_buttons import UndoButtons
+
+
+class DeviceListPanel(QWidget):
+    """``device_wanted`` with the id of one to look at; ``import_wanted`` when there is no device yet, and
+    the user would rather bring in a file."""
+
+    device_wanted = Signal(str)
+    import_wanted = Signal()
+
+    def __init__(
+        self, view_model: DevicesViewModel, lists: DeviceListViewModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.banner = Banner(self)
+        self.count = QLabel(self)
+        self.count.setProperty("role", "muted")
+        self.filter = DevicesFilterBar(view_model, self)
+        self.search = self.filter.search
+        self.table = DevicesTableView(view_model, self)
+        self.tree = DevicesTreeView(view_model.tree, self)
+        self.grouped = QPushButton(self.tr("As a &tree"), self)
+        self.grouped.setCheckable(True)
+        self.grouped.setToolTip(self.tr("By location and category, with what each used"))
+        self.undo = UndoButtons(view_model, self)
+        self.list = DeviceListButton(lists, self)
+        self.add = QPushButton(self.tr("Add devi&ce…"), self)
+        self.add.setProperty("role", "primary")
+        self.open = QPushButton(self.tr("Sho&w"), self)
+        self.edit = QPushButton(self.tr("Edit…"), self)
+        self.delete = QPushButton(self.tr("Delete…"), self)
+        self.categories = QPushButton(self.tr("Cate&gories…"), self)
+        self.verdict = QLabel(self)
+        self.verdict.setProperty("role", "muted")
+        self.verdict.setWordWrap(True)
+        self.none = EmptyState(
+            "power-plug-outline",
+            self.tr("No devices yet"),
+            self.tr("Import a file of meter readings and its devices appear here, or add one by hand."),
+            self.tr("I&mport a file…"),
+        )
+        self.no_match = EmptyState(
+            "magnify",
+            self.tr("No device matches"),
+            self.tr("No device is as you want it."),
+            self.tr("&Show all devices"),
+        )
+        self.pages = QStackedWidget(self)
+        for page in (self.table, self.tree, self.none, self.no_match):
+            self.pages.addWidget(page)
+        self._lay_out()
+        self._connect(lists)
+        self._show()
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Devices"), self)
+        title.setProperty("role", "title")
+        top = QHBoxLayout()
+        top.addWidget(title)
+        top.addWidget(self.count)
+        top.addStretch()
+        for widget in (self.undo, self.categories, self.list, self.add):
+            top.addWidget(widget)
+        tools = QHBoxLayout()
+        tools.addWidget(self.filter, 1)
+        tools.addWidget(self.grouped)
+        below = QHBoxLayout()
+        below.addWidget(self.verdict, 1)
+        for button in (self.open, self.edit, self.delete):
+            below.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self.banner)
+        layout.addLayout(tools)
+        layout.addWidget(self.pages, 1)
+        layout.addLayout(below)
+
+    def _connect(self, lists: DeviceListViewModel) -> None:
+        for told in (self._view_model.failed, lists.failed):
+            told.connect(self.banner.show_error)
+        lists.told.connect(self.banner.show_info)
+        self._view_model.saved.connect(self.banner.hide)
+        self._view_model.loaded.connect(self._show)
+        self._view_model.effect_known.connect(self._confirm_deletion)
+        for view in (self.table, self.tree):
+            view.selectionModel().selectionChanged.connect(self._offer)
+            view.activated.connect(self._open)
+            QShortcut(
+                QKeySequence.StandardKey.Delete, view, self._delete, context=Qt.ShortcutContext.WidgetShortcut
+            )
+        self._view_model.tree.built.connect(self._offer)
+        self.filter.changed.connect(self._filter)
+        self.grouped.toggled.connect(self._show)
+        self.open.clicked.connect(self._open)
+        self.add.clicked.connect(self._add)
+        self.edit.clicked.connect(self._edit)
+        self.delete.clicked.connect(self._delete)
+        self.categories.clicked.connect(self._show_categories)
+        self.none.triggered.connect(self.import_wanted)
+        self.no_match.triggered.connect(self.filter.reset)
+        for key, command in (
+            (QKeySequence.StandardKey.Find, self.search.setFocus),
+            (QKeySequence.StandardKey.New, self._add),
+            (QKeySequence("Ctrl+E"), self._edit),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self, command)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The ids of the chosen devices."""
+        return self.tree.chosen if self.grouped.isChecked() else self.table.chosen
+
+    def _filter(self, wanted: Wanted) -> None:
+        self._view_model.filter(wanted)
+        self._show()
+
+    def _show(self) -> None:
+        self.count.setText(self._view_model.caption)
+        if self._view_model.table.rowCount():
+            self.pages.setCurrentWidget(self.tree if self.grouped.isChecked() else self.table)
+        else:
+            self.pages.setCurrentWidget(self.no_match if self._view_model.count else self.none)
+        self._offer()
+
+    def _offer(self) -> None:
+        chosen = self.chosen
+        self.open.setEnabled(len(chosen) == 1)
+        self.edit.setEnabled(bool(chosen))
+        self.delete.setEnabled(bool(chosen))
+        self.verdict.setText(self._view_model.said_of(chosen))
+
+    def _open(self) -> None:
+        if len(chosen := self.chosen) == 1:
+            self.device_wanted.emit(chosen[0])
+        elif self.grouped.isChecked():
+            here = self.tree.currentIndex().siblingAtColumn(0)
+            self.tree.setExpanded(here, not self.tree.isExpanded(here))
+
+    def _add(self) -> None:
+        self._show_dialog(DeviceDialog(self._view_model, parent=self))
+
+    def _edit(self) -> None:
+        chosen = self.chosen
+        if len(chosen) == 1 and (device := self._view_model.device(chosen[0])):
+            self._show_dialog(DeviceDialog(self._view_model, device.id, DeviceFields.of(device), self))
+        elif chosen:
+            self._show_dialog(DeviceBulkDialog(self._view_model, chosen, self))
+
+    def _delete(self) -> None:
+        if chosen := self.chosen:
+            self._view_model.ask_deletion_effect(chosen)
+
+    def _confirm_deletion(self, device_ids: list[str], question: str, effect: str) -> None:
+        confirm(self, question, effect, self.tr("Delete"), lambda: self._view_model.delete(device_ids))
+
+    def _show_categories(self) -> None:
+        self._show_dialog(CategoriesDialog(self._view_model.categories, self))
+
+    def _show_dialog(self, dialog: QDialog) -> None:
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

@@ -1,0 +1,38 @@
+"""The devices as a table: rows are chosen whole, the cell in hand is typed over."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
+
+from desktop.viewmodels.devices_viewmodel import DevicesViewModel
+from desktop.viewmodels.record_table import RECORD_ROLE
+from desktop.widgets.plain_table import PlainTable
+from desktop.windows.device_delegate import DeviceDelegate
+
+LEAST_NAME = 150
+
+
+class DevicesTableView(PlainTable):
+    """F2, a letter or a second click edits the cell; Enter and a double click activate the row."""
+
+    def __init__(self, view_model: DevicesViewModel, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setAccessibleName(self.tr("Devices"))
+        self.setModel(view_model.table)
+        self.setItemDelegate(DeviceDelegate(view_model, self))
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.EditKeyPressed | triggers.AnyKeyPressed | triggers.SelectedClicked)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setWordWrap(False)
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setResizeContentsPrecision(60)
+        header.setMinimumSectionSize(60)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The ids of the chosen devices, from top to bottom."""
+        rows = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
+        return [row.data(RECORD_ROLE).device.id for row in rows]
