@@ -19,7 +19,8 @@ SERVICE_WATTS = 8300
 
 OWNED = (
     "consumption_data",
-    "daily_consumption",
+    "load_blocks",
+    "revisions",
     "imports",
     "replaced_readings",
     "predictions",

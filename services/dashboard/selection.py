@@ -40,4 +40,4 @@ def selected_devices(scope: Scope, chosen: Filter) -> list[Device]:
 
 def _devices_at(scope: Scope, locations: tuple[str, ...]) -> set[ObjectId]:
     query = scope.owned({"location": {"$in": list(locations)}})
-    return set(scope.db["daily_consumption"].distinct("deviceId", query))
+    return set(scope.db["load_blocks"].distinct("deviceId", query))

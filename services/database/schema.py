@@ -10,7 +10,7 @@ from pymongo.errors import OperationFailure
 from services.database.unavailable import DatabaseUnavailable
 from services.scope import Document
 
-VERSION = 2
+VERSION = 3
 
 CASE_INSENSITIVE = Collation(locale="en", strength=2)
 
@@ -28,10 +28,12 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("userId", ASCENDING), ("categoryId", ASCENDING)]),
     ],
     "consumption_data": [_unique("userId", "deviceId", "date")],
-    "daily_consumption": [
-        _unique("userId", "deviceId", "location", "day"),
-        IndexModel([("userId", ASCENDING), ("day", ASCENDING)]),
+    "load_blocks": [
+        _unique("userId", "deviceId", "location", "month"),
+        IndexModel([("userId", ASCENDING), ("start", ASCENDING)]),
+        IndexModel([("userId", ASCENDING), ("end", ASCENDING)]),
     ],
+    "revisions": [_unique("userId")],
     "imports": [IndexModel([("userId", ASCENDING), ("createdAt", DESCENDING)])],
     "replaced_readings": [
         IndexModel([("importId", ASCENDING)]),
@@ -73,7 +75,17 @@ def prepare(database: Database[Document]) -> None:
         if version == 1:
             # They forgot what they had replaced.
             database["imports"].update_many({"state": "done"}, {"$set": {"undoable": False}})
+        if 0 < version < 3:
+            _pack_readings(database)
         database["settings"].update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)
+
+
+def _pack_readings(database: Database[Document]) -> None:
+    # What packs readings rests on this module.
+    from services.readings.storage import rollup
+
+    rollup.rebuild(database)
+    database["daily_consumption"].drop()
 
 
 def create(database: Database[Document], collection: str, name: str | None = None) -> None:

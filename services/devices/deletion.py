@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services import revision
 from services.devices.names import object_id
 from services.scope import Document, Scope
 
-HANGING_ON_A_DEVICE = ("consumption_data", "daily_consumption", "predictions", "alerts", "replaced_readings")
+HANGING_ON_A_DEVICE = ("consumption_data", "load_blocks", "predictions", "alerts", "replaced_readings")
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,9 @@ def delete_devices(scope: Scope, device_ids: Sequence[str]) -> None:
     deletion that was cut short can be asked for again.
     """
     hanging = _hanging(scope, device_ids)
-    for collection in HANGING_ON_A_DEVICE:
-        scope.db[collection].delete_many(hanging)
+    with revision.changing(scope):
+        for collection in HANGING_ON_A_DEVICE:
+            scope.db[collection].delete_many(hanging)
     scope.db["predictions"].delete_many(scope.owned({"deviceId": None}))
     scope.db["devices"].delete_many(scope.owned({"_id": hanging["deviceId"]}))
 

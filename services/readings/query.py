@@ -1,28 +1,22 @@
-"""Interval data and daily consumption out of the database."""
+"""Interval data and daily consumption out of the packed months of readings."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 from bson import ObjectId
-from pymongoarrow.api import Schema, find_arrow_all, find_pandas_all
-from pymongoarrow.types import ObjectIdType
 
-from services.readings.storage.rollup import as_label
+from services.readings.days import day_sums
+from services.readings.storage import blocks
+from services.readings.storage.blocks import Run
 from services.scope import Document, Scope
 
-READING = Schema({"date": pa.timestamp("ms"), "consumption": pa.float64()})
-DAY = Schema(
-    {
-        "deviceId": ObjectIdType(),
-        "day": pa.timestamp("ms"),
-        "consumption": pa.float64(),
-        "readings": pa.int64(),
-        "peak": pa.float64(),
-    }
-)
+MARGIN = timedelta(days=1)
+"""More than any clock is from UTC."""
 
 
 def interval_data(
@@ -37,19 +31,20 @@ def interval_data(
     consumption (kWh in the interval).
     """
     names = _names(scope, device_ids)
-    within = _between(start, end, "$lt")
-    parts = []
-    for device_id, name in names.items():
-        query = scope.owned({"deviceId": ObjectId(device_id), **({"date": within} if within else {})})
-        table = find_arrow_all(scope.db["consumption_data"], query, schema=READING, sort=[("date", 1)])
-        parts.append(table.to_pandas().assign(deviceId=device_id, device=name))
-    if not parts:
-        parts = [pd.DataFrame({"date": [], "consumption": [], "deviceId": [], "device": []})]
-    frame = pd.concat(parts, ignore_index=True)
-    instants = frame["date"].astype("datetime64[ms]").dt.tz_localize("UTC")
-    frame["date"] = instants.dt.tz_convert(scope.timezone)
-    wanted: pd.DataFrame = frame[["deviceId", "device", "date", "consumption"]]
-    return wanted
+    runs = _runs(scope, _blocks(names, start, end))
+    here = [device_id for device_id in names if device_id in runs]
+    parts = [blocks.between(runs[device_id], start, end) for device_id in here]
+    whole = blocks.joined(parts)
+    row = np.repeat(np.arange(len(here)), [len(part) for part in parts])
+    instants = pd.DatetimeIndex(whole.at.astype("datetime64[ms]")).tz_localize("UTC")
+    return pd.DataFrame(
+        {
+            "deviceId": _repeated(here, row),
+            "device": _repeated([names[device_id] for device_id in here], row),
+            "date": instants.tz_convert(scope.timezone),
+            "consumption": whole.kwh,
+        }
+    )
 
 
 def daily_consumption(
@@ -65,35 +60,44 @@ def daily_consumption(
     many), peak (highest reading, kWh); by device and day.
     """
     names = _names(scope, device_ids)
-    query: Document = {"deviceId": {"$in": [ObjectId(device_id) for device_id in names]}}
-    if within := _between(start and as_label(start), end and as_label(end), "$lte"):
-        query["day"] = within
+    begin = _midnight(start) - MARGIN if start else None
+    query = _blocks(names, begin, _midnight(end) + 2 * MARGIN if end else None)
     if locations:
         query["location"] = {"$in": list(locations)}
-    frame = find_pandas_all(scope.db["daily_consumption"], scope.owned(query), schema=DAY)
-    frame["deviceId"] = [str(ObjectId(raw)) for raw in frame["deviceId"]]
-    # A device that stands in two places on one day is one device.
-    days = frame.groupby(["deviceId", "day"], as_index=False).agg(
-        consumption=("consumption", "sum"), readings=("readings", "sum"), peak=("peak", "max")
+    runs = _runs(scope, query)
+    here = [device_id for device_id in names if device_id in runs]
+    sums = day_sums([runs[device_id] for device_id in here], scope.timezone)
+    row, day = np.nonzero(sums.readings)
+    frame = pd.DataFrame(
+        {
+            "deviceId": _repeated(here, row),
+            "device": _repeated([names[device_id] for device_id in here], row),
+            "date": sums.days[day].astype("datetime64[ms]"),
+            "consumption": sums.kwh[row, day],
+            "readings": sums.readings[row, day].astype("int64"),
+            "peak": sums.peak[row, day],
+        }
     )
-    days["device"] = days["deviceId"].map(names)
-    days["date"] = days["day"].astype("datetime64[ms]")
-    columns = ["deviceId", "device", "date", "consumption", "readings", "peak"]
-    ordered: pd.DataFrame = days.sort_values(["device", "date"], ignore_index=True)[columns]
-    return ordered
+    wanted: pd.DataFrame = frame[_chosen(frame["date"], start, end)].reset_index(drop=True)
+    return wanted
 
 
 def span(scope: Scope) -> tuple[date, date] | None:
     """The first and the last local day with readings, or None without any."""
-    days = scope.db["daily_consumption"]
-    first = days.find_one(scope.owned(), sort=[("day", 1)])
-    last = days.find_one(scope.owned(), sort=[("day", -1)])
-    return (first["day"].date(), last["day"].date()) if first and last else None
+    blocks_ = scope.db["load_blocks"]
+    first = blocks_.find_one(scope.owned(), {"start": True}, sort=[("start", 1)])
+    last = blocks_.find_one(scope.owned(), {"end": True}, sort=[("end", -1)])
+    zone = ZoneInfo(scope.timezone)
+    return (
+        (first["start"].astimezone(zone).date(), last["end"].astimezone(zone).date())
+        if first and last
+        else None
+    )
 
 
 def locations(scope: Scope) -> list[str]:
     """The places that readings name, in alphabetical order."""
-    named = scope.db["daily_consumption"].distinct("location", scope.owned())
+    named = scope.db["load_blocks"].distinct("location", scope.owned())
     return sorted(place for place in named if place)
 
 
@@ -103,5 +107,28 @@ def _names(scope: Scope, device_ids: Sequence[str] | None) -> dict[str, str]:
     return {str(device["_id"]): device["name"] for device in found}
 
 
-def _between(start: Any, end: Any, upper: str) -> Document:
-    return {**({"$gte": start} if start else {}), **({upper: end} if end else {})}
+def _blocks(names: Iterable[str], start: datetime | None, end: datetime | None) -> Document:
+    """The blocks with readings of these devices from ``start`` to before ``end``."""
+    query: Document = {"deviceId": {"$in": [ObjectId(device_id) for device_id in names]}}
+    return query | ({"end": {"$gte": start}} if start else {}) | ({"start": {"$lt": end}} if end else {})
+
+
+def _runs(scope: Scope, query: Document) -> dict[str, Run]:
+    """The readings of each device; one that stands in two places is one device."""
+    found = groupby(blocks.find(scope, query), key=lambda of_meter: str(of_meter[0][0]))
+    return {
+        device_id: blocks.in_order([blocks.run_of(block) for _, of_meter in meters for block in of_meter])
+        for device_id, meters in found
+    }
+
+
+def _repeated(words: Sequence[str], positions: npt.NDArray[np.intp]) -> pd.Series:
+    return pd.Series(np.array(words, "object")[positions], dtype="str")
+
+
+def _chosen(dates: pd.Series, start: date | None, end: date | None) -> pd.Series:
+    return (dates >= pd.Timestamp(start or date.min)) & (dates <= pd.Timestamp(end or date.max))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

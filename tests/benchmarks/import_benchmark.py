@@ -106,7 +106,7 @@ def _ours(path: Path) -> dict[str, float]:
         seconds = time.perf_counter() - began
         assert summary.added == scope.db["consumption_data"].estimated_document_count()
         assert readings.agrees(scope)
-        days = scope.db["daily_consumption"].estimated_document_count()
+        days = len(readings.daily_consumption(scope))
         return {"read": 0.0, "store": seconds, **_peak(), "alerts": len(summary.alerts), "days": days}
 
 

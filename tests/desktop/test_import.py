@@ -108,7 +108,7 @@ def test_nothing_is_left_of_an_import_cancelled_midway(
 
     assert stored
     assert page.banner.text == "Import cancelled. Nothing was stored."
-    for collection in ("consumption_data", "daily_consumption", "devices", "imports"):
+    for collection in ("consumption_data", "load_blocks", "devices", "imports"):
         assert scope.db[collection].count_documents(scope.owned()) == 0
 
 
@@ -266,7 +266,7 @@ def test_an_import_is_undone_from_the_history(
     assert box.informativeText().startswith("8 readings that it added are deleted")
     with qtbot.waitSignal(workplace.history.undone, timeout=PATIENCE):
         box.findChild(QPushButton, "confirm").click()
-    for collection in ("consumption_data", "daily_consumption", "devices"):
+    for collection in ("consumption_data", "load_blocks", "devices"):
         assert scope.db[collection].count_documents(scope.owned()) == 0
     qtbot.waitUntil(lambda: workplace.history.table.record(0).state == "undone", timeout=PATIENCE)
     assert not page.history.undo.isEnabled()

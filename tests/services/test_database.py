@@ -121,7 +121,7 @@ def test_configured_server_is_used_instead(tmp_path: Path, settings: Settings) -
             mongodb_name=private.name,
         )
         with opened(named) as db:
-            assert db["daily_consumption"].index_information()
+            assert db["load_blocks"].index_information()
         parts = settings_in(
             tmp_path, mongodb_host=host, mongodb_port=port, mongodb_user="loadlens", mongodb_password=password
         )

@@ -32,8 +32,8 @@ def contents(db: Database[Document]) -> dict[str, list[Document]]:
     """What is left of imports: everything but their history."""
     names = ("consumption_data", "replaced_readings", "devices", "categories", "alerts")
     found = {name: list(db[name].find().sort("_id")) for name in names}
-    days = db["daily_consumption"].find({}, {"_id": False}).sort([("deviceId", 1), ("day", 1)])
-    return found | {"daily_consumption": list(days)}
+    packed = db["load_blocks"].find({}, {"_id": False, "revision": False})
+    return found | {"load_blocks": list(packed.sort([("deviceId", 1), ("month", 1)]))}
 
 
 def test_undone_import_is_gone_and_what_it_replaced_returns(scope: Scope, tmp_path: Path) -> None:
@@ -111,13 +111,10 @@ def test_interval_lengths_and_places_are_stored(scope: Scope, tmp_path: Path) ->
     frame.to_csv(tmp_path / "two sites.csv", index=False)
     import_file(scope, tmp_path / "two sites.csv")
     assert scope.db["consumption_data"].distinct("seconds") == [900]
-    days = list(
-        scope.db["daily_consumption"].find({}, {"_id": 0, "location": 1, "consumption": 1, "readings": 1})
-    )
-    assert sorted(days, key=lambda day: str(day["location"])) == [
-        {"location": "North", "consumption": 12.0, "readings": 48},
-        {"location": "South", "consumption": 12.0, "readings": 48},
-    ]
+    assert readings.locations(scope) == ["North", "South"]
+    for place in ("North", "South"):
+        days = readings.daily_consumption(scope, locations=[place])
+        assert (days["consumption"].sum(), days["readings"].sum()) == (12.0, 48)
     assert readings.agrees(scope)
 
 

@@ -1,116 +1,176 @@
-"""The daily rollup: kWh, peak reading and number of readings of each device, place and local day."""
+"""The packed months of readings, kept equal to the readings themselves."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from math import isclose
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 from bson import ObjectId
+from pymongo import DeleteOne, InsertOne, UpdateOne
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError
+from pymongoarrow.api import Schema, find_pandas_all
+from pymongoarrow.types import ObjectIdType
 
+from services import revision
+from services.readings.storage import blocks
 from services.readings.storage.arrangement import WORDS, Arrangement
-from services.readings.storage.insertion import UNCONFIRMED, insert_new
+from services.readings.storage.blocks import Meter, Run
+from services.readings.storage.insertion import DUPLICATE_KEY, UNCONFIRMED, insert_new
 from services.scope import Document, Scope
 
-AT_ONCE = 20
-"""Devices summed together, so that other threads get their turn in between."""
+Write = InsertOne[Document] | UpdateOne | DeleteOne
+
+ALWAYS = (datetime(1, 2, 1, tzinfo=UTC), datetime(9999, 12, 1, tzinfo=UTC))
+AT_ONCE = 10
+"""Devices whose readings are in memory together."""
+BATCH = 200
+"""Blocks in one command."""
+READING = Schema(
+    {
+        "deviceId": ObjectIdType(),
+        "location": pa.string(),
+        "date": pa.timestamp("ms"),
+        "consumption": pa.float64(),
+        "seconds": pa.float64(),
+    }
+)
 
 
 def refresh(scope: Scope, device_ids: Sequence[ObjectId], start: datetime, end: datetime) -> None:
-    """Sum anew the local days of these devices from ``start`` to ``end`` (aware, both days included)."""
+    """Pack anew what these devices have from ``start`` to ``end`` (aware, both included)."""
     if not device_ids:
         return
-    zone = ZoneInfo(scope.timezone)
-    first, last = start.astimezone(zone).date(), end.astimezone(zone).date()
-    midnight = datetime.combine(first, time(), zone)
-    next_midnight = datetime.combine(last + timedelta(days=1), time(), zone)
-    days = {"$gte": as_label(first), "$lte": as_label(last)}
-    devices = {"deviceId": {"$in": list(device_ids)}}
-    scope.db["daily_consumption"].delete_many(scope.owned({**devices, "day": days}))
-    readings = scope.owned({**devices, "date": {"$gte": midnight, "$lt": next_midnight}})
-    scope.db["consumption_data"].aggregate(_pipeline(readings, scope.timezone))
+    with revision.changing(scope):
+        for begin in range(0, len(device_ids), AT_ONCE):
+            while not _refreshed(scope, device_ids[begin : begin + AT_ONCE], start, end):
+                pass  # another program has changed one of these blocks meanwhile
 
 
 def add(scope: Scope, arranged: Arrangement, device_ids: Collection[ObjectId]) -> None:
-    """Sum the days of those devices among these that have no readings but the arranged ones."""
-    days = scope.db["daily_consumption"].with_options(write_concern=UNCONFIRMED)
-    wanted = np.isin(arranged.frame["device"], [i for i, d in enumerate(arranged.ids) if d in device_ids])
-    new = arranged.frame[wanted]
-    for _, part in new.groupby(new["device"] // AT_ONCE):
-        documents = [
-            scope.owned(
-                {
-                    "deviceId": arranged.ids[device],
-                    "location": location,
-                    "day": as_label(midnight),
-                    "consumption": total,
-                    "peak": peak,
-                    "readings": count,
-                }
-            )
-            for (device, location, midnight), total, peak, count in _sums(scope, arranged, part)
-        ]
-        insert_new(days, documents)
+    """Pack the readings of those devices among these that have none but the arranged ones."""
+    collection = scope.db["load_blocks"].with_options(write_concern=UNCONFIRMED)
+    wanted = set(device_ids)
+    new = np.array([device_id in wanted for device_id in arranged.ids])
+    frame = arranged.frame if new.all() else arranged.frame[new[arranged.frame["device"]]]
+    place, places = pd.factorize(
+        np.array([words[WORDS.index("location")] for words in arranged.words], "object")
+    )
+    meter = frame["device"].to_numpy() * len(places) + place[frame["words"]]
+    made: list[Document] = []
+    with revision.changing(scope):
+        for number, month, run in _months(meter, frame):
+            device, location = divmod(number, len(places))
+            made.append(blocks.document(scope, (arranged.ids[device], places[location]), month, run))
+            if len(made) == BATCH:
+                insert_new(collection, made)
+                made = []
+        if made:
+            insert_new(collection, made)
 
 
-def _sums(scope: Scope, arranged: Arrangement, part: pd.DataFrame) -> Iterator[Any]:
-    """(device, location, day), kWh, peak and number of readings of each day of a part."""
-    instants, moments = pd.factorize(part["date"])
-    midnights = pd.DatetimeIndex(moments, tz="UTC").tz_convert(scope.timezone).tz_localize(None).normalize()
-    places = np.array([words[WORDS.index("location")] for words in arranged.words], dtype="object")
-    keys = [part["device"], places[part["words"]], midnights.take(instants)]
-    sums: pd.DataFrame = part["consumption"].groupby(keys).agg(["sum", "max", "size"])
-    return sums.itertuples(name=None)
+def rebuild(db: Database[Document]) -> None:
+    """Pack the readings of all users, of which nothing was packed."""
+    for user_id in db["consumption_data"].distinct("userId"):
+        scope = Scope(db, user_id, "user", "UTC")
+        device_ids = db["consumption_data"].distinct("deviceId", scope.owned())
+        refresh(scope, device_ids, *ALWAYS)
 
 
 def agrees(scope: Scope) -> bool:
-    """Whether the daily sums of every device add up to its readings, in number and kWh."""
-    readings = _totals(scope, "consumption_data", {"$sum": 1})
-    days = _totals(scope, "daily_consumption", {"$sum": "$readings"})
-    return readings.keys() == days.keys() and all(
-        readings[device][0] == days[device][0] and isclose(readings[device][1], days[device][1], abs_tol=1e-9)
+    """Whether the packed readings of every device add up to its readings, in number and kWh."""
+    group = {"_id": "$deviceId", "count": {"$sum": 1}, "kwh": {"$sum": "$consumption"}}
+    stored = scope.db["consumption_data"].aggregate([{"$match": scope.owned()}, {"$group": group}])
+    readings = {total["_id"]: (total["count"], total["kwh"]) for total in stored}
+    packed: dict[ObjectId, tuple[int, float]] = {}
+    for (device_id, _), found in blocks.find(scope, {}):
+        count, kwh = packed.get(device_id, (0, 0.0))
+        run = blocks.joined([blocks.run_of(block) for block in found])
+        packed[device_id] = (count + len(run), kwh + float(run.kwh.sum()))
+    return readings.keys() == packed.keys() and all(
+        readings[device][0] == packed[device][0]
+        and isclose(readings[device][1], packed[device][1], abs_tol=1e-9)
         for device in readings
     )
 
 
-def _totals(scope: Scope, collection: str, count: Document) -> dict[ObjectId, tuple[int, float]]:
-    group = {"_id": "$deviceId", "count": count, "consumption": {"$sum": "$consumption"}}
-    totals = scope.db[collection].aggregate([{"$match": scope.owned()}, {"$group": group}])
-    return {total["_id"]: (total["count"], total["consumption"]) for total in totals}
-
-
 def as_label(day: date) -> datetime:
-    """A local day as it stands in `daily_consumption.day`: midnight UTC of the same calendar date."""
+    """A local day as a date of the database: midnight UTC of the same calendar date."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def _pipeline(readings: Document, timezone: str) -> list[Document]:
-    local_midnight = {"$dateTrunc": {"date": "$date", "unit": "day", "timezone": timezone}}
-    written = {"$dateToString": {"date": "$_id.day", "format": "%Y-%m-%d", "timezone": timezone}}
-    return [
-        {"$match": readings},
-        {
-            "$group": {
-                "_id": {"deviceId": "$deviceId", "location": "$location", "day": local_midnight},
-                "userId": {"$first": "$userId"},
-                "consumption": {"$sum": "$consumption"},
-                "peak": {"$max": "$consumption"},
-                "readings": {"$sum": 1},
-            }
-        },
-        {
-            "$project": {
-                "_id": False,
-                "userId": True,
-                "deviceId": "$_id.deviceId",
-                "location": "$_id.location",
-                "day": {"$dateFromString": {"dateString": written}},
-                "consumption": True,
-                "peak": True,
-                "readings": True,
-            }
-        },
-        {"$merge": {"into": "daily_consumption", "on": ["userId", "deviceId", "location", "day"]}},
+def _refreshed(scope: Scope, device_ids: Sequence[ObjectId], start: datetime, end: datetime) -> bool:
+    """Whether nobody came in between: a block that is not as it was found is not written over."""
+    devices = {"deviceId": {"$in": list(device_ids)}}
+    first = start.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    stored = {
+        (meter, block["month"]): block
+        for meter, found in blocks.find(scope, {**devices, "month": {"$gte": first, "$lte": end}})
+        for block in found
+    }
+    readings = dict(_readings(scope, {**devices, "date": {"$gte": start, "$lte": end}}))
+    bounds = (start.timestamp() * 1000, end.timestamp() * 1000)
+    writes = [
+        _write(scope, meter, month, stored.get((meter, month)), readings.get((meter, month)), bounds)
+        for meter, month in stored.keys() | readings.keys()
     ]
+    return _written(scope, writes)
+
+
+def _readings(scope: Scope, query: Document) -> Iterator[tuple[tuple[Meter, datetime], Run]]:
+    frame = find_pandas_all(scope.db["consumption_data"], scope.owned(query), schema=READING)
+    frame["seconds"] = frame["seconds"].fillna(0).astype("int64")
+    device, devices = pd.factorize(frame["deviceId"])
+    place, places = pd.factorize(frame["location"].fillna(""))
+    order = np.lexsort((frame["date"], place, device))
+    for number, month, run in _months((device * len(places) + place)[order], frame.iloc[order]):
+        at_device, at_place = divmod(number, len(places))
+        yield ((ObjectId(devices[at_device]), places[at_place]), month), run
+
+
+def _months(meter: npt.NDArray[np.int64], frame: pd.DataFrame) -> Iterator[tuple[int, datetime, Run]]:
+    """The readings of each meter (a number) in each month; each meter's are ascending."""
+    at = frame["date"].to_numpy().astype("datetime64[ms]").astype("int64")
+    run = Run(at, frame["consumption"].to_numpy(), frame["seconds"].to_numpy())
+    if (meter[1:] < meter[:-1]).any():
+        order = np.argsort(meter, kind="stable")
+        meter, run = meter[order], run.part(order)
+    return blocks.months(meter, run)
+
+
+def _write(
+    scope: Scope,
+    meter: Meter,
+    month: datetime,
+    block: Document | None,
+    readings: Run | None,
+    bounds: tuple[float, float],
+) -> Write:
+    """What makes of the stored block one that holds these readings within the bounds (ms), and no others."""
+    parts = [readings] if readings else []
+    if block:
+        before = blocks.run_of(block)
+        parts.append(before.part((before.at < bounds[0]) | (before.at > bounds[1])))
+    both = blocks.in_order(parts)
+    as_found = {"_id": block["_id"], "revision": block["revision"]} if block else {}
+    if not len(both):
+        return DeleteOne(as_found)
+    renewed = blocks.document(scope, meter, month, both)
+    return UpdateOne(as_found, {"$set": renewed}) if block else InsertOne(renewed)
+
+
+def _written(scope: Scope, writes: Sequence[Write]) -> bool:
+    """Whether every write found its block as it was."""
+    if not writes:
+        return True
+    collection = scope.db["load_blocks"].with_options(write_concern=UNCONFIRMED)
+    try:
+        done = collection.bulk_write(writes, ordered=False)
+    except BulkWriteError as error:
+        if any(failure["code"] != DUPLICATE_KEY for failure in error.details["writeErrors"]):
+            raise
+        return False
+    return done.matched_count + done.inserted_count + done.deleted_count == len(writes)

@@ -1,0 +1,36 @@
+"""Which state a user's readings are in, so that what was reckoned from them is known to be stale."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bson import ObjectId
+from pymongo import WriteConcern
+
+from services.scope import Scope
+
+UNCONFIRMED = WriteConcern(w=1, j=False)
+"""A revision that a dying server forgets dies with the change that it marks."""
+
+
+@contextmanager
+def changing(scope: Scope) -> Iterator[None]:
+    """A new revision before the readings' sums change, and another when they have changed.
+
+    Who finds the same revision before and after reading has read one state whole.
+    """
+    _renew(scope)
+    try:
+        yield
+    finally:
+        _renew(scope)
+
+
+def current(scope: Scope) -> ObjectId | None:
+    """The revision of the readings, never the same for two states of them; None before the first."""
+    found = scope.db["revisions"].find_one(scope.owned())
+    return found["revision"] if found else None
+
+
+def _renew(scope: Scope) -> None:
+    revisions = scope.db["revisions"].with_options(write_concern=UNCONFIRMED)
+    revisions.update_one(scope.owned(), {"$set": {"revision": ObjectId()}}, upsert=True)
