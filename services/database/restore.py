@@ -54,7 +54,8 @@ def finish_restore(db: Database[Document]) -> None:
 
 def collections(db: Database[Document]) -> list[str]:
     """The names of the collections that hold Loadlens' data."""
-    return sorted(n for n in db.list_collection_names() if not n.startswith((STAGED, "system.")))
+    passing = (STAGED, schema.INCOMING, "system.")
+    return sorted(name for name in db.list_collection_names() if not name.startswith(passing))
 
 
 def _load(db: Database[Document], name: str, archive: zipfile.ZipFile) -> None:

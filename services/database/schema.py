@@ -51,6 +51,9 @@ INDEXES: dict[str, list[IndexModel]] = {
 
 CLUSTERED = {"consumption_data"}
 
+INCOMING = "incoming_"
+"""Begins the names of collections whose readings are not the database's yet."""
+
 
 def prepare(database: Database[Document]) -> None:
     """Make the indexes of a new database, and check the version of one that is there.

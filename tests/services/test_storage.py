@@ -208,6 +208,41 @@ def test_cancelled_first_import_leaves_an_empty_indexed_database(scope: Scope, t
     assert schema.missing_indexes(scope.db) == []
 
 
+DIE_IN_BETWEEN = """
+import os, sys
+from pathlib import Path
+from pymongo.collection import Collection
+from services import accounts
+from services.importing import import_file
+from services.settings import Settings
+from services.startup import opened
+
+renamed = Collection.rename
+
+def rename(self, new_name, **options):
+    if new_name == "consumption_data":
+        os._exit(9)
+    renamed(self, new_name, **options)
+
+Collection.rename = rename
+with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1], mongodb_name=sys.argv[2])) as db:
+    import_file(accounts.scope_of(db, "ada@example.com"), Path(sys.argv[3]))
+"""
+
+
+def test_first_import_that_dies_before_it_is_in_place_is_gone(
+    scope: Scope, settings: Settings, tmp_path: Path
+) -> None:
+    before = contents(scope.db)
+    first = file(tmp_path / "first.csv", 1.5, hours=LONG)
+    arguments = [settings.data_dir, scope.db.name, first]
+    assert subprocess.run([sys.executable, "-c", DIE_IN_BETWEEN, *arguments], check=False).returncode == 9
+    with opened(settings):
+        assert contents(scope.db) == before
+        assert schema.missing_indexes(scope.db) == []
+        assert not [name for name in scope.db.list_collection_names() if name.startswith(schema.INCOMING)]
+
+
 def test_readings_that_two_first_imports_store_at_once_are_stored_once(scope: Scope, tmp_path: Path) -> None:
     first, other = file(tmp_path / "first.csv", 1.5, hours=LONG), tmp_path / "other.csv"
     pd.read_csv(first).tail(10_000).to_csv(other, index=False)

@@ -55,7 +55,7 @@ class Encoder:
         self._arranged = arranged
         self._devices = np.frombuffer(b"".join(i.binary for i in arranged.ids), np.uint8).reshape(-1, 12)
         self._tail = {"createdAt": datetime.now(UTC), "importId": import_id}
-        self._ids = ids
+        self.import_id, self.ids = import_id, ids
 
     def documents(self, begin: int, end: int) -> list[bytes]:
         """The arranged readings from the position ``begin`` to before ``end``, as BSON one behind the other;
@@ -79,7 +79,7 @@ class Encoder:
             **self._tail,
         }
         values = {
-            "_id": self._ids.stamp(first, len(readings)),
+            "_id": self.ids.stamp(first, len(readings)),
             "deviceId": self._devices[readings["device"].to_numpy()],
             "date": _bytes(readings["date"].to_numpy().astype("int64"), "<i8"),
             "consumption": _bytes(readings["consumption"].to_numpy(), "<f8"),

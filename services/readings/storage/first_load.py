@@ -1,56 +1,86 @@
-"""The first readings of a database: the index of their identity is made when they are there."""
+"""The first readings of a database: stored and then indexed aside, and put in place in one step."""
+
+from collections.abc import Sequence
 
 from bson import ObjectId
-from pymongo.errors import DuplicateKeyError, OperationFailure
+from pymongo.collection import Collection
+from pymongo.database import Database
+from pymongo.errors import OperationFailure
 
-from services.database.schema import INDEXES
+from services.database import schema
+from services.database.schema import INCOMING
+from services.readings.storage.encode import Ids
 from services.scope import Document, Scope
 
-[IDENTITY] = INDEXES["consumption_data"]
+READINGS = "consumption_data"
+DISPLACED = f"{INCOMING}displaced."
 WORTH_WHILE = 50_000
-"""So many readings are stored in less than half the time when the index comes after them."""
+"""So many readings are stored in less than half the time when their index comes after them."""
+NAMESPACE_EXISTS = 48
+
+Readings = Collection[Document]
 
 
-def without_index(scope: Scope, count: int) -> bool:
-    """Drop the index if that hastens the storing of so many readings: nobody has any yet. Whether it did."""
-    collection = scope.db["consumption_data"]
-    if count < WORTH_WHILE or collection.estimated_document_count():
-        return False
-    try:
-        collection.drop_index(IDENTITY.document["name"])
-    except OperationFailure:  # not there, or a sharded collection's key
-        return False
-    return True
+def aside(scope: Scope, import_id: ObjectId, count: int) -> Readings | None:
+    """A collection of their own for so many readings; None if they had better join those that are there."""
+    if count < WORTH_WHILE or scope.db[READINGS].estimated_document_count():
+        return None
+    schema.create(scope.db, READINGS, _incoming(scope.db, import_id).name)
+    return _incoming(scope.db, import_id)
 
 
-def index(scope: Scope, import_id: ObjectId | None = None) -> int:
-    """Make the index of the readings' identity, if it is not there.
+def index(incoming: Readings) -> None:
+    """Give the readings aside the index that readings have."""
+    incoming.create_indexes(schema.INDEXES[READINGS])
 
-    How many readings of the import had to go for it: another program stored the same at the same moment.
+
+def put_in_place(scope: Scope, import_id: ObjectId, ids: Ids, count: int) -> int:
+    """Make the readings aside those of the database; how many of them another program stored meanwhile.
+
+    What others stored meanwhile joins them, and what both have stored is theirs.
     """
-    collection = scope.db["consumption_data"]
-    removed = 0
+    displaced = scope.db[f"{DISPLACED}{import_id}"]
+    scope.db[READINGS].rename(displaced.name)
     try:
-        collection.create_indexes([IDENTITY])
-    except DuplicateKeyError:
-        for ids in _doubled(scope, import_id):
-            removed += collection.delete_many({"_id": {"$in": ids}}).deleted_count
-        collection.create_indexes([IDENTITY])
-    return removed
+        _incoming(scope.db, import_id).rename(READINGS)
+    except OperationFailure as error:
+        if error.code != NAMESPACE_EXISTS:
+            raise
+        # Somebody stored a reading just now, and made a collection by that.
+        index(scope.db[READINGS])
+        _join(_incoming(scope.db, import_id), [])
+    others = displaced.estimated_document_count()
+    clear(scope.db, import_id)
+    if not others:
+        return 0
+    ours = {"_id": {"$gte": ids.nth(0), "$lte": ids.nth(count)}, "importId": import_id}
+    return count - scope.db[READINGS].count_documents(ours)
 
 
-def _doubled(scope: Scope, import_id: ObjectId | None) -> list[list[ObjectId]]:
-    """The ids of all readings but one of each identity; that one is rather another import's."""
-    group: Document = {
-        "_id": {field: f"${field}" for field in IDENTITY.document["key"]},
-        "ids": {"$push": "$_id"},
-        "imports": {"$push": "$importId"},
+def clear(db: Database[Document], import_id: ObjectId) -> None:
+    """Forget the readings aside, and give back what was displaced for them."""
+    _incoming(db, import_id).drop()
+    displaced = db[f"{DISPLACED}{import_id}"]
+    existing = db.list_collection_names()
+    if displaced.name not in existing:
+        return
+    if READINGS not in existing:
+        displaced.rename(READINGS)
+        return
+    values = {field: f"$$new.{field}" for field in ("consumption", "seconds", "importId")}
+    _join(displaced, [{"$set": values}])
+    displaced.drop()
+
+
+def _incoming(db: Database[Document], import_id: ObjectId) -> Readings:
+    return db[f"{INCOMING}{import_id}"]
+
+
+def _join(readings: Readings, when_matched: Sequence[Document]) -> None:
+    """Add readings to those of the database; those that are there stay, but for what is said."""
+    merge = {
+        "into": READINGS,
+        "on": list(schema.INDEXES[READINGS][0].document["key"]),
+        "whenMatched": list(when_matched) or "keepExisting",
     }
-    found = scope.db["consumption_data"].aggregate(
-        [{"$group": group}, {"$match": {"ids.1": {"$exists": True}}}], allowDiskUse=True
-    )
-    return [_ours_first(each["ids"], each["imports"], import_id)[:-1] for each in found]
-
-
-def _ours_first(ids: list[ObjectId], imports: list[ObjectId], import_id: ObjectId | None) -> list[ObjectId]:
-    return [i for i, _ in sorted(zip(ids, imports, strict=True), key=lambda pair: pair[1] != import_id)]
+    readings.aggregate([{"$merge": merge}])

@@ -11,7 +11,7 @@ from pymongo.errors import BulkWriteError
 
 from services.progress import Progress
 from services.readings.storage.encode import Encoder
-from services.scope import Document, Scope
+from services.scope import Document
 
 BATCH = 10_000
 """Readings in one command: some 2 MB, which take the server less than a tenth of a second."""
@@ -37,8 +37,8 @@ class Run(RawBSONDocument):
         return self._bytes
 
 
-def insert(scope: Scope, total: int, encoder: Encoder, progress: Progress) -> int:
-    """Insert so many readings; how many of them another program stored at the same moment."""
+def insert(collection: Collection[Document], total: int, encoder: Encoder, progress: Progress) -> int:
+    """Insert so many encoded readings; how many of them another program stored at the same moment."""
     raced = 0
     with ThreadPoolExecutor(1) as beside:
         sending = beside.submit(int)
@@ -46,7 +46,7 @@ def insert(scope: Scope, total: int, encoder: Encoder, progress: Progress) -> in
             progress(STAGE, begin, total)
             runs = encoder.documents(begin, min(begin + BATCH, total))
             raced += sending.result()
-            sending = beside.submit(_send, scope, runs)
+            sending = beside.submit(_send, collection, runs)
         raced += sending.result()
     progress(STAGE, total, total)
     return raced
@@ -61,11 +61,11 @@ def insert_new(collection: Collection[Document], documents: Sequence[Any]) -> in
     return 0
 
 
-def _send(scope: Scope, runs: Sequence[bytes]) -> int:
+def _send(collection: Collection[Document], runs: Sequence[bytes]) -> int:
     """Insert what is not there yet; how many were."""
-    result = scope.db.command(
+    result = collection.database.command(
         "insert",
-        "consumption_data",
+        collection.name,
         documents=[Run(documents) for documents in runs],
         ordered=False,
         writeConcern=UNCONFIRMED.document,

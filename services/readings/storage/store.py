@@ -1,5 +1,6 @@
 """Readings into the database: all of a file, or nothing of it."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -85,14 +86,8 @@ def _store(
     differing = _part(arranged, before.notna() & (before != arranged.frame["consumption"]))
     if on_conflict == "replace":
         conflicts.replace(scope, differing, import_id, progress)
-    index_after = first_load.without_index(scope, len(new.frame))
-    raced = insert(scope, len(new.frame), Encoder(scope, new, import_id, ids), progress)
+    raced = _insert(scope, new, Encoder(scope, new, import_id, ids), new_devices, progress)
     touched = _touched(new) | (_touched(differing) if on_conflict == "replace" else set())
-    progress("Summing days", 0, 1)
-    with ThreadPoolExecutor(1) as beside:
-        indexing = beside.submit(first_load.index, scope, import_id) if index_after else None
-        rollup.add(scope, new, new_devices)
-        raced += indexing.result() if indexing else 0
     # Another program may have met the new devices: what both have stored is summed by the server.
     shared = history.touched_by_others(scope, import_id, new_devices)
     rollup.refresh(scope, [*(touched - set(new_devices)), *shared], start, end)
@@ -108,6 +103,27 @@ def _store(
         new_categories=known.new_categories,
         alone={n: str(i) for n, i in known.ids.items() if i in new_devices and i not in shared},
     )
+
+
+def _insert(
+    scope: Scope,
+    new: Arrangement,
+    encoder: Encoder,
+    new_devices: Sequence[ObjectId],
+    progress: Progress,
+) -> int:
+    """Insert readings and sum those of new devices; how many another program stored at the same moment."""
+    incoming = first_load.aside(scope, encoder.import_id, len(new.frame))
+    target = scope.db["consumption_data"] if incoming is None else incoming
+    raced = insert(target, len(new.frame), encoder, progress)
+    progress("Summing days", 0, 1)
+    with ThreadPoolExecutor(1) as beside:
+        indexed = None if incoming is None else beside.submit(first_load.index, incoming)
+        rollup.add(scope, new, new_devices)
+    if indexed is None:
+        return raced
+    indexed.result()
+    return first_load.put_in_place(scope, encoder.import_id, encoder.ids, len(new.frame))
 
 
 def _part(arranged: Arrangement, wanted: pd.Series) -> Arrangement:

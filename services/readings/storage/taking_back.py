@@ -87,8 +87,8 @@ def _take_back(scope: Scope, found: Document, progress: Progress) -> None:
     if "deviceIds" not in found:
         return
     conflicts.restore(scope, found["_id"])
+    first_load.clear(scope.db, found["_id"])
     _remove_added(scope, found, progress)
-    first_load.index(scope)
     rollup.refresh(scope, found["deviceIds"], found["start"], found["end"])
     remove_created(scope, Created(found["newDevices"], found["newCategories"]))
 
