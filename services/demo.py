@@ -29,6 +29,8 @@ OWNED = (
     "categories",
     "mappings",
     "watched_folders",
+    "facilities",
+    "views",
 )
 
 

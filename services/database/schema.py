@@ -42,6 +42,8 @@ INDEXES: dict[str, list[IndexModel]] = {
     ],
     "mappings": [_unique("userId", "layout")],
     "watched_folders": [_unique("userId", "host")],
+    "facilities": [_unique("userId")],
+    "views": [_unique("userId", "name", collation=CASE_INSENSITIVE)],
     "predictions": [_unique("userId", "deviceId", "type", "timestamp", "modelUsed", "heldOut")],
     "alerts": [
         _unique("userId", "deviceId", "type", "start"),

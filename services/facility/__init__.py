@@ -1,0 +1,16 @@
+"""What is known of a user's facility besides its readings: what energy costs there, and how large it is."""
+
+from services.facility.facility import Facility, facility_of, save
+from services.facility.refused import FacilityRefused
+from services.facility.tariff import Tariff, TariffPeriod, cost, prices
+
+__all__ = [
+    "Facility",
+    "FacilityRefused",
+    "Tariff",
+    "TariffPeriod",
+    "cost",
+    "facility_of",
+    "prices",
+    "save",
+]

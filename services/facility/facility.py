@@ -1,0 +1,56 @@
+"""A user's facility, stored as one document."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+
+from services.facility.checks import check_amount, check_code, check_tariff
+from services.facility.stored import stored
+from services.facility.tariff import Tariff
+from services.scope import Scope
+
+
+@stored
+@dataclass(frozen=True)
+class Facility:
+    """What a user says of the facility; None for what is not known."""
+
+    name: str = ""
+    currency: str = "EUR"
+    """ISO 4217."""
+    floor_area: float | None = None
+    """m²."""
+    emission_factor: float | None = None
+    """kg CO2 per kWh."""
+    country: str | None = None
+    """ISO 3166, two letters: whose public holidays there are."""
+    tariff: Tariff | None = None
+    monthly_budget: float | None = None
+    """kWh."""
+
+
+FACILITY = TypeAdapter(Facility)
+
+
+def facility_of(scope: Scope) -> Facility:
+    """What the user has said of the facility; a nameless one of which nothing is known before that."""
+    document = scope.db["facilities"].find_one(scope.owned())
+    return FACILITY.validate_python(document) if document else Facility()
+
+
+def save(scope: Scope, facility: Facility) -> None:
+    """Store the facility in the place of what was said of it before. Raises `FacilityRefused`."""
+    check_code("currency", facility.currency)
+    if facility.country is not None:
+        check_code("country", facility.country)
+    check_amount("floor area", facility.floor_area)
+    check_amount("emission factor", facility.emission_factor)
+    check_amount("monthly budget", facility.monthly_budget)
+    if facility.tariff:
+        check_tariff(facility.tariff)
+    facility = replace(facility, name=facility.name.strip())
+    fields = FACILITY.dump_python(facility, mode="json", by_alias=True)
+    scope.db["facilities"].update_one(
+        scope.owned(), {"$set": {**fields, "updatedAt": datetime.now(UTC)}}, upsert=True
+    )
