@@ -14,7 +14,12 @@ from desktop.viewmodels.record_table import Column, RecordTable
 from desktop.viewmodels.sheet_words import caption, decide_below, first_date, marks
 from services.readings import FIELDS, Plan
 
-WIDE_FIELDS = ("date", "time")
+WITHOUT: dict[str, tuple[str, ...]] = {
+    "long": (),
+    "wide": ("device", "consumption", "category", "location", "notes"),
+    "hours": ("time", "consumption"),
+}
+"""Fields that have no column in a layout: the headings of others stand for them."""
 NEEDED = ("date", "consumption")
 
 
@@ -81,8 +86,8 @@ class ImportMapping(QObject):
         return first_date(self._at) if self._at and self._at.plan.day_first is None else ""
 
     def shows(self, field: str) -> bool:
-        """Whether the layout has such a column; in a wide sheet the meters stand for the rest."""
-        return self._at is not None and (self._at.plan.layout == "long" or field in WIDE_FIELDS)
+        """Whether the layout has such a column."""
+        return self._at is not None and field not in WITHOUT[self._at.plan.layout]
 
     def column_of(self, field: str) -> str:
         """The column that holds the field; empty if none does."""

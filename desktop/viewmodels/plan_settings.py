@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from desktop.viewmodels.quantities import number
-from services.readings import ColumnMap, Plan
+from services.readings import ColumnMap, Plan, columns_of_hours
 
 POWERS = ("W", "kW", "MW")
 ENERGIES = ("Wh", "kWh", "MWh")
@@ -35,7 +35,7 @@ def settings_of(plan: Plan) -> list[Setting]:
         Setting("unit", translate("PlanSettings", "&Unit"), [(unit, unit) for unit in units_of(plan)]),
         Setting("decimal", translate("PlanSettings", "Decimal &mark"), _marks()),
         Setting("day_first", translate("PlanSettings", "&Order of day and month"), _orders()),
-        Setting("stamp", translate("PlanSettings", "Times stand &for"), _stamps()),
+        Setting("stamp", translate("PlanSettings", "Times stand &for"), _stamps(plan)),
         Setting("interval_minutes", translate("PlanSettings", "Inter&val"), _intervals(plan)),
     ]
 
@@ -62,11 +62,15 @@ def _with_unit_of_kind(plan: Plan) -> Plan:
 
 
 def _with_columns_of_layout(plan: Plan) -> Plan:
-    """Wide: all columns that are nothing else are meters. Long: the first of them holds the numbers."""
+    """Wide: all columns that are nothing else are meters. Hours: those that are times of
+    the day hold the numbers. Long: the first of them does."""
     if plan.layout == "wide":
         said = set(plan.map.chosen().values()) - {plan.map.consumption}
         meters = plan.meters or tuple(column for column in plan.columns if column not in said)
         return replace(plan, meters=meters, map=ColumnMap(date=plan.map.date, time=plan.map.time))
+    if plan.layout == "hours":
+        hours = tuple(columns_of_hours(plan.columns))
+        return replace(plan, meters=hours, map=replace(plan.map, time=None, consumption=None), stamp="start")
     first = plan.meters[0] if plan.meters else None
     return replace(plan, map=replace(plan.map, consumption=plan.map.consumption or first))
 
@@ -75,6 +79,7 @@ def _layouts() -> Choices:
     return [
         (translate("PlanSettings", "A row for each reading"), "long"),
         (translate("PlanSettings", "A column for each meter"), "wide"),
+        (translate("PlanSettings", "A row for each day, a column for each time of it"), "hours"),
     ]
 
 
@@ -101,11 +106,12 @@ def _orders() -> Choices:
     ]
 
 
-def _stamps() -> Choices:
-    return [
+def _stamps(plan: Plan) -> Choices:
+    start, end = [
         (translate("PlanSettings", "The start of the interval"), "start"),
         (translate("PlanSettings", "The end of the interval"), "end"),
     ]
+    return [start] if plan.layout == "hours" else [start, end]
 
 
 def _intervals(plan: Plan) -> Choices:

@@ -41,6 +41,8 @@ def marks(plan: Plan) -> list[str]:
     held = {column: field_name(field) for field, column in plan.map.chosen().items()}
     if plan.layout == "wide":
         held |= dict.fromkeys(plan.meters, translate("SheetWords", "Meter"))
+    if plan.layout == "hours":
+        held |= dict.fromkeys(plan.meters, translate("SheetWords", "Time of day"))
     return [held.get(column, "") for column in plan.columns]
 
 

@@ -66,7 +66,7 @@ def _common_interval(plan: Plan, meters: Sequence[MeterQuality]) -> float | None
 
 def _as_shown(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     """The cells, without what an earlier file of refused rows said of them; numbers as numbers."""
-    values = plan.meters if plan.layout == "wide" else (plan.map.consumption,)
+    values = (plan.map.consumption,) if plan.layout == "long" else plan.meters
     used = {*plan.map.chosen().values(), *values}
     frame = frame.drop(columns=[c for c in (ROW, REASON) if c in frame.columns and c not in used])
     for name in frame.columns:

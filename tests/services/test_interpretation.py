@@ -233,6 +233,25 @@ def test_rows_that_are_no_readings_are_refused_by_name() -> None:
     assert (found.rows_read, len(found.frame), found.repeated) == (8, 1, 1)
 
 
+def test_row_a_day_is_read_by_the_hour() -> None:
+    hours = [f"{hour:02}:00" for hour in range(1, 25)]
+    plan, found = read(
+        text_sheet(
+            "|".join(["Tag", "Zähler", *hours, "Summe"]),
+            "|".join(["01.02.2024", "A", *["1,5"] * 24, "36,0"]),
+            "|".join(["02.02.2024", "A", *["1,5"] * 22, "", "Ausfall", "33,0"]),
+            "|".join(["03.02.2024", "", *["1,5"] * 24, "36,0"]),
+        )
+    )
+    assert (plan.layout, plan.map.device, plan.meters) == ("hours", "Zähler", tuple(hours))
+    assert shown(found)[:2] == [("A", "01 Feb 00:00", 1.5), ("A", "01 Feb 01:00", 1.5)]
+    assert shown(found)[-1] == ("A", "02 Feb 21:00", 1.5)
+    assert [(r.row, r.column, r.value, r.reason) for r in found.refused] == [
+        (3, "24:00", "Ausfall", "This is no number of kWh."),
+        (4, "Zähler", "", "The device is missing."),
+    ]
+
+
 def test_columns_are_told_by_heading_and_content() -> None:
     plan = decide(
         text_sheet(

@@ -129,6 +129,70 @@ def test_every_layout_comes_back_as_the_same_readings(
     )
 
 
+HEADINGS = ("starts", "ends", "spans", "from 0", "from 1", "words", "autumn's too")
+
+
+@settings(max_examples=CASES // 4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    style=STYLES,
+    zone=st.sampled_from(["Europe/Berlin", "America/Los_Angeles", "UTC", "Asia/Kolkata"]),
+    start=st.sampled_from(STARTS),
+    per_day=st.sampled_from([24, 48, 96]),
+    days=st.integers(2, 40),
+    headings=st.sampled_from(HEADINGS),
+    meters=st.lists(st.sampled_from(["Halle 3", "Line W-7", "M1"]), min_size=1, max_size=3, unique=True),
+    seed=st.integers(0, 2**32 - 1),
+)  # fmt: skip
+def test_a_row_a_day_comes_back_as_the_same_readings(
+    style: Style, zone: str, start: str, per_day: int, days: int, headings: str, meters: list[str], seed: int
+) -> None:
+    zone = zone if headings == "autumn's too" else "Asia/Kolkata"
+    style = replace(style, kind="energy", two_columns=False, stamp="start", two_lines=False, total=False)
+    minutes = 1440 // per_day
+    shown = pd.date_range(start, periods=days, freq="D")
+    rng, columns = np.random.default_rng(seed), per_day + (per_day // 24 if headings == "autumn's too" else 0)
+    midnights = pd.date_range(start, periods=days + 1, freq="D", tz=zone)
+    there = ((midnights[1:] - midnights[:-1]) // pd.Timedelta(minutes=minutes)).to_numpy()
+    values = np.round(rng.random((days * len(meters), columns)) * 3000, style.decimals)
+    filled = np.arange(columns) < np.repeat(there, len(meters))[:, None]
+    dates = text(shown.strftime("%Y-%m-%d")).repeat(len(meters))
+    word = WORDS[style.language]
+    table = [("", word[0], dates), ("", word[2], text(meters * days))]
+    for number in range(columns):
+        cells = numbers(style, values[:, number]).where(filled[:, number])
+        table.append(("", heading(headings, number, minutes, word[1]), cells))
+    plan = decide(sheet(style, word[7], table), zone)
+    assert plan.layout == "hours", plan
+    found = interpret(sheet(style, word[7], table), plan)
+    assert not found.refused, plan
+    row, column = np.nonzero(filled)
+    began = midnights.tz_convert("UTC").take(row // len(meters)) + pd.to_timedelta(
+        column * minutes, unit="min"
+    )
+    wanted = pd.DataFrame(
+        {"device": np.array(meters)[row % len(meters)], "date": began, "kWh": values[row, column]}
+    )
+    wanted = wanted.sort_values(["device", "date"], ignore_index=True)
+    got = found.frame.sort_values(["device", "date"], ignore_index=True)
+    assert got["device"].tolist() == wanted["device"].tolist(), plan
+    assert got["date"].tolist() == wanted["date"].tolist(), plan
+    assert set(got["seconds"]) == {minutes * 60}, plan
+    assert got["consumption"].tolist() == pytest.approx(wanted["kWh"].tolist()), plan
+
+
+def heading(headings: str, number: int, minutes: int, hour: str) -> str:
+    begins, ends = (f"{m // 60:02}:{m % 60:02}" for m in (number * minutes, (number + 1) * minutes))
+    return {
+        "starts": begins,
+        "ends": ends,
+        "spans": f"{begins}-{ends}",
+        "from 0": str(number),
+        "from 1": f"{number + 1} [kWh]",
+        "words": f"H{number + 1:02}",
+        "autumn's too": f"H{number + 1}",
+    }[headings]
+
+
 def unit(style: Style) -> str:
     return f"{style.scale}W" + ("" if style.kind == "demand" else "h")
 

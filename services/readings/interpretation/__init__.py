@@ -2,6 +2,7 @@
 
 from services.readings.interpretation.columns import FIELDS, ColumnMap
 from services.readings.interpretation.decide import decide
+from services.readings.interpretation.hours import columns_of_hours
 from services.readings.interpretation.interpret import interpret
 from services.readings.interpretation.outcome import Readings, Refusal
 from services.readings.interpretation.plan import (
@@ -19,6 +20,7 @@ __all__ = [
     "Plan",
     "Readings",
     "Refusal",
+    "columns_of_hours",
     "complaint",
     "decide",
     "interpret",

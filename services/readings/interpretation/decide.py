@@ -18,7 +18,8 @@ from services.readings.interpretation.columns import (
     quantities,
 )
 from services.readings.interpretation.header import find_header
-from services.readings.interpretation.plan import Plan
+from services.readings.interpretation.hours import columns_of_hours
+from services.readings.interpretation.plan import Layout, Plan
 from services.readings.interpretation.units import Kind, Unit, is_pure, kind_of, meter_name, unit_of
 from services.readings.interpretation.wall import wall_clock
 from services.readings.interpretation.words import is_total, plain
@@ -34,10 +35,9 @@ def decide(sheet: Sheet, timezone: str) -> Plan:
     """How to read a sheet, as far as its own words and numbers tell; never raises for one with cells."""
     header = find_header(sheet.head)
     frame = table.below(sheet, header.row + header.rows, header.names)
-    found = contents(frame)
-    column_map, meters = _layout(found, assign(found))
+    layout, column_map, meters = _layout(frame)
     values = list(meters) or [name for name in (column_map.consumption,) if name]
-    kind, unit, by_numbers = _kind_and_unit(frame, column_map, values)
+    kind, unit, by_numbers = _kind_and_unit(frame, layout, column_map, values)
     day_first = times.day_first(frame[column_map.date]) if column_map.date else True
     column_map = _without_needless_time(frame, column_map, day_first, sheet.epoch_1904)
     return Plan(
@@ -45,7 +45,7 @@ def decide(sheet: Sheet, timezone: str) -> Plan:
         header=header.row,
         header_rows=header.rows,
         columns=tuple(frame.columns),
-        layout="wide" if meters else "long",
+        layout=layout,
         map=column_map,
         meters=meters,
         device_name=_device_name(sheet, header.row),
@@ -53,14 +53,25 @@ def decide(sheet: Sheet, timezone: str) -> Plan:
         unit=unit,
         decimal=numbers.decimal_mark(frame[name] for name in values),
         day_first=day_first,
-        stamp="start" if kind == "register" else _stamp(frame, column_map, day_first, sheet.epoch_1904),
+        stamp="start"
+        if kind == "register" or layout == "hours"
+        else _stamp(frame, column_map, day_first, sheet.epoch_1904),
         interval_minutes=None,
         timezone=timezone,
         kind_from_numbers=by_numbers,
     )
 
 
-def _layout(found: dict[str, Content], column_map: ColumnMap) -> tuple[ColumnMap, tuple[str, ...]]:
+def _layout(frame: pd.DataFrame) -> tuple[Layout, ColumnMap, tuple[str, ...]]:
+    """The layout with the columns of each field, and those that are meters or times of the day."""
+    if hours := columns_of_hours(list(frame.columns)):
+        return "hours", _with(assign(contents(frame.drop(columns=list(hours)))), None), tuple(hours)
+    found = contents(frame)
+    column_map, meters = _long_or_wide(found, assign(found))
+    return "wide" if meters else "long", column_map, meters
+
+
+def _long_or_wide(found: dict[str, Content], column_map: ColumnMap) -> tuple[ColumnMap, tuple[str, ...]]:
     """The columns of a long sheet, or with the meters of a wide one."""
     meters = _meters([name for name in quantities(found) if not is_pure(name)])
     named = column_map.device or column_map.consumption
@@ -91,7 +102,9 @@ def _meters(columns: list[str]) -> tuple[str, ...]:
     return tuple(name for name, rank in ranks.items() if rank == best)
 
 
-def _kind_and_unit(frame: pd.DataFrame, column_map: ColumnMap, values: list[str]) -> tuple[Kind, Unit, bool]:
+def _kind_and_unit(
+    frame: pd.DataFrame, layout: Layout, column_map: ColumnMap, values: list[str]
+) -> tuple[Kind, Unit, bool]:
     said = [kind for kind in map(kind_of, values) if kind]
     units = [unit for unit in (*map(unit_of, values), _unit_beside(frame)) if unit]
     if said and said[0] == "demand":
@@ -101,7 +114,7 @@ def _kind_and_unit(frame: pd.DataFrame, column_map: ColumnMap, values: list[str]
     unit: Unit = units[0] if units else "kWh"
     if said:
         return said[0], unit, False
-    by_numbers = _never_fall(frame.iloc[:ROWS_THAT_TELL], column_map, values)
+    by_numbers = layout != "hours" and _never_fall(frame.iloc[:ROWS_THAT_TELL], column_map, values)
     return ("register" if by_numbers else "energy"), unit, by_numbers
 
 

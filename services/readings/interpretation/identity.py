@@ -79,6 +79,8 @@ def _first(frame: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, int, list[Ref
 
 def value_columns(rows: pd.DataFrame, plan: Plan) -> Sequence[str]:
     """The heading above each row's value."""
+    if "column" in rows:
+        return [str(column) for column in rows["column"]]
     if plan.layout == "long":
         return [plan.map.consumption or ""] * len(rows)
     return [plan.meters[code] for code in rows["device"].cat.codes]

@@ -11,9 +11,12 @@ from services.readings.interpretation.numbers import Mark
 from services.readings.interpretation.units import Kind, Unit
 from services.readings.sources.sheet import Sheet
 
+Layout = Literal["long", "wide", "hours"]
+
 HEADLESS = {
     "date": "{where} has no column of dates. Say which column holds them.",
     "meters": "{where} has no column of meters. Say which columns are meters.",
+    "hours": "{where} has no column for each time of the day. Choose another layout.",
     "consumption": "{where} has no column of consumption. Say which column holds the kWh.",
 }
 
@@ -33,10 +36,11 @@ class Plan:
     """1 or 2; 0 where the sheet begins with readings."""
     columns: tuple[str, ...]
     """Names of all columns from left to right, each once."""
-    layout: Literal["long", "wide"]
+    layout: Layout
+    """A row a reading, a column a meter, or a row a day with a column for each time of it."""
     map: ColumnMap
     meters: tuple[str, ...]
-    """Of a wide sheet: the columns that are meters."""
+    """The columns with numbers, unless it is one: of a wide sheet its meters, else its times of the day."""
     device_name: str
     """Of a long sheet without a column of devices: its one device."""
     kind: Kind
@@ -60,6 +64,8 @@ def complaint(plan: Plan) -> MappingRefused | None:
         return MappingRefused(HEADLESS["date"], where=where)
     if plan.layout == "wide" and not plan.meters:
         return MappingRefused(HEADLESS["meters"], where=where)
+    if plan.layout == "hours" and not plan.meters:
+        return MappingRefused(HEADLESS["hours"], where=where)
     if plan.layout == "long" and not plan.map.consumption:
         return MappingRefused(HEADLESS["consumption"], where=where)
     if plan.day_first is None:
@@ -73,7 +79,7 @@ def complaint(plan: Plan) -> MappingRefused | None:
 
 def looks_like_readings(plan: Plan) -> bool:
     """Whether a sheet holds readings as far as can be told, so that it is imported unasked."""
-    return bool(plan.map.date and (plan.meters if plan.layout == "wide" else plan.map.consumption))
+    return bool(plan.map.date and (plan.map.consumption if plan.layout == "long" else plan.meters))
 
 
 def layout_of(sheet: Sheet, plan: Plan) -> str:
