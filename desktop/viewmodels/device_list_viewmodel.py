@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.tasks import run
 from desktop.viewmodels.device_edits import list_import
-from desktop.viewmodels.device_rows import field_name, written
+from desktop.viewmodels.device_rows import field_name, short, status_name, written
 from desktop.viewmodels.devices_viewmodel import DevicesViewModel
 from desktop.viewmodels.quantities import NOTHING, number
 from desktop.viewmodels.record_table import Column, RecordTable, natural
@@ -112,9 +112,15 @@ class DeviceListViewModel(QObject):
         self.planned.emit()
 
     def _in_full(self, device: Device) -> str:
-        fields = ("category", "rated_power", "avg_usage_hours", "status")
-        said = [(field_name(f), written(device, f)) for f in fields]
-        return ", ".join(f"{name}: {value}" for name, value in said if value != NOTHING)
+        said = [
+            device.category,
+            self.tr("{power} W").format(power=short(device.rated_power)) if device.rated_power else "",
+            self.tr("{hours} h/day").format(hours=short(device.avg_usage_hours))
+            if device.avg_usage_hours is not None
+            else "",
+            status_name(device.status),
+        ]
+        return " · ".join(filter(None, said))
 
     def _written(self, path: str, count: int) -> str:
         return self.tr("{count} devices were written to {file}.").format(
@@ -136,6 +142,6 @@ class DeviceListViewModel(QObject):
             Column(self.tr("Cell"), lambda cell: cell.value or NOTHING),
             Column(
                 self.tr("What is wrong"),
-                lambda cell: self.tr(cell.reason).format(**cell.details),
+                lambda cell: QCoreApplication.translate("refusals", cell.reason).format(**cell.details),
             ),
         ]

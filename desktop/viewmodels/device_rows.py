@@ -47,31 +47,41 @@ def columns() -> list[Column[DeviceRow]]:
         Column(field_name("name"), lambda row: row.device.name, lambda row: natural(row.device.name)),
         Column(field_name("category"), lambda row: row.device.category),
         Column(
-            field_name("rated_power"),
+            translate("devices", "Rated W"),
             lambda row: short(row.device.rated_power),
             lambda row: row.device.rated_power,
             numeric=True,
         ),
         Column(
-            field_name("avg_usage_hours"),
+            translate("devices", "Hours/day"),
             lambda row: short(row.device.avg_usage_hours),
             lambda row: row.device.avg_usage_hours,
             numeric=True,
         ),
         Column(field_name("status"), lambda row: status_name(row.device.status)),
         Column(
-            translate("devices", "Measured (kWh/day)"),
+            translate("devices", "kWh/day"),
             lambda row: number(row.used.per_day, 1) if row.used else NOTHING,
             lambda row: row.used.per_day if row.used else None,
             numeric=True,
         ),
         Column(
-            translate("devices", "Against nameplate"),
+            translate("devices", "Of nameplate"),
             lambda row: ratio(row.nameplate),
             lambda row: row.nameplate.ratio if row.nameplate else None,
             numeric=True,
         ),
     ]
+
+
+def explained(column: int) -> str:
+    """What stands in a column of the table, in full."""
+    if column < len(EDITABLE):
+        return field_name(EDITABLE[column])
+    return [
+        translate("devices", "Mean of the days with readings, kWh"),
+        translate("devices", "Measured, as a multiple of rated power × hours a day"),
+    ][column - len(EDITABLE)]
 
 
 def field_name(field: str) -> str:

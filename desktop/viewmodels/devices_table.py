@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from desktop.viewmodels.device_rows import EDITABLE, DeviceRow, columns, verdict
+from desktop.viewmodels.device_rows import EDITABLE, DeviceRow, columns, explained, verdict
 from desktop.viewmodels.record_table import Index, RecordTable
 
 SUSPICIOUS_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -24,6 +24,13 @@ class DevicesTable(RecordTable[DeviceRow]):
     def flags(self, index: Index) -> Qt.ItemFlag:
         editable = Qt.ItemFlag.ItemIsEditable if index.column() < len(EDITABLE) else Qt.ItemFlag.NoItemFlags
         return super().flags(index) | editable
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if role == Qt.ItemDataRole.ToolTipRole and orientation is Qt.Orientation.Horizontal:
+            return explained(section)
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or role not in (

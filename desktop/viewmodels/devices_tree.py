@@ -16,6 +16,9 @@ KEY_ROLE = Qt.ItemDataRole.UserRole + 3
 IDS_ROLE = Qt.ItemDataRole.UserRole + 4
 """The ids of the devices in a row."""
 
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
 Part = tuple[DeviceRow, float | None]
 """A device, and its kWh at one place."""
 
@@ -47,9 +50,11 @@ class DevicesTree(QStandardItemModel):
                 self.tr("Devices"),
                 self.tr("Measured (kWh)"),
                 self.tr("Share"),
-                self.tr("Against nameplate"),
+                self.tr("Of nameplate"),
             ]
         )
+        for column in range(1, self.columnCount()):
+            self.horizontalHeaderItem(column).setTextAlignment(RIGHT)
         places = _by_place(rows)
         total = sum(kwh or 0 for parts in places.values() for _, kwh in parts)
         root = self.invisibleRootItem()
@@ -118,6 +123,5 @@ def _item(text: str, order: str | float, numeric: bool = False) -> QStandardItem
     item = QStandardItem(text)
     item.setData(order, SORT_ROLE)
     item.setEditable(False)
-    side = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
-    item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+    item.setTextAlignment(RIGHT if numeric else LEFT)
     return item

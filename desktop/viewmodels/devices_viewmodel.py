@@ -5,8 +5,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.tasks import run
+from desktop.tasks import Task, run
 from desktop.viewmodels.categories_viewmodel import CategoriesViewModel
+from desktop.viewmodels.device_deletion import in_words, question
 from desktop.viewmodels.device_edits import DeviceFields, addition, change, whole_change
 from desktop.viewmodels.device_rows import DeviceRow, rows, verdict
 from desktop.viewmodels.devices_filter import DevicesFilter, Wanted
@@ -16,7 +17,7 @@ from desktop.viewmodels.edit_history import Edit, EditHistory
 from desktop.viewmodels.quantities import number
 from services.accounts import Session
 from services.alerts import evaluate
-from services.devices import DeletionEffect, Device, delete_devices, deletion_effect, list_devices
+from services.devices import Device, delete_devices, deletion_effect, list_devices
 from services.devices.measured import Measured, measured
 
 
@@ -34,6 +35,7 @@ class DevicesViewModel(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._listing: Task | None = None
         self._used: dict[str, Measured] | None = None
         self.categories = CategoriesViewModel(session, self)
         self.categories.changed.connect(self._edited)
@@ -77,7 +79,7 @@ class DevicesViewModel(QObject):
             return verdict(self._rows.record(row).nameplate)
         if device_ids:
             return self.tr("{count} devices are chosen.").format(count=number(len(device_ids)))
-        return self.tr("F2 edits a cell, Enter shows a device.") if self.count else ""
+        return ""
 
     def filter(self, wanted: Wanted) -> None:
         self.table.want(wanted)
@@ -100,8 +102,7 @@ class DevicesViewModel(QObject):
 
     def edit_many(self, device_ids: Sequence[str], **fields: Any) -> None:
         """Give all of these devices the same values of some fields of `DeviceFields`."""
-        devices = [device for i in device_ids if (device := self.device(i))]
-        self._save(change(devices, **fields))
+        self._save(change(self._known(device_ids), **fields))
 
     def undo(self) -> None:
         self.history.undo(self.failed.emit)
@@ -114,7 +115,7 @@ class DevicesViewModel(QObject):
         task = run(lambda: deletion_effect(self._session.scope(), device_ids), parent=self)
         task.succeeded.connect(
             lambda effect: self.effect_known.emit(
-                device_ids, self._deletion_question(device_ids), self._in_words(effect)
+                device_ids, question(self._known(device_ids)), in_words(effect)
             )
         )
         task.failed.connect(self.failed)
@@ -124,6 +125,9 @@ class DevicesViewModel(QObject):
         task.succeeded.connect(self.history.forget)
         task.succeeded.connect(self._edited)
         task.failed.connect(self.failed)
+
+    def _known(self, device_ids: Sequence[str]) -> list[Device]:
+        return [device for i in device_ids if (device := self.device(i))]
 
     def _type_over(self, device_id: str, field: str, value: object) -> None:
         if device := self.device(device_id):
@@ -146,9 +150,16 @@ class DevicesViewModel(QObject):
         self.changed.emit()
 
     def _list(self) -> None:
-        task = run(lambda: list_devices(self._session.scope()), parent=self)
+        if self._listing is not None:
+            self._listing.cancel()  # it may have read before what is asked for now
+        self._listing = task = run(lambda: list_devices(self._session.scope()), parent=self)
         task.succeeded.connect(self._show)
         task.failed.connect(self.failed)
+        task.finished.connect(lambda: self._listed(task))
+
+    def _listed(self, task: Task) -> None:
+        if self._listing is task:
+            self._listing = None
 
     def _take_used(self, used: dict[str, Measured]) -> None:
         self._used = used
@@ -159,20 +170,3 @@ class DevicesViewModel(QObject):
         self._rows.show(shown)
         self.tree.show(self.table.rows)
         self.loaded.emit()
-
-    def _deletion_question(self, device_ids: list[str]) -> str:
-        device = self.device(device_ids[0])
-        if len(device_ids) == 1 and device is not None:
-            return self.tr("Delete the device “{name}”?").format(name=device.name)
-        return self.tr("Delete {count} devices?").format(count=number(len(device_ids)))
-
-    def _in_words(self, effect: DeletionEffect) -> str:
-        lost = [
-            (self.tr("readings: {count}"), effect.readings),
-            (self.tr("predictions: {count}"), effect.predictions),
-            (self.tr("alerts: {count}"), effect.alerts),
-        ]
-        listed = ", ".join(template.format(count=number(count)) for template, count in lost if count)
-        if not listed:
-            return self.tr("Nothing else is deleted: there are no readings, predictions or alerts.")
-        return self.tr("This also deletes {lost}. It cannot be undone.").format(lost=listed)

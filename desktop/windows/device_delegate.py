@@ -56,6 +56,9 @@ class DeviceDelegate(SuspicionDelegate):
         return edit
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if editor.property("begun"):
+            return  # rows that are read anew meanwhile do not take away what is being typed
+        editor.setProperty("begun", True)
         value: Any = index.data(Qt.ItemDataRole.EditRole)
         if isinstance(editor, Choice | NumberEdit):
             editor.set_value(value)

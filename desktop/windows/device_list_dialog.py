@@ -44,4 +44,5 @@ class DeviceListDialog(QDialog):
             layout.addWidget(widget)
         if not acceptable:
             banner.show_error(view_model.summary)
-        self.resize(720, 460)
+        self.resize(840, 480)
+        self.list.setFocus()

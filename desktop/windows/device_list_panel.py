@@ -151,7 +151,14 @@ class DeviceListPanel(QWidget):
         self.open.setEnabled(len(chosen) == 1)
         self.edit.setEnabled(bool(chosen))
         self.delete.setEnabled(bool(chosen))
-        self.verdict.setText(self._view_model.said_of(chosen))
+        self.verdict.setText(self._view_model.said_of(chosen) or self._hint())
+
+    def _hint(self) -> str:
+        if not self._view_model.count:
+            return ""
+        if self.grouped.isChecked():
+            return self.tr("Enter shows a device; a group stands for all devices in it.")
+        return self.tr("Enter shows a device, F2 edits a cell.")
 
     def _open(self) -> None:
         if len(chosen := self.chosen) == 1:

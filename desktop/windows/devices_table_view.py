@@ -8,7 +8,7 @@ from desktop.viewmodels.record_table import RECORD_ROLE
 from desktop.widgets.plain_table import PlainTable
 from desktop.windows.device_delegate import DeviceDelegate
 
-LEAST_NAME = 150
+WIDEST_CATEGORY = 130
 
 
 class DevicesTableView(PlainTable):
@@ -23,13 +23,19 @@ class DevicesTableView(PlainTable):
         self.setEditTriggers(triggers.EditKeyPressed | triggers.AnyKeyPressed | triggers.SelectedClicked)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # alike names differ in their ends
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setResizeContentsPrecision(60)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(60)
+        view_model.loaded.connect(self._fit_category)
+
+    def _fit_category(self) -> None:
+        """As wide as the longest category, but the name has more to say."""
+        self.setColumnWidth(1, min(self.sizeHintForColumn(1), WIDEST_CATEGORY))
 
     @property
     def chosen(self) -> list[str]:

@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 from desktop.viewmodels.devices_tree import IDS_ROLE, KEY_ROLE, DevicesTree
 from desktop.windows.device_delegate import SuspicionDelegate
 
+FEW = 40
+"""So many rows are all unfolded at first."""
+
 
 class DevicesTreeView(QTreeView):
     """A chosen group stands for all devices in it. Stays unfolded as it is when the tree is built anew."""
@@ -45,7 +48,7 @@ class DevicesTreeView(QTreeView):
             header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         if self._unfolded is None:
-            self.expandToDepth(0)
+            self.expandToDepth(1 if len(self._rows()) <= FEW else 0)
         for row in self._rows():
             if self._unfolded is not None and row.data(KEY_ROLE) in self._unfolded:
                 self.expand(row)

@@ -6,12 +6,15 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
+from desktop.widgets.choice import Choice
 from desktop.windows.categories_dialog import CategoriesDialog
+from desktop.windows.device_bulk_dialog import DeviceBulkDialog
 from desktop.windows.device_dialog import DeviceDialog
+from desktop.windows.device_list_dialog import DeviceListDialog
 from desktop.windows.device_list_panel import DeviceListPanel
 from desktop.windows.devices_window import DevicesWindow
 from services import alerts, devices, importing
@@ -45,7 +48,9 @@ def named(scope: Scope) -> Callable[[], list[str]]:
     return lambda: [device.name for device in devices.list_devices(scope)]
 
 
-def test_a_device_is_added_refused_twice_and_edited(page: DeviceListPanel, scope: Scope, qtbot: QtBot) -> None:
+def test_a_device_is_added_refused_twice_and_edited(
+    page: DeviceListPanel, scope: Scope, qtbot: QtBot
+) -> None:
     assert page.pages.currentWidget() is page.none
     names = named(scope)
 
@@ -152,3 +157,182 @@ def test_a_rated_power_that_readings_exceed_is_alerted_at_once(
     qtbot.waitUntil(lambda: workplace.alerts.unread == 1, timeout=PATIENCE)
     [alert] = alerts.list_alerts(scope)
     assert (alert.type, alert.expected, alert.actual) == ("threshold", 5.0, 9.0)
+
+
+def cell(page: DeviceListPanel, row: int, column: int) -> str:
+    return str(page.table.model().index(row, column).data())
+
+
+def type_over(page: DeviceListPanel, row: int, column: int, text: str, qtbot: QtBot) -> None:
+    """As a hand on the keyboard does: F2, the text, Enter."""
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.table.model().index(row, column))
+    qtbot.keyClick(page.table, Qt.Key.Key_F2)
+    editor = page.table.findChildren(QLineEdit)[-1]
+    editor.selectAll()
+    qtbot.keyClicks(editor, text)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.table.state() == page.table.State.NoState, timeout=PATIENCE)
+
+
+def filled(workplace: Workplace, page: DeviceListPanel, count: int, qtbot: QtBot) -> None:
+    """Wait for so many devices."""
+    workplace.devices.refresh()
+    qtbot.waitUntil(lambda: workplace.devices.count == count, timeout=PATIENCE)
+
+
+def test_cells_are_typed_over_undone_and_done_again(
+    workplace: Workplace, page: DeviceListPanel, scope: Scope, qtbot: QtBot
+) -> None:
+    for name in ("Fan", "Lift"):
+        devices.add_device(scope, name, None, 100.0)
+    filled(workplace, page, 2, qtbot)
+    type_over(page, 0, 2, "2500", qtbot)
+    qtbot.waitUntil(lambda: cell(page, 0, 2) == page.locale().toString(2500), timeout=PATIENCE)
+    type_over(page, 0, 0, "Blower", qtbot)
+    qtbot.waitUntil(lambda: shown(page) == ["Blower", "Lift"], timeout=PATIENCE)
+    type_over(page, 0, 3, "30", qtbot)
+    qtbot.waitUntil(page.banner.isVisible, timeout=PATIENCE)
+    type_over(page, 0, 0, "lift", qtbot)
+    qtbot.wait(50)
+    assert page.undo.undo.toolTip() == "Undo: Rename “Fan”"
+    assert [(d.name, d.rated_power, d.avg_usage_hours) for d in devices.list_devices(scope)] == [
+        ("Blower", 2500, None),
+        ("Lift", 100, None),
+    ]
+
+    for _ in range(2):
+        qtbot.keyClick(page.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: shown(page) == ["Fan", "Lift"] and cell(page, 0, 2) == "100", timeout=PATIENCE)
+    assert not page.undo.undo.isEnabled()
+    page.undo.redo.click()
+    page.undo.redo.click()
+    qtbot.waitUntil(lambda: named(scope)() == ["Blower", "Lift"], timeout=PATIENCE)
+    assert devices.list_devices(scope)[0].rated_power == 2500
+
+
+def test_many_are_edited_at_once_and_a_category_is_chosen_in_its_cell(
+    workplace: Workplace, page: DeviceListPanel, scope: Scope, qtbot: QtBot
+) -> None:
+    cooling = devices.add_category(scope, "Cooling")
+    for name in ("Fan", "Lift", "Pump"):
+        devices.add_device(scope, name)
+    filled(workplace, page, 3, qtbot)
+    page.table.selectAll()
+    page.edit.click()
+    form = dialog(page, DeviceBulkDialog, qtbot)
+    form.ticks["category_id"].click()
+    form.category.set_value(cooling.id)
+    form.ticks["avg_usage_hours"].click()
+    form.avg_usage_hours.setText("8")
+    form.buttons.button(form.buttons.StandardButton.Save).click()
+    qtbot.waitUntil(lambda: cell(page, 2, 3) == "8", timeout=PATIENCE)
+    assert [(d.category, d.avg_usage_hours, d.rated_power) for d in devices.list_devices(scope)] == [
+        ("Cooling", 8, None)
+    ] * 3
+
+    page.table.setCurrentIndex(page.table.model().index(1, 1))
+    qtbot.keyClick(page.table, Qt.Key.Key_F2)
+    [choice] = page.table.findChildren(Choice)
+    qtbot.keyClick(choice, Qt.Key.Key_Up)
+    qtbot.keyClick(choice, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: cell(page, 1, 1) == "", timeout=PATIENCE)
+    page.filter.category.set_value(cooling.id)
+    assert shown(page) == ["Fan", "Pump"]
+    page.undo.undo.click()
+    qtbot.waitUntil(lambda: shown(page) == ["Fan", "Lift", "Pump"], timeout=PATIENCE)
+    page.undo.undo.click()
+    qtbot.waitUntil(lambda: devices.list_devices(scope)[0].category_id is None, timeout=PATIENCE)
+
+
+def test_what_was_deleted_meanwhile_is_not_undone(
+    workplace: Workplace, page: DeviceListPanel, scope: Scope, qtbot: QtBot
+) -> None:
+    devices.add_device(scope, "Fan")
+    filled(workplace, page, 1, qtbot)
+    type_over(page, 0, 0, "Blower", qtbot)
+    qtbot.waitUntil(lambda: shown(page) == ["Blower"], timeout=PATIENCE)
+    devices.delete_devices(scope, [devices.list_devices(scope)[0].id])
+    page.undo.undo.click()
+    qtbot.waitUntil(page.banner.isVisible, timeout=PATIENCE)
+    assert not page.undo.undo.isEnabled()
+    assert not page.undo.redo.isEnabled()
+
+
+def test_devices_are_grouped_with_subtotals_and_the_suspicious_ones_found(
+    workplace: Workplace, page: DeviceListPanel, scope: Scope, tmp_path: Path, qtbot: QtBot
+) -> None:
+    lines = [
+        f"2024-01-{day:02},{name},{kwh},{category},{place}"
+        for name, kwh, category, place in (
+            ("Chiller 2", 31, "Cooling", "North"),
+            ("Chiller 10", 9, "Cooling", "North"),
+            ("Lift", 10, "Lifts", "South"),
+        )
+        for day in range(1, 11)
+    ]
+    path = tmp_path / "meters.csv"
+    path.write_text("\n".join(["date,device,kWh,category,location", *lines]))
+    importing.import_file(scope, path)
+    for device in devices.list_devices(scope):
+        devices.edit_device(scope, device.id, device.name, device.category_id, 1000, 10)
+    filled(workplace, page, 3, qtbot)
+    qtbot.waitUntil(lambda: workplace.devices.suspicious == 1, timeout=PATIENCE)
+    assert page.count.text() == "3 in all · 1 suspicious"
+
+    page.grouped.click()
+    tree = page.tree.model()
+    north = tree.index(0, 0)
+    cooling = tree.index(0, 0, north)
+    assert [[tree.index(row, column).data() for column in range(4)] for row in range(2)] == [
+        ["North", "2", "400", "80.0 %"],
+        ["South", "1", "100", "20.0 %"],
+    ]
+    assert [tree.index(row, 0, cooling).data() for row in range(2)] == ["Chiller 2", "Chiller 10"]
+    assert [tree.index(row, 2, cooling).data() for row in range(2)] == ["310", "90.0"]
+    page.tree.setCurrentIndex(cooling)
+    assert [workplace.devices.device(key).name for key in page.chosen] == ["Chiller 2", "Chiller 10"]
+
+    page.filter.suspicious.click()
+    page.grouped.click()
+    assert shown(page) == ["Chiller 2"]
+    page.table.selectRow(0)
+    assert page.verdict.text() == "Chiller 2 used 3.1 times what its nameplate says."
+
+
+def test_list_is_exported_mended_and_brought_in_whole_or_not_at_all(
+    workplace: Workplace, page: DeviceListPanel, scope: Scope, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for name in ("Fan", "Lift"):
+        devices.add_device(scope, name, None, 100.0)
+    filled(workplace, page, 2, qtbot)
+    path = tmp_path / "devices.csv"
+    with qtbot.waitSignal(workplace.device_lists.told, timeout=PATIENCE):
+        workplace.device_lists.export(str(path))
+    listed = path.read_text()
+
+    path.write_text(listed.replace("Fan,,100", "Fan,,lots"))
+    workplace.device_lists.open(str(path))
+    form = dialog(page, DeviceListDialog, qtbot)
+    assert [form.list.model().index(0, column).data() for column in range(3)] == [
+        "2",
+        "Rated power (W)",
+        "lots",
+    ]
+    form.reject()
+    qtbot.waitUntil(lambda: not page.findChildren(DeviceListDialog), timeout=PATIENCE)
+
+    path.write_text(listed.replace("Fan,,100", "Fan,Air,250") + "Boiler,Heat,9000,4,active\n")
+    workplace.device_lists.open(str(path))
+    form = dialog(page, DeviceListDialog, qtbot)
+    assert [form.list.model().index(row, 0).data() for row in range(3)] == ["Boiler", "Fan", "Fan"]
+    form.import_.click()
+    qtbot.waitUntil(lambda: shown(page) == ["Boiler", "Fan", "Lift"], timeout=PATIENCE)
+    assert [(d.category, d.rated_power) for d in devices.list_devices(scope)][:2] == [
+        ("Heat", 9000),
+        ("Air", 250),
+    ]
+    page.undo.undo.click()
+    qtbot.waitUntil(lambda: shown(page) == ["Fan", "Lift"], timeout=PATIENCE)
+    assert devices.list_categories(scope) == []
+    assert [device.rated_power for device in devices.list_devices(scope)] == [100, 100]
