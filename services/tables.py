@@ -1,31 +1,45 @@
-"""A frame into a spreadsheet file: whole or not at all, and never a formula."""
+"""A table into a spreadsheet file: whole or not at all, and never a formula."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from pandas.api.types import is_datetime64_any_dtype
 
 from services.errors import LoadlensError
+from services.progress import Progress, silent
 from services.whole_file import whole_file
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+STAGE = "Writing the table"
 XLSX_ROWS = 1_048_575
 """How many rows a sheet holds below its header."""
+XLSX_LETTERS = 32_767
+"""How many letters a cell of a sheet holds."""
+CHUNK = 5_000
+"""Rows between two reports of progress."""
+DAY, MOMENT = 14, 22
+"""Built-in formats of a workbook, which every spreadsheet program writes as its user's country does."""
+FIRST_DAY = pd.Timestamp("1899-12-30")
+"""Day 0 of a workbook."""
+ISO_DAY = len("2024-01-31")
+NARROWEST, WIDEST = 10, 48
+"""Letters that a column has room for."""
 
 
 class TableRefused(LoadlensError):
     """The table cannot be written where it was asked for."""
 
 
-def write_table(frame: pd.DataFrame, path: Path) -> None:
-    """Write the columns of a frame as .csv or .xlsx, as the path's suffix says; naive times only.
+def write_table(frame: pd.DataFrame, path: Path, progress: Progress = silent) -> None:
+    """Write the columns of a frame as .csv or .xlsx, as the path's suffix says.
 
     Text that a spreadsheet program would take for a formula stays text: in .xlsx by the cell's type, in
-    .csv, which has no types, by an apostrophe before it. An existing file is replaced once the new one
-    is whole. Raises `TableRefused` for another suffix, a folder that cannot be written to, and more rows
-    than a sheet holds.
+    .csv, which has no types, by an apostrophe before it. Times are ISO 8601 in .csv, aware ones with their
+    offset; in .xlsx they are dates as the facility's clock shows them. An existing file is replaced once
+    the new one is whole. Raises `TableRefused` for another suffix, a folder that cannot be written to, and
+    more rows than a sheet holds, and whatever ``progress`` raises.
     """
     write = {".csv": _write_csv, ".xlsx": _write_xlsx}.get(path.suffix.lower())
     if write is None:
@@ -37,36 +51,88 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
             rows=len(frame),
         )
     with whole_file(path, TableRefused) as draft, draft.open("xb") as file:
-        write(frame, file)
+        write(frame, file, progress)
 
 
-def _write_csv(frame: pd.DataFrame, file: BinaryIO) -> None:
-    _with_text(frame, _quoted).rename(columns=_quoted).to_csv(file, index=False, lineterminator="\n")
+def _write_csv(frame: pd.DataFrame, file: BinaryIO, progress: Progress) -> None:
+    names = [_quoted(str(name)) for name in frame.columns]
+    frame.head(0).to_csv(file, index=False, header=names, lineterminator="\n")
+    whole_days = [_is_days(column) for _, column in frame.items()]
+    for first in range(0, len(frame), CHUNK):
+        progress(STAGE, first, len(frame))
+        rows = frame.iloc[first : first + CHUNK]
+        cells = [_csv_cells(rows.iloc[:, i], days) for i, days in enumerate(whole_days)]
+        pd.concat(cells, axis=1).to_csv(file, index=False, header=False, lineterminator="\n")
 
 
-def _write_xlsx(frame: pd.DataFrame, file: BinaryIO) -> None:
-    with pd.ExcelWriter(file, engine="openpyxl") as workbook:
-        _with_text(frame, _printable).rename(columns=_printable).to_excel(workbook, index=False)
-        for row in workbook.book.active.iter_rows():
-            for cell in row:
-                if isinstance(cell.value, str) and cell.value.startswith(FORMULA_STARTS):
-                    cell.data_type = "s"
-                    # It stays text when someone edits the cell.
-                    cell.quotePrefix = True
-
-
-def _with_text(frame: pd.DataFrame, change: Callable[[str], str]) -> pd.DataFrame:
-    """The frame with every text in its cells changed."""
-    changed = frame.copy()
-    for name in frame.select_dtypes(["object", "str"]).columns:
-        changed[name] = frame[name].map(lambda cell: change(cell) if isinstance(cell, str) else cell)
-    return changed
+def _csv_cells(column: pd.Series, days: bool) -> pd.Series:
+    if is_datetime64_any_dtype(column.dtype):
+        written = column.map(lambda moment: moment.isoformat(sep=" "), na_action="ignore").astype("str")
+        return written.str[:ISO_DAY] if days else written
+    if column.dtype == "object" or isinstance(column.dtype, pd.StringDtype):
+        return column.map(lambda cell: _quoted(cell) if isinstance(cell, str) else cell)
+    return column
 
 
 def _quoted(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
+def _write_xlsx(frame: pd.DataFrame, file: BinaryIO, progress: Progress) -> None:
+    from xlsxwriter import Workbook  # takes a while, and most starts of the program write no workbook
+
+    # Row by row to the disk: a million rows in memory would be gigabytes.
+    options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
+    with Workbook(file, options) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.freeze_panes(1, 0)
+        # It stays text when someone edits the cell.
+        formula_like = workbook.add_format({"quote_prefix": True})
+        bold = workbook.add_format({"bold": True})
+        formats = [workbook.add_format({"num_format": _number_format(column)}) for _, column in frame.items()]
+        for place, name in enumerate(frame.columns):
+            sheet.set_column(place, place, _width(str(name), frame.iloc[:100, place]))
+            sheet.write_string(0, place, _printable(str(name)), bold)
+        for first in range(0, len(frame), CHUNK):
+            progress(STAGE, first, len(frame))
+            rows = frame.iloc[first : first + CHUNK]
+            cells = [_xlsx_cells(rows.iloc[:, i]) for i in range(len(formats))]
+            for row, values in enumerate(zip(*cells, strict=True), start=first + 1):
+                for place, value in enumerate(values):
+                    if isinstance(value, str):
+                        shown = _printable(value)
+                        sheet.write_string(
+                            row, place, shown, formula_like if shown.startswith(FORMULA_STARTS) else None
+                        )
+                    elif value is not None:
+                        sheet.write(row, place, value, formats[place])
+
+
+def _xlsx_cells(column: pd.Series) -> list[object]:
+    """The cells, None where empty; moments as a workbook counts them, in days."""
+    if is_datetime64_any_dtype(column.dtype):
+        column = (column.dt.tz_localize(None) - FIRST_DAY) / pd.Timedelta(days=1)
+    return column.astype("object").where(column.notna(), None).tolist()
+
+
+def _number_format(column: pd.Series) -> int:
+    if not is_datetime64_any_dtype(column.dtype):
+        return 0
+    return DAY if _is_days(column) else MOMENT
+
+
+def _is_days(column: pd.Series) -> bool:
+    """Whether all of its moments are midnights."""
+    return is_datetime64_any_dtype(column.dtype) and bool(
+        (column.dropna() == column.dropna().dt.normalize()).all()
+    )
+
+
+def _width(name: str, column: pd.Series) -> int:
+    longest = max([len(name), *(len(str(cell)) for cell in column)])
+    return min(max(longest + 2, NARROWEST), WIDEST)
+
+
 def _printable(text: str) -> str:
-    """The text without the control characters that a workbook cannot hold."""
-    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
+    """The text without the control characters that a workbook cannot hold, as long as a cell can be."""
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))[:XLSX_LETTERS]
