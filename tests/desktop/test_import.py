@@ -94,12 +94,9 @@ def test_nothing_is_left_of_an_import_cancelled_midway(
     open_file(path)
     stored: list[int] = []
 
-    def cancel_once_some_is_stored(_stage: str, done: int, total: int, _left: float) -> None:
-        if stored or not 0 < done < total:
-            return
-        count = scope.db["consumption_data"].count_documents(scope.owned())
-        if count:  # reading the file reports progress as well
-            stored.append(count)
+    def cancel_once_some_is_stored(stage: str, done: int, total: int, _left: float) -> None:
+        if stage == "Storing readings" and 0 < done < total and not stored:
+            stored.append(done)
             page.files.progress.cancel.click()
 
     workplace.imports.progressed.connect(cancel_once_some_is_stored)
