@@ -175,10 +175,13 @@ def type_over(page: DeviceListPanel, row: int, column: int, text: str, qtbot: Qt
     qtbot.waitUntil(lambda: page.table.state() == page.table.State.NoState, timeout=PATIENCE)
 
 
-def filled(workplace: Workplace, page: DeviceListPanel, count: int, qtbot: QtBot) -> None:
-    """Wait for so many devices."""
-    workplace.devices.refresh()
-    qtbot.waitUntil(lambda: workplace.devices.count == count, timeout=PATIENCE)
+def filled(workplace: Workplace, scope: Scope, qtbot: QtBot) -> None:
+    """Wait for the devices and categories that there are."""
+    shown, wanted = workplace.devices, (devices.list_devices(scope), devices.list_categories(scope))
+    shown.refresh()
+    qtbot.waitUntil(
+        lambda: (shown.count, shown.categories.table.rowCount()) == tuple(map(len, wanted)), timeout=PATIENCE
+    )
 
 
 def test_cells_are_typed_over_undone_and_done_again(
@@ -186,7 +189,7 @@ def test_cells_are_typed_over_undone_and_done_again(
 ) -> None:
     for name in ("Fan", "Lift"):
         devices.add_device(scope, name, None, 100.0)
-    filled(workplace, page, 2, qtbot)
+    filled(workplace, scope, qtbot)
     type_over(page, 0, 2, "2500", qtbot)
     qtbot.waitUntil(lambda: cell(page, 0, 2) == page.locale().toString(2500), timeout=PATIENCE)
     type_over(page, 0, 0, "Blower", qtbot)
@@ -194,7 +197,7 @@ def test_cells_are_typed_over_undone_and_done_again(
     type_over(page, 0, 3, "30", qtbot)
     qtbot.waitUntil(page.banner.isVisible, timeout=PATIENCE)
     type_over(page, 0, 0, "lift", qtbot)
-    qtbot.wait(50)
+    qtbot.waitUntil(lambda: "named “lift” already" in page.banner.text, timeout=PATIENCE)
     assert page.undo.undo.toolTip() == "Undo: Rename “Fan”"
     assert [(d.name, d.rated_power, d.avg_usage_hours) for d in devices.list_devices(scope)] == [
         ("Blower", 2500, None),
@@ -204,7 +207,7 @@ def test_cells_are_typed_over_undone_and_done_again(
     for _ in range(2):
         qtbot.keyClick(page.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: shown(page) == ["Fan", "Lift"] and cell(page, 0, 2) == "100", timeout=PATIENCE)
-    assert not page.undo.undo.isEnabled()
+    qtbot.waitUntil(lambda: not page.undo.undo.isEnabled(), timeout=PATIENCE)
     page.undo.redo.click()
     page.undo.redo.click()
     qtbot.waitUntil(lambda: named(scope)() == ["Blower", "Lift"], timeout=PATIENCE)
@@ -217,7 +220,7 @@ def test_many_are_edited_at_once_and_a_category_is_chosen_in_its_cell(
     cooling = devices.add_category(scope, "Cooling")
     for name in ("Fan", "Lift", "Pump"):
         devices.add_device(scope, name)
-    filled(workplace, page, 3, qtbot)
+    filled(workplace, scope, qtbot)
     page.table.selectAll()
     page.edit.click()
     form = dialog(page, DeviceBulkDialog, qtbot)
@@ -249,13 +252,13 @@ def test_what_was_deleted_meanwhile_is_not_undone(
     workplace: Workplace, page: DeviceListPanel, scope: Scope, qtbot: QtBot
 ) -> None:
     devices.add_device(scope, "Fan")
-    filled(workplace, page, 1, qtbot)
+    filled(workplace, scope, qtbot)
     type_over(page, 0, 0, "Blower", qtbot)
     qtbot.waitUntil(lambda: shown(page) == ["Blower"], timeout=PATIENCE)
     devices.delete_devices(scope, [devices.list_devices(scope)[0].id])
     page.undo.undo.click()
     qtbot.waitUntil(page.banner.isVisible, timeout=PATIENCE)
-    assert not page.undo.undo.isEnabled()
+    qtbot.waitUntil(lambda: not page.undo.undo.isEnabled(), timeout=PATIENCE)
     assert not page.undo.redo.isEnabled()
 
 
@@ -276,7 +279,7 @@ def test_devices_are_grouped_with_subtotals_and_the_suspicious_ones_found(
     importing.import_file(scope, path)
     for device in devices.list_devices(scope):
         devices.edit_device(scope, device.id, device.name, device.category_id, 1000, 10)
-    filled(workplace, page, 3, qtbot)
+    filled(workplace, scope, qtbot)
     qtbot.waitUntil(lambda: workplace.devices.suspicious == 1, timeout=PATIENCE)
     assert page.count.text() == "3 in all · 1 suspicious"
 
@@ -305,7 +308,7 @@ def test_list_is_exported_mended_and_brought_in_whole_or_not_at_all(
 ) -> None:
     for name in ("Fan", "Lift"):
         devices.add_device(scope, name, None, 100.0)
-    filled(workplace, page, 2, qtbot)
+    filled(workplace, scope, qtbot)
     path = tmp_path / "devices.csv"
     with qtbot.waitSignal(workplace.device_lists.told, timeout=PATIENCE):
         workplace.device_lists.export(str(path))
