@@ -107,11 +107,15 @@ def _remove_added(scope: Scope, found: Document, progress: Progress) -> None:
     )
     total = ids.number(last["_id"]) + 1 if last else 0
     for begin in range(0, total, AT_ONCE):
-        with suppress(Cancelled):  # half of it taken back would be worse than either
-            progress(STAGE, begin, total)
+        _tell(progress, begin, total)
         within = {"$gte": ids.nth(begin), "$lt": ids.nth(min(begin + AT_ONCE, MOST))}
         readings.delete_many(scope.owned({"_id": within, "importId": found["_id"]}))
-    progress(STAGE, total, total)
+    _tell(progress, total, total)
+
+
+def _tell(progress: Progress, done: int, total: int) -> None:
+    with suppress(Cancelled):  # half of it taken back would be worse than either
+        progress(STAGE, done, total)
 
 
 def _check_undoable(scope: Scope, found: Document) -> None:
