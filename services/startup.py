@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pymongo.database import Database
 
 from services import database, importing
+from services.readings import load
 from services.scope import Document
 from services.settings import Settings
 
@@ -16,6 +17,7 @@ def opened(settings: Settings) -> Iterator[Database[Document]]:
 
     Raises `DatabaseUnavailable` and `DataFolderRefused`.
     """
+    load.keep_files_in(settings.data_dir / "loads")
     with database.opened(settings) as db:
         database.finish_restore(db)
         importing.recover(db)

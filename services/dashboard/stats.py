@@ -1,4 +1,4 @@
-"""Where the energy went: computed from the daily rollup, so that a year is as quick as a week."""
+"""Where the energy went: summed from the load in memory, so that a year is as quick as a week."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -29,6 +29,11 @@ class Days:
     peak_at: Whole
     """When the first of the highest readings begins, milliseconds since 1970 UTC."""
 
+    def between(self, start: date | None, end: date | None) -> slice:
+        """Where the days from ``start`` to ``end`` lie, both included."""
+        first = int(np.searchsorted(self.days, np.datetime64(start))) if start else 0
+        return slice(first, int(np.searchsorted(self.days, np.datetime64(end), "right")) if end else None)
+
 
 def day_sums(runs: Sequence[Run], timezone: str) -> Days:
     """Sums of runs, each of at least one reading; a reading counts on the day on which it begins."""

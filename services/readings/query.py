@@ -1,8 +1,9 @@
 """Interval data and daily consumption out of the packed months of readings."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -10,13 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 from bson import ObjectId
 
-from services.readings.days import day_sums
+from services.readings.load import load_of
 from services.readings.storage import blocks
 from services.readings.storage.blocks import Run
 from services.scope import Document, Scope
-
-MARGIN = timedelta(days=1)
-"""More than any clock is from UTC."""
 
 
 def interval_data(
@@ -60,26 +58,26 @@ def daily_consumption(
     many), peak (highest reading, kWh); by device and day.
     """
     names = _names(scope, device_ids)
-    begin = _midnight(start) - MARGIN if start else None
-    query = _blocks(names, begin, _midnight(end) + 2 * MARGIN if end else None)
-    if locations:
-        query["location"] = {"$in": list(locations)}
-    runs = _runs(scope, query)
-    here = [device_id for device_id in names if device_id in runs]
-    sums = day_sums([runs[device_id] for device_id in here], scope.timezone)
-    row, day = np.nonzero(sums.readings)
-    frame = pd.DataFrame(
+    load = load_of(scope)
+    rows: dict[str, list[int]] = {device_id: [] for device_id in names}
+    for number, (device_id, location) in enumerate(load.meters):
+        if str(device_id) in rows and (not locations or location in locations):
+            rows[str(device_id)].append(number)
+    here = [device_id for device_id in names if rows[device_id]]
+    groups = [rows[device_id] for device_id in here]
+    within = load.days.between(start, end)
+    readings = _of_devices(np.add, load.days.readings[:, within], groups)
+    row, day = np.nonzero(readings)
+    return pd.DataFrame(
         {
             "deviceId": _repeated(here, row),
             "device": _repeated([names[device_id] for device_id in here], row),
-            "date": sums.days[day].astype("datetime64[ms]"),
-            "consumption": sums.kwh[row, day],
-            "readings": sums.readings[row, day].astype("int64"),
-            "peak": sums.peak[row, day],
+            "date": load.days.days[within][day].astype("datetime64[ms]"),
+            "consumption": _of_devices(np.add, load.days.kwh[:, within], groups)[row, day],
+            "readings": readings[row, day].astype("int64"),
+            "peak": _of_devices(np.fmax, load.days.peak[:, within], groups)[row, day],
         }
     )
-    wanted: pd.DataFrame = frame[_chosen(frame["date"], start, end)].reset_index(drop=True)
-    return wanted
 
 
 def span(scope: Scope) -> tuple[date, date] | None:
@@ -122,13 +120,14 @@ def _runs(scope: Scope, query: Document) -> dict[str, Run]:
     }
 
 
+def _of_devices(how: np.ufunc, values: npt.NDArray[Any], groups: Sequence[Sequence[int]]) -> npt.NDArray[Any]:
+    """A row a device, which stands in one place or in several."""
+    if not groups:
+        return values[:0]
+    begins = np.cumsum([0, *map(len, groups[:-1])])
+    of_devices: npt.NDArray[Any] = how.reduceat(values[[row for group in groups for row in group]], begins)
+    return of_devices
+
+
 def _repeated(words: Sequence[str], positions: npt.NDArray[np.intp]) -> pd.Series:
     return pd.Series(np.array(words, "object")[positions], dtype="str")
-
-
-def _chosen(dates: pd.Series, start: date | None, end: date | None) -> pd.Series:
-    return (dates >= pd.Timestamp(start or date.min)) & (dates <= pd.Timestamp(end or date.max))
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -37,7 +37,8 @@ def unpack(packed: Document, count: int) -> Numbers:
     if "step" in packed:
         if packed["step"] == 0:
             return np.full(count, packed["first"])
-        return np.arange(count) * packed["step"] + packed["first"]
+        rising: Numbers = packed["first"] + packed["step"] * np.arange(count)
+        return rising
     values: Numbers = np.frombuffer(packed["data"], packed["type"])
     if "decimals" in packed:
         exact: Numbers = values / 10 ** packed["decimals"]

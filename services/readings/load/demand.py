@@ -1,0 +1,83 @@
+"""The summed load of some meters, step by step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import lcm
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from services.readings.load.grid import HOUR, Grid
+
+Energy = npt.NDArray[np.float64]
+Presence = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Clock:
+    """What the facility's clock says when each step begins."""
+
+    local: npt.NDArray[np.datetime64]
+    """datetime64[s], without the hour that clocks skip in spring, with two of the one they repeat."""
+    day: npt.NDArray[np.intp]
+    """Position of the local day among the load's."""
+    hour: npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """Energy of the chosen meters at the finest step that all of them share."""
+
+    begin: int
+    """Seconds since 1970 UTC."""
+    step: int
+    """Seconds."""
+    kwh: Energy
+    """In each step; 0 where nothing was read."""
+    there: Presence
+    """Whether any of the meters was read."""
+    clock: Clock
+
+    @property
+    def hours(self) -> float:
+        """The length of a step."""
+        return self.step / HOUR
+
+    def part(self, days: slice) -> "Demand":
+        """The steps of these days, positions among the load's."""
+        first, last = np.searchsorted(self.clock.day, [days.start, days.stop]).tolist()
+        within = slice(first, last)
+        clock = Clock(self.clock.local[within], self.clock.day[within], self.clock.hour[within])
+        return Demand(self.begin + first * self.step, self.step, self.kwh[within], self.there[within], clock)
+
+
+def clock(begin: int, step: int, count: int, first_day: np.datetime64, timezone: str) -> Clock:
+    """The facility's clock at ``count`` steps from ``begin`` (seconds since 1970 UTC) on."""
+    instants = pd.DatetimeIndex((begin + step * np.arange(count)).astype("datetime64[s]"), tz="UTC")
+    local = instants.tz_convert(timezone).tz_localize(None).to_numpy().astype("datetime64[s]")
+    day = local.astype("datetime64[D]")
+    hour = (local - day).astype("intp") // HOUR
+    return Clock(local, (day - first_day).astype("intp"), hour)
+
+
+def summed(grids: Sequence[Grid], rows: npt.NDArray[np.intp]) -> tuple[int, Energy, Presence]:
+    """The step (s) that these meters share, their kWh in each, and whether any of them was read."""
+    wanted = [(grid, np.isin(grid.rows, rows)) for grid in grids]
+    chosen = [(grid, here) for grid, here in wanted if here.any()]
+    step = lcm(*(grid.step for grid, _ in chosen)) if chosen else HOUR
+    kwh, there = np.zeros(0), np.zeros(0, "bool")
+    for number, (grid, here) in enumerate(chosen):
+        more, read = _at_step(step, grid, here)
+        kwh, there = (kwh + more, there | read) if number else (more, read)
+    return step, kwh, there
+
+
+def _at_step(step: int, grid: Grid, here: Presence) -> tuple[Energy, Presence]:
+    # A product reads the matrix once and copies nothing.
+    kwh: Energy = here.astype("float64") @ grid.kwh
+    read: Presence = np.logical_or.reduce(grid.there[here])
+    if step == grid.step:
+        return kwh, read
+    together = (-1, step // grid.step)
+    return kwh.reshape(together).sum(axis=1), np.logical_or.reduce(read.reshape(together), axis=1)

@@ -1,0 +1,93 @@
+"""The load that a program has in memory, one for all its windows."""
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from bson import ObjectId
+
+from services import revision
+from services.readings.load import files
+from services.readings.load.load import Load, built
+from services.readings.storage import blocks
+from services.scope import Scope
+
+LOADS = 3
+"""So many users' loads are in memory at most; with a folder to map from they weigh little."""
+
+Key = tuple[ObjectId, str]
+
+
+class Kept:
+    """The newest loads, by user and time zone; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self.folder: Path | None = None
+        self._loads: OrderedDict[Key, Load] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def load(self, scope: Scope) -> Load:
+        """The load as the database has it now."""
+        key = (scope.user_id, scope.timezone)
+        with self._lock:
+            found = self._loads.pop(key, None)
+            if found is None or found.revision != revision.current(scope):
+                found = self._opened(scope)
+            self._loads[key] = found
+            while len(self._loads) > LOADS:
+                self._loads.popitem(last=False)
+        return found
+
+    def _opened(self, scope: Scope) -> Load:
+        now = revision.current(scope)
+        path = self._path(scope)
+        if now and path and (found := files.saved(path / str(now), now, scope.timezone)):
+            return found
+        found = _read(scope)
+        if found.revision and path and found.meters:
+            return _saved(found, path) or found
+        return found
+
+    def _path(self, scope: Scope) -> Path | None:
+        zone = scope.timezone.replace("/", "-")
+        return self.folder / f"{scope.user_id}-{zone}" if self.folder else None
+
+
+def _read(scope: Scope) -> Load:
+    """Out of the database, in one piece: again if the readings changed meanwhile."""
+    while True:
+        before = revision.current(scope)
+        runs = [
+            (meter, blocks.joined([blocks.run_of(block) for block in of_meter]))
+            for meter, of_meter in blocks.find(scope, {})
+        ]
+        if revision.current(scope) == before:
+            return built(before, scope.timezone, runs)
+
+
+def _saved(load: Load, path: Path) -> Load | None:
+    """The same load out of files, which replace the older ones; None where they cannot be written."""
+    assert load.revision
+    try:
+        for older in path.glob("*"):
+            files.remove(older)
+        files.save(load, path / str(load.revision))
+    except OSError:
+        return None
+    return files.saved(path / str(load.revision), load.revision, load.timezone)
+
+
+_kept = Kept()
+
+
+def load_of(scope: Scope) -> Load:
+    """All readings of a user, as the database has them now.
+
+    What is in memory or in the files beside the database is used as long as it is of the same revision.
+    """
+    return _kept.load(scope)
+
+
+def keep_files_in(folder: Path) -> None:
+    """From now on this program maps loads from files in this folder."""
+    _kept.folder = folder
