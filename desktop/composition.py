@@ -11,13 +11,16 @@ from desktop.tray import Tray
 from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
 from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel
 from desktop.viewmodels.device_list_viewmodel import DeviceListViewModel
+from desktop.viewmodels.device_viewmodel import DeviceViewModel
 from desktop.viewmodels.devices_viewmodel import DevicesViewModel
+from desktop.viewmodels.facility_settings_viewmodel import FacilitySettingsViewModel
 from desktop.viewmodels.import_history_viewmodel import ImportHistoryViewModel
 from desktop.viewmodels.import_viewmodel import ImportViewModel, Stage
 from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
 from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
 from desktop.windows.confirmation import confirm
+from desktop.windows.devices_window import DevicesWindow
 from desktop.windows.import_window import ImportWindow
 from desktop.windows.main_window import MainWindow
 from services.accounts import Session
@@ -47,8 +50,10 @@ class Workplace(QObject):
         self.alerts = AlertsViewModel(session, self)
         self.dashboard = DashboardViewModel(session, self)
         self.devices = DevicesViewModel(session, self)
+        self.device = DeviceViewModel(session, self)
         self.device_lists = DeviceListViewModel(session, self.devices, self)
         self.predictions = PredictionsViewModel(session, settings, self)
+        self.facility = FacilitySettingsViewModel(session, self)
         self.imports = ImportViewModel(session, self)
         self.history = ImportHistoryViewModel(session, self)
         self.watched = WatchedFolderViewModel(session, settings, self)
@@ -105,6 +110,12 @@ class Workplace(QObject):
         self.go("alerts")
         self.alerts.show_alert(alert_id)
 
+    def open_device(self, device_id: str) -> None:
+        """Show one device in full on the devices page."""
+        page = self.go("devices")
+        assert isinstance(page, DevicesWindow)
+        page.show_device(device_id)
+
     def _import_page(self) -> ImportWindow:
         page = self.go("import")
         assert isinstance(page, ImportWindow)
@@ -123,6 +134,7 @@ class Workplace(QObject):
         self.devices.changed.connect(lambda: self._refresh_all(but=self.devices))
         self.devices.changed.connect(self.alerts.refresh)
         self.main.predicted.connect(self._refresh_all)
+        self.facility.saved.connect(self._refresh_all)
         self.window.sign_out_wanted.connect(lambda: self.leave(self.main.sign_out))
         self.window.files_dropped.connect(self.import_files)
         self.window.file_wanted.connect(self.choose_files)

@@ -10,8 +10,10 @@ from desktop.navigation import Page
 from desktop.windows.alerts_window import AlertsWindow
 from desktop.windows.dashboard_window import DashboardWindow
 from desktop.windows.devices_window import DevicesWindow
+from desktop.windows.facility_settings_panel import FacilitySettingsPanel
 from desktop.windows.import_window import ImportWindow
 from desktop.windows.predictions_window import PredictionsWindow
+from desktop.windows.settings_window import SettingsWindow
 
 if TYPE_CHECKING:
     from desktop.composition import Workplace
@@ -34,6 +36,7 @@ def pages(workplace: "Workplace") -> list[Page]:
         ),
         Page("alerts", translate("pages", "&Alerts"), "bell-outline", partial(_alerts, workplace)),
         Page("import", translate("pages", "&Import"), "file-import-outline", partial(_import, workplace)),
+        Page("settings", translate("pages", "Setti&ngs"), "cog-outline", partial(_settings, workplace)),
     ]
 
 
@@ -44,8 +47,10 @@ def _dashboard(at: "Workplace") -> QWidget:
 
 
 def _devices(at: "Workplace") -> QWidget:
-    page = DevicesWindow(at.devices, at.device_lists)
+    page = DevicesWindow(at.devices, at.device_lists, at.device)
     page.import_wanted.connect(at.choose_files)
+    page.alert_wanted.connect(at.show_alert)
+    at.visit(at.device, page)
     return at.visit(at.devices, page)
 
 
@@ -64,3 +69,10 @@ def _import(at: "Workplace") -> QWidget:
     page.dashboard_wanted.connect(lambda: at.go("dashboard"))
     at.visit(at.watched, page)
     return at.visit(at.history, page)
+
+
+def _settings(at: "Workplace") -> QWidget:
+    page = SettingsWindow()
+    page.add(translate("pages", "&Facility"), FacilitySettingsPanel(at.facility))
+    at.facility.refresh()
+    return page

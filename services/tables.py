@@ -1,8 +1,10 @@
 """A table into a spreadsheet file: whole or not at all, and never a formula."""
 
+from datetime import timezone
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
 import pandas as pd
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from pandas.api.types import is_datetime64_any_dtype
@@ -23,7 +25,6 @@ DAY, MOMENT = 14, 22
 """Built-in formats of a workbook, which every spreadsheet program writes as its user's country does."""
 FIRST_DAY = pd.Timestamp("1899-12-30")
 """Day 0 of a workbook."""
-ISO_DAY = len("2024-01-31")
 NARROWEST, WIDEST = 10, 48
 """Letters that a column has room for."""
 
@@ -67,11 +68,24 @@ def _write_csv(frame: pd.DataFrame, file: BinaryIO, progress: Progress) -> None:
 
 def _csv_cells(column: pd.Series, days: bool) -> pd.Series:
     if is_datetime64_any_dtype(column.dtype):
-        written = column.map(lambda moment: moment.isoformat(sep=" "), na_action="ignore").astype("str")
-        return written.str[:ISO_DAY] if days else written
+        return _iso(column, days)
     if column.dtype == "object" or isinstance(column.dtype, pd.StringDtype):
         return column.map(lambda cell: _quoted(cell) if isinstance(cell, str) else cell)
     return column
+
+
+def _iso(moments: pd.Series, days: bool) -> pd.Series:
+    """As ISO 8601 with a space, which spreadsheet programs take for a date; to the second."""
+    local = moments.dt.tz_localize(None)
+    written = np.datetime_as_string(local.to_numpy("datetime64[s]"), unit="D" if days else "s")
+    text = pd.Series(np.char.replace(written, "T", " "), moments.index).where(moments.notna())
+    if moments.dt.tz is None or days:
+        return text
+    offset = local - moments.dt.tz_convert("UTC").dt.tz_localize(None)
+    signs = {
+        delta: pd.Timestamp(0, tz=timezone(delta)).isoformat()[-6:] for delta in offset.dropna().unique()
+    }
+    return text + offset.map(signs)
 
 
 def _quoted(text: str) -> str:

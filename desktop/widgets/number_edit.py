@@ -10,9 +10,9 @@ MOST = 1e9
 class NumberEdit(QLineEdit):
     """``value`` is None while it is empty; what is no number from 0 up in the user's locale is not taken."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, decimals: int = DECIMALS) -> None:
         super().__init__(parent)
-        validator = QDoubleValidator(0, MOST, DECIMALS, self)
+        validator = QDoubleValidator(0, MOST, decimals, self)
         validator.setNotation(QDoubleValidator.Notation.StandardNotation)
         self.setValidator(validator)
 
