@@ -134,6 +134,10 @@ class DeviceListPanel(QWidget):
         """The ids of the chosen devices."""
         return self.tree.chosen if self.grouped.isChecked() else self.table.chosen
 
+    def focus_view(self) -> None:
+        """Let the keys move in the list."""
+        (self.tree if self.grouped.isChecked() else self.table).setFocus()
+
     def _filter(self, wanted: Wanted) -> None:
         self._view_model.filter(wanted)
         self._show()

@@ -1,5 +1,6 @@
 """What the readings say each device used, and where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -24,9 +25,9 @@ class Measured:
         return self.kwh / self.days
 
 
-def measured(scope: Scope) -> dict[str, Measured]:
-    """The devices that have readings, by id."""
-    daily = _daily(scope)
+def measured(scope: Scope, device_ids: Sequence[str] | None = None) -> dict[str, Measured]:
+    """The devices that have readings, all or among those given, by id."""
+    daily = _daily(scope, device_ids)
     sums = daily.groupby(["deviceId", "location"], as_index=False)["consumption"].sum()
     places: dict[str, dict[str, float]] = {}
     for device, place, kwh in zip(*(sums[column].tolist() for column in sums), strict=True):
@@ -35,13 +36,16 @@ def measured(scope: Scope) -> dict[str, Measured]:
     return {device: Measured(sum(of.values()), days[device], of) for device, of in places.items()}
 
 
-def _daily(scope: Scope) -> pd.DataFrame:
+def _daily(scope: Scope, device_ids: Sequence[str] | None) -> pd.DataFrame:
     """`daily_consumption` with one more column: location."""
     places = readings.locations(scope)
     if not places:
-        return readings.daily_consumption(scope).assign(location="")
+        return readings.daily_consumption(scope, device_ids=device_ids).assign(location="")
     return pd.concat(
-        [readings.daily_consumption(scope, locations=[p]).assign(location=p) for p in [*places, ""]],
+        [
+            readings.daily_consumption(scope, device_ids=device_ids, locations=[place]).assign(location=place)
+            for place in [*places, ""]
+        ],
         ignore_index=True,
     )
 
