@@ -1,11 +1,13 @@
 """Readings that are not what the meter's own past leads one to expect, and the events they make up."""
 
+from collections.abc import Callable
+
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from ml.event_detectors import outages, shifts, spikes, stuck
-from ml.load_profile import ends, interval_of, profile
+from ml.event_detectors import Stretches, outages, shifts, spikes, stuck
+from ml.load_grid import DAY, MINUTE, Grid, Ints, Meters, grids, in_order
+from ml.load_profile import Profile, ends, profile
 
 HISTORY = pd.Timedelta(days=14)
 """A meter with less is left alone."""
@@ -14,10 +16,12 @@ LEAST = 0.5
 SEVERE, NOTABLE = 0.5, 0.2
 """Energy too much or too little, in usual days of the meter, that makes an event high or medium."""
 
+KINDS = {"outage": outages, "stuck": stuck, "spike": spikes, "shift": shifts}
+"""An earlier kind explains a reading better than a later one."""
 COLUMNS = ["device", "date", "end", "consumption", "expected", "kind", "severity", "event"]
 
 
-def find(readings: pd.DataFrame) -> pd.DataFrame:
+def find(readings: pd.DataFrame, between: Callable[[], None] = lambda: None) -> pd.DataFrame:
     """The anomalous readings among interval data of any number of meters.
 
     ``readings`` has columns device, date (start of interval, local, aware) and consumption (kWh), each
@@ -25,13 +29,19 @@ def find(readings: pd.DataFrame) -> pd.DataFrame:
     date, end (of the interval), consumption, expected (kWh), kind (spike, outage, stuck or shift),
     severity (low, medium or high; that of its event) and event (a number that its readings share).
     Intervals may last from a minute to a day. Only a meter's earlier readings speak about a reading.
+    ``between`` is called every few tenths of a second; what it raises ends the search.
     """
-    ordered = readings.dropna(subset=["date", "consumption"]).sort_values(["device", "date"])
-    parts = [_of_meter(part) for _, part in ordered.groupby("device", sort=False)]
-    telling = [part for part in parts if part is not None]
-    found = pd.concat(telling, ignore_index=True) if telling else _nothing()
+    meters = in_order(readings)
+    parts = []
+    for part, grid in grids(meters, _telling(meters)):
+        between()
+        parts.append(_found(meters, part, grid))
+    rows = pd.concat(parts, ignore_index=True) if parts else _nothing()
+    rows["date"] = readings["date"].iloc[rows.pop("row").to_numpy("int64")].array
+    rows["end"] = _ends(rows["date"], rows.pop("interval"))
+    found = _rated(rows.sort_values(["device", "date"], ignore_index=True))
     found["event"] = found.groupby(["device", "event"], sort=False).ngroup()
-    return found
+    return found[COLUMNS]
 
 
 def events(found: pd.DataFrame) -> pd.DataFrame:
@@ -51,53 +61,75 @@ def events(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _of_meter(readings: pd.DataFrame) -> pd.DataFrame | None:
-    dates = pd.DatetimeIndex(readings["date"])
-    kwh = readings["consumption"].to_numpy(dtype="float64")
-    interval = interval_of(dates)
-    too_short = dates[-1] - dates[0] < HISTORY
-    if too_short or not pd.Timedelta(minutes=1) <= interval <= pd.Timedelta(days=1) or kwh.mean() <= 0:
-        return None
-    past = profile(dates, kwh, interval)
-    if np.isnan(past.expected).all():
-        return None
-    hours = interval / pd.Timedelta(hours=1)
-    kinds = {
-        "outage": outages(kwh, past, hours),
-        "stuck": stuck(kwh, past, hours),
-        "spike": spikes(kwh, past),
-        "shift": shifts(kwh, past, dates),
-    }
-    if not any(runs.any() for runs in kinds.values()):
-        return None
-    frame = readings.assign(end=ends(dates, interval), expected=past.expected, kind="", event=0)
-    frame = _told_apart(frame, kinds)
-    usual_day = kwh.mean() * 24 / hours
-    return _rated(frame[frame["event"] > 0], usual_day)[COLUMNS]
+def _telling(meters: Meters) -> Ints:
+    """The meters that have interval data, and history, and use anything."""
+    begin, end = meters.bounds[:-1], meters.bounds[1:]
+    spans = meters.wall[end - 1] - meters.wall[begin]
+    used = np.add.reduceat(meters.kwh, begin) > 0 if len(begin) else np.zeros(0, bool)
+    interval_data = (meters.intervals >= MINUTE) & (meters.intervals <= DAY)
+    return np.flatnonzero(interval_data & (spans >= HISTORY // pd.Timedelta(microseconds=1)) & used)
 
 
-def _told_apart(frame: pd.DataFrame, kinds: dict[str, npt.NDArray[np.int64]]) -> pd.DataFrame:
-    """Each reading in one event; an earlier kind explains it better than a later one.
+def _found(meters: Meters, part: Ints, grid: Grid) -> pd.DataFrame:
+    """The anomalous readings of a part of the meters: row (in what `find` was given), interval and more."""
+    past = profile(grid)
+    kinds = list(KINDS)
+    kind, event = _told_apart(grid, past, [KINDS[name](grid, past) for name in kinds])
+    anomalous = np.flatnonzero(event.ravel()[grid.cells])
+    cells, places = grid.cells[anomalous], grid.rows[anomalous]
+    meter = cells // event.shape[1]
+    return pd.DataFrame(
+        {
+            "row": meters.rows[places],
+            "device": meters.names.take(part[meter]),
+            "consumption": meters.kwh[places],
+            "expected": past.expected.ravel()[cells],
+            "kind": np.array(kinds)[kind.ravel()[cells]],
+            "event": event.ravel()[cells],
+            "interval": meters.intervals[part[meter]],
+            "usual_day": past.mean.ravel()[cells // grid.kwh.shape[2]] * 24 / grid.hours,
+        }
+    )
+
+
+def _told_apart(grid: Grid, past: Profile, found: list[Stretches]) -> tuple[Ints, Ints]:
+    """Of each cell (meters, cells), the number of its kind and of its event, zero for none.
 
     An event that others explain for the most part is none.
     """
-    for kind, runs in kinds.items():
-        free = pd.Series(frame["event"].to_numpy() == 0)
-        mostly_free = free.groupby(runs).transform("mean").to_numpy() > 0.5
-        chosen = (runs > 0) & mostly_free & free.to_numpy()
-        frame.loc[chosen, "kind"] = kind
-        frame.loc[chosen, "event"] = runs[chosen] + frame["event"].max()
-    return frame
+    kind, event = np.zeros(grid.flat.shape, np.int64), np.zeros(grid.flat.shape, np.int64)
+    open_ = ~np.isnan(grid.flat) & ~np.isnan(past.expected.reshape(event.shape))
+    number = 0
+    for of_kind, stretches in enumerate(found):
+        for meter, begin, end in zip(stretches.meter, stretches.begin, stretches.end, strict=True):
+            cells = slice(begin, end)
+            free = open_[meter, cells] & (event[meter, cells] == 0)
+            if free.sum() > open_[meter, cells].sum() / 2:
+                number += 1
+                event[meter, cells][free] = number
+                kind[meter, cells][free] = of_kind
+    return kind, event
 
 
-def _rated(frame: pd.DataFrame, usual_day: float) -> pd.DataFrame:
+def _rated(rows: pd.DataFrame) -> pd.DataFrame:
     """With the severity of each reading's event, without the events that concern nobody."""
-    energy = frame.groupby("event")[["consumption", "expected"]].transform("sum")
-    days = (energy["consumption"] - energy["expected"]).abs() / usual_day
-    severity = np.select([days >= SEVERE, days >= NOTABLE], ["high", "medium"], "low")
-    return frame.assign(severity=severity)[energy.max(axis=1) >= LEAST]
+    energy = rows.groupby(["device", "event"])[["consumption", "expected"]].transform("sum")
+    days = (energy["consumption"] - energy["expected"]).abs() / rows["usual_day"]
+    rows["severity"] = np.select([days >= SEVERE, days >= NOTABLE], ["high", "medium"], "low")
+    return rows[energy.max(axis=1) >= LEAST].copy()
+
+
+def _ends(dates: pd.Series, intervals: pd.Series) -> pd.Series:
+    """When the intervals, so many microseconds long, end that begin at these local times."""
+    end = dates.copy()
+    for interval in intervals.unique():
+        alike = (intervals == interval).to_numpy()
+        length = pd.Timedelta(microseconds=int(interval))
+        end[alike] = ends(pd.DatetimeIndex(dates[alike]), length)
+    return end
 
 
 def _nothing() -> pd.DataFrame:
-    found = pd.DataFrame({column: [] for column in COLUMNS})
-    return found.astype({"device": "str", "date": "datetime64[us, UTC]", "end": "datetime64[us, UTC]"})
+    names = ["device", "kind"]
+    numbers = ["row", "consumption", "expected", "event", "interval", "usual_day"]
+    return pd.DataFrame({name: [] for name in numbers + names}).astype(dict.fromkeys(names, "str"))

@@ -1,35 +1,53 @@
-"""What a meter's own past leads one to expect of each of its readings."""
+"""What each meter's own past leads one to expect of each of its readings."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.api.typing import Rolling
+from scipy.ndimage import maximum_filter1d  # type: ignore[import-untyped]
+
+from ml.load_grid import Floats, Grid
 
 WEEKS = 8
 """How far back a reading is compared."""
-NEIGHBOURHOOD = pd.Timedelta(hours=2)
-"""A usual peak may come this much earlier or later than on other days."""
-TOP = 0.98
+WARM_UP = 2
+"""Weeks of which nothing is said yet, from which it is learnt on which weekdays a meter rests."""
+NEIGHBOURHOOD = 2.0
+"""A usual peak may come so many hours earlier or later than on other days."""
 REST_DAY = 0.75
 """A weekday that uses less than this share of a usual day is a day of rest."""
 NOTHING = 0.02
 """Up to this share of its mean consumption a meter counts as off."""
 
-Floats = npt.NDArray[np.float64]
+MEMORY = 20.0, 8.0
+"""Over so many days of work, and of rest, what is expected is evened out."""
+FAMILIAR = 5, 2
+"""So many days of work, and of rest, must have been seen before anything is expected of another."""
+STRAY = 2.0
+"""What strays further, in mean strays, moves the expectation no more than this."""
+
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Profile:
-    """For each of n readings of one meter, from the days before it alone; NaN where these are too few.
+    """For each reading of a grid (meters, days, slots), from the days before it alone; NaN where too few.
 
-    All have shape (n,). ``expected`` and ``top`` are kWh an interval, ``off`` is a share of days.
+    ``expected`` and ``top`` are kWh an interval, ``off`` is a share of days. Of shape (meters, days) are
+    ``mean``, ``daily`` (both kWh an interval) and ``resting``.
     """
 
+    mean: Floats
+    """Of the last weeks before each day."""
+    daily: Floats
+    """Of each day itself."""
+    resting: Mask
+    """Whether its weekday is one on which the meter usually rests."""
+    standing: Mask
+    """Whether the meter used nothing to speak of."""
     expected: Floats
-    """The median at this time of day, on days of work or of rest as this one is."""
+    """The robust mean at this time of day, on days of work or of rest as this one is."""
     top: Floats
     """What is seldom surpassed around this time of day."""
     off: Floats
@@ -47,51 +65,116 @@ def ends(dates: pd.DatetimeIndex, interval: pd.Timedelta) -> pd.DatetimeIndex:
     return dates + (pd.DateOffset(days=1) if interval == pd.Timedelta(days=1) else interval)
 
 
-def profile(dates: pd.DatetimeIndex, kwh: Floats, interval: pd.Timedelta) -> Profile:
-    """The profile of one meter's readings (n,), ascending by local start of interval.
+def profile(grid: Grid) -> Profile:
+    """The profile of each meter.
 
-    Only earlier days speak, so that what was found once stays found when later readings come.
+    Only earlier days speak, so that what was found once stays found when later readings come; the first
+    two weeks, of which nothing is said, speak about each other.
     """
-    wall = dates.tz_localize(None)
-    day = (wall.normalize() - wall[0].normalize()).days.to_numpy()
-    slot = ((wall - wall.normalize()) // interval).to_numpy()
-    grid = np.full((day[-1] + 1, int(np.ceil(pd.Timedelta(days=1) / interval))), np.nan)
-    grid[day, slot] = kwh
-    weekdays = (wall[0].weekday() + np.arange(len(grid))) % 7
-    resting = _rests(grid, weekdays)
-    standing = grid <= NOTHING * np.nanmean(kwh)
-    off = np.where(np.isnan(grid), np.nan, standing)
-    around = _highest_around(grid, int(NEIGHBOURHOOD / interval))
-    return Profile(
-        expected=_before(grid, resting, lambda past: past.median())[day, slot],
-        top=_before(around, resting, lambda past: past.quantile(TOP))[day, slot],
-        # A meter that never stands still has no hours of which to tell how often it does.
-        off=(_before(off, resting, lambda past: past.mean()) if standing.any() else off)[day, slot],
+    daily = _mean(grid.kwh)
+    mean = _usual(daily)
+    resting = _rests(daily)
+    standing = grid.kwh <= NOTHING * mean[:, :, None]
+    expected, off = _tracked(grid.kwh, standing, resting)
+    early = np.arange(grid.flat.shape[1]) < (grid.begins + WARM_UP * 7 * grid.kwh.shape[2])[:, None]
+    expected[early.reshape(expected.shape)] = np.nan
+    off[early.reshape(off.shape)] = np.nan
+    return Profile(mean, daily, resting, standing, expected, _top(grid, resting), off)
+
+
+def _usual(daily: Floats) -> Floats:
+    """The mean of the last weeks' days before each."""
+    there = ~np.isnan(daily)
+    sums, counts = (
+        np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1, dtype="float64")
+        for values in (np.where(there, daily, 0), there)
     )
+    until = np.maximum(np.arange(daily.shape[1]), WARM_UP * 7)
+    since = np.maximum(until - WEEKS * 7, 0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((sums[:, until] - sums[:, since]) / (counts[:, until] - counts[:, since]))
 
 
-def _rests(grid: Floats, weekdays: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """For each day, whether its weekday is one on which this meter usually rests."""
-    usual = pd.DataFrame(grid).mean(axis=1).groupby(weekdays).median().reindex(range(7))
-    return (usual < REST_DAY * usual.median()).to_numpy()[weekdays]
+def _rests(daily: Floats) -> Mask:
+    """For each meter and day, whether its weekday is one on which this meter usually rests."""
+    weeks = daily.reshape(len(daily), -1, 7)
+    resting = np.zeros(weeks.shape, bool)
+    for week in range(weeks.shape[1]):
+        past = weeks[:, max(0, week - WEEKS) : week] if week >= WARM_UP else weeks[:, :WARM_UP]
+        usual = median(past, axis=1)
+        resting[:, week] = usual < REST_DAY * median(usual, axis=1)[:, None]
+    return resting.reshape(daily.shape)
 
 
-def _before(
-    grid: Floats,
-    resting: npt.NDArray[np.bool_],
-    summary: "Callable[[Rolling[pd.DataFrame]], pd.DataFrame]",
-) -> Floats:
-    """For each day (row) and time (column), the summary of the last weeks' earlier days of its kind."""
-    found = np.full_like(grid, np.nan)
-    for days in (resting, ~resting):
-        window = round(WEEKS * 7 * days.mean())
-        if window:
-            past = pd.DataFrame(grid[days]).rolling(window, min_periods=-(-window // 4))
-            found[days] = summary(past).shift(1)
-    return found
+def _tracked(kwh: Floats, standing: Mask, resting: Mask) -> tuple[Floats, Floats]:
+    """Robust exponential smoothing of each slot over its days of work, and of rest.
+
+    After Gelper, Fried and Croux, "Robust forecasting with exponential and Holt-Winters smoothing",
+    Journal of Forecasting 29 (2010): what strays far counts as if it strayed less.
+    """
+    meters, days, slots = kwh.shape
+    each = np.arange(meters)
+    level, stray, share, seen = (np.zeros((2, meters, slots)) for _ in range(4))
+    expected, off = np.full(kwh.shape, np.nan), np.full(kwh.shape, np.nan)
+    memory, familiar = np.array(MEMORY), np.array(FAMILIAR)
+    for day in range(days):
+        kind = resting[:, day].astype(np.intp)
+        state = kind, each
+        count, mean, usual = seen[state], level[state], stray[state]
+        known = count >= familiar[kind][:, None]
+        np.copyto(expected[:, day], mean, where=known)
+        np.copyto(off[:, day], share[state], where=known)
+        there = ~np.isnan(kwh[:, day])
+        gain = np.maximum(1 / (count + 1), 1 / memory[kind][:, None]) * there
+        away = np.where(there, kwh[:, day] - mean, 0)
+        bound = np.where(known, STRAY * usual, np.inf)
+        level[state] = mean + gain * np.clip(away, -bound, bound)
+        stray[state] = usual + gain * (np.minimum(np.abs(away), 2 * bound) * (count > 0) - usual)
+        share[state] += gain * (standing[:, day] - share[state])
+        seen[state] = count + there
+    return expected, off
 
 
-def _highest_around(grid: Floats, slots: int) -> Floats:
-    """Each value's maximum with its neighbours up to so many slots away, midnight or not."""
-    flat = pd.Series(grid.ravel())
-    return flat.rolling(2 * slots + 1, center=True, min_periods=1).max().to_numpy().reshape(grid.shape)
+def _top(grid: Grid, resting: Mask) -> Floats:
+    """The highest around this time, on days of this kind, in the last weeks and before it in its own."""
+    meters, slots = len(grid.kwh), grid.kwh.shape[2]
+    around = np.where(np.isnan(grid.flat), -np.inf, grid.flat)
+    around = maximum_filter1d(around, 2 * int(NEIGHBOURHOOD / grid.hours) + 1, axis=1, mode="nearest")
+    by_week = around.reshape(meters, -1, 7, slots)
+    top = np.full(by_week.shape, np.nan)
+    for kind in (True, False):
+        of_kind = (resting == kind).reshape(meters, -1, 7, 1)
+        if not of_kind.any():
+            continue
+        highest = np.where(of_kind, by_week, -np.inf)
+        before = _highest_before(highest.max(axis=2))[:, :, None].repeat(7, axis=2)
+        so_far = np.maximum.accumulate(highest[:, :, :-1], axis=2)
+        np.maximum(before[:, :, 1:], so_far, out=before[:, :, 1:])
+        np.copyto(top, before, where=of_kind)
+    return np.where(np.isfinite(top), top, np.nan).reshape(grid.kwh.shape)
+
+
+def _highest_before(weekly: Floats) -> Floats:
+    """Of the weeks (axis 1) before each."""
+    highest = np.full(weekly.shape, -np.inf)
+    for back in range(1, min(WEEKS + 1, weekly.shape[1])):
+        np.maximum(highest[:, back:], weekly[:, :-back], out=highest[:, back:])
+    return highest
+
+
+def _mean(kwh: Floats) -> Floats:
+    """Of each day's readings (meters, days), NaN without."""
+    there = ~np.isnan(kwh)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.where(there, kwh, 0).sum(axis=2) / there.sum(axis=2))
+
+
+def median(values: Floats, axis: int, least: int = 1) -> Floats:
+    """The median of what is there, NaN where less than so many are."""
+    ordered = np.sort(values, axis=axis)
+    count = (~np.isnan(values)).sum(axis=axis, keepdims=True)
+    low, high = (
+        np.take_along_axis(ordered, np.maximum(i, 0), axis=axis)
+        for i in ((count - 1) // 2, np.minimum(count // 2, values.shape[axis] - 1))
+    )
+    return np.squeeze(np.where(count >= least, (low + high) / 2, np.nan), axis=axis)

@@ -2,21 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event as Flag
 
-import numpy as np
 import pandas as pd
 
 from services import devices
 from services.alerts.evaluation import anomalies_of
 from services.alerts.event import Event
 from services.scope import Scope
-
-AT_ONCE = 10
-"""Devices looked at together: some tenths of a second, after which it can be stopped."""
 
 Events = dict[str, list[Event]]
 
@@ -47,25 +43,19 @@ def looking_ahead(scope: Scope, readings: pd.DataFrame) -> Iterator[Callable[[Ma
 
 
 def _look(scope: Scope, readings: pd.DataFrame, stop: Flag) -> Events:
-    codes, names = pd.factorize(readings["device"])
-    new = _new(scope, names)
-    dates = pd.DatetimeIndex(readings["date"]).tz_convert(scope.timezone)
-    order = np.lexsort((dates.asi8, codes))
-    bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
-    found: Events = {name: [] for name in new}
-    for begin in range(0, len(names), AT_ONCE):
+    def go_on() -> None:
         if stop.is_set():
-            break
-        rows = order[bounds[begin] : bounds[min(begin + AT_ONCE, len(names))]]
-        part = pd.DataFrame(
-            {
-                "deviceId": names.take(codes[rows]),
-                "date": dates[rows],
-                "consumption": readings["consumption"].to_numpy()[rows],
-            }
-        )
-        for event in anomalies_of(part[part["deviceId"].isin(new)].drop_duplicates(["deviceId", "date"])):
-            found[event.device_id].append(event)
+            raise CancelledError
+
+    new = _new(scope, readings["device"].unique())
+    known = ~readings["device"].isin(new)
+    frame = readings[~known] if known.any() else readings
+    local = pd.DatetimeIndex(frame["date"]).tz_convert(scope.timezone)
+    found: Events = {name: [] for name in new}
+    for event in anomalies_of(
+        pd.DataFrame({"device": frame["device"], "date": local, "consumption": frame["consumption"]}), go_on
+    ):
+        found[event.device_id].append(event)
     return found
 
 

@@ -1,6 +1,6 @@
 """From the readings to alerts: one for each event, however often it is looked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -33,16 +33,17 @@ def evaluate(
     }
     rated = [i for i, device in by_id.items() if i not in found or device.rated_power is not None]
     frame = readings.interval_data(scope, device_ids=rated)
-    events = anomalies_of(frame[~frame["deviceId"].isin(list(found))])
+    unknown = frame[~frame["deviceId"].isin(list(found))]
+    events = anomalies_of(unknown.assign(device=unknown["deviceId"]))
     events += [event for device_id in by_id for event in found.get(device_id, [])]
     for device_id, part in frame.groupby("deviceId", sort=False):
         events += exceeded(part, by_id[str(device_id)])
     return worst_first(reconcile(scope, by_id, events))
 
 
-def anomalies_of(frame: pd.DataFrame) -> list[Event]:
-    """The events in readings as `readings.interval_data` gives them."""
-    events = anomalies.events(anomalies.find(frame.assign(device=frame["deviceId"])))
+def anomalies_of(frame: pd.DataFrame, between: Callable[[], None] = lambda: None) -> list[Event]:
+    """The events in readings (device id, date, consumption); ``between`` as in `ml.anomalies.find`."""
+    events = anomalies.events(anomalies.find(frame, between))
     return [
         Event(
             device_id=event["device"],

@@ -1,0 +1,140 @@
+"""Readings of many meters laid out alike, so that all of them are looked at in one go."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+CELLS = 1_500_000
+"""Readings looked at together: they fit the processor's cache and take some tenths of a second."""
+MINUTE, DAY = 60_000_000, 86_400_000_000
+"""Microseconds."""
+
+
+@dataclass(frozen=True)
+class Meters:
+    """Readings in one order, by meter and then by time: those of meter i at bounds[i]:bounds[i + 1]."""
+
+    names: pd.Index
+    rows: Ints
+    """Where each stood in the frame they come from."""
+    bounds: Ints
+    kwh: Floats
+    wall: Ints
+    """Local time, in microseconds."""
+    intervals: Ints
+    """Of each meter, in microseconds: its commonest step, zero where it has but one reading."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Readings of meters with intervals alike: kwh (meters, days, slots of the day), NaN where none is.
+
+    Each meter's first day is the Monday on or before its first reading.
+    """
+
+    kwh: Floats
+    monday: Ints
+    """The first day of each meter, counted from 1970."""
+    begins: Ints
+    """The cell of each meter's first reading."""
+    cells: Ints
+    """For each of the readings, meter by meter, the cell of the flattened grid that it stands in."""
+    rows: Ints
+    """For each of them, where it stands in `Meters`."""
+    hours: float
+    """The length of an interval."""
+
+    @property
+    def flat(self) -> Floats:
+        """kwh as (meters, cells)."""
+        return self.kwh.reshape(len(self.kwh), -1)
+
+
+def in_order(readings: pd.DataFrame) -> Meters:
+    """Readings (device; date, local and aware; consumption) in order: those complete, once each."""
+    complete = (readings["date"].notna() & readings["consumption"].notna()).to_numpy()
+    frame = readings if complete.all() else readings[complete]
+    dates = pd.DatetimeIndex(frame["date"]).as_unit("us")
+    codes, names = pd.factorize(frame["device"])
+    instants = dates.asi8
+    # Exports come by time, or by meter and then by time: then one stable sort of small numbers does.
+    by_time = np.arange(len(frame)) if (np.diff(instants) >= 0).all() else np.argsort(instants, kind="stable")
+    small = codes.astype(np.int16 if len(names) < 2**15 else np.int64)
+    order = by_time[np.argsort(small[by_time], kind="stable")]
+    order = order[~_repeated(codes[order], instants[order])]
+    bounds = np.append(0, np.cumsum(np.bincount(codes[order], minlength=len(names))))
+    ordered = instants[order]
+    steps = [_commonest(np.diff(ordered[a:b])) for a, b in pairwise(bounds)]
+    return Meters(
+        names=pd.Index(names),
+        rows=np.flatnonzero(complete)[order],
+        bounds=bounds,
+        kwh=frame["consumption"].to_numpy(dtype="float64")[order],
+        wall=dates.tz_localize(None).asi8[order],
+        intervals=np.array(steps, np.int64),
+    )
+
+
+def grids(meters: Meters, chosen: Ints) -> Iterator[tuple[Ints, Grid]]:
+    """The chosen meters in parts of like intervals and spans, with the numbers of the meters in each."""
+    first = meters.wall[meters.bounds[chosen]] // DAY
+    last = meters.wall[meters.bounds[chosen + 1] - 1] // DAY
+    days = last - first + 1
+    order = np.lexsort((days, meters.intervals[chosen]))
+    chosen, days = chosen[order], days[order]
+    slots = -(-DAY // meters.intervals[chosen])
+    begin = 0
+    while begin < len(chosen):
+        alike = meters.intervals[chosen] == meters.intervals[chosen[begin]]
+        # The longest of those that go together decides how much room each of them takes.
+        room = (np.arange(len(chosen)) - begin + 1) * (days + 13) * slots
+        fitting = int((alike & (room <= CELLS) & (np.arange(len(chosen)) >= begin)).sum())
+        part = chosen[begin : begin + max(fitting, 1)]
+        yield part, _laid_out(meters, part)
+        begin += len(part)
+
+
+def _laid_out(meters: Meters, part: Ints) -> Grid:
+    begins, ends = meters.bounds[part], meters.bounds[part + 1]
+    sizes = ends - begins
+    rows = np.concatenate([np.arange(a, b) for a, b in zip(begins, ends, strict=True)])
+    interval = int(meters.intervals[part[0]])
+    slots = -(-DAY // interval)
+    day, time = np.divmod(meters.wall[rows], DAY)
+    first = meters.wall[begins] // DAY
+    monday = first - (first + 3) % 7
+    day -= monday.repeat(sizes)
+    days = -(-(int(day.max()) + 1) // 7) * 7
+    cells = np.arange(len(part)).repeat(sizes) * (days * slots) + day * slots + time // interval
+    kwh = np.full(len(part) * days * slots, np.nan)
+    kwh[cells] = meters.kwh[rows]
+    return Grid(
+        kwh=kwh.reshape(len(part), days, slots),
+        monday=monday,
+        begins=cells[np.append(0, np.cumsum(sizes)[:-1])] % (days * slots),
+        cells=cells,
+        rows=rows,
+        hours=interval / (60 * MINUTE),
+    )
+
+
+def _repeated(codes: Ints, instants: Ints) -> npt.NDArray[np.bool_]:
+    """Whether the one before is of the same meter and time."""
+    same = (np.diff(codes) == 0) & (np.diff(instants) == 0)
+    return np.append(np.zeros(min(len(codes), 1), bool), same)
+
+
+def _commonest(steps: Ints) -> int:
+    if len(steps) == 0:
+        return 0
+    if (steps == steps[0]).all():
+        return int(steps[0])
+    values, counts = np.unique(steps, return_counts=True)
+    return int(values[counts.argmax()])
