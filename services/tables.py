@@ -78,14 +78,15 @@ def _iso(moments: pd.Series, days: bool) -> pd.Series:
     """As ISO 8601 with a space, which spreadsheet programs take for a date; to the second."""
     local = moments.dt.tz_localize(None)
     written = np.datetime_as_string(local.to_numpy("datetime64[s]"), unit="D" if days else "s")
-    text = pd.Series(np.char.replace(written, "T", " "), moments.index).where(moments.notna())
+    text: pd.Series = pd.Series(np.char.replace(written, "T", " "), moments.index).where(moments.notna())
     if moments.dt.tz is None or days:
         return text
     offset = local - moments.dt.tz_convert("UTC").dt.tz_localize(None)
     signs = {
         delta: pd.Timestamp(0, tz=timezone(delta)).isoformat()[-6:] for delta in offset.dropna().unique()
     }
-    return text + offset.map(signs)
+    text += offset.map(signs)
+    return text
 
 
 def _quoted(text: str) -> str:

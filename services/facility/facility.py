@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pydantic import TypeAdapter
 
 from services.facility.checks import check_amount, check_code, check_tariff
-from services.facility.stored import stored
 from services.facility.tariff import Tariff
 from services.scope import Scope
+from services.stored import stored
 
 
 @stored

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from services.facility.stored import stored
+from services.stored import stored
 
 Values = npt.NDArray[np.float64]
 

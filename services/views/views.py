@@ -1,0 +1,73 @@
+"""Views as they are stored: one document each, that of the last look without a name."""
+
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter, ValidationError
+from pymongo.errors import DuplicateKeyError
+
+from services.database.schema import CASE_INSENSITIVE
+from services.scope import Document, Scope
+from services.views.view import NamedView, View, ViewRefused
+
+VIEW = TypeAdapter(View)
+LAST = None
+"""The name of the view that is remembered without having been given one."""
+
+
+def remembered(scope: Scope) -> View | None:
+    """What the user looked at last; None before the first time."""
+    document = scope.db["views"].find_one(scope.owned({"name": LAST}))
+    return _view(document) if document else None
+
+
+def remember(scope: Scope, view: View) -> None:
+    """Keep what the user looks at for the next time."""
+    _put(scope, LAST, view)
+
+
+def named(scope: Scope) -> list[NamedView]:
+    """The views with a name, by name."""
+    documents = scope.db["views"].find(scope.owned({"name": {"$ne": LAST}})).sort("name")
+    return [NamedView(document["name"], view) for document in documents if (view := _view(document))]
+
+
+def save(scope: Scope, name: str, view: View) -> None:
+    """Keep a view under a name, in the place of one that has it. Raises `ViewRefused`."""
+    _put(scope, _given(name), view)
+
+
+def rename(scope: Scope, name: str, to: str) -> None:
+    """Raises `ViewRefused` when another view has the name already, or this one is not there any more."""
+    to = _given(to)
+    try:
+        found = scope.db["views"].update_one(scope.owned({"name": name}), {"$set": {"name": to}})
+    except DuplicateKeyError:
+        raise ViewRefused("There is a view named “{name}” already. Choose another name.", name=to) from None
+    if not found.matched_count:
+        raise ViewRefused("The view “{name}” is not there any more.", name=name)
+
+
+def delete(scope: Scope, name: str) -> None:
+    """Forget the view of this name."""
+    scope.db["views"].delete_one(scope.owned({"name": name}))
+
+
+def _put(scope: Scope, name: str | None, view: View) -> None:
+    fields = {"view": VIEW.dump_python(view, mode="json", by_alias=True), "updatedAt": datetime.now(UTC)}
+    query = scope.owned({"name": name})
+    scope.db["views"].update_one(query, {"$set": fields}, upsert=True, collation=CASE_INSENSITIVE)
+
+
+def _given(name: str) -> str:
+    if not name.strip():
+        raise ViewRefused("Enter a name for the view.")
+    return name.strip()
+
+
+def _view(document: Document) -> View | None:
+    """None for what a newer Loadlens has stored."""
+    try:
+        view: View = VIEW.validate_python(document["view"])
+    except ValidationError:
+        return None
+    return view
