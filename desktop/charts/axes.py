@@ -3,13 +3,16 @@
 import math
 
 import pyqtgraph as pg
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTimeZone
+from PySide6.QtCore import QDateTime, QLocale, Qt, QTime, QTimeZone
 from PySide6.QtGui import QFontMetrics
 
+HOUR = 3600
 DAY = 86_400
 MONTH = 27 * DAY
 YEAR = 360 * DAY
 FEW_TICKS = 8
+SMALL = 400
+"""Pixels; a shorter axis names every sixth hour only."""
 LONGEST_NAME = 150
 """Pixels; a longer name is cut short, and whole under the mouse."""
 
@@ -25,6 +28,8 @@ class DayAxis(pg.DateAxisItem):
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if spacing < self.finest:
             return [""] * len(values)
+        if spacing < DAY:
+            return [_clock(value % DAY / HOUR) for value in values]
         form = "yyyy" if spacing > YEAR else "MMM" if spacing > MONTH else "d"
         if form == "d" and len(values) <= FEW_TICKS:
             form = self.tr("d MMM")  # there may be no tick that names the month
@@ -36,15 +41,26 @@ class DayAxis(pg.DateAxisItem):
 
 
 class FigureAxis(pg.AxisItem):
-    """Figures with the locale's separators and no more decimals than their spacing needs."""
+    """Figures with the locale's separators, no more decimals than their spacing needs, and a ``unit``."""
 
-    def __init__(self, orientation: str = "left") -> None:
+    def __init__(self, orientation: str = "left", unit: str = "") -> None:
         super().__init__(orientation)
+        self._unit = f"\N{NO-BREAK SPACE}{unit}" if unit else ""
         self.enableAutoSIPrefix(False)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         decimals = max(0, -math.floor(math.log10(spacing * scale)))
-        return [QLocale().toString(float(value * scale), "f", decimals) for value in values]
+        return [QLocale().toString(float(value * scale), "f", decimals) + self._unit for value in values]
+
+
+class HourAxis(pg.AxisItem):
+    """The hours of a day, from 0 to 24."""
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        return [(6 if size < SMALL else 3, 0)]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        return [_clock(value) for value in values]
 
 
 class NameAxis(pg.AxisItem):
@@ -57,3 +73,7 @@ class NameAxis(pg.AxisItem):
     def show_names(self, names: list[str], metrics: QFontMetrics) -> None:
         shown = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, LONGEST_NAME) for name in names]
         self.setTicks([list(enumerate(shown))])
+
+
+def _clock(hour: float) -> str:
+    return QLocale().toString(QTime(0, 0).addSecs(round(hour * HOUR)), QLocale.FormatType.ShortFormat)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
 from desktop.charts.axes import FigureAxis, NameAxis
-from desktop.charts.plot import Plot, faint
+from desktop.charts.choice_plot import ChoicePlot
+from desktop.charts.plot import Texts
 
 ROW_HEIGHT = 24
 TALLEST_ROW = 44
@@ -19,19 +19,16 @@ FIGURES = 64
 """Pixels that the words at the end of the longest bar may take."""
 
 
-class BreakdownChart(Plot):
-    """A bar for each device, the greatest on top; one that is clicked, or Enter on it, is `chosen`.
+class BreakdownChart(ChoicePlot):
+    """A bar for each device or category, the greatest on top.
 
-    `show_shares` takes one value per bar, descending: ``keys`` are what `chosen` sends, None where a bar
-    stands for several devices; ``energy`` in kWh; ``figures`` stand at the bar's end; ``texts`` say it all.
+    `draw` takes one value per bar, descending: ``keys`` are what `chosen` sends, None where a bar stands for
+    several devices; ``energy`` in kWh; ``figures`` stand at the bar's end; ``texts`` say it all.
     """
-
-    chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._names = NameAxis()
         super().__init__(self._names, FigureAxis("bottom"), parent)
-        self._keys: Sequence[str | None] = ()
         self._longest = 1.0
         self._bars = pg.BarGraphItem(x0=[], y=[], width=[], height=BAR)
         self._figures: list[pg.TextItem] = []
@@ -43,16 +40,16 @@ class BreakdownChart(Plot):
         self.setAccessibleName(self.tr("Consumption by device"))
         self.recolour()
 
-    def show_shares(
+    def draw(
         self,
         keys: Sequence[str | None],
         names: Sequence[str],
         energy: Sequence[float],
         figures: Sequence[str],
-        texts: Sequence[str],
+        texts: Texts,
     ) -> None:
         rows = np.arange(len(keys))
-        self._keys, self._longest = keys, max(energy, default=1.0) or 1.0
+        self.keys, self._longest = keys, max(energy, default=1.0) or 1.0
         self._names.show_names(list(names), self.fontMetrics())
         self._bars.setOpts(x0=np.zeros(len(keys)), y=rows, width=np.array(energy))
         for item in self._figures:
@@ -65,18 +62,12 @@ class BreakdownChart(Plot):
         self.name_points(rows.tolist(), texts)
         self._fit()
 
+    show_shares = draw
+
     @property
     def drawn(self) -> list[float]:
         """kWh of the bars, the greatest first."""
         return [float(energy) for energy in self._bars.opts["width"]]
-
-    def point_out(self, at: int | None) -> None:
-        super().point_out(at)
-        key = None if at is None else self._keys[at]
-        self.viewport().setCursor(
-            Qt.CursorShape.ArrowCursor if key is None else Qt.CursorShape.PointingHandCursor
-        )
-        self.recolour()
 
     def place_hover(self, at: int) -> None:
         self.hover.setTextWidth(-1)
@@ -92,33 +83,15 @@ class BreakdownChart(Plot):
     def recolour(self) -> None:
         super().recolour()
         colours = theme.tokens()
-        shades = [colours.muted if key is None else colours.series[0] for key in self._keys]
-        alphas = [255 if self.pointed in (None, row) else 120 for row in range(len(shades))]
-        brushes = [pg.mkBrush(faint(shade, alpha)) for shade, alpha in zip(shades, alphas, strict=True)]
-        self._bars.setOpts(brushes=brushes, pen=pg.mkPen(None))
+        shades = [colours.muted if key is None else colours.series[0] for key in self.keys]
+        self._bars.setOpts(brushes=self.shaded(shades), pen=pg.mkPen(None))
         for item in self._figures:
             item.setColor(colours.text)
         self._names.setTextPen(colours.text)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self._choose(self.pointed)
-        else:
-            super().keyPressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._choose(self.under(self.mapToScene(event.position().toPoint())))
-
-    def _choose(self, at: int | None) -> None:
-        key = None if at is None else self._keys[at]
-        if key is not None:
-            self.chosen.emit(key)
 
     def _fit(self) -> None:
         """Leave room for the figures behind the longest bar, and below a few bars."""
         width = max(self.getViewBox().width(), FIGURES + 1)
         self.setXRange(0, self._longest * width / (width - FIGURES), padding=0)
-        rows = max(len(self._keys), 1, self.getViewBox().height() / TALLEST_ROW)
+        rows = max(len(self.keys), 1, self.getViewBox().height() / TALLEST_ROW)
         self.setYRange(-0.5, rows - 0.5, padding=0)

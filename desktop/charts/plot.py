@@ -1,17 +1,31 @@
 """What all charts share: calm axes in the theme's colours, and words for the point under the mouse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
 
+Floats = Sequence[float] | NDArray[np.float64]
 SIZE = QSize(360, 200)
-STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+STEPS: Mapping[int, int] = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: -1,
+    Qt.Key.Key_Down: 1,
+}
+
+
+class Texts(Protocol):
+    """The words of each point; a list, or what makes them when they are asked for."""
+
+    def __getitem__(self, at: int, /) -> str: ...
 
 
 class Plot(pg.PlotWidget):
@@ -20,11 +34,20 @@ class Plot(pg.PlotWidget):
     Subclasses draw in `recolour` with the theme's colours, and tell with `name_points` what there is.
     """
 
-    def __init__(self, left: pg.AxisItem, bottom: pg.AxisItem, parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={"left": left, "bottom": bottom})
+    steps: Mapping[int, int] = STEPS
+    """How many points on a key leads."""
+
+    def __init__(
+        self,
+        left: pg.AxisItem,
+        bottom: pg.AxisItem,
+        parent: QWidget | None = None,
+        box: pg.ViewBox | None = None,
+    ) -> None:
+        super().__init__(parent, axisItems={"left": left, "bottom": bottom}, viewBox=box)
         self.positions = np.empty(0)
         self.pointed: int | None = None
-        self._texts: Sequence[str] = ()
+        self._texts: Texts = ()
         plot = self.getPlotItem()
         plot.setMenuEnabled(False)
         plot.hideButtons()
@@ -32,14 +55,17 @@ class Plot(pg.PlotWidget):
         self.hover = pg.TextItem()
         self.hover.setZValue(10)
         self.hover.hide()
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
         plot.addItem(self.hover, ignoreBounds=True)
+        plot.addItem(self._cursor, ignoreBounds=True)
         for name in ("left", "bottom"):
             plot.getAxis(name).setZValue(-1)  # its grid lies behind what is drawn
         self.scene().sigMouseMoved.connect(self._follow)
         self.sigRangeChanged.connect(lambda: self.point_out(self.pointed))
         theme.changed.connect(self.recolour)
 
-    def name_points(self, positions: Sequence[float], texts: Sequence[str]) -> None:
+    def name_points(self, positions: Floats, texts: Texts) -> None:
         """Where along the chart the points are, ascending, and what each is in words."""
         self.positions, self._texts = np.asarray(positions, dtype=float), texts
         self.point_out(None)
@@ -48,13 +74,24 @@ class Plot(pg.PlotWidget):
         """Say what the point number ``at`` is; None says nothing."""
         self.pointed = at
         self.hover.setVisible(at is not None)
+        self._cursor.hide()
         if at is not None:
             self.hover.setText(self._texts[at])
             self.place_hover(at)
 
     def place_hover(self, at: int) -> None:
-        """Put the words beside the point."""
-        raise NotImplementedError
+        """Put the words beside the point: at the top of a line through it, to the side where there is room."""
+        (left, right), (_, top) = self.getViewBox().viewRange()
+        x = float(self.positions[at])
+        self.hover.setAnchor((1, 0) if x > (left + right) / 2 else (0, 0))
+        self.hover.setPos(x, top)
+        self.show_cursor(x)
+
+    def show_cursor(self, x: float | None) -> None:
+        """An upright line there, or none."""
+        self._cursor.setVisible(x is not None)
+        if x is not None:
+            self._cursor.setPos(x)
 
     def along(self, point: QPointF) -> float:
         """Where on the axis of the points a place in the chart's own coordinates is."""
@@ -74,6 +111,7 @@ class Plot(pg.PlotWidget):
         for name in ("left", "bottom"):
             self.getAxis(name).setPen(colours.border)
             self.getAxis(name).setTextPen(colours.muted)
+        self._cursor.setPen(colours.muted)
         self.hover.setColor(colours.text)
         self.hover.fill = pg.mkBrush(colours.raised)
         self.hover.border = pg.mkPen(colours.border)
@@ -82,14 +120,19 @@ class Plot(pg.PlotWidget):
         return SIZE
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = STEPS.get(Qt.Key(event.key()))
+        step = self.steps.get(event.key())
         if step is None or not len(self.positions):
             event.ignore()
-            return
+        else:
+            self.point_out(self.beside(step))
+
+    def beside(self, step: int) -> int:
+        """The number of the point ``step`` from the one pointed out; the first or last of all if none is."""
         last = len(self.positions) - 1
-        outside = -1 if step > 0 else last + 1
-        start = outside if self.pointed is None else self.pointed
-        self.point_out(min(max(start + step, 0), last))
+        if self.pointed is None:
+            return 0 if step > 0 else last
+        target = self.pointed + step
+        return target if 0 <= target <= last else self.pointed
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the page scrolls
@@ -98,8 +141,13 @@ class Plot(pg.PlotWidget):
         self.point_out(None)
         super().leaveEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.getViewBox().setBorder(theme.tokens().accent)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.point_out(None)
+        self.getViewBox().setBorder(None)
         super().focusOutEvent(event)
 
     def _follow(self, position: QPointF) -> None:

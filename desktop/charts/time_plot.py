@@ -1,83 +1,136 @@
-"""What the charts over time share: an axis of days, zoom, and a cursor."""
+"""What the charts over time share: an axis of days, a cursor, and a brush that the other charts follow."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
 from desktop.charts.axes import DayAxis, FigureAxis
-from desktop.charts.plot import Plot
+from desktop.charts.brush_box import BrushBox
+from desktop.charts.intervals import edges
+from desktop.charts.plot import Floats, Texts, faint
+from desktop.charts.zoom_plot import ZoomPlot
 
-ZOOM_STEP = 0.8
+Span = tuple[float, float]
+"""Seconds, its end not included; both on borders of intervals."""
 
 
-class TimePlot(Plot):
-    """Ctrl with the wheel, or + and -, zooms; dragging moves; a double click or 0 shows everything again."""
+class TimePlot(ZoomPlot):
+    """Shift with a drag, or with an arrow key, brushes a span of time; Esc takes it off.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        self.days = DayAxis()
-        super().__init__(FigureAxis(), self.days, parent)
-        plot = self.getPlotItem()
-        plot.setMouseEnabled(x=True, y=False)
-        plot.setDownsampling(auto=True, mode="peak")
-        plot.setClipToView(True)
-        plot.getViewBox().setAutoVisible(y=True)
-        self._cursor = pg.InfiniteLine(angle=90, movable=False)
-        self._cursor.hide()
-        plot.addItem(self._cursor, ignoreBounds=True)
+    Only the user's own brush is `brushed`; `select` shows one from elsewhere. The point under the mouse is
+    `hovered` (float, seconds), or None; `show_cursor` shows where another chart is pointed at.
+    """
 
-    def name_points(self, positions: Sequence[float], texts: Sequence[str], closest: float = 0) -> None:
-        """``closest``: the narrowest range, in seconds, that can be zoomed into."""
+    brushed = Signal(float, float)
+    brush_cleared = Signal()
+    hovered = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None, left: pg.AxisItem | None = None) -> None:
+        self.days, self._box = DayAxis(), BrushBox()
+        super().__init__(left or FigureAxis(), self.days, parent, self._box)
+        self.span: Span | None = None
+        self.edges = np.empty(0)
+        self._anchor = 0
+        self._region = pg.LinearRegionItem(movable=False)
+        self._region.setZValue(5)
+        self._region.hide()
+        self._box.addItem(self._region, ignoreBounds=True)
+        self._box.brushed.connect(self._drag_over)
+
+    @property
+    def brushing(self) -> bool:
+        """Whether a drag without Shift brushes."""
+        return self._box.brushing
+
+    @brushing.setter
+    def brushing(self, on: bool) -> None:
+        self._box.brushing = on
+        self.viewport().setCursor(Qt.CursorShape.SplitHCursor if on else Qt.CursorShape.ArrowCursor)
+
+    def select(self, span: Span | None) -> None:
+        """Show this span as selected, or none; nothing is emitted."""
+        self.span = span
+        self._region.setVisible(span is not None)
+        if span is not None:
+            self._region.setRegion(span)
+
+    def name_points(
+        self, positions: Floats, texts: Texts, closest: float = 0, starts: Floats | None = None
+    ) -> None:
+        """``closest``: the narrowest range, in seconds, that can be zoomed into; ``starts``: where the
+        intervals begin, if the points do not stand there."""
         super().name_points(positions, texts)
+        self.edges = edges(np.asarray(positions if starts is None else starts, dtype=float))
         if len(positions):
-            extent = positions[-1] - positions[0]
-            first, last = positions[0] - closest / 2, positions[-1] + closest / 2
-            self.getViewBox().setLimits(xMin=first, xMax=last, minXRange=min(closest, extent) or closest)
+            first, last = min(self.edges[0], positions[0]), max(self.edges[-1], positions[-1])
+            margin = 0.02 * (last - first)
+            self._box.setLimits(
+                xMin=first - margin, xMax=last + margin, minXRange=min(closest, last - first) or closest
+            )
         self.enableAutoRange()
 
     def stand_on_zero(self, energy: Sequence[float]) -> None:
         """No room below 0, unless some values lie there."""
-        self.getViewBox().setLimits(yMin=min(0.0, float(np.nanmin(energy, initial=0.0))))
+        self._box.setLimits(yMin=min(0.0, float(np.nanmin(energy, initial=0.0))))
+
+    def reset(self) -> None:
+        super().reset()
+        self._clear()
 
     def point_out(self, at: int | None) -> None:
-        self._cursor.setVisible(at is not None)
+        moved = at != self.pointed
         super().point_out(at)
-
-    def place_hover(self, at: int) -> None:
-        (left, right), (_, top) = self.getViewBox().viewRange()
-        x = self.positions[at]
-        self.hover.setAnchor((1, 0) if x > (left + right) / 2 else (0, 0))
-        self.hover.setPos(x, top)
-        self._cursor.setPos(x)
-
-    def zoom(self, factor: float) -> None:
-        """Show ``factor`` of what is shown, around the point that is pointed out, or the middle."""
-        centre = None if self.pointed is None else QPointF(self.positions[self.pointed], 0)
-        self.getViewBox().scaleBy(x=factor, center=centre)
+        if moved:
+            self.hovered.emit(None if at is None else float(self.positions[at]))
 
     def recolour(self) -> None:
         super().recolour()
-        self.showGrid(x=False, y=True, alpha=0.6)
-        self._cursor.setPen(theme.tokens().muted)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom(ZOOM_STEP if event.angleDelta().y() > 0 else 1 / ZOOM_STEP)
-            event.accept()
-        else:
-            super().wheelEvent(event)
+        colours = theme.tokens()
+        self._region.setBrush(faint(colours.accent, 45))
+        for line in self._region.lines:
+            line.setPen(colours.accent)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
-            self.zoom(ZOOM_STEP if event.key() == Qt.Key.Key_Plus else 1 / ZOOM_STEP)
-        elif event.key() == Qt.Key.Key_0:
-            self.enableAutoRange()
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if shift and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._brush_on(event)
+        elif event.key() == Qt.Key.Key_Escape and self.span is not None:
+            self._clear()
         else:
             super().keyPressEvent(event)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.enableAutoRange()
+    def _brush_on(self, event: QKeyEvent) -> None:
+        """From where the brush began to where the arrow leads."""
+        if self.span is None and self.pointed is not None:
+            self._anchor = self._interval_at(self.positions[self.pointed])
+        began_now = self.pointed is None
+        super().keyPressEvent(event)
+        if self.span is None and began_now and self.pointed is not None:
+            self._anchor = self._interval_at(self.positions[self.pointed])
+        if self.pointed is not None:
+            first, last = sorted((self._anchor, self._interval_at(self.positions[self.pointed])))
+            self._brush(first, last, done=True)
+
+    def _drag_over(self, start: float, end: float, done: bool) -> None:
+        if len(self.edges):
+            self._anchor = self._interval_at(start)
+            self._brush(self._anchor, self._interval_at(end), done)
+
+    def _interval_at(self, x: float) -> int:
+        return int(np.clip(self.edges.searchsorted(x, side="right") - 1, 0, len(self.edges) - 2))
+
+    def _brush(self, first: int, last: int, done: bool) -> None:
+        """Select from one interval to another, both whole."""
+        self.select((float(self.edges[first]), float(self.edges[last + 1])))
+        if done:
+            self.brushed.emit(*self.span)
+
+    def _clear(self) -> None:
+        if self.span is not None:
+            self.select(None)
+            self.brush_cleared.emit()

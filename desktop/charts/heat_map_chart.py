@@ -1,0 +1,103 @@
+"""Consumption by day and hour: what recurs, what is left on, and when it began."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import QGraphicsRectItem, QWidget
+
+from desktop import theme
+from desktop.charts.axes import DAY, HourAxis
+from desktop.charts.colour_bar import ColourBar
+from desktop.charts.plot import Floats, Texts
+from desktop.charts.time_plot import TimePlot
+
+HOURS = 24
+COLOURS = "viridis"
+"""Even steps to the eye, grey and with every colour blindness, on white as on black."""
+
+
+class HeatMapChart(TimePlot):
+    """A column for each day, its first hour on top; hatched where there are no readings.
+
+    `draw` takes ``days`` (n, seconds since 1970 of each calendar day's midnight as if it were UTC, without
+    gaps), ``kwh`` (float64[n, 24], NaN without readings) and ``texts``, where ``texts[24 * day + hour]`` says
+    an hour in words.
+    """
+
+    steps = {
+        Qt.Key.Key_Left: -HOURS,
+        Qt.Key.Key_Right: HOURS,
+        Qt.Key.Key_Up: -1,
+        Qt.Key.Key_Down: 1,
+    }
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, left=HourAxis("left"))
+        self._table = pg.colormap.get(COLOURS).getLookupTable(0.0, 1.0, 256, alpha=True)
+        self._kwh = np.empty((0, HOURS))
+        self._image = pg.ImageItem(axisOrder="col-major")
+        self._cell = QGraphicsRectItem()
+        self._cell.hide()
+        self._bar = ColourBar(self.getPlotItem(), self._table)
+        self.addItem(self._image)
+        self.addItem(self._cell, ignoreBounds=True)
+        self.showGrid(y=False)
+        self.invertY(True)
+        self.getViewBox().setLimits(yMin=0, yMax=HOURS)
+        self.getViewBox().setAutoVisible(y=False)
+        self.getViewBox().setDefaultPadding(0)
+        self.setAccessibleName(self.tr("Heat map of consumption by day and hour"))
+        self.recolour()
+
+    def draw(self, days: Floats, kwh: np.ndarray, texts: Texts) -> None:
+        self._kwh = np.asarray(kwh, dtype=float).reshape(-1, HOURS)
+        known = self._kwh[np.isfinite(self._kwh)]
+        low, high = (min(0.0, known.min()), known.max()) if len(known) else (0.0, 1.0)
+        high = high if high > low else low + 1
+        shades = np.clip((self._kwh - low) / (high - low) * 255, 0, 255)
+        pixels = self._table[np.nan_to_num(shades).astype(np.uint8)]
+        pixels[~np.isfinite(self._kwh)] = 0
+        self._image.setImage(pixels, levels=None)
+        self._image.setVisible(len(days) > 0)
+        if len(days):
+            self._image.setRect(QRectF(days[0], 0, DAY * len(days), HOURS))
+        self._bar.show_levels(low, high)
+        starts = np.asarray(days, dtype=float)
+        self.name_points(np.repeat(starts + DAY / 2, HOURS), texts, closest=7 * DAY, starts=starts)
+
+    @property
+    def drawn(self) -> list[float]:
+        """kWh hour by hour, NaN where there are no readings."""
+        return [float(energy) for energy in self._kwh.ravel()]
+
+    def stride(self) -> int:
+        return 1
+
+    def under(self, scene_position: QPointF) -> int | None:
+        box = self.getViewBox()
+        if not len(self._kwh) or not box.sceneBoundingRect().contains(scene_position):
+            return None
+        place = box.mapSceneToView(scene_position)
+        day, hour = int((place.x() - self.edges[0]) // DAY), int(place.y())
+        return HOURS * day + hour if 0 <= day < len(self._kwh) and 0 <= hour < HOURS else None
+
+    def point_out(self, at: int | None) -> None:
+        self._cell.setVisible(at is not None)
+        super().point_out(at)
+
+    def place_hover(self, at: int) -> None:
+        day, hour = divmod(at, HOURS)
+        left, right = self.getViewBox().viewRange()[0]
+        cell = QRectF(self.edges[day], hour, DAY, 1)
+        on_the_right, low = cell.center().x() > (left + right) / 2, hour >= HOURS / 2
+        self._cell.setRect(cell)
+        self.hover.setAnchor((1.0 if on_the_right else 0.0, 1.0 if low else 0.0))
+        self.hover.setPos(cell.left() if on_the_right else cell.right(), cell.top() if low else cell.bottom())
+
+    def recolour(self) -> None:
+        super().recolour()
+        colours = theme.tokens()
+        self._bar.recolour()
+        self._cell.setPen(pg.mkPen(colours.text, width=2))
+        self.getViewBox().setBackgroundColor(QBrush(QColor(colours.border), Qt.BrushStyle.BDiagPattern))
