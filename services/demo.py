@@ -31,6 +31,7 @@ OWNED = (
     "watched_folders",
     "facilities",
     "views",
+    "report_schedules",
 )
 
 

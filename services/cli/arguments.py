@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from services.cli import data_verbs, file_verbs, maintenance_verbs
+from services.cli.report_verb import report
 from services.cli.watch_verb import watch
 from services.readings import FIELDS
 from services.settings import Settings
@@ -85,9 +86,20 @@ def _add_data(add: Adder) -> None:
     stats.add_argument(
         "--to", type=date.fromisoformat, dest="end", metavar="DAY", help="YYYY-MM-DD, included"
     )
+    _add_report(add("report", report, "Put a month on paper, or into a workbook with charts."))
     add("train", data_verbs.train, "Train the forecast models.")
     add("predict", data_verbs.predict, "Predict the coming days, weeks and months with the best model.")
     add("alerts", data_verbs.alerts, "List what went wrong, newest first.")
+
+
+def _add_report(reporting: argparse.ArgumentParser) -> None:
+    reporting.add_argument(
+        "--month", type=_month, metavar="YYYY-MM", help="by default the last one that is whole"
+    )
+    subject = reporting.add_mutually_exclusive_group()
+    subject.add_argument("--device", metavar="NAME", help="of one device alone")
+    subject.add_argument("--category", metavar="NAME", help="of one category alone")
+    reporting.add_argument("--output", type=Path, required=True, metavar="FILE", help=".pdf or .xlsx")
 
 
 def _add_files(add: Adder) -> None:
@@ -115,6 +127,13 @@ def _add_maintenance(add: Adder) -> None:
 
 def _add_json(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a month such as 2024-03") from None
 
 
 def _field_and_column(text: str) -> tuple[str, str]:

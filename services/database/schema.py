@@ -44,6 +44,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "watched_folders": [_unique("userId", "host")],
     "facilities": [_unique("userId")],
     "views": [_unique("userId", "name", collation=CASE_INSENSITIVE)],
+    "report_schedules": [IndexModel([("userId", ASCENDING), ("host", ASCENDING)])],
     "predictions": [_unique("userId", "deviceId", "type", "timestamp", "modelUsed", "heldOut")],
     "alerts": [
         _unique("userId", "deviceId", "type", "start"),

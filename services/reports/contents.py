@@ -1,0 +1,163 @@
+"""All that a report says, as plain values: what the pages and the workbook are made of."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from services import alerts, readings
+from services.alerts import Alert
+from services.dashboard import Figure, Overview, Series, overview
+from services.facility import Facility, facility_of
+from services.progress import Progress, silent
+from services.reports.expected import expected_days
+from services.reports.figures import FIGURE_NAMES
+from services.reports.period import Period
+from services.reports.refused import NoReadings
+from services.reports.subject import Subject, devices_of
+from services.scope import Scope
+from services.settings import Settings
+
+STAGE = "Gathering the report"
+PERIODS_SHOWN = 13
+"""So many months or weeks, the report's own the last, so that a month stands beside its last year's."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A report of one subject and period. Energy in kWh, demand in kW; times are the facility's."""
+
+    facility: Facility
+    subject: Subject
+    period: Period
+    timezone: str
+    made_at: datetime
+    """Aware, in the facility's time zone."""
+    made_by: str
+    """The program and its version."""
+    now: Overview
+    """The period, day by day."""
+    figures: dict[str, Figure]
+    """Those of `FIGURE_NAMES` that are known, beside the calendar period before and that of last year."""
+    before: Overview | None
+    """The period before, if it has readings."""
+    expected: npt.NDArray[np.float64] | None
+    """kWh forecast for each day of the period; NaN where none was."""
+    history: Series
+    """The last `PERIODS_SHOWN` months or weeks; NaN where there are no readings."""
+    next_month: tuple[float, float, float] | None
+    """The forecast (value, lower, upper) of the month that follows, where it is the one that comes next;
+    NaN for an interval that is not known."""
+    events: list[Alert]
+    """The alerts that overlap the period, the worst first."""
+
+    @property
+    def budget(self) -> float | None:
+        """The monthly budget (kWh), which is the whole facility's."""
+        whole_month = self.subject.kind == "facility" and self.period.kind == "month"
+        return self.facility.monthly_budget if whole_month else None
+
+    @property
+    def missing_days(self) -> int:
+        """Days of the period without any reading."""
+        return int(np.isnan(self.now.consumption.kwh).sum())
+
+
+def gather(
+    scope: Scope, settings: Settings, subject: Subject, period: Period, progress: Progress = silent
+) -> Contents:
+    """What a report of this subject and period says.
+
+    Raises `NoReadings` when the period has no readings, and whatever ``progress`` raises.
+    """
+    progress(STAGE, 0, 4)
+    now = _overview(scope, subject, period)
+    if now is None:
+        raise NoReadings(
+            "There are no readings of {subject} from {start} to {end}. Choose another period.",
+            subject=subject.name or "the facility",
+            start=period.start,
+            end=period.end,
+        )
+    progress(STAGE, 1, 4)
+    before = _overview(scope, subject, period.previous)
+    progress(STAGE, 2, 4)
+    year_ago = _overview(scope, subject, period.year_before)
+    progress(STAGE, 3, 4)
+    device_ids = devices_of(scope, subject)
+    return Contents(
+        facility=facility_of(scope),
+        subject=subject,
+        period=period,
+        timezone=scope.timezone,
+        made_at=datetime.now(UTC).astimezone(ZoneInfo(scope.timezone)),
+        made_by=f"Loadlens {_version()}".strip(),
+        now=now,
+        figures=_figures(now, _whole(before), _whole(year_ago)),
+        before=before,
+        expected=expected_days(scope, settings, period, device_ids and [d.id for d in now.devices if d.kwh]),
+        history=_history(scope, subject, period),
+        next_month=now.figures.next_month if _comes_next(scope, period) else None,
+        events=_events(scope, period, device_ids),
+    )
+
+
+def _overview(scope: Scope, subject: Subject, period: Period) -> Overview | None:
+    """The overview of a period by the day, or None where it has no readings."""
+    found = overview(scope, subject.within(period.start, period.end), "day")
+    return found if np.isfinite(found.consumption.kwh).any() else None
+
+
+def _whole(found: Overview | None) -> Overview | None:
+    """The overview if every day of it has readings: others bear no comparison."""
+    return found if found is not None and np.isfinite(found.consumption.kwh).all() else None
+
+
+def _figures(now: Overview, before: Overview | None, year_ago: Overview | None) -> dict[str, Figure]:
+    def value(of: Overview | None, name: str) -> float | None:
+        figure: Figure | None = getattr(of.figures, name) if of else None
+        return figure.value if figure else None
+
+    found = {n: Figure(value(now, n), value(before, n), value(year_ago, n)) for n in FIGURE_NAMES}
+    return {name: figure for name, figure in found.items() if figure.value is not None}
+
+
+def _history(scope: Scope, subject: Subject, period: Period) -> Series:
+    first = period
+    for _ in range(PERIODS_SHOWN - 1):
+        first = first.previous
+    return overview(scope, subject.within(first.start, period.end), period.kind).consumption
+
+
+def _comes_next(scope: Scope, period: Period) -> bool:
+    """Whether the readings end in this month, so that the next month's forecast is of the one after it."""
+    span = readings.span(scope)
+    return span is not None and period.kind == "month" and period.start <= span[1] <= period.end
+
+
+def _events(scope: Scope, period: Period, device_ids: tuple[str, ...] | None) -> list[Alert]:
+    zone = ZoneInfo(scope.timezone)
+    start, end = _midnight(period.start, zone), _midnight(period.end + timedelta(days=1), zone)
+    return alerts.worst_first(
+        [
+            alert
+            for alert in alerts.list_alerts(scope)
+            if alert.start < end
+            and alert.end > start
+            and (device_ids is None or alert.device_id in device_ids)
+        ]
+    )
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def _version() -> str:
+    try:
+        return version("loadlens")
+    except PackageNotFoundError:
+        return ""
