@@ -37,7 +37,7 @@ def examine(db: Database[Document], settings: Settings) -> list[Check]:
         ("database", lambda: f"MongoDB {db.client.server_info()['version']}, database {db.name}"),
         ("indexes", lambda: _indexes(db)),
         ("imports", lambda: _imports(db)),
-        ("daily sums", lambda: _daily_sums(db)),
+        ("packed readings", lambda: _packed(db)),
         ("models", lambda: _models(db, settings)),
     ]
     return [_checked(name, look) for name, look in looks]
@@ -69,12 +69,13 @@ def _imports(db: Database[Document]) -> str:
     return "{done} done, {running} running now".format(**counts)
 
 
-def _daily_sums(db: Database[Document]) -> str:
+def _packed(db: Database[Document]) -> str:
     everyone = accounts.everyone(db)
     wrong = [user.email for user in everyone if not readings.agrees(accounts.scope(db, user))]
     if wrong:
         raise Unwell(
-            "The daily sums of {emails} differ from the readings. Restore a backup.", emails=", ".join(wrong)
+            "The packed readings of {emails} differ from the readings. Restore a backup.",
+            emails=", ".join(wrong),
         )
     return f"equal to the readings of {len(everyone)} accounts"
 
