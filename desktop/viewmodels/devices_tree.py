@@ -122,6 +122,5 @@ def _energy(kwh: float | None, total: float) -> list[QStandardItem]:
 def _item(text: str, order: str | float, numeric: bool = False) -> QStandardItem:
     item = QStandardItem(text)
     item.setData(order, SORT_ROLE)
-    item.setEditable(False)
     item.setTextAlignment(RIGHT if numeric else LEFT)
     return item

@@ -46,6 +46,7 @@ class DevicesViewModel(QObject):
         self.table = DevicesFilter(self)
         self.table.setSourceModel(self._rows)
         self.tree = DevicesTree(self)
+        self._grouped = False
 
     @property
     def count(self) -> int:
@@ -83,7 +84,16 @@ class DevicesViewModel(QObject):
 
     def filter(self, wanted: Wanted) -> None:
         self.table.want(wanted)
-        self.tree.show(self.table.rows)
+        self._group()
+
+    def group(self, wanted: bool) -> None:
+        """Whether the tree shows the devices that the table shows."""
+        self._grouped = wanted
+        self._group()
+
+    def _group(self) -> None:
+        if self._grouped:
+            self.tree.show(self.table.rows)
 
     def refresh(self) -> None:
         """Read the devices anew, and then what they used."""
@@ -168,5 +178,5 @@ class DevicesViewModel(QObject):
     def _show(self, devices: list[Device]) -> None:
         shown: list[DeviceRow] = rows(devices, self._used)
         self._rows.show(shown)
-        self.tree.show(self.table.rows)
+        self._group()
         self.loaded.emit()

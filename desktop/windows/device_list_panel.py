@@ -113,6 +113,7 @@ class DeviceListPanel(QWidget):
             )
         self._view_model.tree.built.connect(self._offer)
         self.filter.changed.connect(self._filter)
+        self.grouped.toggled.connect(self._view_model.group)
         self.grouped.toggled.connect(self._show)
         self.open.clicked.connect(self._open)
         self.add.clicked.connect(self._add)

@@ -9,6 +9,9 @@ from desktop.widgets.plain_table import PlainTable
 from desktop.windows.device_delegate import DeviceDelegate
 
 WIDEST_CATEGORY = 130
+PADDING = 24
+MEASURED = 50
+"""So many rows say how wide a column is."""
 
 
 class DevicesTableView(PlainTable):
@@ -16,6 +19,7 @@ class DevicesTableView(PlainTable):
 
     def __init__(self, view_model: DevicesViewModel, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
+        self._view_model = view_model
         self.setAccessibleName(self.tr("Devices"))
         self.setModel(view_model.table)
         self.setItemDelegate(DeviceDelegate(view_model, self))
@@ -30,12 +34,15 @@ class DevicesTableView(PlainTable):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
+        header.setResizeContentsPrecision(MEASURED)
         header.setMinimumSectionSize(60)
         view_model.loaded.connect(self._fit_category)
 
     def _fit_category(self) -> None:
         """As wide as the longest category, but the name has more to say."""
-        self.setColumnWidth(1, min(self.sizeHintForColumn(1), WIDEST_CATEGORY))
+        names = [name for name, _ in self._view_model.categories.choices]
+        longest = max(self.fontMetrics().horizontalAdvance(name) for name in names)
+        self.setColumnWidth(1, min(longest + PADDING, WIDEST_CATEGORY))
 
     @property
     def chosen(self) -> list[str]:

@@ -61,6 +61,8 @@ def test_device_is_shown_in_full_and_left_by_keys(
         "4.00 kW",
         "12 %",
     ]
+    assert shown.readings.profile.drawn[3] == pytest.approx(4)
+    assert shown.readings.profile.drawn[15] == pytest.approx(4 + 30 / 10)
     assert "lacks 1 of 336 readings" in shown.history.quality.text()
     qtbot.keyClick(shown, Qt.Key.Key_Escape)
     assert page.currentWidget() is page.list
