@@ -1,13 +1,23 @@
-"""Secrets of this installation: made on first use, kept in a file that only its owner can read."""
+"""Secrets of this installation, and those that its users entrust to it.
+
+The former are made on first use and kept in a file that only its owner can read; the latter are kept in the
+system's keyring, and in that file only where there is none.
+"""
 
 import json
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import keyring
 from filelock import FileLock
+from keyring.errors import KeyringError
 
 from services.errors import LoadlensError
+
+KEYRING_SERVICE = "Loadlens secrets"
 
 
 class DataFolderRefused(LoadlensError):
@@ -36,13 +46,45 @@ def writable(folder: Path) -> Path:
 
 def secret(folder: Path, name: str) -> str:
     """The secret of that name, 256 random bits in hexadecimal; made and stored when there is none yet."""
+    with _secrets(folder) as known:
+        return known.setdefault(name, secrets.token_hex(32))
+
+
+def keep(folder: Path, name: str, text: str) -> None:
+    """Keep what a user entrusts, such as the password of a mail server; an empty one is forgotten."""
+    try:
+        keyring.set_password(KEYRING_SERVICE, f"{folder} {name}", text)
+        in_keyring = keyring.get_password(KEYRING_SERVICE, f"{folder} {name}") == text
+    except KeyringError:
+        in_keyring = False
+    with _secrets(folder) as known:
+        known.pop(name, None)
+        if text and not in_keyring:
+            known[name] = text
+
+
+def kept(folder: Path, name: str) -> str | None:
+    """What was kept under that name; None when nothing was."""
+    try:
+        text = keyring.get_password(KEYRING_SERVICE, f"{folder} {name}")
+    except KeyringError:
+        text = None
+    if text:
+        return text
+    with _secrets(folder) as known:
+        return known.get(name)
+
+
+@contextmanager
+def _secrets(folder: Path) -> Iterator[dict[str, str]]:
+    """The file's secrets by name, for this program alone; what is changed is written."""
     path = writable(folder) / "secrets.json"
     with FileLock(folder / "secrets.lock"):
-        known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-        if name not in known:
-            known[name] = secrets.token_hex(32)
+        text = path.read_text() if path.exists() else "{}"
+        known: dict[str, str] = json.loads(text)
+        yield known
+        if known != json.loads(text):
             _write_for_owner(path, json.dumps(known))
-    return known[name]
 
 
 def _write_for_owner(path: Path, text: str) -> None:

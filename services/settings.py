@@ -33,6 +33,11 @@ class Settings(BaseSettings):
     jwt_algorithm: Literal["HS256"] = "HS256"
     jwt_access_token_expire_minutes: int = 30
     jwt_refresh_token_expire_days: int = 7
+    email_host: str | None = None
+    email_port: int = 587
+    email_use_tls: bool = True
+    email_host_user: str | None = None
+    email_host_password: SecretStr | None = None
     loadlens_data_dir: Path | None = None
 
     @cached_property

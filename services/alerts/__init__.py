@@ -1,21 +1,50 @@
 """What went wrong: found in the readings after an import, kept until somebody has read it."""
 
 from services.alerts.ahead import looking_ahead
-from services.alerts.alert import Alert, AlertRefused, worst_first
+from services.alerts.alert import Acknowledgement, Alert, AlertRefused, worst_first
 from services.alerts.evaluation import evaluate
 from services.alerts.files import detect_file
+from services.alerts.handling import (
+    acknowledge,
+    mark_normal,
+    mute,
+    muted_devices,
+    normal_events,
+    snooze,
+    snooze_device,
+)
 from services.alerts.listing import get_alert, list_alerts, mark, mark_all_read, unread_count
+from services.alerts.rule import Rule, RuleRefused
+from services.alerts.rules import check_rules, delete_rule, list_rules, save_rule, snooze_rule
+from services.alerts.telling import due, post
 
 __all__ = [
+    "Acknowledgement",
     "Alert",
     "AlertRefused",
+    "Rule",
+    "RuleRefused",
+    "acknowledge",
+    "check_rules",
+    "delete_rule",
     "detect_file",
+    "due",
     "evaluate",
     "get_alert",
     "list_alerts",
+    "list_rules",
     "looking_ahead",
     "mark",
     "mark_all_read",
+    "mark_normal",
+    "mute",
+    "muted_devices",
+    "normal_events",
+    "post",
+    "save_rule",
+    "snooze",
+    "snooze_device",
+    "snooze_rule",
     "unread_count",
     "worst_first",
 ]

@@ -55,7 +55,7 @@ def _look(scope: Scope, readings: pd.DataFrame, stop: Flag) -> Events:
     for event in anomalies_of(
         pd.DataFrame({"device": frame["device"], "date": local, "consumption": frame["consumption"]}), go_on
     ):
-        found[event.device_id].append(event)
+        found[str(event.device_id)].append(event)
     return found
 
 

@@ -9,6 +9,7 @@ from services import devices, readings
 from services.alerts.alert import Alert, worst_first
 from services.alerts.event import Event
 from services.alerts.reconciliation import reconcile
+from services.alerts.rules import events_of_rules
 from services.alerts.thresholds import exceeded
 from services.scope import Scope
 
@@ -38,6 +39,7 @@ def evaluate(
     events += [event for device_id in by_id for event in found.get(device_id, [])]
     for device_id, part in frame.groupby("deviceId", sort=False):
         events += exceeded(part, by_id[str(device_id)])
+    events += events_of_rules(scope, by_id)
     return worst_first(reconcile(scope, by_id, events))
 
 

@@ -1,7 +1,9 @@
 """What is found in the readings, before it is an alert."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from services.scope import Document
 
 TYPES = {
     "spike": "spike",
@@ -10,6 +12,11 @@ TYPES = {
     "shift": "anomaly",
     "demand": "threshold",
     "day": "threshold",
+    # What rules find.
+    "limit": "threshold",
+    "outside_hours": "threshold",
+    "budget": "threshold",
+    "no_data": "anomaly",
 }
 """The type of alert that each reason gives."""
 
@@ -18,13 +25,18 @@ TYPES = {
 class Event:
     """One thing that happened to one device. Energy in kWh over the event; times local, aware."""
 
-    device_id: str
+    device_id: str | None
+    """None: to all devices together, or to those of a category."""
     reason: str
     severity: str
     start: datetime
     end: datetime
-    expected: float
-    actual: float
+    expected: float | None
+    actual: float | None
+    rule_id: str | None = None
+    """The rule that asked for it; None for what is found unasked."""
+    facts: Document = field(default_factory=dict, hash=False, compare=False)
+    """What else its sentence speaks of."""
 
     @property
     def type(self) -> str:

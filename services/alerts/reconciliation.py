@@ -1,25 +1,35 @@
 """The events found now, and the alerts that stand in the database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from bson import ObjectId
 from pymongo import DeleteOne, UpdateOne
 
 from services.alerts.alert import Alert
+from services.alerts.costs import extra_cost
 from services.alerts.event import Event
 from services.alerts.listing import named
-from services.alerts.messages import message
+from services.alerts.messages import in_english, message
+from services.alerts.telling import first_fields, post
 from services.devices import Device
+from services.facility import Facility, facility_of
 from services.scope import Document, Scope
 
+IDENTITY = ("deviceId", "ruleId", "type", "start")
 
-def reconcile(scope: Scope, devices: Mapping[str, Device], events: Sequence[Event]) -> list[Alert]:
-    """Store the events of these devices (by id) as their alerts; those that are new.
 
-    An alert is an event's when device and type are the same and both overlap in time.
+def reconcile(
+    scope: Scope, devices: Mapping[str, Device], events: Sequence[Event], among: Document | None = None
+) -> list[Alert]:
+    """Store the events of these devices (by id), and of no single device, as their alerts; those that are
+    new, which are written to the outbox as far as they are to be mailed.
+
+    An alert is an event's when device, rule and type are the same and both overlap in time. ``among``: the
+    alerts that these events are all that is left of, every one of the devices unless said.
     """
-    query = scope.owned({"deviceId": {"$in": [ObjectId(device_id) for device_id in devices]}})
+    ids: list[ObjectId | None] = [ObjectId(device_id) for device_id in devices]
+    query = scope.owned({"deviceId": {"$in": [*ids, None]}, **(among or {})})
     stored = {document["_id"]: document for document in scope.db["alerts"].find(query)}
     matched = _matched(events, stored)
     kept = set(matched.values())
@@ -29,27 +39,30 @@ def reconcile(scope: Scope, devices: Mapping[str, Device], events: Sequence[Even
         DeleteOne(scope.owned({"_id": alert_id, "read": False})) for alert_id in vanished
     ]
     new: list[ObjectId] = []
+    facility, first = facility_of(scope), first_fields(scope)
     for event in sorted(events, key=lambda event: event.start):
-        fields = _fields(event, devices[event.device_id])
+        fields = _fields(scope, event, devices.get(event.device_id or ""), facility)
         if event in matched:
             changes.append(UpdateOne(scope.owned({"_id": matched[event]}), {"$set": fields}))
         else:
             new.append(ObjectId())
-            changes.append(_addition(scope, new[-1], fields))
+            changes.append(_addition(scope, new[-1], fields, first))
     if changes:
         scope.db["alerts"].bulk_write(changes)
+        post(scope)
     return named(scope, scope.db["alerts"].find(scope.owned({"_id": {"$in": new}})))
 
 
 def _matched(events: Sequence[Event], stored: Mapping[ObjectId, Document]) -> dict[Event, ObjectId]:
     """Each event's alert: the nearest fit first, and no alert twice."""
-    of_device: dict[tuple[str, str], list[Document]] = {}
+    alike: dict[tuple[str | None, str | None, str], list[Document]] = {}
     for alert in stored.values():
-        of_device.setdefault((str(alert["deviceId"]), alert["type"]), []).append(alert)
+        key = (_text(alert["deviceId"]), _text(alert.get("ruleId")), alert["type"])
+        alike.setdefault(key, []).append(alert)
     pairs = [
         (_fit(event, alert), event, alert["_id"])
         for event in events
-        for alert in of_device.get((event.device_id, event.type), [])
+        for alert in alike.get((event.device_id, event.rule_id, event.type), [])
         if event.overlap(alert["start"], alert["end"]) > 0
     ]
     found: dict[Event, ObjectId] = {}
@@ -69,13 +82,18 @@ def _fit(event: Event, alert: Document) -> tuple[bool, bool, float]:
     )
 
 
-def _fields(event: Event, device: Device) -> Document:
+def _fields(scope: Scope, event: Event, device: Device | None, facility: Facility) -> Document:
+    cost = extra_cost(event, facility.tariff)
+    sentences, details = message(event, device, cost, facility.currency)
     return {
-        "deviceId": ObjectId(event.device_id),
+        "deviceId": _id(event.device_id),
+        "ruleId": _id(event.rule_id),
         "type": event.type,
         "reason": event.reason,
         "severity": event.severity,
-        "message": message(event, device),
+        "message": in_english(sentences, details, scope.timezone),
+        "sentences": sentences,
+        "details": {**details, "start": event.start.astimezone(UTC), "end": event.end.astimezone(UTC)},
         "start": event.start.astimezone(UTC),
         "end": event.end.astimezone(UTC),
         "expected": event.expected,
@@ -83,9 +101,19 @@ def _fields(event: Event, device: Device) -> Document:
     }
 
 
-def _addition(scope: Scope, alert_id: ObjectId, fields: Document) -> UpdateOne:
+def _addition(
+    scope: Scope, alert_id: ObjectId, fields: Document, first: Callable[[Document], Document]
+) -> UpdateOne:
     """An upsert: another program may evaluate the same readings at this moment."""
-    identity = scope.owned({key: fields[key] for key in ("deviceId", "type", "start")})
+    identity = scope.owned({key: fields[key] for key in IDENTITY})
     rest = {key: value for key, value in fields.items() if key not in identity}
-    first = {"_id": alert_id, "read": False, "createdAt": datetime.now(UTC)}
-    return UpdateOne(identity, {"$set": rest, "$setOnInsert": first}, upsert=True)
+    added = {"_id": alert_id, "createdAt": datetime.now(UTC), **first(fields)}
+    return UpdateOne(identity, {"$set": rest, "$setOnInsert": added}, upsert=True)
+
+
+def _id(text: str | None) -> ObjectId | None:
+    return ObjectId(text) if text else None
+
+
+def _text(key: ObjectId | None) -> str | None:
+    return str(key) if key else None

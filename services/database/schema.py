@@ -47,8 +47,17 @@ INDEXES: dict[str, list[IndexModel]] = {
     "report_schedules": [IndexModel([("userId", ASCENDING), ("host", ASCENDING)])],
     "predictions": [_unique("userId", "deviceId", "type", "timestamp", "modelUsed", "heldOut")],
     "alerts": [
-        _unique("userId", "deviceId", "type", "start"),
+        _unique("userId", "deviceId", "ruleId", "type", "start"),
         IndexModel([("userId", ASCENDING), ("read", ASCENDING), ("start", DESCENDING)]),
+        IndexModel([("userId", ASCENDING), ("mailDue", ASCENDING), ("tellAt", ASCENDING)]),
+    ],
+    "alert_rules": [IndexModel([("userId", ASCENDING)])],
+    "normal_events": [_unique("userId", "deviceId", "start", "end")],
+    "quiet_hours": [_unique("userId")],
+    "mail_settings": [_unique("userId")],
+    "outbox": [
+        _unique("about"),
+        IndexModel([("userId", ASCENDING), ("state", ASCENDING), ("dueAt", ASCENDING)]),
     ],
 }
 
@@ -76,6 +85,8 @@ def prepare(database: Database[Document]) -> None:
         for collection in CLUSTERED.difference(database.list_collection_names()):
             create(database, collection)
     if version < VERSION:
+        if 0 < version < 3:
+            _let_rules_raise_alerts(database)
         for collection, indexes in INDEXES.items():
             database[collection].create_indexes(indexes)
         if version == 1:
@@ -84,6 +95,13 @@ def prepare(database: Database[Document]) -> None:
         if 0 < version < 3:
             _pack_readings(database)
         database["settings"].update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)
+
+
+def _let_rules_raise_alerts(database: Database[Document]) -> None:
+    """A rule may find what another has found; and what is unread may be told."""
+    with suppress(OperationFailure):
+        database["alerts"].drop_index("userId_1_deviceId_1_type_1_start_1")
+    database["alerts"].update_many({"tellAt": None}, [{"$set": {"tellAt": "$createdAt"}}])
 
 
 def _pack_readings(database: Database[Document]) -> None:

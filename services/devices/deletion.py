@@ -7,7 +7,15 @@ from services import revision
 from services.devices.names import object_id
 from services.scope import Document, Scope
 
-HANGING_ON_A_DEVICE = ("consumption_data", "load_blocks", "predictions", "alerts", "replaced_readings")
+HANGING_ON_A_DEVICE = (
+    "consumption_data",
+    "load_blocks",
+    "predictions",
+    "alerts",
+    "alert_rules",
+    "normal_events",
+    "replaced_readings",
+)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def test_a_spike_is_told_in_a_sentence_once(scope: Scope, tmp_path: Path) -> Non
     assert found.end == pd.Timestamp("2017-03-15 03:00", tz="UTC")
     assert found.expected == pytest.approx(6, rel=0.1)
     assert (
-        found.message == f"Pump used 24.0 kWh between 18:00 and 20:00 on 14 Mar 2017; "
+        found.message == f"Pump used 24.0 kWh between 18:00 and 20:00 on Tue 14 Mar 2017. "
         f"{found.expected:.1f} kWh is usual."
     )
     assert alerts.evaluate(scope) == []
@@ -97,10 +97,10 @@ def test_demand_above_the_rating_and_long_days_are_thresholds(scope: Scope, tmp_
 
     demand, day = sorted((a for a in found if a.type == "threshold"), key=lambda a: a.start)
     assert demand.message == (
-        "Pump drew 4.8 kW on average between 18:00 and 21:00 on 14 Mar 2017; it is rated at 4.2 kW."
+        "Pump drew 4.8 kW on average between 18:00 and 21:00 on Tue 14 Mar 2017; it is rated at 4.2 kW."
     )
     assert (demand.actual, demand.expected) == (pytest.approx(14.4), pytest.approx(12.6))
-    assert "from 27 Mar 2017 to 28 Mar 2017" in day.message
+    assert "from Mon 27 Mar 2017 to Tue 28 Mar 2017" in day.message
     assert (day.actual, day.expected) == (pytest.approx(192), pytest.approx(2 * 4.2 * 12))
     assert alerts.evaluate(scope, [device.id]) == []
 

@@ -1,0 +1,21 @@
+"""What an event costs."""
+
+import numpy as np
+import pandas as pd
+
+from services.alerts.event import Event
+from services.facility import Tariff, prices
+
+LEAST = 0.005
+"""Less than half a cent reads as nothing."""
+
+
+def extra_cost(event: Event, tariff: Tariff | None) -> float | None:
+    """What was used beyond what was expected, at the mean price of the event's hours; None without a
+    tariff, and where less was used."""
+    if tariff is None or event.actual is None or event.expected is None or event.reason == "budget":
+        return None
+    begin = pd.Timestamp(event.start)
+    hours = pd.date_range(begin, max(pd.Timestamp(event.end), begin + pd.Timedelta("1h")), freq="h")[:-1]
+    cost = (event.actual - event.expected) * float(np.mean(prices(tariff, hours)))
+    return cost if cost >= LEAST else None

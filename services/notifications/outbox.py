@@ -1,0 +1,165 @@
+"""Mail that was written and is to be sent: kept in the database until a server has taken it.
+
+A mail is sent by whoever claims it first. The claim lasts a while, so that the mail of a program that died
+goes out all the same. Between a server's "accepted" and the note of it there is no way to know which of
+both happened: a mail whose sender died just then is sent again, under the Message-ID that it was written
+with, by which mail servers and readers drop the second. An alert that is told twice is better than none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import make_msgid
+
+from bson import ObjectId
+from pymongo import ReturnDocument
+from pymongo.collection import Collection
+from pymongo.errors import DuplicateKeyError
+from pymongo.write_concern import WriteConcern
+
+from services.errors import LoadlensError
+from services.scope import Document, Scope
+
+LEASE = timedelta(minutes=10)
+"""Longer than a server may keep a sender waiting."""
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=15)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail of the outbox."""
+
+    id: str
+    subject: str
+    state: str
+    """waiting, sent or failed."""
+    tries: int
+    created_at: datetime
+    sent_at: datetime | None
+    due_at: datetime
+    """When it is tried next."""
+    sentence: str
+    """What the last try came to, a template; empty if nothing went wrong."""
+    details: Document
+
+
+def enqueue(scope: Scope, about: Sequence[ObjectId], subject: str, text: str) -> bool:
+    """Write a mail; False when one of those things that it is ``about`` is in another mail already."""
+    now = datetime.now(UTC)
+    document = {
+        "about": list(about),
+        "subject": " ".join(subject.split()),
+        "text": text,
+        "messageId": make_msgid(domain="loadlens.invalid"),
+        "state": "waiting",
+        "tries": 0,
+        "accepted": [],
+        "refused": [],
+        "dueAt": now,
+        "claimedUntil": NEVER,
+        "createdAt": now,
+        "sentAt": None,
+        **_said(None),
+    }
+    try:
+        durable(scope).insert_one(scope.owned(document))
+    except DuplicateKeyError:
+        return False
+    return True
+
+
+def posted(scope: Scope, about: Sequence[ObjectId]) -> set[ObjectId]:
+    """Those of these things that are in a mail."""
+    found = scope.db["outbox"].find(scope.owned({"about": {"$in": list(about)}}), {"about": True})
+    return {thing for mail in found for thing in mail["about"]}
+
+
+def list_mails(scope: Scope, limit: int = 50) -> list[Mail]:
+    """The newest mails first."""
+    found = scope.db["outbox"].find(scope.owned()).sort("createdAt", -1).limit(limit)
+    return [_from_document(document) for document in found]
+
+
+def retry(scope: Scope) -> None:
+    """Try what waits, and what was refused for good, at the next sending."""
+    now = datetime.now(UTC)
+    scope.db["outbox"].update_many(scope.owned({"state": "waiting"}), {"$set": {"dueAt": now}})
+    scope.db["outbox"].update_many(
+        scope.owned({"state": "failed"}), {"$set": {"state": "waiting", "dueAt": now, "refused": []}}
+    )
+
+
+def claim(scope: Scope) -> Document | None:
+    """A mail that is due and that nobody else is sending; None when there is none."""
+    now = datetime.now(UTC)
+    due = {"state": "waiting", "dueAt": {"$lte": now}, "claimedUntil": {"$lte": now}}
+    claimed = {"$set": {"claimedUntil": now + LEASE, "claim": ObjectId()}, "$inc": {"tries": 1}}
+    return durable(scope).find_one_and_update(
+        scope.owned(due), claimed, sort=[("dueAt", 1)], return_document=ReturnDocument.AFTER
+    )
+
+
+def note_sent(
+    scope: Scope, mail: Document, accepted: Sequence[str], refused: LoadlensError | None = None
+) -> None:
+    """A server has taken the mail; ``refused`` says for whom it will never do so."""
+    done = {"state": "sent", "sentAt": datetime.now(UTC), **_said(refused)}
+    durable(scope).update_one(
+        scope.owned({"_id": mail["_id"]}),
+        {"$set": done, "$addToSet": {"accepted": {"$each": list(accepted)}}},
+    )
+
+
+def note_refused(
+    scope: Scope,
+    mail: Document,
+    error: LoadlensError,
+    for_good: bool,
+    accepted: Sequence[str] = (),
+    refused: Sequence[str] = (),
+) -> None:
+    """Why the mail did not get through, to all or to some; unless it is for good it is tried again later."""
+    now = datetime.now(UTC)
+    wait = min(FIRST_WAIT * 2 ** min(mail["tries"] - 1, 10), LONGEST_WAIT)
+    fields = {
+        "state": "failed" if for_good else "waiting",
+        "dueAt": now + wait,
+        "claimedUntil": NEVER,
+        **_said(error),
+    }
+    durable(scope).update_one(
+        scope.owned({"_id": mail["_id"], "claim": mail["claim"], "state": "waiting"}),
+        {
+            "$set": fields,
+            "$addToSet": {"accepted": {"$each": list(accepted)}, "refused": {"$each": list(refused)}},
+        },
+    )
+
+
+def durable(scope: Scope) -> Collection[Document]:
+    """The outbox, whose every write is on the disk when it returns: even a killed server remembers it."""
+    return scope.db["outbox"].with_options(write_concern=WriteConcern(w="majority", j=True))
+
+
+def _said(error: LoadlensError | None) -> Document:
+    details = error.details if error else {}
+    return {
+        "sentence": error.sentence if error else "",
+        "details": {name: str(value) for name, value in details.items()},
+    }
+
+
+def _from_document(document: Document) -> Mail:
+    return Mail(
+        id=str(document["_id"]),
+        subject=document["subject"],
+        state=document["state"],
+        tries=document["tries"],
+        created_at=document["createdAt"],
+        sent_at=document["sentAt"],
+        due_at=document["dueAt"],
+        sentence=document["sentence"],
+        details=document["details"],
+    )

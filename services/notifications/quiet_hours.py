@@ -1,0 +1,51 @@
+"""The hours of the day in which nobody is told anything; what comes then is told afterwards."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from services.errors import LoadlensError
+from services.scope import Scope
+
+
+class QuietHoursRefused(LoadlensError):
+    """Hours that are none."""
+
+
+@dataclass(frozen=True)
+class QuietHours:
+    """By the facility's clock; from 22 to 7 is over midnight."""
+
+    from_hour: int
+    to_hour: int
+
+    def over(self, moment: datetime, timezone: str) -> datetime:
+        """The moment itself (aware) unless it is quiet then, else when the quiet hours are over; UTC."""
+        local = moment.astimezone(ZoneInfo(timezone))
+        over_midnight = self.from_hour > self.to_hour
+        if over_midnight:
+            quiet = local.hour >= self.from_hour or local.hour < self.to_hour
+        else:
+            quiet = self.from_hour <= local.hour < self.to_hour
+        if not quiet:
+            return moment.astimezone(UTC)
+        day = local.date() + timedelta(days=over_midnight and local.hour >= self.from_hour)
+        end = datetime(day.year, day.month, day.day, tzinfo=local.tzinfo) + timedelta(hours=self.to_hour)
+        return end.astimezone(UTC)
+
+
+def quiet_hours_of(scope: Scope) -> QuietHours | None:
+    """The user's quiet hours; None without any."""
+    document = scope.db["quiet_hours"].find_one(scope.owned())
+    return QuietHours(document["fromHour"], document["toHour"]) if document else None
+
+
+def set_quiet_hours(scope: Scope, hours: QuietHours | None) -> None:
+    """Be quiet in these hours from now on, or never. Raises `QuietHoursRefused`."""
+    if hours is None:
+        scope.db["quiet_hours"].delete_one(scope.owned())
+        return
+    if not (0 <= hours.from_hour < 24 and 0 <= hours.to_hour < 24) or hours.from_hour == hours.to_hour:
+        raise QuietHoursRefused("Quiet hours begin at one full hour of the day and end at another.")
+    fields = {"fromHour": hours.from_hour, "toHour": hours.to_hour}
+    scope.db["quiet_hours"].update_one(scope.owned(), {"$set": fields}, upsert=True)
