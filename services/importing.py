@@ -16,7 +16,8 @@ from services import accounts, alerts, forecasts, readings
 from services.alerts import Alert
 from services.progress import Cancelled, Progress, silent
 from services.readings import ColumnMap, Plan, Readings, Refusal, Sheet, mappings
-from services.readings.planning import SheetPreview, decided, plan_unasked, reading_once, together
+from services.readings.interpretation import together
+from services.readings.planning import SheetPreview, decided, plan_unasked, reading_once
 from services.readings.quality import MeterQuality, quality
 from services.scope import Document, Scope
 
@@ -145,10 +146,10 @@ def _read(
         planned = [(p.sheet, p.plan) for p in plan_unasked(scope, sheets, column_map, timezone)]
     else:
         planned = [(sheet, plan) for plan in plans for sheet in sheets if sheet.name == plan.sheet]
-    found: list[Readings] = []
+    found: list[tuple[Plan, Readings]] = []
     for sheet, plan in planned:
         progress("Checking the rows", len(found), len(planned))
-        found.append(readings.interpret(sheet, plan))
+        found.append((plan, readings.interpret(sheet, plan)))
     return together(found), planned
 
 

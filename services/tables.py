@@ -1,8 +1,9 @@
 """A table into a spreadsheet file: whole or not at all, and never a formula."""
 
+from collections.abc import Mapping
 from datetime import timezone
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -34,28 +35,39 @@ class TableRefused(LoadlensError):
 
 
 def write_table(frame: pd.DataFrame, path: Path, progress: Progress = silent) -> None:
-    """Write the columns of a frame as .csv or .xlsx, as the path's suffix says.
+    """`write_tables` of one table."""
+    write_tables({"Table": frame}, path, progress)
+
+
+def write_tables(frames: Mapping[str, pd.DataFrame], path: Path, progress: Progress = silent) -> None:
+    """Write the columns of frames as .csv or .xlsx, as the path's suffix says, each as the sheet it names.
 
     Text that a spreadsheet program would take for a formula stays text: in .xlsx by the cell's type, in
     .csv, which has no types, by an apostrophe before it. Times are ISO 8601 in .csv, aware ones with their
     offset; in .xlsx they are dates as the facility's clock shows them. An existing file is replaced once
     the new one is whole. Raises `TableRefused` for another suffix, a folder that cannot be written to, and
-    more rows than a sheet holds, and whatever ``progress`` raises.
+    more rows or sheets than the file can hold, and whatever ``progress`` raises.
     """
     write = {".csv": _write_csv, ".xlsx": _write_xlsx}.get(path.suffix.lower())
     if write is None:
         raise TableRefused("{file} is neither .csv nor .xlsx. Choose one of these endings.", file=path.name)
-    if write is _write_xlsx and len(frame) > XLSX_ROWS:
+    rows = max(map(len, frames.values()))
+    if write is _write_xlsx and rows > XLSX_ROWS:
         raise TableRefused(
             "{file} would need {rows} rows, more than a sheet holds. Choose the ending .csv.",
             file=path.name,
-            rows=len(frame),
+            rows=rows,
+        )
+    if write is _write_csv and len(frames) > 1:
+        raise TableRefused(
+            "{file} would need {sheets} sheets. Choose the ending .xlsx.", file=path.name, sheets=len(frames)
         )
     with whole_file(path, TableRefused) as draft, draft.open("xb") as file:
-        write(frame, file, progress)
+        write(frames, file, progress)
 
 
-def _write_csv(frame: pd.DataFrame, file: BinaryIO, progress: Progress) -> None:
+def _write_csv(frames: Mapping[str, pd.DataFrame], file: BinaryIO, progress: Progress) -> None:
+    [frame] = frames.values()
     names = [_quoted(str(name)) for name in frame.columns]
     frame.head(0).to_csv(file, index=False, header=names, lineterminator="\n")
     whole_days = [_is_days(column) for _, column in frame.items()]
@@ -93,34 +105,38 @@ def _quoted(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _write_xlsx(frame: pd.DataFrame, file: BinaryIO, progress: Progress) -> None:
+def _write_xlsx(frames: Mapping[str, pd.DataFrame], file: BinaryIO, progress: Progress) -> None:
     from xlsxwriter import Workbook  # takes a while, and most starts of the program write no workbook
 
     # Row by row to the disk: a million rows in memory would be gigabytes.
     options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
     with Workbook(file, options) as workbook:
-        sheet = workbook.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        # It stays text when someone edits the cell.
-        formula_like = workbook.add_format({"quote_prefix": True})
-        bold = workbook.add_format({"bold": True})
-        formats = [workbook.add_format({"num_format": _number_format(column)}) for _, column in frame.items()]
-        for place, name in enumerate(frame.columns):
-            sheet.set_column(place, place, _width(str(name), frame.iloc[:100, place]))
-            sheet.write_string(0, place, _printable(str(name)), bold)
-        for first in range(0, len(frame), CHUNK):
-            progress(STAGE, first, len(frame))
-            rows = frame.iloc[first : first + CHUNK]
-            cells = [_xlsx_cells(rows.iloc[:, i]) for i in range(len(formats))]
-            for row, values in enumerate(zip(*cells, strict=True), start=first + 1):
-                for place, value in enumerate(values):
-                    if isinstance(value, str):
-                        shown = _printable(value)
-                        sheet.write_string(
-                            row, place, shown, formula_like if shown.startswith(FORMULA_STARTS) else None
-                        )
-                    elif value is not None:
-                        sheet.write(row, place, value, formats[place])
+        for name, frame in frames.items():
+            _write_sheet(workbook, name, frame, progress)
+
+
+def _write_sheet(workbook: Any, name: str, frame: pd.DataFrame, progress: Progress) -> None:
+    sheet = workbook.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    # It stays text when someone edits the cell.
+    formula_like = workbook.add_format({"quote_prefix": True})
+    bold = workbook.add_format({"bold": True})
+    formats = [workbook.add_format({"num_format": _number_format(column)}) for _, column in frame.items()]
+    for place, title in enumerate(frame.columns):
+        sheet.set_column(place, place, _width(str(title), frame.iloc[:100, place]))
+        sheet.write_string(0, place, _printable(str(title)), bold)
+    for first in range(0, len(frame), CHUNK):
+        progress(STAGE, first, len(frame))
+        rows = frame.iloc[first : first + CHUNK]
+        cells = [_xlsx_cells(rows.iloc[:, i]) for i in range(len(formats))]
+        for row, values in enumerate(zip(*cells, strict=True), start=first + 1):
+            for place, value in enumerate(values):
+                if isinstance(value, str):
+                    shown = _printable(value)
+                    form = formula_like if shown.startswith(FORMULA_STARTS) else None
+                    sheet.write_string(row, place, shown, form)
+                elif value is not None:
+                    sheet.write(row, place, value, formats[place])
 
 
 def _xlsx_cells(column: pd.Series) -> list[object]:

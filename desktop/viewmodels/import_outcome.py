@@ -27,8 +27,10 @@ def outcome(summary: ImportSummary, zone: str) -> ImportOutcome:
     return ImportOutcome(_headline(summary), _figures(summary), _notes(summary, zone))
 
 
-def refusal_columns() -> list[Column[Refusal]]:
+def refusal_columns(several_sheets: bool) -> list[Column[Refusal]]:
+    sheet = Column[Refusal](translate("ImportOutcome", "Sheet"), lambda refusal: refusal.sheet)
     return [
+        *([sheet] if several_sheets else []),
         Column(
             translate("ImportOutcome", "Row"),
             lambda refusal: str(refusal.row),  # as a spreadsheet numbers its rows, without separators

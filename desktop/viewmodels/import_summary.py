@@ -28,7 +28,7 @@ class ImportSummaryModel(QObject):
         self._file: FileInHand | None = None
         self._zone = "UTC"
         self.outcome: ImportOutcome | None = None
-        self.refusals: RecordTable[Refusal] = RecordTable(refusal_columns(), id, self)
+        self.refusals: RecordTable[Refusal] = RecordTable([], id, self)
         self.quality: RecordTable[MeterQuality] = RecordTable([], lambda meter: meter.device, self)
 
     def show(self, file: FileInHand) -> None:
@@ -38,7 +38,7 @@ class ImportSummaryModel(QObject):
         self._file = file
         zone = file.taken[0].plan.timezone
         self.outcome = outcome(file.summary, zone)
-        self.refusals.reset(refusal_columns(), file.summary.refused)
+        self.refusals.reset(refusal_columns(len(file.taken) > 1), file.summary.refused)
         self._zone = zone
         worst_first = sorted(file.summary.quality, key=lambda meter: (-flaws(meter), natural(meter.device)))
         self.quality.reset(quality_columns(zone), worst_first)
@@ -54,21 +54,14 @@ class ImportSummaryModel(QObject):
         stem = self._file.path.stem if self._file else ""
         return self.tr("{file} refused rows.xlsx").format(file=stem)
 
-    @property
-    def can_save(self) -> bool:
-        """Whether all refused rows stand in one sheet."""
-        return self._file is not None and len(self._file.taken) == 1
-
     def save_refused(self, path: str) -> None:
         """Write the refused rows with their own cells, to be mended and dropped again."""
         if self._file is None or self._file.summary is None:
             return
-        sheet, summary = self._file.taken[0], self._file.summary
+        sheets, summary = [(at.sheet, at.plan) for at in self._file.taken], self._file.summary
         scope = self._session.scope
         task = run(
-            lambda: save_refused(
-                scope(), Path(path), sheet.sheet, sheet.plan, summary.refused, summary.quality
-            ),
+            lambda: save_refused(scope(), Path(path), sheets, summary.refused, summary.quality),
             parent=self,
         )
         task.succeeded.connect(lambda _done: self.saved.emit(path))
@@ -76,7 +69,7 @@ class ImportSummaryModel(QObject):
 
     def refusals_as_text(self) -> str:
         """The refused rows under their headings, tab-separated, to be pasted into a spreadsheet."""
-        columns = refusal_columns()
+        columns = refusal_columns(self._file is not None and len(self._file.taken) > 1)
         lines = [[column.title for column in columns]]
         lines += [[column.text(refusal) for column in columns] for refusal in self.refusals.records]
         return "\n".join("\t".join(" ".join(cell.split()) for cell in line) for line in lines)

@@ -34,8 +34,6 @@ class RefusedRowsPanel(QWidget):
         layout.addWidget(self.list, 1)
         self.copy.clicked.connect(self._copy)
         self.save.clicked.connect(self._choose_path)
-        for widget in (self.save, self.hint):
-            summary.shown.connect(lambda w=widget: w.setEnabled(summary.can_save))
         copying = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.list, self._copy)
         copying.setContext(Qt.ShortcutContext.WidgetShortcut)
 

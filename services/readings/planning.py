@@ -17,6 +17,7 @@ from services.readings.interpretation import (
     interpret,
     layout_of,
     looks_like_readings,
+    together,
 )
 from services.readings.interpretation.units import kind_of, unit_of
 from services.readings.sources import Sheet, open_sheets
@@ -62,7 +63,7 @@ def read_file(path: Path, timezone: str) -> Readings:
     sheets = [reading_once(sheet, silent) for sheet in open_sheets(path)]
     found = [(sheet, decide(sheet, timezone)) for sheet in sheets]
     alike = [(sheet, plan) for sheet, plan in found if looks_like_readings(plan)] or found[:1]
-    return together([interpret(sheet, plan) for sheet, plan in alike])
+    return together([(plan, interpret(sheet, plan)) for sheet, plan in alike])
 
 
 def reading_once(sheet: Sheet, progress: Progress) -> Sheet:
@@ -76,20 +77,6 @@ def reading_once(sheet: Sheet, progress: Progress) -> Sheet:
         return kept[first]
 
     return replace(sheet, body=body)
-
-
-def together(found: Sequence[Readings]) -> Readings:
-    """The readings of all sheets as those of one; of a reading that two sheets hold, the first counts."""
-    if len(found) == 1:
-        return found[0]
-    return Readings(
-        frame=pd.concat([readings.frame for readings in found], ignore_index=True),
-        refused=[refusal for readings in found for refusal in readings.refused],
-        **{
-            count: sum(getattr(readings, count) for readings in found)
-            for count in ("rows_read", "repeated", "combined", "totals", "opening")
-        },
-    )
 
 
 def _with(preview: SheetPreview, column_map: ColumnMap | None, timezone: str | None) -> SheetPreview:

@@ -1,5 +1,6 @@
 """Refused rows as a spreadsheet that the user can mend and drop again."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,26 +14,43 @@ from services.readings.interpretation.plan import Plan, layout_of
 from services.readings.quality import MeterQuality
 from services.readings.sources.sheet import Sheet
 from services.scope import Scope
-from services.tables import write_table
+from services.tables import write_tables
 
 ROW, REASON, DEVICE = "Row", "Reason", "Device"
+LONGEST_NAME = 31
+"""Letters of a sheet's name."""
 
 
 def save_refused(
     scope: Scope,
     path: Path,
-    sheet: Sheet,
-    plan: Plan,
+    sheets: Sequence[tuple[Sheet, Plan]],
     refused: Sequence[Refusal],
     meters: Sequence[MeterQuality] = (),
 ) -> None:
-    """Write the refused rows of a sheet as .xlsx or .csv: their cells, their row numbers, and why.
+    """Write the refused rows of sheets as .xlsx or .csv: their cells, their row numbers, and why.
 
     How to read the file is remembered, so that it can be dropped as it is once it is mended. Rows that
     mean nothing without those around them, as those of a register do, are written with all of the sheet;
     what is there already is not stored twice. ``meters`` is the quality of what was imported.
     Raises `TableRefused`, and `FileRefused` when the sheet's file is gone or another by now.
     """
+    parts = {
+        plan.sheet: _mendable(sheet, plan, found, meters)
+        for sheet, plan in sheets
+        if (found := [refusal for refusal in refused if refusal.sheet == plan.sheet])
+    }
+    write_tables({_sheet_name(name): frame for name, (frame, _) in parts.items()}, path)
+    for sheet, plan in sheets:
+        if plan.sheet in parts:
+            mended = parts[plan.sheet][1]
+            mappings.remember(scope, layout_of(sheet, mended), mended)
+
+
+def _mendable(
+    sheet: Sheet, plan: Plan, refused: Sequence[Refusal], meters: Sequence[MeterQuality]
+) -> tuple[pd.DataFrame, Plan]:
+    """The rows to be mended, and how to read them then."""
     first = plan.header + plan.header_rows
     frame = _as_shown(table.below(sheet, first, plan.columns), plan)
     reasons = _reasons(refused)
@@ -42,13 +60,16 @@ def save_refused(
     mended = replace(plan, header=0, header_rows=1, decimal=".")
     if plan.kind != "register" and interval is not None:
         frame, mended = frame.loc[reasons.index], replace(mended, interval_minutes=interval)
-    if plan.layout == "long" and not plan.map.device:
+    if plan.layout != "wide" and not plan.map.device:
         # The file's name was the device's, and this file has another.
         frame.insert(0, DEVICE, plan.device_name)
         mended = replace(mended, map=replace(plan.map, device=DEVICE))
-    mended = replace(mended, columns=tuple(frame.columns))
-    write_table(frame, path)
-    mappings.remember(scope, layout_of(sheet, mended), mended)
+    return frame, replace(mended, columns=tuple(frame.columns))
+
+
+def _sheet_name(name: str) -> str:
+    """The name as a workbook allows it."""
+    return re.sub(r"[\[\]:*?/\\']", " ", name)[:LONGEST_NAME].strip() or "Table"
 
 
 def _reasons(refused: Sequence[Refusal]) -> pd.Series:

@@ -13,12 +13,10 @@ REFUSED = ".refused.xlsx"
 
 
 def save_beside(scope: Scope, filed: Path, summary: ImportSummary) -> None:
-    """Write the refused rows beside the file, where all of its readings stand in one sheet."""
+    """Write the refused rows beside the file."""
     if not summary.refused:
         return
     # The report names the rows anyway.
     with suppress(LoadlensError):
-        taken = [sheet for sheet in preview(scope, filed) if looks_like_readings(sheet.plan)]
-        if len(taken) == 1:
-            beside = filed.with_name(filed.name + REFUSED)
-            save_refused(scope, beside, taken[0].sheet, taken[0].plan, summary.refused, summary.quality)
+        taken = [(p.sheet, p.plan) for p in preview(scope, filed) if looks_like_readings(p.plan)]
+        save_refused(scope, filed.with_name(filed.name + REFUSED), taken, summary.refused, summary.quality)

@@ -31,7 +31,8 @@ def _counts(summary: ImportSummary) -> Iterator[str]:
 def _refused(summary: ImportSummary) -> Iterator[str]:
     if summary.refused:
         yield "Refused rows:"
-        yield from (f"  Row {r.row}, {r.column} “{r.value}”: {r.reason}" for r in summary.refused[:TOLD])
+        for r in summary.refused[:TOLD]:
+            yield f"  {r.sheet}, row {r.row}, {r.column} “{r.value}”: {r.reason}"
     if len(summary.refused) > TOLD:
         yield f"  … and {len(summary.refused) - TOLD:,} more."
 

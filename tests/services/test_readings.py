@@ -14,6 +14,7 @@ from services import accounts, devices, readings
 from services.importing import ImportSummary, import_file, preview
 from services.progress import Cancelled
 from services.readings import ColumnMap
+from services.readings.refused_rows import save_refused
 from services.scope import Document, Scope
 from services.settings import Settings
 from services.startup import opened
@@ -81,6 +82,32 @@ def test_refused_rows_are_named_and_the_others_kept(scope: Scope, tmp_path: Path
         (6, "Consumption (kWh)", "", "The consumption is missing."),
         (8, "Consumption (kWh)", "2", "Row 2 has another value for this device and time."),
     ]
+
+
+def test_refused_rows_of_several_sheets_are_saved_by_sheet_and_mended(scope: Scope, tmp_path: Path) -> None:
+    january, again = hourly(hours=6).astype("object"), hourly(hours=8).astype("object")
+    january.loc[1, "Consumption (kWh)"] = "offline"
+    again.loc[2, "Consumption (kWh)"] = 9.0
+    path = tmp_path / "two.xlsx"
+    with pd.ExcelWriter(path) as workbook:
+        january.to_excel(workbook, sheet_name="January", index=False)
+        again.to_excel(workbook, sheet_name="Again", index=False)
+    summary = import_file(scope, path)
+    assert counts(summary) == (14, 8, 4, 0, 2)
+    assert [(r.sheet, r.row, r.value, r.reason) for r in summary.refused] == [
+        ("January", 3, "offline", "This is no number of kWh."),
+        ("Again", 4, "9", "Sheet “January”, row 4 has another value for this device and time."),
+    ]
+    sheets = [(found.sheet, found.plan) for found in preview(scope, path)]
+    saved = tmp_path / "mended.xlsx"
+    save_refused(scope, saved, sheets, summary.refused, summary.quality)
+    mended = pd.read_excel(saved, sheet_name=None)
+    assert {name: frame["Row"].tolist() for name, frame in mended.items()} == {"January": [3], "Again": [4]}
+    mended["January"]["Consumption (kWh)"] = 1.5
+    with pd.ExcelWriter(saved) as workbook:
+        for name, frame in mended.items():
+            frame.to_excel(workbook, sheet_name=name, index=False)
+    assert counts(import_file(scope, saved)) == (2, 0, 1, 1, 0)
 
 
 def test_summer_time_keeps_every_hour(scope: Scope, tmp_path: Path) -> None:

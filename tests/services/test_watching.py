@@ -87,7 +87,7 @@ def test_remembered_plan_is_used_and_refused_rows_can_be_mended(
         2500
     ]
     report = (folder / "done" / "february.csv.report.txt").read_text("utf-8")
-    assert "Row 4, What “x”" in report
+    assert "row 4, What “x”" in report
     assert "A lacks 1 of 8 readings" in report
     mended = openpyxl.load_workbook(folder / "done" / "february.csv.refused.xlsx")
     mended.active["C2"] = 3.5

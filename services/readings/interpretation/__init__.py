@@ -12,6 +12,7 @@ from services.readings.interpretation.plan import (
     layout_of,
     looks_like_readings,
 )
+from services.readings.interpretation.sheets import together
 
 __all__ = [
     "FIELDS",
@@ -26,4 +27,5 @@ __all__ = [
     "interpret",
     "layout_of",
     "looks_like_readings",
+    "together",
 ]

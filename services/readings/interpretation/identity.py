@@ -64,7 +64,11 @@ def _first(frame: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, int, list[Ref
     differing = later[later["value"] != later["value_first"]]
     refused = [
         Refusal(
-            int(row), column, f"{value:.15g}", f"Row {earlier} has another value for this device and time."
+            plan.sheet,
+            int(row),
+            column,
+            f"{value:.15g}",
+            f"Row {earlier} has another value for this device and time.",
         )
         for row, column, value, earlier in zip(
             differing["row"],

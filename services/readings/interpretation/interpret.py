@@ -133,9 +133,8 @@ def _from_registers(
     for reason, positions in found.refused.items():
         rows = frame.iloc[positions]
         columns = value_columns(rows, plan)
-        refused += refusals(
-            rows["row"], columns, (f"{v:.15g}" for v in rows["value"]), registers.REASONS[reason]
-        )
+        written = (f"{v:.15g}" for v in rows["value"])
+        refused += refusals(plan.sheet, rows["row"], columns, written, registers.REASONS[reason])
     ends, starts = found.frame["ends"].to_numpy(), found.frame["starts"].to_numpy()
     began = frame["date"].array.take(starts)
     energy = frame.iloc[ends].assign(

@@ -113,7 +113,7 @@ def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, plan: Plan)
         written = written.str.cat(cells.text(rows[plan.map.time]), sep=" ").str.strip()
     wrong = WRONG.get(field, "").format(unit=plan.unit)
     return [
-        Refusal(row, chosen[field], value, wrong if value else MISSING[field])
+        Refusal(plan.sheet, row, chosen[field], value, wrong if value else MISSING[field])
         for row, value in zip(rows.index.tolist(), written, strict=True)
     ]
 
@@ -178,7 +178,7 @@ def _numbers(table: pd.DataFrame, plan: Plan) -> tuple[Values, list[Refusal]]:
         values[:, position] = numbers.parse(table[name], plan.decimal).to_numpy()
         wrong = table.loc[cells.filled(table[name]) & np.isnan(values[:, position]), name]
         reason = WRONG["consumption"].format(unit=plan.unit)
-        refused += refusals(wrong.index, [name] * len(wrong), cells.text(wrong), reason)
+        refused += refusals(plan.sheet, wrong.index, [name] * len(wrong), cells.text(wrong), reason)
     return values, refused
 
 

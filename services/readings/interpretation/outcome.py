@@ -10,6 +10,7 @@ import pandas as pd
 class Refusal:
     """One row that was not taken: where it stands, what it says, why it is no reading."""
 
+    sheet: str
     row: int
     column: str
     value: str
@@ -41,10 +42,10 @@ class Readings:
 
 
 def refusals(
-    rows: Iterable[int], columns: Iterable[str], values: Iterable[str], reason: str
+    sheet: str, rows: Iterable[int], columns: Iterable[str], values: Iterable[str], reason: str
 ) -> list[Refusal]:
-    """A refusal for each row."""
+    """A refusal for each row of a sheet."""
     return [
-        Refusal(int(row), column, value, reason)
+        Refusal(sheet, int(row), column, value, reason)
         for row, column, value in zip(rows, columns, values, strict=True)
     ]
