@@ -61,23 +61,27 @@ def clock(begin: int, step: int, count: int, first_day: np.datetime64, timezone:
     return Clock(local, (day - first_day).astype("intp"), hour)
 
 
-def summed(grids: Sequence[Grid], rows: npt.NDArray[np.intp]) -> tuple[int, Energy, Presence]:
+def summed(grids: Sequence[Grid], hours: int, rows: npt.NDArray[np.intp]) -> tuple[int, Energy, Presence]:
     """The step (s) that these meters share, their kWh in each, and whether any of them was read."""
-    wanted = [(grid, np.isin(grid.rows, rows)) for grid in grids]
-    chosen = [(grid, here) for grid, here in wanted if here.any()]
-    step = lcm(*(grid.step for grid, _ in chosen)) if chosen else HOUR
-    kwh, there = np.zeros(0), np.zeros(0, "bool")
-    for number, (grid, here) in enumerate(chosen):
-        more, read = _at_step(step, grid, here)
-        kwh, there = (kwh + more, there | read) if number else (more, read)
+    chosen = [(grid, np.flatnonzero(np.isin(grid.rows, rows))) for grid in grids]
+    step = lcm(*(grid.step for grid, places in chosen if len(places)))
+    steps = hours * (HOUR // step)
+    kwh, there = np.zeros(steps), np.zeros(steps, "bool")
+    for grid, places in chosen:
+        together = (steps, step // grid.step)
+        if len(places):
+            more, read = _sum(grid, places, hours)
+            kwh += more.reshape(together).sum(axis=1)
+            there |= np.logical_or.reduce(read.reshape(together), axis=1)
     return step, kwh, there
 
 
-def _at_step(step: int, grid: Grid, here: Presence) -> tuple[Energy, Presence]:
-    # A product reads the matrix once and copies nothing.
-    kwh: Energy = here.astype("float64") @ grid.kwh
-    read: Presence = np.logical_or.reduce(grid.there[here])
-    if step == grid.step:
-        return kwh, read
-    together = (-1, step // grid.step)
-    return kwh.reshape(together).sum(axis=1), np.logical_or.reduce(read.reshape(together), axis=1)
+def _sum(grid: Grid, places: npt.NDArray[np.intp], hours: int) -> tuple[Energy, Presence]:
+    steps = hours * (HOUR // grid.step)
+    kwh, there = np.zeros(steps), np.zeros(steps, "bool")
+    for place in places:
+        low, high = grid.bounds[place], grid.bounds[place + 1]
+        within = slice(grid.first[place], grid.first[place] + high - low)
+        kwh[within] += grid.kwh[low:high]
+        there[within] |= grid.there[low:high]
+    return kwh, there

@@ -18,6 +18,7 @@ from services.readings.load.load import Load
 
 ABOUT = "load.json"
 FORMAT = 1
+OF_A_GRID = ("rows", "first", "bounds", "kwh", "there")
 
 
 def save(load: Load, path: Path) -> None:
@@ -32,6 +33,7 @@ def save(load: Load, path: Path) -> None:
         "timezone": load.timezone,
         "meters": [[str(device_id), location] for device_id, location in load.meters],
         "begin": load.begin,
+        "hours": load.hours,
         "steps": [grid.step for grid in load.grids],
     }
     (draft / ABOUT).write_text(json.dumps(about))
@@ -49,9 +51,10 @@ def saved(path: Path, revision: ObjectId, timezone: str) -> Load | None:
             timezone,
             [(ObjectId(device_id), location) for device_id, location in about["meters"]],
             about["begin"],
+            about["hours"],
             Days(*(_mapped(path, f"days-{field.name}") for field in fields(Days))),
             [
-                Grid(step, *(_mapped(path, f"grid-{step}-{name}") for name in ("rows", "kwh", "there")))
+                Grid(step, *(_mapped(path, f"grid-{step}-{name}") for name in OF_A_GRID))
                 for step in about["steps"]
             ],
         )
@@ -68,7 +71,7 @@ def _arrays(load: Load) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
     for field in fields(Days):
         yield f"days-{field.name}", getattr(load.days, field.name)
     for grid in load.grids:
-        for name in ("rows", "kwh", "there"):
+        for name in OF_A_GRID:
             yield f"grid-{grid.step}-{name}", getattr(grid, name)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.readings.days import Matrix
 from services.readings.storage.blocks import Run, Whole
 
 HOUR = 3600
@@ -14,35 +13,53 @@ FINEST = 60
 """Seconds; shorter intervals are added up to a minute."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
-    """The meters that are read at the same step."""
+    """The meters that are read at the same step, each from its first reading to its last, end to end."""
 
     step: int
     """Seconds; a part of an hour without rest."""
     rows: npt.NDArray[np.intp]
     """Which of all meters these are."""
-    kwh: Matrix
-    """A row a meter, a column a step; 0 where nothing was read."""
+    first: npt.NDArray[np.intp]
+    """The step, counted from the beginning of all grids, with which each meter begins: a full hour."""
+    bounds: npt.NDArray[np.intp]
+    """Where each meter's steps begin, and where the last one's end."""
+    kwh: npt.NDArray[np.float64]
+    """In each step; 0 where nothing was read."""
     there: npt.NDArray[np.bool_]
-    """Whether a reading covers the step; of the same shape."""
+    """Whether a reading covers the step."""
 
 
-def grids(runs: Sequence[Run]) -> tuple[int, list[Grid]]:
-    """When the grids of all runs begin (seconds since 1970 UTC, a full hour), and these, the finest first.
+def grids(runs: Sequence[Run]) -> tuple[int, int, list[Grid]]:
+    """When the grids of all runs begin (seconds since 1970 UTC), how many hours they are long, and they.
 
     A reading counts in the step in which it begins; one that is longer than its meter's step is spread
     evenly over the steps that it covers, the daily and monthly ones over hours.
     """
     if not runs:
-        return 0, []
+        return 0, 0, []
+    begins = np.array([run.at[0] // 1000 // HOUR for run in runs])
+    ends = np.array([(run.at // 1000 + np.maximum(run.interval, 1)).max() for run in runs]) // -HOUR
+    begin, hours = int(begins.min()), -ends - begins
     steps = np.array([step_of(run) for run in runs])
-    begin = int(min(run.at[0] for run in runs)) // 1000 // HOUR * HOUR
-    end = max(int((run.at // 1000 + np.maximum(run.interval, HOUR)).max()) for run in runs)
-    hours = -(-(end - begin) // HOUR)
-    return begin, [
-        _grid(runs, np.flatnonzero(steps == step), int(step), begin, hours) for step in np.unique(steps)
-    ]
+    made = []
+    for step in np.unique(steps).tolist():
+        rows = np.flatnonzero(steps == step)
+        per_hour = HOUR // step
+        bounds = np.append(0, np.cumsum(hours[rows] * per_hour))
+        grid = Grid(
+            step,
+            rows,
+            (begins[rows] - begin) * per_hour,
+            bounds,
+            np.zeros(bounds[-1]),
+            np.zeros(bounds[-1], "bool"),
+        )
+        for row, low, high in zip(rows.tolist(), bounds[:-1], bounds[1:], strict=True):
+            _lay(runs[row], int(begins[row]) * HOUR, step, grid.kwh[low:high], grid.there[low:high])
+        made.append(grid)
+    return begin * HOUR, int((-ends).max()) - begin, made
 
 
 def step_of(run: Run) -> int:
@@ -54,14 +71,6 @@ def step_of(run: Run) -> int:
     values, counts = np.unique(lengths, return_counts=True)
     usual = max(int(values[counts.argmax()]), FINEST)
     return usual if HOUR % usual == 0 else HOUR
-
-
-def _grid(runs: Sequence[Run], rows: npt.NDArray[np.intp], step: int, begin: int, hours: int) -> Grid:
-    shape = (len(rows), hours * (HOUR // step))
-    grid = Grid(step, rows, np.zeros(shape), np.zeros(shape, "bool"))
-    for row, number in enumerate(rows):
-        _lay(runs[number], begin, step, grid.kwh[row], grid.there[row])
-    return grid
 
 
 def _lay(run: Run, begin: int, step: int, kwh: npt.NDArray[np.float64], there: npt.NDArray[np.bool_]) -> None:

@@ -25,7 +25,9 @@ class Load:
     timezone: str
     meters: list[Meter]
     begin: int
-    """When the grids begin, seconds since 1970 UTC."""
+    """When the grids begin, seconds since 1970 UTC: a full hour."""
+    hours: int
+    """How long they are together."""
     days: Days
     grids: list[Grid]
     _sums: OrderedDict[tuple[int, ...], Demand] = field(default_factory=OrderedDict)
@@ -41,7 +43,7 @@ class Load:
         return found
 
     def _summed(self, rows: npt.NDArray[np.intp]) -> Demand:
-        step, kwh, there = summed(self.grids, rows)
+        step, kwh, there = summed(self.grids, self.hours, rows)
         if step not in self._clocks:
             self._clocks[step] = clock(self.begin, step, len(kwh), self.days.days[0], self.timezone)
         return Demand(self.begin, step, kwh, there, self._clocks[step])
@@ -50,5 +52,6 @@ class Load:
 def built(revision: ObjectId | None, timezone: str, runs: Sequence[tuple[Meter, Run]]) -> Load:
     """The load that these readings make."""
     readings = [run for _, run in runs]
-    begin, laid = grids(readings)
-    return Load(revision, timezone, [meter for meter, _ in runs], begin, day_sums(readings, timezone), laid)
+    begin, hours, laid = grids(readings)
+    meters = [meter for meter, _ in runs]
+    return Load(revision, timezone, meters, begin, hours, day_sums(readings, timezone), laid)

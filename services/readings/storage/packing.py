@@ -63,7 +63,8 @@ def _whole(values: Numbers) -> Document:
 def _decimals(values: Numbers) -> int | None:
     """With how many decimals the values can be written without changing one of them; None: with too many."""
     glance = values[:GLANCE, np.newaxis]
-    likely = (np.rint(glance * POWERS) / POWERS == glance).all(axis=0)
+    with np.errstate(over="ignore"):  # what grows beyond measure has no decimals
+        likely = (np.rint(glance * POWERS) / POWERS == glance).all(axis=0)
     for decimals in np.flatnonzero(likely).tolist():
         whole = np.rint(values * 10**decimals)
         if (whole / 10**decimals == values).all() and np.abs(whole).max() < MOST:
