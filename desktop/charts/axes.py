@@ -2,7 +2,9 @@
 
 import math
 
+import numpy as np
 import pyqtgraph as pg
+from pyqtgraph.graphicsItems.DateAxisItem import TickSpec, ZoomLevel, makeSStepper, makeYStepper
 from PySide6.QtCore import QDateTime, QLocale, Qt, QTime, QTimeZone
 from PySide6.QtGui import QFontMetrics
 
@@ -17,15 +19,49 @@ LONGEST_NAME = 150
 """Pixels; a longer name is cut short, and whole under the mouse."""
 
 
+def _month_after(seconds: float, months: int, first: bool) -> float:
+    """The start of the next of every so many ``months`` of a year, as pyqtgraph's ticks are stepped."""
+    month = np.array(int(seconds), dtype="datetime64[s]").astype("datetime64[M]").astype(int)
+    start = np.array((month // months + 1) * months, dtype="datetime64[M]")
+    return float(start.astype("datetime64[s]").astype(int))
+
+
+MONTHS = ZoomLevel(
+    [
+        TickSpec(365 * DAY, makeYStepper(1), "", autoSkip=[1, 5, 10, 25]),
+        TickSpec(30 * DAY, _month_after, "", autoSkip=[1, 3, 6]),
+    ],
+    "YYYY",
+)
+HOURS = ZoomLevel(
+    [
+        TickSpec(DAY, makeSStepper(DAY), ""),
+        TickSpec(HOUR, makeSStepper(HOUR), "", autoSkip=[1, 3, 6, 12]),
+    ],
+    "00:00",
+)
+
+
 class DayAxis(pg.DateAxisItem):
     """Calendar days from seconds since 1970 of their midnight UTC, whatever the facility's time zone."""
 
     def __init__(self) -> None:
         super().__init__(orientation="bottom", utcOffset=0)
+        self.zoomLevels |= {math.inf: MONTHS, 6 * HOUR: HOURS}
+        self.setStyle(textFillLimits=[(0, 0.8)])
         self.finest: float = DAY
         """Seconds; what is shorter has no label."""
+        self.shift: float = 0
+        """Seconds that labels stand to the right of their time, as in the middle of its bar."""
+
+    def tickValues(  # noqa: N802  (pyqtgraph's)
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float, list[float]]]:
+        levels = super().tickValues(low - self.shift, high - self.shift, size)
+        return [(spacing, [value + self.shift for value in values]) for spacing, values in levels]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        values = [value - self.shift for value in values]
         if spacing < self.finest:
             return [""] * len(values)
         if spacing < DAY:
@@ -37,7 +73,10 @@ class DayAxis(pg.DateAxisItem):
         days = [QDateTime.fromSecsSinceEpoch(int(value), utc).date() for value in values]
         skips_days = form == "d" and values[1] - values[0] > DAY
         # The name of the month stands at its first day and needs some room.
-        return ["" if skips_days and day.day() <= 3 else QLocale().toString(day, form) for day in days]
+        labels = ["" if skips_days and day.day() <= 3 else QLocale().toString(day, form) for day in days]
+        if form == "d" and labels and labels[0]:
+            labels[0] = QLocale().toString(days[0], self.tr("d MMM"))  # perhaps no month begins in here
+        return labels
 
 
 class FigureAxis(pg.AxisItem):
@@ -56,7 +95,9 @@ class FigureAxis(pg.AxisItem):
 class HourAxis(pg.AxisItem):
     """The hours of a day, from 0 to 24."""
 
-    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+    def tickSpacing(  # noqa: N802  (pyqtgraph's)
+        self, low: float, high: float, size: float
+    ) -> list[tuple[float, float]]:
         return [(6 if size < SMALL else 3, 0)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:

@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import theme
 from desktop.charts.axes import MONTH
+from desktop.charts.intervals import edges
 from desktop.charts.legend import Legend
 from desktop.charts.line import Line
-from desktop.charts.plot import Floats, Texts, faint
+from desktop.charts.plot import Numbers, Texts, faint
+from desktop.charts.pyramid import Floats
 from desktop.charts.time_plot import TimePlot
 
 CLOSEST = 6
@@ -35,17 +37,20 @@ class BaseloadChart(TimePlot):
         self.setAccessibleName(self.tr("Baseload over time"))
         self.recolour()
 
-    def draw(self, x: Floats, kw: Floats, texts: Texts) -> None:
-        times, demand = np.asarray(x, dtype=float), np.asarray(kw, dtype=float)
+    def draw(self, x: Numbers, kw: Numbers, texts: Texts) -> None:
+        starts, demand = np.asarray(x, dtype=float), np.asarray(kw, dtype=float)
+        lengths = np.diff(edges(starts))
+        times = starts + lengths / 2
         self._line.set_points(times, demand)
         known = np.isfinite(demand)
         self._dots.setData(times[known], demand[known])
         self._dots.setVisible(len(times) <= MOST_DOTS)
         self._draw_trend(times[known], demand[known])
-        length = float(np.diff(times).min()) if len(times) > 1 else MONTH
-        self.days.finest = min(length, MONTH)
+        length = float(lengths.min(initial=MONTH))
+        self.days.finest = length
+        self.days.shift = length / 2 if length >= MONTH else 0
         self.stand_on_zero(demand)
-        self.name_points(times, texts, closest=CLOSEST * length)
+        self.name_points(times, texts, closest=CLOSEST * length, starts=starts)
         self.recolour()
 
     def _draw_trend(self, times: Floats, demand: Floats) -> None:

@@ -21,7 +21,8 @@ class BrushBox(pg.ViewBox):
             return
         if ev.isStart():
             shift = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._brushes = axis is None and self.brushing is not shift  # Shift turns a brush into a hand, too
+            # Shift turns a hand into a brush, and a brush into a hand.
+            self._brushes = axis is None and self.brushing is not shift
         if not self._brushes:
             super().mouseDragEvent(ev, axis)
             return

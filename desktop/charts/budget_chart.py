@@ -10,7 +10,7 @@ from desktop import theme
 from desktop.charts.axes import MONTH
 from desktop.charts.intervals import edges
 from desktop.charts.legend import Legend
-from desktop.charts.plot import Floats, Texts
+from desktop.charts.plot import Numbers, Texts
 from desktop.charts.time_plot import TimePlot
 
 BAR = 0.75
@@ -26,7 +26,7 @@ class BudgetChart(TimePlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.days.finest = MONTH
+        self.days.finest, self.days.shift = MONTH, MONTH / 2
         self._kwh, self._over = np.empty(0), np.empty(0, dtype=bool)
         self._bars = pg.BarGraphItem(x=[], height=[], width=1)
         self._excess = pg.BarGraphItem(x=[], height=[], width=1)
@@ -38,7 +38,7 @@ class BudgetChart(TimePlot):
         self.recolour()
 
     def draw(
-        self, x: Floats, kwh: Floats, texts: Texts, budget: float | Sequence[float] | None = None
+        self, x: Numbers, kwh: Numbers, texts: Texts, budget: float | Sequence[float] | None = None
     ) -> None:
         starts, self._kwh = np.asarray(x, dtype=float), np.asarray(kwh, dtype=float)
         planned = np.broadcast_to(np.nan if budget is None else np.asarray(budget, dtype=float), len(starts))
@@ -46,7 +46,8 @@ class BudgetChart(TimePlot):
         widths = np.diff(edges(starts))
         middles = starts + widths / 2
         for bars, chosen in ((self._bars, ~self._over), (self._excess, self._over)):
-            bars.setOpts(x=middles[chosen], height=np.nan_to_num(self._kwh[chosen]), width=BAR * widths[chosen])
+            energy = np.nan_to_num(self._kwh[chosen])
+            bars.setOpts(x=middles[chosen], height=energy, width=BAR * widths[chosen])
         known = np.isfinite(planned)
         ends = np.column_stack((starts, starts + widths))[known]
         self._marks.setData(ends.ravel(), np.repeat(planned[known], 2))

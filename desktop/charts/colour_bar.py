@@ -21,7 +21,7 @@ class ColourBar(pg.PlotItem):
         self.showAxis("right")
         self._strip = pg.ImageItem(colours[:, np.newaxis], axisOrder="row-major")
         self.addItem(self._strip)
-        self.getViewBox().setFixedWidth(WIDTH)
+        self.layout.setColumnFixedWidth(1, WIDTH)
         plot.layout.addItem(self, 2, 3)
 
     def show_levels(self, low: float, high: float) -> None:

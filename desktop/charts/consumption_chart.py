@@ -12,7 +12,8 @@ from desktop.charts.axes import DAY, MONTH
 from desktop.charts.intervals import edges
 from desktop.charts.legend import Legend
 from desktop.charts.line import Line
-from desktop.charts.plot import Floats, Texts, faint
+from desktop.charts.plot import Numbers, Texts, faint
+from desktop.charts.pyramid import Floats
 from desktop.charts.time_plot import TimePlot
 
 MOST_BARS = 62
@@ -42,23 +43,21 @@ class ConsumptionChart(TimePlot):
         self._lower, self._upper = pg.PlotCurveItem(), pg.PlotCurveItem()
         self._band = pg.FillBetweenItem(self._lower, self._upper)
         self._line, self._expected_line = Line(fill=True), Line()
-        self._mean = pg.InfiniteLine(angle=0, movable=False)
-        self._budget = pg.PlotCurveItem()
+        self._mean, self._budget = pg.PlotCurveItem(), pg.PlotCurveItem()
         for item in (self._bars, self._expected_bars, self._band, self._line, self._expected_line):
             plot.addItem(item)
-        for item in (self._whiskers, self._lower, self._upper, self._budget):
+        for item in (self._whiskers, self._lower, self._upper, self._mean, self._budget):
             plot.addItem(item)
-        plot.addItem(self._mean, ignoreBounds=True)
         self._legend = Legend(plot)
         self.setAccessibleName(self.tr("Consumption over time"))
         self.recolour()
 
     def draw(
         self,
-        x: Floats,
-        kwh: Floats,
+        x: Numbers,
+        kwh: Numbers,
         texts: Texts,
-        forecast: tuple[Floats, Floats, Floats, Floats] | None = None,
+        forecast: tuple[Numbers, Numbers, Numbers, Numbers] | None = None,
         budget: float | None = None,
         whole: Sequence[bool] | None = None,
         mean: float | None = None,
@@ -75,8 +74,10 @@ class ConsumptionChart(TimePlot):
         self._draw_bars(middles, widths * BAR, expected, as_bars)
         self._draw_lines(middles, expected, as_bars)
         self._draw_levels(borders, budget, mean)
-        self._name_what_is_drawn(len(to_come) > 0, budget is not None, as_bars)
+        self._name_what_is_drawn(as_bars)
         self.days.finest = min(length, MONTH)
+        # A bar is a day or a month as a whole; a week's has no label of its own.
+        self.days.shift = length / 2 if as_bars and not DAY < length < MONTH else 0
         self.stand_on_zero(np.concatenate((self._kwh, *expected)))
         self.name_points(middles, texts, closest=CLOSEST * length, starts=starts)
         self.recolour()
@@ -86,46 +87,50 @@ class ConsumptionChart(TimePlot):
         """kWh of the intervals that are past."""
         return [float(energy) for energy in self._kwh]
 
-    def _draw_bars(self, middles: Floats, widths: Floats, expected: list[Floats], shown: bool) -> None:
+    def _draw_bars(self, middles: Floats, widths: Floats, expected: Sequence[Floats], shown: bool) -> None:
         n = len(self._kwh)
         for item in (self._bars, self._expected_bars, self._whiskers):
             item.setVisible(shown)
         if shown:
             kwh, lower, upper = expected
+            self._expected_bars.setVisible(len(kwh) > 0)
             self._bars.setOpts(x=middles[:n], height=np.nan_to_num(self._kwh), width=widths[:n])
             self._expected_bars.setOpts(x=middles[n:], height=kwh, width=widths[n:])
             self._whiskers.setData(
                 x=middles[n:], y=kwh, top=upper - kwh, bottom=kwh - lower, beam=widths[n:].min(initial=0) / 3
             )
 
-    def _draw_lines(self, x: Floats, expected: list[Floats], as_bars: bool) -> None:
+    def _draw_lines(self, x: Floats, expected: Sequence[Floats], as_bars: bool) -> None:
         n, (kwh, lower, upper) = len(self._kwh), expected
         for item in (self._line, self._expected_line, self._band):
             item.setVisible(not as_bars)
         if not as_bars:
             self._line.set_points(x[:n], self._kwh)
-            # The line to come starts where the past one ends.
-            last = slice(n - 1 if n else 0, None)
-            end = self._kwh[last]
-            self._expected_line.set_points(x[last], np.concatenate((end, kwh)) if len(kwh) else x[last] * np.nan)
-            self._lower.setData(x[last], np.concatenate((end, lower)))
-            self._upper.setData(x[last], np.concatenate((end, upper)))
-            self._band.setVisible(len(kwh) > 0)
+            # What is to come starts where the past ends.
+            joint, end = x[max(n - 1, 0) :], self._kwh[-1:]
+            self._expected_line.set_points(joint, np.concatenate((end, kwh)))
+            self._lower.setData(joint, np.concatenate((end, lower)))
+            self._upper.setData(joint, np.concatenate((end, upper)))
+            for item in (self._expected_line, self._band):
+                item.setVisible(len(kwh) > 0)
 
     def _draw_levels(self, borders: Floats, budget: float | None, mean: float | None) -> None:
-        self._budget.setVisible(budget is not None)
-        if budget is not None and len(borders):
-            self._budget.setData(borders[[0, -1]], np.full(2, budget))
-        self._mean.setVisible(mean is not None)
-        self._mean.setPos(mean or 0)
+        for line, level in ((self._budget, budget), (self._mean, mean)):
+            line.setVisible(level is not None and len(borders) > 0)
+            if line.isVisible():
+                line.setData(borders[[0, -1]], np.full(2, level))
 
-    def _name_what_is_drawn(self, forecast: bool, budget: bool, as_bars: bool) -> None:
-        entries = [(self._bars if as_bars else self._line, self.tr("Measured"))]
-        if forecast:
-            entries.append((self._expected_bars if as_bars else self._expected_line, self.tr("Forecast")))
-        if budget:
-            entries.append((self._budget, self.tr("Budget")))
-        self._legend.show_entries(entries)
+    def _name_what_is_drawn(self, as_bars: bool) -> None:
+        measured, expected = (
+            (self._bars, self._expected_bars) if as_bars else (self._line, self._expected_line)
+        )
+        names = (
+            (measured, self.tr("Measured")),
+            (expected, self.tr("Forecast")),
+            (self._mean, self.tr("Average")),
+            (self._budget, self.tr("Budget")),
+        )
+        self._legend.show_entries([(item, name) for item, name in names if item.isVisible()])
 
     def recolour(self) -> None:
         super().recolour()
@@ -133,7 +138,8 @@ class ConsumptionChart(TimePlot):
         measured, expected = colours.series[0], colours.series[1]
         self._bars.setOpts(
             brushes=[pg.mkBrush(measured if whole else faint(measured, 110)) for whole in self._whole],
-            brush=measured, pen=pg.mkPen(None),
+            brush=measured,
+            pen=pg.mkPen(None),
         )
         self._expected_bars.setOpts(brush=faint(expected, 90), pen=pg.mkPen(expected))
         self._whiskers.setData(pen=pg.mkPen(expected, width=1.5))

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import theme
 from desktop.charts.axes import DAY, MONTH
 from desktop.charts.line import Line
-from desktop.charts.plot import Floats, Texts, faint
+from desktop.charts.plot import Numbers, Texts, faint
 from desktop.charts.time_plot import TimePlot
 
 CLOSEST = 6
@@ -30,7 +30,7 @@ class CusumChart(TimePlot):
         self.setAccessibleName(self.tr("Cumulative difference from the baseline"))
         self.recolour()
 
-    def draw(self, x: Floats, kwh: Floats, texts: Texts) -> None:
+    def draw(self, x: Numbers, kwh: Numbers, texts: Texts) -> None:
         times, sums = np.asarray(x, dtype=float), np.asarray(kwh, dtype=float)
         self._wasted.set_points(times, np.maximum(sums, 0))
         self._saved.set_points(times, np.minimum(sums, 0))

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QGraphicsRectItem, QWidget
 from desktop import theme
 from desktop.charts.axes import DAY, HourAxis
 from desktop.charts.colour_bar import ColourBar
-from desktop.charts.plot import Floats, Texts
+from desktop.charts.plot import Numbers, Texts
 from desktop.charts.time_plot import TimePlot
 
 HOURS = 24
 COLOURS = "viridis"
 """Even steps to the eye, grey and with every colour blindness, on white as on black."""
+HIGHEST = 99.5
+"""Percent; what lies above has the last colour too, lest one faulty reading darken all others."""
 
 
 class HeatMapChart(TimePlot):
@@ -42,6 +44,7 @@ class HeatMapChart(TimePlot):
         self._bar = ColourBar(self.getPlotItem(), self._table)
         self.addItem(self._image)
         self.addItem(self._cell, ignoreBounds=True)
+        self.days.shift = DAY / 2
         self.showGrid(y=False)
         self.invertY(True)
         self.getViewBox().setLimits(yMin=0, yMax=HOURS)
@@ -50,10 +53,10 @@ class HeatMapChart(TimePlot):
         self.setAccessibleName(self.tr("Heat map of consumption by day and hour"))
         self.recolour()
 
-    def draw(self, days: Floats, kwh: np.ndarray, texts: Texts) -> None:
+    def draw(self, days: Numbers, kwh: np.ndarray, texts: Texts) -> None:
         self._kwh = np.asarray(kwh, dtype=float).reshape(-1, HOURS)
         known = self._kwh[np.isfinite(self._kwh)]
-        low, high = (min(0.0, known.min()), known.max()) if len(known) else (0.0, 1.0)
+        low, high = np.percentile(known, (0, HIGHEST)) if len(known) else (0.0, 1.0)
         high = high if high > low else low + 1
         shades = np.clip((self._kwh - low) / (high - low) * 255, 0, 255)
         pixels = self._table[np.nan_to_num(shades).astype(np.uint8)]
@@ -93,11 +96,11 @@ class HeatMapChart(TimePlot):
         on_the_right, low = cell.center().x() > (left + right) / 2, hour >= HOURS / 2
         self._cell.setRect(cell)
         self.hover.setAnchor((1.0 if on_the_right else 0.0, 1.0 if low else 0.0))
-        self.hover.setPos(cell.left() if on_the_right else cell.right(), cell.top() if low else cell.bottom())
+        self.hover.setPos(cell.center().x(), cell.top() if low else cell.bottom())
 
     def recolour(self) -> None:
         super().recolour()
         colours = theme.tokens()
         self._bar.recolour()
         self._cell.setPen(pg.mkPen(colours.text, width=2))
-        self.getViewBox().setBackgroundColor(QBrush(QColor(colours.border), Qt.BrushStyle.BDiagPattern))
+        self.getViewBox().setBackgroundColor(QBrush(QColor(colours.muted), Qt.BrushStyle.BDiagPattern))

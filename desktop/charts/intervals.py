@@ -17,6 +17,7 @@ def edges(starts: Floats) -> Floats:
         return np.empty(0)
     length = float(np.diff(starts).min()) if len(starts) > 1 else float(DAY)
     if length >= MONTH:
-        months = np.array(starts[-1], dtype="datetime64[s]").astype("datetime64[M]") + round(length / MEAN_MONTH)
-        return np.append(starts, months.astype("datetime64[s]").astype(np.float64))
+        last = np.array(starts[-1], dtype="datetime64[s]").astype("datetime64[M]")
+        end = (last + round(length / MEAN_MONTH)).astype("datetime64[s]")
+        return np.append(starts, end.astype(np.float64))
     return np.append(starts, starts[-1] + length)

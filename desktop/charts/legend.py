@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy
 
 from desktop import theme
@@ -14,6 +15,7 @@ class Legend(pg.LegendItem):
 
     def __init__(self, plot: pg.PlotItem) -> None:
         super().__init__(colCount=4, frame=False, sampleType=_Sample)
+        self.layout.setContentsMargins(0, 0, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         plot.layout.addItem(self, 4, 1)
 
@@ -30,7 +32,14 @@ class Legend(pg.LegendItem):
 
 
 class _Sample(pg.ItemSample):
-    """A click on it hides nothing: the words under the mouse would still speak of what is hidden."""
+    def paint(self, p: QPainter, *options: object) -> None:
+        if not isinstance(self.item, pg.BarGraphItem):
+            super().paint(p, *options)
+            return
+        p.setPen(pg.mkPen(self.item.opts["pen"]))
+        p.setBrush(pg.mkBrush(self.item.opts["brush"]))
+        p.drawRect(3, 4, 14, 13)
 
     def mouseClickEvent(self, event: MouseClickEvent) -> None:
+        """Hides nothing: the words under the mouse would still speak of it."""
         event.ignore()

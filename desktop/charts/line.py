@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor
 
 from desktop.charts.pyramid import Floats, Pyramid
 
-FEWEST_RUNS = 800
+FEWEST_RUNS = 1000
 """Less is never drawn, so that a chart that is made wider needs no new line at once."""
 
 
@@ -36,8 +36,11 @@ class Line(pg.PlotCurveItem):
         self._filling = colour
         self.viewRangeChanged()
 
-    def dataBounds(
-        self, ax: int, frac: float = 1.0, orthoRange: tuple[float, float] | None = None
+    def dataBounds(  # noqa: N802  (pyqtgraph's)
+        self,
+        ax: int,
+        frac: float = 1.0,
+        orthoRange: tuple[float, float] | None = None,  # noqa: N803
     ) -> tuple[float | None, float | None]:
         x = self._pyramid.x
         if not len(x):
@@ -50,12 +53,12 @@ class Line(pg.PlotCurveItem):
         low, high = np.fmin.reduce(shown, initial=ground), np.fmax.reduce(shown, initial=ground)
         return (float(low), float(high)) if np.isfinite(low) else (None, None)
 
-    def viewRangeChanged(self) -> None:
+    def viewRangeChanged(self) -> None:  # noqa: N802
         box = self.getViewBox()
         if box is None:
             return
         (left, right), _ = box.viewRange()
         runs = max(int(box.width()), FEWEST_RUNS)
         x, y = self._pyramid.visible(left, right, runs)
-        apart = len(x) < runs  # smooth edges and a fill would cost more than a frame has, and not be seen
+        apart = len(x) <= runs  # smooth edges and a fill would cost more than a frame has, and not be seen
         self.setData(x, y, antialias=apart, brush=self._filling if apart else None)

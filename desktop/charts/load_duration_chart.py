@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import theme
 from desktop.charts.axes import FigureAxis
 from desktop.charts.line import Line
-from desktop.charts.plot import Floats, Texts, faint
+from desktop.charts.plot import Numbers, Texts, faint
 from desktop.charts.zoom_plot import ZoomPlot
 
 
@@ -28,7 +28,7 @@ class LoadDurationChart(ZoomPlot):
         self.setAccessibleName(self.tr("Load duration curve"))
         self.recolour()
 
-    def draw(self, share: Floats, demand: Floats, texts: Texts) -> None:
+    def draw(self, share: Numbers, demand: Numbers, texts: Texts) -> None:
         kw = np.asarray(demand, dtype=float)
         self._line.set_points(np.asarray(share, dtype=float), kw)
         self.getViewBox().setLimits(yMin=min(0.0, float(np.nanmin(kw, initial=0.0))))

@@ -10,23 +10,26 @@ from PySide6.QtWidgets import QWidget
 from desktop import theme
 from desktop.charts.axes import FigureAxis
 from desktop.charts.choice_plot import ChoicePlot
-from desktop.charts.plot import Floats, Texts
+from desktop.charts.plot import Numbers, Texts
 
 MOST = 0.8
 """Pareto's share, to which the vital few add up."""
 BAR = 0.8
-NARROWEST_NAME = 48
+NARROWEST_NAME = 64
 """Pixels; in less room a bar has its rank for a name."""
 HOVER = 0.65
 """How high the words stand, where few bars and little of the line are."""
+ROOM_OF_RANK = 24
+FEW = 40
+"""Up to so many bars each has a dot on the line."""
 
 
 class ParetoChart(ChoicePlot):
     """Bars from the greatest down, and what they add up to as a line; the vital few stand out.
 
     Both have the same scale, in kWh on the left and in percent of the total on the right. `draw` takes one
-    value per bar, descending: ``keys`` are what a click or Enter sends as `chosen` (None: nothing), ``names``,
-    ``energy`` in kWh, and ``texts``.
+    value per bar, descending: ``keys`` are what a click or Enter sends as `chosen` (None: nothing),
+    ``names``, ``energy`` in kWh, and ``texts``.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -42,7 +45,7 @@ class ParetoChart(ChoicePlot):
         self._percent.setGrid(False)
         self.getAxis("bottom").setStyle(tickLength=0)
         self._bars = pg.BarGraphItem(x=[], height=[], width=BAR)
-        self._sum = pg.PlotDataItem(symbol="o", symbolSize=5, antialias=True)
+        self._sum = pg.PlotDataItem(symbolSize=5, antialias=True)
         self._most = pg.InfiniteLine(angle=0, movable=False)
         for item in (self._bars, self._sum):
             self.addItem(item)
@@ -51,7 +54,7 @@ class ParetoChart(ChoicePlot):
         self.setAccessibleName(self.tr("Pareto chart of the consumption"))
         self.recolour()
 
-    def draw(self, keys: Sequence[str | None], names: Sequence[str], energy: Floats, texts: Texts) -> None:
+    def draw(self, keys: Sequence[str | None], names: Sequence[str], energy: Numbers, texts: Texts) -> None:
         kwh = np.asarray(energy, dtype=float)
         sums, ranks = kwh.cumsum(), np.arange(len(kwh))
         total = float(sums[-1]) if len(kwh) and sums[-1] > 0 else 1.0
@@ -59,6 +62,7 @@ class ParetoChart(ChoicePlot):
         self._vital = int(np.searchsorted(sums, MOST * total)) + 1
         self._bars.setOpts(x=ranks, height=kwh)
         self._sum.setData(ranks, sums)
+        self._sum.setSymbol("o" if len(kwh) <= FEW else None)
         self._most.setPos(MOST * total)
         self._percent.setScale(100 / total)
         self.setYRange(min(0.0, float(kwh.min(initial=0))), total * 1.03, padding=0)
@@ -75,7 +79,9 @@ class ParetoChart(ChoicePlot):
     def recolour(self) -> None:
         super().recolour()
         colours = theme.tokens()
-        shades = [colours.series[0] if rank < self._vital else colours.muted for rank in range(len(self.keys))]
+        shades = [
+            colours.series[0] if rank < self._vital else colours.muted for rank, _ in enumerate(self.keys)
+        ]
         self._bars.setOpts(brushes=self.shaded(shades), pen=pg.mkPen(None))
         self._sum.setPen(pg.mkPen(colours.series[1], width=2))
         self._sum.setSymbolBrush(colours.series[1])
@@ -91,8 +97,10 @@ class ParetoChart(ChoicePlot):
 
     def _name_bars(self) -> None:
         room = int(self.getViewBox().width() / max(len(self._names), 1))
-        names = [str(rank) for rank in range(1, len(self._names) + 1)]
+        every = max(1, -(-ROOM_OF_RANK // max(room, 1)))
+        names = ["" if rank % every else str(rank) for rank in range(1, len(self._names) + 1)]
         if room >= NARROWEST_NAME:
-            elide, right = self.fontMetrics().elidedText, Qt.TextElideMode.ElideRight
-            names = [elide(name, right, room - 6) for name in self._names]
+            # Names that differ in their last word only would look alike if that were cut off.
+            elide, middle = self.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
+            names = [elide(name, middle, room - 6) for name in self._names]
         self.getAxis("bottom").setTicks([list(enumerate(names))])

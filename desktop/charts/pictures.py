@@ -30,7 +30,8 @@ def save_png(chart: Plot, path: str, title: str = "") -> None:
 def save_svg(chart: Plot, path: str, title: str = "") -> None:
     """Lines stay lines. Raises OSError if the file cannot be written."""
     size, contents = _size(chart, title), QBuffer()
-    drawing = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # the default version cuts nothing off at the axes
+    # The default version of the format cuts nothing off at the axes.
+    drawing = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
     drawing.setOutputDevice(contents)
     drawing.setSize(size)
     drawing.setViewBox(QRect(QPoint(0, 0), size))
@@ -40,7 +41,7 @@ def save_svg(chart: Plot, path: str, title: str = "") -> None:
 
 
 def _size(chart: Plot, title: str) -> QSize:
-    return chart.size() + QSize(0, TITLE_HEIGHT if title else 0)
+    return QSize(chart.width(), chart.height() + (TITLE_HEIGHT if title else 0))
 
 
 def _paint(chart: Plot, title: str, device: QPaintDevice) -> None:

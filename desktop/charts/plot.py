@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import theme
 
-Floats = Sequence[float] | NDArray[np.float64]
+Numbers = Sequence[float] | NDArray[np.floating] | NDArray[np.integer]
 SIZE = QSize(360, 200)
+OVERHANG = 24
+"""Pixels that a label may reach beyond the end of its axis."""
+MARGINS = (4, 8, 20, 2)
 STEPS: Mapping[int, int] = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Right: 1,
@@ -52,6 +55,7 @@ class Plot(pg.PlotWidget):
         plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setMouseEnabled(x=False, y=False)
+        plot.layout.setContentsMargins(*MARGINS)
         self.hover = pg.TextItem()
         self.hover.setZValue(10)
         self.hover.hide()
@@ -61,11 +65,12 @@ class Plot(pg.PlotWidget):
         plot.addItem(self._cursor, ignoreBounds=True)
         for name in ("left", "bottom"):
             plot.getAxis(name).setZValue(-1)  # its grid lies behind what is drawn
+            plot.getAxis(name).setStyle(hideOverlappingLabels=OVERHANG)
         self.scene().sigMouseMoved.connect(self._follow)
         self.sigRangeChanged.connect(lambda: self.point_out(self.pointed))
         theme.changed.connect(self.recolour)
 
-    def name_points(self, positions: Floats, texts: Texts) -> None:
+    def name_points(self, positions: Numbers, texts: Texts) -> None:
         """Where along the chart the points are, ascending, and what each is in words."""
         self.positions, self._texts = np.asarray(positions, dtype=float), texts
         self.point_out(None)
@@ -80,7 +85,7 @@ class Plot(pg.PlotWidget):
             self.place_hover(at)
 
     def place_hover(self, at: int) -> None:
-        """Put the words beside the point: at the top of a line through it, to the side where there is room."""
+        """Put the words beside the point: at the top of a line through it, where there is room for them."""
         (left, right), (_, top) = self.getViewBox().viewRange()
         x = float(self.positions[at])
         self.hover.setAnchor((1, 0) if x > (left + right) / 2 else (0, 0))

@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QWidget
 from desktop import theme
 from desktop.charts.axes import FigureAxis, HourAxis
 from desktop.charts.legend import Legend
-from desktop.charts.plot import Floats, Plot, Texts, faint
+from desktop.charts.plot import Numbers, Plot, Texts, faint
 
-Spread = tuple[Floats, Floats, Floats]
+Spread = tuple[Numbers, Numbers, Numbers]
 """Mean, low and high of each of 24 hours, kW; NaN where there are no readings."""
+
+HEADROOM = 1.06
 
 
 class ProfileChart(Plot):
@@ -36,9 +38,9 @@ class ProfileChart(Plot):
         self._legend.show_entries(
             [(group.mean, name) for group, name in zip(self._groups, names, strict=True) if group.known]
         )
-        lowest = np.nanmin([*weekday[1], *weekend[1]], initial=0.0)
-        self.getViewBox().setLimits(yMin=min(0.0, float(lowest)))
-        self.enableAutoRange(axis="y")
+        demand = np.array([*weekday, *weekend])
+        lowest, highest = np.nanmin(demand, initial=0.0), np.nanmax(demand, initial=0.1)
+        self.setYRange(float(lowest), float(highest) * HEADROOM, padding=0)
         self.name_points(np.arange(24) + 0.5, texts)
 
     @property

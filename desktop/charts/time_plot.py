@@ -1,7 +1,5 @@
 """What the charts over time share: an axis of days, a cursor, and a brush that the other charts follow."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +10,7 @@ from desktop import theme
 from desktop.charts.axes import DayAxis, FigureAxis
 from desktop.charts.brush_box import BrushBox
 from desktop.charts.intervals import edges
-from desktop.charts.plot import Floats, Texts, faint
+from desktop.charts.plot import Numbers, Texts, faint
 from desktop.charts.zoom_plot import ZoomPlot
 
 Span = tuple[float, float]
@@ -60,7 +58,7 @@ class TimePlot(ZoomPlot):
             self._region.setRegion(span)
 
     def name_points(
-        self, positions: Floats, texts: Texts, closest: float = 0, starts: Floats | None = None
+        self, positions: Numbers, texts: Texts, closest: float = 0, starts: Numbers | None = None
     ) -> None:
         """``closest``: the narrowest range, in seconds, that can be zoomed into; ``starts``: where the
         intervals begin, if the points do not stand there."""
@@ -73,10 +71,12 @@ class TimePlot(ZoomPlot):
                 xMin=first - margin, xMax=last + margin, minXRange=min(closest, last - first) or closest
             )
         self.enableAutoRange()
+        if len(positions) == 1:
+            self._box.setXRange(self.edges[0], self.edges[-1])
 
-    def stand_on_zero(self, energy: Sequence[float]) -> None:
+    def stand_on_zero(self, energy: Numbers) -> None:
         """No room below 0, unless some values lie there."""
-        self._box.setLimits(yMin=min(0.0, float(np.nanmin(energy, initial=0.0))))
+        self._box.setLimits(yMin=1.05 * min(0.0, float(np.nanmin(energy, initial=0.0))))
 
     def reset(self) -> None:
         super().reset()
@@ -126,9 +126,10 @@ class TimePlot(ZoomPlot):
 
     def _brush(self, first: int, last: int, done: bool) -> None:
         """Select from one interval to another, both whole."""
-        self.select((float(self.edges[first]), float(self.edges[last + 1])))
+        start, end = float(self.edges[first]), float(self.edges[last + 1])
+        self.select((start, end))
         if done:
-            self.brushed.emit(*self.span)
+            self.brushed.emit(start, end)
 
     def _clear(self) -> None:
         if self.span is not None:

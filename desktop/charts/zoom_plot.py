@@ -50,7 +50,7 @@ class ZoomPlot(Plot):
         self.enableAutoRange()
 
     def zoom(self, factor: float, centre: float | None = None) -> None:
-        """Show ``factor`` of what is shown, around ``centre``, the point that is pointed out, or the middle."""
+        """Show ``factor`` of what is shown, around ``centre``, or the point pointed out, or the middle."""
         box = self.getViewBox()
         (first, last), limits = box.viewRange()[0], box.state["limits"]["xLimits"]
         if factor > 1 and (last - first) * factor >= limits[1] - limits[0]:
@@ -67,7 +67,7 @@ class ZoomPlot(Plot):
             self.getViewBox().translateBy(x=share * (last - first))
 
     def stride(self) -> int:
-        """How many points an arrow key moves on: one, or where they are closer than pixels, to the next pixel."""
+        """How many points an arrow key moves on: one, or more where that would be less than a pixel."""
         first, last = self.getViewBox().viewRange()[0]
         seen = self.positions.searchsorted([first, last])
         return max(1, int((seen[1] - seen[0]) / max(self.getViewBox().width(), 1)))
