@@ -39,7 +39,7 @@ def budget_events(
             rule.severity,
             _midnight(scope, month.start_time.date()),
             _midnight(scope, month.end_time.date() + timedelta(days=1)),
-            budget,
+            float(budget),
             float(course.iloc[-1]),
             rule.id,
             {

@@ -58,7 +58,7 @@ def limit_events(
                 **facts,
                 "unit": unit,
                 "per": per,
-                "allowed": rule.limit or 0.0,
+                "allowed": float(rule.limit or 0),
                 "measured": float(totals[run].max()),
             },
         )
