@@ -53,7 +53,7 @@ def columns() -> list[Column[DeviceRow]]:
             numeric=True,
         ),
         Column(
-            translate("devices", "Hours/day"),
+            translate("devices", "h/day"),
             lambda row: short(row.device.avg_usage_hours),
             lambda row: row.device.avg_usage_hours,
             numeric=True,
@@ -66,7 +66,7 @@ def columns() -> list[Column[DeviceRow]]:
             numeric=True,
         ),
         Column(
-            translate("devices", "Of nameplate"),
+            translate("devices", "Nameplate"),
             lambda row: ratio(row.nameplate),
             lambda row: row.nameplate.ratio if row.nameplate else None,
             numeric=True,

@@ -50,7 +50,7 @@ class DevicesTree(QStandardItemModel):
                 self.tr("Devices"),
                 self.tr("Measured (kWh)"),
                 self.tr("Share"),
-                self.tr("Of nameplate"),
+                self.tr("Nameplate"),
             ]
         )
         for column in range(1, self.columnCount()):

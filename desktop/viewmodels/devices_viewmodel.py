@@ -54,7 +54,7 @@ class DevicesViewModel(QObject):
 
     @property
     def caption(self) -> str:
-        """How many devices there are, how many of them are shown, and how many are suspicious."""
+        """How many devices there are and are shown, and how many are suspicious or have no nameplate."""
         found = self.table.rowCount()
         if not self.count:
             return ""
@@ -63,6 +63,8 @@ class DevicesViewModel(QObject):
         said = [all_of_them if found == self.count else some]
         if suspicious := self.suspicious:
             said.append(self.tr("{count} suspicious").format(count=number(suspicious)))
+        if unrated := sum(_unrated(row.device) for row in self._rows.records):
+            said.append(self.tr("{count} unrated").format(count=number(unrated)))
         return " · ".join(said)
 
     @property
@@ -180,3 +182,7 @@ class DevicesViewModel(QObject):
         self._rows.show(shown)
         self._group()
         self.loaded.emit()
+
+
+def _unrated(device: Device) -> bool:
+    return device.rated_power is None or device.avg_usage_hours is None

@@ -1,7 +1,7 @@
 """The facility's devices: find, add, edit, delete; their categories, and their list as a spreadsheet."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.viewmodels.device_edits import DeviceFields
@@ -19,6 +19,9 @@ from desktop.windows.devices_filter_bar import DevicesFilterBar
 from desktop.windows.devices_table_view import DevicesTableView
 from desktop.windows.devices_tree_view import DevicesTreeView
 from desktop.windows.undo_buttons import UndoButtons
+
+ROOM_FOR_COUNT = 780
+"""Pixels; narrower than this the buttons need it."""
 
 
 class DeviceListPanel(QWidget):
@@ -130,6 +133,10 @@ class DeviceListPanel(QWidget):
             shortcut = QShortcut(QKeySequence(key), self, command)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.count.setVisible(self.width() >= ROOM_FOR_COUNT)
+
     @property
     def chosen(self) -> list[str]:
         """The ids of the chosen devices."""
@@ -159,7 +166,7 @@ class DeviceListPanel(QWidget):
         self.verdict.setText(self._view_model.said_of(chosen) or self._hint())
 
     def _hint(self) -> str:
-        if not self._view_model.count:
+        if not self._view_model.table.rowCount():
             return ""
         if self.grouped.isChecked():
             return self.tr("Enter shows a device; a group stands for all devices in it.")

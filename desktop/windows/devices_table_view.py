@@ -1,6 +1,7 @@
 """The devices as a table: rows are chosen whole, the cell in hand is typed over."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from desktop.viewmodels.devices_viewmodel import DevicesViewModel
@@ -8,7 +9,8 @@ from desktop.viewmodels.record_table import RECORD_ROLE
 from desktop.widgets.plain_table import PlainTable
 from desktop.windows.device_delegate import DeviceDelegate
 
-WIDEST_CATEGORY = 130
+LEAST_NAME = 140
+WIDEST_CATEGORY = 120
 PADDING = 24
 MEASURED = 50
 """So many rows say how wide a column is."""
@@ -32,17 +34,25 @@ class DevicesTableView(PlainTable):
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
+        for column in (0, 1):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header.setResizeContentsPrecision(MEASURED)
         header.setMinimumSectionSize(60)
-        view_model.loaded.connect(self._fit_category)
+        view_model.loaded.connect(self._fit)
 
-    def _fit_category(self) -> None:
-        """As wide as the longest category, but the name has more to say."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The category as wide as the longest one, but not much; the name takes what the others leave."""
         names = [name for name, _ in self._view_model.categories.choices]
         longest = max(self.fontMetrics().horizontalAdvance(name) for name in names)
         self.setColumnWidth(1, min(longest + PADDING, WIDEST_CATEGORY))
+        header = self.horizontalHeader()
+        others = sum(header.sectionSize(column) for column in range(1, header.count()))
+        self.setColumnWidth(0, max(LEAST_NAME, self.viewport().width() - others))
 
     @property
     def chosen(self) -> list[str]:
