@@ -1,11 +1,12 @@
 """The main job: a file of meter readings into readings, their days, and alerts about them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -64,6 +65,7 @@ def import_file(
     timezone: str | None = None,
     progress: Progress = silent,
     *,
+    day_first: bool | None = None,
     plans: Sequence[Plan] | None = None,
     on_conflict: Literal["replace", "keep"] = "replace",
 ) -> ImportSummary:
@@ -71,12 +73,14 @@ def import_file(
 
     ``plans`` says which sheets are read and how, which is remembered for files of the same layout. Without
     it all sheets that look like readings are read as remembered or decided, but for what ``column_map``
-    says of some fields (an empty name: there is no such column) and ``timezone`` (IANA name) of the clock
-    they were written by. The first import's time zone becomes the facility's.
+    says of some fields (an empty name: there is no such column), ``timezone`` (IANA name) of the clock
+    they were written by, and ``day_first`` of the order of day and month.
+    The first import's time zone becomes the facility's.
     Raises `readings.FileRefused` and `readings.MappingRefused`, and whatever ``progress`` raises.
     """
     began = time.monotonic()
-    found, planned = _read(scope, path, column_map, timezone, progress, plans)
+    unasked = partial(plan_unasked, scope, column_map=column_map, timezone=timezone, day_first=day_first)
+    found, planned = _read(path, progress, unasked, plans)
     zone = planned[0][1].timezone
     if zone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, zone)
@@ -132,18 +136,16 @@ def recover(db: Database[Document]) -> None:
 
 
 def _read(
-    scope: Scope,
     path: Path,
-    column_map: ColumnMap | None,
-    timezone: str | None,
     progress: Progress,
+    unasked: Callable[[Sequence[Sheet]], list[SheetPreview]],
     plans: Sequence[Plan] | None,
 ) -> tuple[Readings, list[tuple[Sheet, Plan]]]:
     """The readings of all sheets that are read, and how each of these is read."""
     progress("Reading the file", 0, 1)
     sheets = [reading_once(sheet, progress) for sheet in readings.open_sheets(path, progress, counted=False)]
     if plans is None:
-        planned = [(p.sheet, p.plan) for p in plan_unasked(scope, sheets, column_map, timezone)]
+        planned = [(preview.sheet, preview.plan) for preview in unasked(sheets)]
     else:
         planned = [(sheet, plan) for plan in plans for sheet in sheets if sheet.name == plan.sheet]
     found: list[tuple[Plan, Readings]] = []

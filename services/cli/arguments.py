@@ -78,6 +78,18 @@ def _add_data(add: Adder) -> None:
         help=f"which column holds a field; the fields are {', '.join(FIELDS)}",
     )
     importing.add_argument("--timezone", metavar="TZ", help="of the file's times, such as Europe/Berlin")
+    order = importing.add_mutually_exclusive_group()
+    order.add_argument("--day-first", action="store_true", default=None, help="dates are like 31/12/2024")
+    order.add_argument(
+        "--month-first",
+        action="store_false",
+        dest="day_first",
+        default=None,
+        help="dates are like 12/31/2024",
+    )
+    importing.add_argument(
+        "--keep", action="store_true", help="keep stored readings where the file has another value"
+    )
     watching = add("watch", watch, "Import the files that appear in a folder, until interrupted.")
     watching.add_argument("folder", type=Path, metavar="FOLDER")
     watching.add_argument("--once", action="store_true", help="look once and end, for a scheduled job")

@@ -48,7 +48,15 @@ def import_(settings: Settings, chosen: Namespace) -> None:
     """`loadlens import`."""
     column_map = replace(ColumnMap(), **dict(chosen.map))
     with _scope(settings, chosen) as scope:
-        summary = importing.import_file(scope, chosen.file, column_map, chosen.timezone, show_progress)
+        summary = importing.import_file(
+            scope,
+            chosen.file,
+            column_map,
+            chosen.timezone,
+            show_progress,
+            day_first=chosen.day_first,
+            on_conflict="keep" if chosen.keep else "replace",
+        )
     if chosen.json:
         print_json(as_json(summary))
         return

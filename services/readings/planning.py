@@ -42,13 +42,17 @@ def decided(scope: Scope, sheet: Sheet) -> SheetPreview:
 
 
 def plan_unasked(
-    scope: Scope, sheets: Sequence[Sheet], column_map: ColumnMap | None, timezone: str | None
+    scope: Scope,
+    sheets: Sequence[Sheet],
+    column_map: ColumnMap | None,
+    timezone: str | None,
+    day_first: bool | None,
 ) -> list[SheetPreview]:
     """The sheets that look like readings, with what is said about all of them.
 
     Raises `MappingRefused` when none does, with what it lacks.
     """
-    found = [_with(decided(scope, sheet), column_map, timezone) for sheet in sheets]
+    found = [_with(decided(scope, sheet), column_map, timezone, day_first) for sheet in sheets]
     alike = [preview for preview in found if looks_like_readings(preview.plan)]
     if not alike and (objection := complaint(found[0].plan)):
         raise objection
@@ -79,12 +83,15 @@ def reading_once(sheet: Sheet, progress: Progress) -> Sheet:
     return replace(sheet, body=body)
 
 
-def _with(preview: SheetPreview, column_map: ColumnMap | None, timezone: str | None) -> SheetPreview:
+def _with(
+    preview: SheetPreview, column_map: ColumnMap | None, timezone: str | None, day_first: bool | None
+) -> SheetPreview:
     said = {f: column for f, column in asdict(column_map).items() if column is not None} if column_map else {}
     plan = replace(
         preview.plan,
         map=replace(preview.plan.map, **said),
         timezone=timezone or preview.plan.timezone,
+        day_first=preview.plan.day_first if day_first is None else day_first,
     )
     if header := said.get("consumption"):
         plan = replace(

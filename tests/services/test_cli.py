@@ -50,6 +50,19 @@ def shell(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     return Shell(capsys)
 
 
+def test_what_a_file_does_not_tell_is_said_on_the_command_line(
+    shell: Shell, scope: Scope, tmp_path: Path
+) -> None:
+    path = tmp_path / "two days.csv"
+    path.write_text("Date,Meter,kWh\n01/02/2024,Lift,1\n02/02/2024,Lift,2\n")
+    assert "day or with the month" in shell.refusal("import", path, *USER)
+    shell.json("import", path, *USER, "--month-first")
+    assert shell.json("stats", *USER, "--from", "2024-01-02", "--to", "2024-01-02")["totalConsumption"] == 1
+    path.write_text("Date,Meter,kWh\n01/02/2024,Lift,7\n02/02/2024,Lift,2\n")
+    kept = shell.json("import", path, *USER, "--month-first", "--keep")
+    assert (kept["kept"], kept["changed"]) == (1, 0)
+
+
 def test_the_main_job_without_a_screen(shell: Shell, scope: Scope) -> None:
     imported = shell.json("import", SAMPLE, *USER)
     assert (imported["read"], imported["added"], imported["refused"]) == (30528, 30522, [])
