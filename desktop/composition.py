@@ -18,6 +18,8 @@ from desktop.viewmodels.import_history_viewmodel import ImportHistoryViewModel
 from desktop.viewmodels.import_viewmodel import ImportViewModel, Stage
 from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
+from desktop.viewmodels.report_schedules_viewmodel import ReportSchedulesViewModel
+from desktop.viewmodels.reports_viewmodel import ReportsViewModel
 from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
 from desktop.windows.confirmation import confirm
 from desktop.windows.devices_window import DevicesWindow
@@ -29,6 +31,10 @@ from services.settings import Settings
 
 WATCH_MS = 15_000
 """Between two looks into the watched folder."""
+REPORTS_MS = 600_000
+"""Between two looks whether a scheduled report is due."""
+FIRST_REPORTS_MS = 20_000
+"""After the start, when the pages have come up."""
 
 
 class Refreshable(Protocol):
@@ -57,6 +63,8 @@ class Workplace(QObject):
         self.imports = ImportViewModel(session, self)
         self.history = ImportHistoryViewModel(session, self)
         self.watched = WatchedFolderViewModel(session, settings, self)
+        self.reports = ReportsViewModel(session, settings, self)
+        self.report_schedules = ReportSchedulesViewModel(session, settings, self)
         self.main = MainViewModel(session, settings, self.alerts, self.predictions, self)
         self.window = MainWindow(self.main, pages(self))
         self.destroyed.connect(self.window.deleteLater)
@@ -64,6 +72,9 @@ class Workplace(QObject):
         self._watch = QTimer(self)
         self._watch.timeout.connect(self._look_into_folder)
         self._watch.start(WATCH_MS)
+        self._reporting = QTimer(self)
+        self._reporting.timeout.connect(self._make_reports)
+        self._reporting.start(FIRST_REPORTS_MS)
         self.alerts.greet()
 
     def leave(self, leave: Callable[[], None]) -> None:
@@ -140,6 +151,8 @@ class Workplace(QObject):
         self.window.file_wanted.connect(self.choose_files)
         self.alerts.unreadChanged.connect(self._tray.set_unread)
         self.alerts.arrived.connect(self._tray.announce)
+        self.report_schedules.made.connect(self._tell)
+        self.report_schedules.refused.connect(self._warn)
         self._tray.opened.connect(self.show_window)
         self._tray.alerts_wanted.connect(self.show_alerts)
         self._tray.alert_wanted.connect(self.show_alert)
@@ -156,6 +169,21 @@ class Workplace(QObject):
         self.alerts.announce([alert for summary in summaries for alert in summary.alerts])
         if any(summary.added or summary.changed for summary in summaries):
             self.main.predict_anew()
+            self.report_schedules.make_due()
+
+    def _make_reports(self) -> None:
+        self._reporting.start(REPORTS_MS)
+        self.report_schedules.make_due()
+
+    def _tell(self, title: str, text: str) -> None:
+        """What was done while the window may be in the tray."""
+        self._tray.tell(title, text)
+        self.window.banner.show_info(f"{title}: {text}")
+
+    def _warn(self, title: str, text: str) -> None:
+        """What went wrong while the window may be in the tray."""
+        self._tray.tell(title, text)
+        self.window.banner.show_error(f"{title}: {text}")
 
     def _refresh_all(self, but: Refreshable | None = None) -> None:
         for view_model in self._visited:

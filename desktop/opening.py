@@ -136,4 +136,5 @@ def load_pages() -> None:
     import services.alerts
     import services.dashboard
     import services.forecasts
-    import services.importing  # noqa: F401
+    import services.importing
+    import services.reports  # noqa: F401

@@ -13,6 +13,7 @@ from desktop.windows.devices_window import DevicesWindow
 from desktop.windows.facility_settings_panel import FacilitySettingsPanel
 from desktop.windows.import_window import ImportWindow
 from desktop.windows.predictions_window import PredictionsWindow
+from desktop.windows.reports_window import ReportsWindow
 from desktop.windows.settings_window import SettingsWindow
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def pages(workplace: "Workplace") -> list[Page]:
             "predictions", translate("pages", "&Predictions"), "chart-line", partial(_predictions, workplace)
         ),
         Page("alerts", translate("pages", "&Alerts"), "bell-outline", partial(_alerts, workplace)),
+        Page("reports", translate("pages", "&Reports"), "file-chart-outline", partial(_reports, workplace)),
         Page("import", translate("pages", "&Import"), "file-import-outline", partial(_import, workplace)),
         Page("settings", translate("pages", "Setti&ngs"), "cog-outline", partial(_settings, workplace)),
     ]
@@ -62,6 +64,13 @@ def _predictions(at: "Workplace") -> QWidget:
 
 def _alerts(at: "Workplace") -> QWidget:
     return at.visit(at.alerts, AlertsWindow(at.alerts))
+
+
+def _reports(at: "Workplace") -> QWidget:
+    page = ReportsWindow(at.reports, at.report_schedules)
+    page.import_wanted.connect(at.choose_files)
+    at.visit(at.report_schedules, page)
+    return at.visit(at.reports, page)
 
 
 def _import(at: "Workplace") -> QWidget:

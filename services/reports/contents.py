@@ -14,7 +14,7 @@ from services.dashboard import Figure, Overview, Series, overview
 from services.facility import Facility, facility_of
 from services.progress import Progress, silent
 from services.reports.expected import expected_days
-from services.reports.figures import FIGURE_NAMES
+from services.reports.figures import FIGURE_NAMES, SUMS
 from services.reports.period import Period
 from services.reports.refused import NoReadings
 from services.reports.subject import Subject, devices_of
@@ -43,7 +43,7 @@ class Contents:
     figures: dict[str, Figure]
     """Those of `FIGURE_NAMES` that are known, beside the calendar period before and that of last year."""
     before: Overview | None
-    """The period before, if it has readings."""
+    """The period before, if all its days have readings: others bear no comparison."""
     expected: npt.NDArray[np.float64] | None
     """kWh forecast for each day of the period; NaN where none was."""
     history: Series
@@ -59,6 +59,11 @@ class Contents:
         """The monthly budget (kWh), which is the whole facility's."""
         whole_month = self.subject.kind == "facility" and self.period.kind == "month"
         return self.facility.monthly_budget if whole_month else None
+
+    @property
+    def metered_days(self) -> int:
+        """Days of the period with readings."""
+        return self.period.days - self.missing_days
 
     @property
     def missing_days(self) -> int:
@@ -83,9 +88,9 @@ def gather(
             end=period.end,
         )
     progress(STAGE, 1, 4)
-    before = _overview(scope, subject, period.previous)
+    before = _whole(_overview(scope, subject, period.previous))
     progress(STAGE, 2, 4)
-    year_ago = _overview(scope, subject, period.year_before)
+    year_ago = _whole(_overview(scope, subject, period.year_before))
     progress(STAGE, 3, 4)
     device_ids = devices_of(scope, subject)
     return Contents(
@@ -96,7 +101,7 @@ def gather(
         made_at=datetime.now(UTC).astimezone(ZoneInfo(scope.timezone)),
         made_by=f"Loadlens {_version()}".strip(),
         now=now,
-        figures=_figures(now, _whole(before), _whole(year_ago)),
+        figures=_figures(now, before, year_ago),
         before=before,
         expected=expected_days(scope, settings, period, device_ids and [d.id for d in now.devices if d.kwh]),
         history=_history(scope, subject, period),
@@ -112,7 +117,7 @@ def _overview(scope: Scope, subject: Subject, period: Period) -> Overview | None
 
 
 def _whole(found: Overview | None) -> Overview | None:
-    """The overview if every day of it has readings: others bear no comparison."""
+    """The overview if every day of it has readings."""
     return found if found is not None and np.isfinite(found.consumption.kwh).all() else None
 
 
@@ -122,6 +127,9 @@ def _figures(now: Overview, before: Overview | None, year_ago: Overview | None) 
         return figure.value if figure else None
 
     found = {n: Figure(value(now, n), value(before, n), value(year_ago, n)) for n in FIGURE_NAMES}
+    if _whole(now) is None:
+        # Some days against all days would look like a saving.
+        found.update({n: Figure(found[n].value, None, None) for n in SUMS})
     return {name: figure for name, figure in found.items() if figure.value is not None}
 
 

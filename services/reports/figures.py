@@ -10,4 +10,6 @@ FIGURE_NAMES = {
     "co2": "CO₂",
     "eui": "Energy use intensity",
 }
+SUMS = ("total", "cost", "co2")
+"""What grows with the days."""
 SEVERITIES = {"high": "High", "medium": "Medium", "low": "Low"}

@@ -22,10 +22,9 @@ DEVICES, ALERTS = 20, 12
 def shares(contents: Contents, wording: Wording, what: str) -> Data:
     say = wording.say
     found: list[Share] = getattr(contents.now, what)
-    compared = contents.before if contents.figures["total"].previous is not None else None
     # Per day, for a February is no better than a March for being shorter.
-    stretch = contents.period.days / contents.period.previous.days
-    earlier = {s.id: s.kwh * stretch for s in getattr(compared, what)} if compared else {}
+    stretch = contents.metered_days / contents.period.previous.days
+    earlier = {s.id: s.kwh * stretch for s in getattr(contents.before, what)} if contents.before else {}
     most = max((s.kwh for s in found), default=0.0)
     rest = found[DEVICES:]
     first, unnamed = (
@@ -72,7 +71,9 @@ def events(contents: Contents, wording: Wording) -> Data:
 
 
 def _change_heading(contents: Contents, wording: Wording) -> str:
-    template = "Per day vs. {period}" if contents.period.kind == "month" else "vs. {period}"
+    template = (
+        "Per day vs. {period}" if contents.period.kind == "month" or contents.missing_days else "vs. {period}"
+    )
     return wording.say(template, period=short_period_name(contents, wording, 1))
 
 

@@ -10,7 +10,7 @@ from services.reports.naming import named, period_name
 from services.reports.wording import Wording
 
 WORTH_TELLING = 0.01
-"""A month's change by the day is told when it differs by so much from that of the whole."""
+"""The change by the day is told when it differs by so much from that of the whole."""
 
 
 def consumption(contents: Contents, wording: Wording) -> Iterator[str]:
@@ -46,10 +46,10 @@ def against_plans(contents: Contents, wording: Wording) -> Iterator[str]:
 
 
 def _per_day(contents: Contents, wording: Wording) -> Iterator[str]:
-    """What is left of the change when the months' lengths do not count."""
+    """What is left of the change when the number of days does not count."""
     total, day = contents.figures["total"], contents.figures["average_day"]
     plain, per_day = amounts.change(total.value, total.previous), amounts.change(day.value, day.previous)
-    if plain is None or per_day is None or abs(plain - per_day) < WORTH_TELLING:
+    if per_day is None or (plain is not None and abs(plain - per_day) < WORTH_TELLING):
         return
     compared = _compared(wording, per_day, period_name(wording, contents, 1))
     yield wording.say("Per day it was {compared}.", compared=compared)
@@ -89,7 +89,7 @@ def _forecast_error(contents: Contents) -> float | None:
 
 def _against_budget(contents: Contents, wording: Wording) -> Iterator[str]:
     over = amounts.change(contents.figures["total"].value, contents.budget)
-    if over is None:
+    if over is None or (contents.missing_days and over < 0):
         return
     template = (
         "It is {share} over the budget of {budget}."

@@ -25,7 +25,7 @@ def devices(contents: Contents, wording: Wording) -> Iterator[str]:
         kwh=amounts.kwh(wording, found[0].kwh),
         share=amounts.percent(wording, found[0].share),
     )
-    worth = WORTH_TELLING * sum(device.kwh for device in found) / contents.period.days
+    worth = WORTH_TELLING * sum(device.kwh for device in found) / contents.metered_days
     changes = sorted(_changes(contents), key=lambda change: change[1])
     risen = [(*change, MOST_RISEN) for change in changes[-1:] if change[1] >= worth]
     fallen = [(*change, MOST_FALLEN) for change in changes[:1] if -change[1] >= worth]
@@ -40,8 +40,8 @@ def devices(contents: Contents, wording: Wording) -> Iterator[str]:
 
 def _changes(contents: Contents) -> list[tuple[Share, float]]:
     """Each device with readings in both periods, and its kWh a day above the period before."""
-    if contents.before is None or contents.figures["total"].previous is None:
+    if contents.before is None:
         return []
-    days, days_before = contents.period.days, contents.period.previous.days
+    days, days_before = contents.metered_days, contents.period.previous.days
     earlier = {device.id: device.kwh / days_before for device in contents.before.devices}
     return [(d, d.kwh / days - earlier[d.id]) for d in contents.now.devices if earlier.get(d.id)]

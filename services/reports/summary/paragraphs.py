@@ -45,7 +45,7 @@ def _demand(contents: Contents, wording: Wording) -> Iterator[str]:
             demand=amounts.kw(wording, figures.peak_demand.value),
         )
     if figures.baseload.value and figures.total.value:
-        hours = 24 * (contents.period.days - contents.missing_days)
+        hours = 24 * contents.metered_days
         yield wording.say(
             "The baseload, which never switches off, was {demand}: {share} of the consumption.",
             demand=amounts.kw(wording, figures.baseload.value),

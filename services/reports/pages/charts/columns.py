@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.reports.pages.charts import svg
-from services.reports.pages.charts.frame import Frame, ticks_to
+from services.reports.pages.charts.frame import SHORTER, Frame, day_label, ticks_to
 from services.reports.pages.charts.palette import ACCENT, FORECAST, INK, RULE, SOFT, WHITE
 from services.reports.wording import Wording
 
@@ -17,21 +17,16 @@ Values = npt.NDArray[np.float64]
 COLUMN = 0.72
 """Of the room that each has."""
 WIDTH = 496.0
-DAYS_HIGH = {"a4": 172.0, "us-letter": 138.0}
-PERIODS_HIGH = {"a4": 118.0, "us-letter": 96.0}
-"""Letter is shorter than A4, and the first page should hold both."""
+DAYS_HIGH, PERIODS_HIGH = 172.0, 118.0
 
 
 def day_columns(days: Sequence[date], kwh: Values, expected: Values | None, wording: Wording) -> str:
     """kWh[n] of days, weekends paler, NaN a gap; ``expected`` kWh[n] is a line of dots over them."""
-    frame = Frame(WIDTH, DAYS_HIGH[wording.paper], ticks_to(_most(kwh, expected)))
+    frame = Frame(WIDTH, DAYS_HIGH * SHORTER[wording.paper], ticks_to(_most(kwh, expected)))
     colours = [SOFT if day.weekday() > 4 else ACCENT for day in days]
     parts = frame.grid(wording) + _columns(frame, kwh, colours)
     for place, day in enumerate(days):
-        words = (
-            f"{wording.weekday(day.weekday())} {wording.short_day(day)}" if len(days) < 8 else str(day.day)
-        )
-        parts.append(frame.below_axis((place + 0.5) / len(days), words))
+        parts.append(frame.below_axis((place + 0.5) / len(days), day_label(day, len(days), wording)))
     if expected is not None:
         parts += _forecast(frame, expected)
     return svg.svg(WIDTH, frame.height, parts)
@@ -42,7 +37,7 @@ def period_columns(
 ) -> str:
     """kWh[n] of months or weeks, NaN a gap; those that are ``strong`` stand out, a budget is a line."""
     highest = _most(kwh, np.array([budget or 0.0])) or 1.0
-    frame = Frame(WIDTH, PERIODS_HIGH[wording.paper], (0.0, highest), left=0, right=0, above=12)
+    frame = Frame(WIDTH, PERIODS_HIGH * SHORTER[wording.paper], (0.0, highest), left=0, right=0, above=12)
     ground = svg.line((0, frame.y(0)), (WIDTH, frame.y(0)), RULE)
     parts = [ground, *_columns(frame, kwh, [ACCENT if s else SOFT for s in strong])]
     for place, (label, stands_out) in enumerate(zip(labels, strong, strict=True)):

@@ -3,11 +3,14 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from services.reports.pages.charts import svg
 from services.reports.pages.charts.palette import MUTED, RULE
-from services.reports.wording import Wording
+from services.reports.wording import Paper, Wording
 
+SHORTER: dict[Paper, float] = {"a4": 1.0, "us-letter": 0.82}
+"""Letter has less room from top to bottom, and the same charts are to stand on a page."""
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -68,3 +71,8 @@ def decimals_of(ticks: Sequence[float]) -> int:
     """How many decimals tell the ticks apart."""
     step = ticks[1] - ticks[0]
     return next((n for n in range(4) if abs(round(step, n) - step) < step * 1e-6), 4)
+
+
+def day_label(day: date, among: int, wording: Wording) -> str:
+    """A day below an axis: with its weekday and month where there are few of them."""
+    return str(day.day) if among > 7 else f"{wording.weekday(day.weekday())} {wording.short_day(day)}"

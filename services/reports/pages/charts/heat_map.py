@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from services.reports.pages.charts import svg
+from services.reports.pages.charts.frame import SHORTER, day_label
 from services.reports.pages.charts.palette import ABSENT, MUTED, heat
 from services.reports.wording import Wording
 
@@ -19,7 +20,8 @@ OVERLAP = 0.3
 def heat_map(days: Sequence[date], kwh: npt.NDArray[np.float64], wording: Wording) -> str:
     """kWh[n, 24] of the hours of days; NaN is grey. The scale stands at the right."""
     most = float(np.nanmax(kwh)) if np.isfinite(kwh).any() else 0.0
-    wide, high = (WIDTH - LEFT - SCALE) / len(days), (HEIGHT - ABOVE - BELOW) / 24
+    height = HEIGHT * SHORTER[wording.paper]
+    wide, high = (WIDTH - LEFT - SCALE) / len(days), (height - ABOVE - BELOW) / 24
     parts = []
     for place, day in enumerate(days):
         x = LEFT + place * wide
@@ -27,17 +29,15 @@ def heat_map(days: Sequence[date], kwh: npt.NDArray[np.float64], wording: Wordin
             value = kwh[place, hour]
             colour = ABSENT if np.isnan(value) else heat(value / most if most else 0.0)
             parts.append(svg.rectangle(x, ABOVE + hour * high, wide + OVERLAP, high + OVERLAP, colour))
-        words = (
-            f"{wording.weekday(day.weekday())} {wording.short_day(day)}" if len(days) < 8 else str(day.day)
-        )
-        parts.append(svg.text((x + wide / 2, HEIGHT - 4), words, MUTED, "middle"))
+        words = day_label(day, len(days), wording)
+        parts.append(svg.text((x + wide / 2, height - 4), words, MUTED, "middle"))
     for hour in range(0, 24, 6):
         parts.append(svg.text((LEFT - 5, ABOVE + hour * high + 5.5), f"{hour:02}:00", MUTED, "end"))
-    return svg.svg(WIDTH, HEIGHT, parts + _scale(most, wording))
+    return svg.svg(WIDTH, height, parts + _scale(most, height - ABOVE - BELOW, wording))
 
 
-def _scale(most: float, wording: Wording) -> list[str]:
-    x, steps, height = WIDTH - SCALE + 10, 24, HEIGHT - ABOVE - BELOW
+def _scale(most: float, height: float, wording: Wording) -> list[str]:
+    x, steps = WIDTH - SCALE + 10, 24
     tall = height / steps
     bars = [
         svg.rectangle(x, ABOVE + i * tall, 8, tall + 0.2, heat(1 - i / (steps - 1))) for i in range(steps)

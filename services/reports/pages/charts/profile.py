@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from services.dashboard import Profile
 from services.reports.pages.charts import svg
-from services.reports.pages.charts.frame import Frame, ticks_to
+from services.reports.pages.charts.frame import SHORTER, Frame, ticks_to
 from services.reports.pages.charts.palette import ACCENT, FORECAST
 from services.reports.wording import Wording
 
@@ -17,7 +17,7 @@ def profile_lines(profile: Profile, wording: Wording) -> str:
     """Mean kW of each hour with a band from the 10th to the 90th percentile of the days."""
     days = [d for d in (profile.weekday, profile.weekend) if np.isfinite(d.mean).any()]
     most = max((float(np.nanmax(day.high)) for day in days), default=0.0)
-    frame = Frame(WIDTH, HEIGHT, ticks_to(most))
+    frame = Frame(WIDTH, HEIGHT * SHORTER[wording.paper], ticks_to(most))
     parts = frame.grid(wording)
     for day, colour in ((profile.weekend, FORECAST), (profile.weekday, ACCENT)):
         if np.isfinite(day.mean).all():
@@ -25,7 +25,7 @@ def profile_lines(profile: Profile, wording: Wording) -> str:
             parts.append(svg.polygon([*high, *reversed(low)], colour, 0.16))
             parts.append(svg.polyline(_steps(frame, day.mean), colour, 1.4))
     parts += [frame.below_axis(hour / 24, f"{hour:02}") for hour in HOURS]
-    return svg.svg(WIDTH, HEIGHT, parts)
+    return svg.svg(WIDTH, frame.height, parts)
 
 
 def _steps(frame: Frame, kw: npt.NDArray[np.float64]) -> list[svg.Point]:
