@@ -8,15 +8,21 @@ from PySide6.QtCore import QObject, Signal
 from desktop.tasks import Task, run
 from desktop.viewmodels.categories_viewmodel import CategoriesViewModel
 from desktop.viewmodels.device_deletion import in_words, question
-from desktop.viewmodels.device_edits import DeviceFields, addition, change, whole_change
+from desktop.viewmodels.device_edits import (
+    DeviceFields,
+    addition,
+    change,
+    evaluate_in_parts,
+    whole_change,
+)
 from desktop.viewmodels.device_rows import DeviceRow, rows, verdict
+from desktop.viewmodels.devices_caption import caption, suspicious
 from desktop.viewmodels.devices_filter import DevicesFilter, Wanted
 from desktop.viewmodels.devices_table import DevicesTable
 from desktop.viewmodels.devices_tree import DevicesTree
 from desktop.viewmodels.edit_history import Edit, EditHistory
 from desktop.viewmodels.quantities import number
 from services.accounts import Session
-from services.alerts import evaluate
 from services.devices import Device, delete_devices, deletion_effect, list_devices
 from services.devices.measured import Measured, measured
 
@@ -54,23 +60,13 @@ class DevicesViewModel(QObject):
 
     @property
     def caption(self) -> str:
-        """How many devices there are and are shown, and how many are suspicious or have no nameplate."""
-        found = self.table.rowCount()
-        if not self.count:
-            return ""
-        all_of_them = self.tr("{count} in all").format(count=number(found))
-        some = self.tr("{found} of {count}").format(found=number(found), count=number(self.count))
-        said = [all_of_them if found == self.count else some]
-        if suspicious := self.suspicious:
-            said.append(self.tr("{count} suspicious").format(count=number(suspicious)))
-        if unrated := sum(_unrated(row.device) for row in self._rows.records):
-            said.append(self.tr("{count} unrated").format(count=number(unrated)))
-        return " · ".join(said)
+        """How many devices there are, in words."""
+        return caption(self._rows.records, self.table.rowCount())
 
     @property
     def suspicious(self) -> int:
         """How many of all devices did not use what their nameplates say."""
-        return sum(r.nameplate is not None and r.nameplate.suspicious for r in self._rows.records)
+        return suspicious(self._rows.records)
 
     def device(self, device_id: str) -> Device | None:
         row = self._rows.row_of(device_id)
@@ -152,7 +148,11 @@ class DevicesViewModel(QObject):
         self.saved.emit()
         self._edited()
         if edit.threshold_ids:  # what a device is rated for is a threshold
-            task = run(lambda: evaluate(self._session.scope(), edit.threshold_ids), parent=self)
+            task = run(
+                lambda progress: evaluate_in_parts(self._session.scope(), edit.threshold_ids, progress),
+                parent=self,
+                with_progress=True,
+            )
             task.succeeded.connect(self.changed)
             task.failed.connect(self.failed)
 
@@ -182,7 +182,3 @@ class DevicesViewModel(QObject):
         self._rows.show(shown)
         self._group()
         self.loaded.emit()
-
-
-def _unrated(device: Device) -> bool:
-    return device.rated_power is None or device.avg_usage_hours is None

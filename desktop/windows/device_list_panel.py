@@ -2,18 +2,14 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.viewmodels.device_edits import DeviceFields
 from desktop.viewmodels.device_list_viewmodel import DeviceListViewModel
 from desktop.viewmodels.devices_filter import Wanted
 from desktop.viewmodels.devices_viewmodel import DevicesViewModel
 from desktop.widgets.banner import Banner
 from desktop.widgets.empty_state import EmptyState
-from desktop.windows.categories_dialog import CategoriesDialog
-from desktop.windows.confirmation import confirm
-from desktop.windows.device_bulk_dialog import DeviceBulkDialog
-from desktop.windows.device_dialog import DeviceDialog
+from desktop.windows.device_actions import DeviceActions
 from desktop.windows.device_list_button import DeviceListButton
 from desktop.windows.devices_filter_bar import DevicesFilterBar
 from desktop.windows.devices_table_view import DevicesTableView
@@ -50,13 +46,9 @@ class DeviceListPanel(QWidget):
         self.list = DeviceListButton(lists, self)
         self.add = QPushButton(self.tr("Add devi&ce…"), self)
         self.add.setProperty("role", "primary")
-        self.open = QPushButton(self.tr("Sho&w"), self)
-        self.edit = QPushButton(self.tr("Edit…"), self)
-        self.delete = QPushButton(self.tr("Delete…"), self)
         self.categories = QPushButton(self.tr("Cate&gories…"), self)
-        self.verdict = QLabel(self)
-        self.verdict.setProperty("role", "muted")
-        self.verdict.setWordWrap(True)
+        self.commands = DeviceActions(view_model, self.chosen, self)
+        self.edit, self.delete = self.commands.edit, self.commands.delete
         self.none = EmptyState(
             "power-plug-outline",
             self.tr("No devices yet"),
@@ -88,10 +80,6 @@ class DeviceListPanel(QWidget):
         tools = QHBoxLayout()
         tools.addWidget(self.filter, 1)
         tools.addWidget(self.grouped)
-        below = QHBoxLayout()
-        below.addWidget(self.verdict, 1)
-        for button in (self.open, self.edit, self.delete):
-            below.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
@@ -99,7 +87,7 @@ class DeviceListPanel(QWidget):
         layout.addWidget(self.banner)
         layout.addLayout(tools)
         layout.addWidget(self.pages, 1)
-        layout.addLayout(below)
+        layout.addWidget(self.commands)
 
     def _connect(self, lists: DeviceListViewModel) -> None:
         for told in (self._view_model.failed, lists.failed):
@@ -107,28 +95,28 @@ class DeviceListPanel(QWidget):
         lists.told.connect(self.banner.show_info)
         self._view_model.saved.connect(self.banner.hide)
         self._view_model.loaded.connect(self._show)
-        self._view_model.effect_known.connect(self._confirm_deletion)
+        self.commands.device_wanted.connect(self.device_wanted)
         for view in (self.table, self.tree):
             view.selectionModel().selectionChanged.connect(self._offer)
             view.activated.connect(self._open)
             QShortcut(
-                QKeySequence.StandardKey.Delete, view, self._delete, context=Qt.ShortcutContext.WidgetShortcut
+                QKeySequence.StandardKey.Delete,
+                view,
+                self.commands.delete_chosen,
+                context=Qt.ShortcutContext.WidgetShortcut,
             )
         self._view_model.tree.built.connect(self._offer)
         self.filter.changed.connect(self._filter)
         self.grouped.toggled.connect(self._view_model.group)
         self.grouped.toggled.connect(self._show)
-        self.open.clicked.connect(self._open)
-        self.add.clicked.connect(self._add)
-        self.edit.clicked.connect(self._edit)
-        self.delete.clicked.connect(self._delete)
-        self.categories.clicked.connect(self._show_categories)
+        self.add.clicked.connect(self.commands.add)
+        self.categories.clicked.connect(self.commands.show_categories)
         self.none.triggered.connect(self.import_wanted)
         self.no_match.triggered.connect(self.filter.reset)
         for key, command in (
             (QKeySequence.StandardKey.Find, self.search.setFocus),
-            (QKeySequence.StandardKey.New, self._add),
-            (QKeySequence("Ctrl+E"), self._edit),
+            (QKeySequence.StandardKey.New, self.commands.add),
+            (QKeySequence("Ctrl+E"), self.commands.edit_chosen),
         ):
             shortcut = QShortcut(QKeySequence(key), self, command)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -137,7 +125,6 @@ class DeviceListPanel(QWidget):
         super().resizeEvent(event)
         self.count.setVisible(self.width() >= ROOM_FOR_COUNT)
 
-    @property
     def chosen(self) -> list[str]:
         """The ids of the chosen devices."""
         return self.tree.chosen if self.grouped.isChecked() else self.table.chosen
@@ -159,11 +146,7 @@ class DeviceListPanel(QWidget):
         self._offer()
 
     def _offer(self) -> None:
-        chosen = self.chosen
-        self.open.setEnabled(len(chosen) == 1)
-        self.edit.setEnabled(bool(chosen))
-        self.delete.setEnabled(bool(chosen))
-        self.verdict.setText(self._view_model.said_of(chosen) or self._hint())
+        self.commands.offer(self._hint())
 
     def _hint(self) -> str:
         if not self._view_model.table.rowCount():
@@ -173,32 +156,9 @@ class DeviceListPanel(QWidget):
         return self.tr("Enter shows a device, F2 edits a cell.")
 
     def _open(self) -> None:
-        if len(chosen := self.chosen) == 1:
-            self.device_wanted.emit(chosen[0])
-        elif self.grouped.isChecked():
-            here = self.tree.currentIndex().siblingAtColumn(0)
+        """The chosen device, or what is in the chosen group."""
+        here = self.tree.currentIndex().siblingAtColumn(0)
+        if self.grouped.isChecked() and self.tree.model().hasChildren(here):
             self.tree.setExpanded(here, not self.tree.isExpanded(here))
-
-    def _add(self) -> None:
-        self._show_dialog(DeviceDialog(self._view_model, parent=self))
-
-    def _edit(self) -> None:
-        chosen = self.chosen
-        if len(chosen) == 1 and (device := self._view_model.device(chosen[0])):
-            self._show_dialog(DeviceDialog(self._view_model, device.id, DeviceFields.of(device), self))
-        elif chosen:
-            self._show_dialog(DeviceBulkDialog(self._view_model, chosen, self))
-
-    def _delete(self) -> None:
-        if chosen := self.chosen:
-            self._view_model.ask_deletion_effect(chosen)
-
-    def _confirm_deletion(self, device_ids: list[str], question: str, effect: str) -> None:
-        confirm(self, question, effect, self.tr("Delete"), lambda: self._view_model.delete(device_ids))
-
-    def _show_categories(self) -> None:
-        self._show_dialog(CategoriesDialog(self._view_model.categories, self))
-
-    def _show_dialog(self, dialog: QDialog) -> None:
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        else:
+            self.commands.show_chosen()

@@ -99,3 +99,22 @@ def test_edit_on_the_page_is_shown_and_a_device_that_is_deleted_is_left(
     devices.delete_devices(scope, [fan.id])
     workplace.device.refresh()
     qtbot.waitUntil(lambda: page.currentWidget() is page.list, timeout=PATIENCE)
+
+
+def test_double_click_shows_the_device_of_a_row_and_of_a_leaf(
+    workplace: Workplace, page: DevicesWindow, qtbot: QtBot
+) -> None:
+    for view in (page.list.table, page.list.tree):
+        page.list.grouped.setChecked(view is page.list.tree)
+        page.list.tree.expandAll()
+        index = view.model().index(1, 1)
+        if view is page.list.tree:
+            north = view.model().index(0, 0)
+            index = view.model().index(1, 0, view.model().index(0, 0, north))
+        where = view.visualRect(index).center()
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        with qtbot.waitSignal(workplace.device.facts_known, timeout=PATIENCE):
+            qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        assert page.currentWidget() is page.device
+        assert page.device.name.text() == "Fan"
+        page.device.back.click()

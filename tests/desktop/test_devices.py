@@ -294,13 +294,13 @@ def test_devices_are_grouped_with_subtotals_and_the_suspicious_ones_found(
     assert [tree.index(row, 0, cooling).data() for row in range(2)] == ["Chiller 2", "Chiller 10"]
     assert [tree.index(row, 2, cooling).data() for row in range(2)] == ["310", "90.0"]
     page.tree.setCurrentIndex(cooling)
-    assert [workplace.devices.device(key).name for key in page.chosen] == ["Chiller 2", "Chiller 10"]
+    assert [workplace.devices.device(key).name for key in page.chosen()] == ["Chiller 2", "Chiller 10"]
 
     page.filter.suspicious.click()
     page.grouped.click()
     assert shown(page) == ["Chiller 2"]
     page.table.selectRow(0)
-    assert page.verdict.text() == "Chiller 2 used 3.1 times what its nameplate says."
+    assert page.commands.verdict.text() == "Chiller 2 used 3.1 times what its nameplate says."
 
 
 def test_list_is_exported_mended_and_brought_in_whole_or_not_at_all(
