@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.pages import pages
 from desktop.tray import Tray
+from desktop.viewmodels.alert_delivery import AlertDelivery
 from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
 from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel
 from desktop.viewmodels.device_list_viewmodel import DeviceListViewModel
@@ -29,6 +30,8 @@ from services.accounts import Session
 from services.importing import ImportSummary
 from services.settings import Settings
 
+DELIVERY_MS = 30_000
+"""Between two looks at what is to be told and mailed."""
 WATCH_MS = 15_000
 """Between two looks into the watched folder."""
 REPORTS_MS = 600_000
@@ -54,6 +57,7 @@ class Workplace(QObject):
         self._tray = tray
         self._visited: list[Refreshable] = []
         self.alerts = AlertsViewModel(session, self)
+        self.delivery = AlertDelivery(session, settings, self)
         self.dashboard = DashboardViewModel(session, self)
         self.devices = DevicesViewModel(session, self)
         self.device = DeviceViewModel(session, self)
@@ -75,7 +79,11 @@ class Workplace(QObject):
         self._reporting = QTimer(self)
         self._reporting.timeout.connect(self._make_reports)
         self._reporting.start(FIRST_REPORTS_MS)
-        self.alerts.greet()
+        self._delivering = QTimer(self)
+        self._delivering.timeout.connect(self.delivery.work)
+        self._delivering.start(DELIVERY_MS)
+        self.alerts.refresh()
+        self.delivery.work()
 
     def leave(self, leave: Callable[[], None]) -> None:
         """Call ``leave``; while an import runs, only if the user would rather lose it."""
@@ -150,7 +158,8 @@ class Workplace(QObject):
         self.window.files_dropped.connect(self.import_files)
         self.window.file_wanted.connect(self.choose_files)
         self.alerts.unreadChanged.connect(self._tray.set_unread)
-        self.alerts.arrived.connect(self._tray.announce)
+        self.delivery.arrived.connect(self._tray.announce)
+        self.delivery.found.connect(self.alerts.refresh)
         self.report_schedules.made.connect(self._tell)
         self.report_schedules.refused.connect(self._warn)
         self._tray.opened.connect(self.show_window)
@@ -166,7 +175,8 @@ class Workplace(QObject):
     def _take_in(self, summaries: Sequence[ImportSummary]) -> None:
         """What imports change: every page, the alerts, and then the predictions."""
         self._refresh_all(but=self.alerts)
-        self.alerts.announce([alert for summary in summaries for alert in summary.alerts])
+        self.alerts.refresh()
+        self.delivery.tell()
         if any(summary.added or summary.changed for summary in summaries):
             self.main.predict_anew()
             self.report_schedules.make_due()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QRect, Qt, Signal
+from PySide6.QtCore import QLocale, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
@@ -12,6 +12,8 @@ from desktop.colours import LIGHT
 
 SIZE = 64
 POPUP_MS = 12_000
+NAMED = 3
+"""So many alerts a popup quotes."""
 
 
 class Announced(Protocol):
@@ -68,18 +70,19 @@ class Tray(QObject):
         self.icon.setToolTip(words if count else self.tr("Loadlens"))
 
     def announce(self, alerts: Sequence[Announced]) -> None:
-        """A popup for alerts, worst first: the first one's message, and how many more there are."""
+        """One popup for all of them, worst first: what the first ones say, and how many more there are."""
         if not alerts or not self.icon.isVisible():
             return
-        worst, more = alerts[0], len(alerts) - 1
+        worst, more = alerts[0], len(alerts) - NAMED
         self._announced = worst.id
-        text = worst.message
-        if more:
-            text += "\n" + self.tr("+ {count} more").format(count=more)
+        lines = [alert.message for alert in alerts[:NAMED]]
+        if more > 0:
+            lines.append(self.tr("+ {count} more").format(count=QLocale().toString(more)))
         kind = QSystemTrayIcon.MessageIcon
+        count = QLocale().toString(len(alerts))
         self.icon.showMessage(
-            self.tr("{count} alerts").format(count=len(alerts)) if more else self.tr("Alert"),
-            text,
+            self.tr("Alert") if len(alerts) == 1 else self.tr("{count} alerts").format(count=count),
+            "\n".join(lines),
             kind.Warning if worst.severity == "high" else kind.Information,
             POPUP_MS,
         )

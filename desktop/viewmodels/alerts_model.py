@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Qt
 
-from desktop.viewmodels.quantities import NOTHING, kwh, moment, percent
+from desktop.viewmodels.alert_words import in_words, subject
+from desktop.viewmodels.quantities import NOTHING, kwh, moment, money, percent
 from desktop.viewmodels.record_table import Column, Index, RecordTable
 from services.alerts import Alert
 
 SEVERITIES = ("high", "medium", "low")
 TYPES = ("spike", "threshold", "anomaly")
+STATES = ("unread", "open", "acknowledged", "snoozed", "normal")
 
 SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 10
 READ_ROLE = SEVERITY_ROLE + 1
@@ -24,10 +27,12 @@ class AlertsModel(RecordTable[Alert]):
     """Rows of alerts; the roles above give a delegate what it paints, in words."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(
-            [Column(self.tr("Alert"), lambda alert: alert.message)], lambda alert: alert.id, parent
-        )
+        super().__init__([Column(self.tr("Alert"), self.message)], lambda alert: alert.id, parent)
         self.timezone = "UTC"
+
+    def message(self, alert: Alert) -> str:
+        """What the alert says."""
+        return in_words(alert, self.timezone)
 
     def set_read(self, alert_ids: Sequence[str], read: bool) -> None:
         chosen = set(alert_ids)
@@ -42,9 +47,9 @@ class AlertsModel(RecordTable[Alert]):
         shown = {
             SEVERITY_ROLE: alert.severity,
             READ_ROLE: alert.read,
-            MESSAGE_ROLE: alert.message,
+            MESSAGE_ROLE: self.message(alert),
             SEVERITY_NAME_ROLE: self.severity_name(alert.severity),
-            CAPTION_ROLE: f"{alert.device or NOTHING} · {self.type_name(alert.type)}",
+            CAPTION_ROLE: " · ".join([subject(alert), self.type_name(alert.type), *self._states(alert)]),
             WHEN_ROLE: moment(alert.start, self.timezone),
         }
         return shown.get(role) if role >= SEVERITY_ROLE else self.spoken(alert)
@@ -54,23 +59,49 @@ class AlertsModel(RecordTable[Alert]):
         state = self.tr("read") if alert.read else self.tr("unread")
         when = moment(alert.start, self.timezone)
         named = f"{self.severity_name(alert.severity)}, {self.type_name(alert.type)}"
-        return f"{named}, {state}, {when}: {alert.message}"
+        return f"{named}, {state}, {when}: {self.message(alert)}"
 
     def details(self, alert: Alert) -> list[tuple[str, str]]:
         """The (label, value) pairs of the detail pane."""
-        return [
+        rows = [
             (self.tr("Kind"), self.type_name(alert.type)),
-            (self.tr("Device"), alert.device or NOTHING),
+            (self.tr("Device"), subject(alert)),
             (self.tr("From"), moment(alert.start, self.timezone)),
             (self.tr("To"), moment(alert.end, self.timezone)),
             (self.tr("Difference"), _difference(alert)),
-            (self.tr("Found"), moment(alert.created_at, self.timezone)),
         ]
+        if alert.cost is not None:
+            rows.append((self.tr("Costs"), money(alert.cost, alert.currency)))
+        rows.append((self.tr("Found"), moment(alert.created_at, self.timezone)))
+        if alert.snoozed_until and alert.snoozed_until > datetime.now(UTC):
+            rows.append((self.tr("Snoozed until"), moment(alert.snoozed_until, self.timezone)))
+        if noted := alert.acknowledged:
+            by = self.tr("{who}, {when}").format(who=noted.by, when=moment(noted.at, self.timezone))
+            rows.append((self.tr("Acknowledged"), by))
+            if noted.note:
+                rows.append((self.tr("Note"), noted.note))
+        return rows
 
     def comparison(self, alert: Alert) -> list[tuple[str, str, float]]:
         """(label, energy in words, kWh) of the expected and the actual, as far as they are known."""
         energies = [(self.tr("Expected"), alert.expected), (self.tr("Actual"), alert.actual)]
         return [(label, kwh(energy), energy) for label, energy in energies if energy is not None]
+
+    def state_name(self, state: str) -> str:
+        names = {
+            "unread": self.tr("Unread"),
+            "open": self.tr("Not acknowledged"),
+            "acknowledged": self.tr("Acknowledged"),
+            "snoozed": self.tr("Snoozed"),
+            "normal": self.tr("Normal after all"),
+        }
+        return names[state]
+
+    def _states(self, alert: Alert) -> list[str]:
+        """What people made of it, as far as a list says so."""
+        snoozed = alert.snoozed_until is not None and alert.snoozed_until > datetime.now(UTC)
+        states = {"snoozed": snoozed, "acknowledged": alert.acknowledged is not None, "normal": alert.normal}
+        return [self.state_name(state) for state, so in states.items() if so]
 
     def severity_name(self, severity: str) -> str:
         names = {"high": self.tr("High"), "medium": self.tr("Medium"), "low": self.tr("Low")}

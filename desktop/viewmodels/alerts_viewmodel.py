@@ -1,14 +1,23 @@
-"""What went wrong, newest first; what is read and what is not."""
+"""What went wrong, newest first; what is read, and what people made of it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import run
+from desktop.viewmodels.alert_chart import AlertChart, chart_of
 from desktop.viewmodels.alerts_model import AlertsModel
 from desktop.viewmodels.quantities import number
+from services import alerts as alerting
+from services import devices
 from services.accounts import Session
-from services.alerts import Alert, get_alert, list_alerts, mark, mark_all_read, unread_count, worst_first
+from services.alerts import Alert, get_alert, list_alerts, unread_count
+from services.scope import Scope
+
+MORNING = 8
 
 
 @dataclass(frozen=True)
@@ -17,7 +26,8 @@ class AlertFilter:
 
     type: str | None = None
     severity: str | None = None
-    unread_only: bool = False
+    device_id: str | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True)
@@ -26,16 +36,19 @@ class _Loaded:
     alerts: list[Alert]
     unread: int
     timezone: str
+    devices: list[tuple[object, str]]
+    muted: set[str]
 
 
 class AlertsViewModel(QObject):
-    """Alerts through a filter. ``arrived`` carries alerts that an evaluation just found, for the tray."""
+    """Alerts through a filter, and all that can be done about them."""
 
     loaded = Signal()
     filter_changed = Signal()
     unreadChanged = Signal(int)  # noqa: N815 - named as the tray binds it
-    arrived = Signal(list)
     selected = Signal(int)
+    chart_known = Signal(object)
+    """`AlertChart` of the alert that was asked for last."""
     failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -44,6 +57,11 @@ class AlertsViewModel(QObject):
         self._filter = AlertFilter()
         self._unread = 0
         self._wanted: Alert | None = None
+        self._charted = ""
+        self.devices: list[tuple[object, str]] = []
+        """(id, name) of those that alerts are about."""
+        self.muted: set[str] = set()
+        """Ids of the devices whose alerts are told to nobody."""
         self.table = AlertsModel(self)
 
     @property
@@ -76,18 +94,6 @@ class AlertsViewModel(QObject):
     def alert(self, row: int) -> Alert:
         return self.table.record(row)
 
-    def announce(self, alerts: list[Alert]) -> None:
-        """Tell of alerts, worst first, such as an import has brought, and list them."""
-        if alerts:
-            self.arrived.emit(alerts)
-        self.refresh()
-
-    def greet(self) -> None:
-        """Tell of what is unread, as when the user has just come."""
-        task = run(lambda: worst_first(list_alerts(self._session.scope(), unread_only=True)), parent=self)
-        task.succeeded.connect(self.announce)
-        task.failed.connect(self.failed)
-
     def refresh(self) -> None:
         task = run(self._load, self._filter, parent=self)
         task.succeeded.connect(self._show)
@@ -108,24 +114,67 @@ class AlertsViewModel(QObject):
         task.failed.connect(self.failed)
 
     def mark_all_read(self) -> None:
-        task = run(lambda: mark_all_read(self._session.scope()), parent=self)
+        self._do(alerting.mark_all_read)
+
+    def acknowledge(self, alert_ids: Sequence[str], note: str) -> None:
+        """Take note of these alerts, which makes them read."""
+        self._do(lambda scope: alerting.acknowledge(scope, alert_ids, note))
+
+    def snooze(self, alert_ids: Sequence[str], wait: timedelta | None) -> None:
+        """Put these alerts off; until tomorrow morning without a ``wait``."""
+        self._do(lambda scope: alerting.snooze(scope, alert_ids, _until(wait, scope)))
+
+    def snooze_devices(self, device_ids: Sequence[str], wait: timedelta | None) -> None:
+        """Tell nothing of these devices; until tomorrow morning without a ``wait``."""
+        self._do(lambda scope: alerting.snooze_device(scope, device_ids, _until(wait, scope)))
+
+    def mute(self, device_ids: Sequence[str], muted: bool) -> None:
+        self._do(lambda scope: alerting.mute(scope, device_ids, muted))
+
+    def mark_normal(self, alert_ids: Sequence[str], normal: bool) -> None:
+        """Say that these events were normal after all, or were not; the detector learns it at once."""
+
+        def teach(scope: Scope) -> None:
+            if taught := alerting.mark_normal(scope, alert_ids, normal):
+                alerting.evaluate(scope, taught)
+
+        self._do(teach)
+
+    def chart(self, alert: Alert) -> None:
+        """Ask for the readings around an alert: `chart_known`."""
+        self._charted = alert.id
+        task = run(lambda: chart_of(self._session.scope(), alert), parent=self)
+        task.succeeded.connect(lambda found: self._show_chart(alert.id, found))
+        task.failed.connect(self.failed)
+
+    def _show_chart(self, alert_id: str, found: AlertChart) -> None:
+        if alert_id == self._charted:  # else another alert was asked for meanwhile
+            self.chart_known.emit(found)
+
+    def _do(self, work: Callable[[Scope], object]) -> None:
+        task = run(lambda: work(self._session.scope()), parent=self)
         task.succeeded.connect(self.refresh)
         task.failed.connect(self.failed)
 
     def _mark(self, alert_ids: list[str], read: bool) -> int:
         scope = self._session.scope()
-        mark(scope, alert_ids, read)
+        alerting.mark(scope, alert_ids, read)
         return unread_count(scope)
 
     def _load(self, chosen: AlertFilter) -> _Loaded:
         scope = self._session.scope()
-        alerts = list_alerts(scope, chosen.type, chosen.severity, chosen.unread_only)
-        return _Loaded(chosen, alerts, unread_count(scope), scope.timezone)
+        found = list_alerts(
+            scope, chosen.type, chosen.severity, device_id=chosen.device_id, state=chosen.state
+        )
+        names: list[tuple[object, str]] = [(d.id, d.name) for d in devices.list_devices(scope)]
+        muted = alerting.muted_devices(scope)
+        return _Loaded(chosen, found, unread_count(scope), scope.timezone, names, muted)
 
     def _show(self, loaded: _Loaded) -> None:
         if loaded.filter != self._filter:
             return  # overtaken: the answer to the newer question is under way
         self.table.timezone = loaded.timezone
+        self.devices, self.muted = loaded.devices, loaded.muted
         wanted, self._wanted = self._wanted, None
         alerts = loaded.alerts
         if wanted is not None and all(alert.id != wanted.id for alert in alerts):
@@ -148,3 +197,11 @@ class AlertsViewModel(QObject):
         if count != self._unread:
             self._unread = count
             self.unreadChanged.emit(count)
+
+
+def _until(wait: timedelta | None, scope: Scope) -> datetime:
+    now = datetime.now(ZoneInfo(scope.timezone))
+    if wait is not None:
+        return now.astimezone(UTC) + wait
+    tomorrow = (now + timedelta(days=1)).replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return tomorrow.astimezone(UTC)

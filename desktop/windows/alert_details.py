@@ -4,11 +4,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.charts.consumption_chart import ConsumptionChart
+from desktop.viewmodels.alert_chart import AlertChart
 from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
 from desktop.widgets.comparison_bars import ComparisonBars
 from desktop.windows.alert_delegate import severity_colour
 
-NARROWEST = 300
+NARROWEST = 320
+CHART_HEIGHT = 190
 
 
 class AlertDetails(QScrollArea):
@@ -29,18 +32,24 @@ class AlertDetails(QScrollArea):
         self.message.setProperty("role", "heading")
         self.message.setWordWrap(True)
         self.bars = ComparisonBars(card)
+        self.chart = ConsumptionChart(card)
+        self.chart.setMinimumHeight(CHART_HEIGHT)
+        self.chart.setAccessibleDescription(
+            self.tr("The readings from three days before to three days after")
+        )
         self._figures = QFormLayout()
         self._figures.setHorizontalSpacing(20)
         self._figures.setVerticalSpacing(8)
         layout = QVBoxLayout(card)
         layout.setContentsMargins(20, 18, 20, 18)
         layout.setSpacing(12)
-        for widget in (self.severity, self.message, self.bars):
+        for widget in (self.severity, self.message, self.chart, self.bars):
             layout.addWidget(widget)
         layout.addLayout(self._figures)
         layout.addStretch()
         self.setWidget(card)
         theme.changed.connect(self._colour)
+        view_model.chart_known.connect(self._draw)
 
     def show_row(self, row: int) -> None:
         self._row = row
@@ -50,13 +59,22 @@ class AlertDetails(QScrollArea):
             self.severity.clear()
             self.message.clear()
             self.bars.show_values([])
+            self.chart.hide()
             return
         alert = self._view_model.alert(row)
-        self.message.setText(alert.message)
+        self.message.setText(self._view_model.table.message(alert))
+        self._view_model.chart(alert)
         self.bars.show_values(self._view_model.table.comparison(alert))
         for label, value in self._view_model.table.details(alert):
             self._figures.addRow(*self._line(label, value))
         self._colour()
+
+    def _draw(self, found: AlertChart) -> None:
+        """The readings around the event, which is marked; no chart where there are none."""
+        self.chart.setVisible(len(found.x) > 0)
+        if len(found.x):
+            self.chart.draw(found.x, found.kwh, found.texts)
+            self.chart.select(found.span)
 
     def _line(self, label: str, value: str) -> tuple[QLabel, QLabel]:
         name, said = QLabel(label, self), QLabel(value, self)

@@ -16,6 +16,7 @@ from services.alerts.handling import (
 from services.alerts.listing import get_alert, list_alerts, mark, mark_all_read, unread_count
 from services.alerts.rule import Rule, RuleRefused
 from services.alerts.rules import check_rules, delete_rule, list_rules, save_rule, snooze_rule
+from services.alerts.surroundings import Surroundings, surroundings
 from services.alerts.telling import due, post
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "AlertRefused",
     "Rule",
     "RuleRefused",
+    "Surroundings",
     "acknowledge",
     "check_rules",
     "delete_rule",
@@ -45,6 +47,7 @@ __all__ = [
     "snooze",
     "snooze_device",
     "snooze_rule",
+    "surroundings",
     "unread_count",
     "worst_first",
 ]

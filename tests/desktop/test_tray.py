@@ -35,7 +35,9 @@ def test_a_click_on_the_popup_opens_its_alert(
     application: Application, workplace: Workplace, file_with_spike: Path, qtbot: QtBot
 ) -> None:
     application.tray.icon.show()
-    _import(workplace, file_with_spike, qtbot)
+    with qtbot.waitSignal(workplace.delivery.arrived, timeout=PATIENCE) as arrived:
+        _import(workplace, file_with_spike, qtbot)
+    assert arrived.args[0][0].message.startswith("Chiller used ")
     qtbot.waitUntil(lambda: workplace.alerts.unread > 0)
     unread = workplace.alerts.unread
     assert str(unread) in application.tray.icon.toolTip()

@@ -1,0 +1,51 @@
+"""The readings around an alert, as a chart takes them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QDateTime, QLocale, QTimeZone
+
+from desktop.viewmodels.quantities import kwh
+from services.alerts import Alert, surroundings
+from services.scope import Scope
+
+Seconds = npt.NDArray[np.int64]
+
+
+class Texts:
+    """When and how much each interval was, made when it is pointed at."""
+
+    def __init__(self, x: Seconds, energy: npt.NDArray[np.float64]) -> None:
+        self._x, self._energy = x, energy
+
+    def __getitem__(self, at: int) -> str:
+        moment = QDateTime.fromSecsSinceEpoch(int(self._x[at]), QTimeZone.utc())
+        energy = float(self._energy[at])
+        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+        return f"{when}\n{kwh(None if np.isnan(energy) else energy)}"
+
+
+@dataclass(frozen=True, eq=False)
+class AlertChart:
+    """``x`` in seconds since 1970 of the wall clock as if it were UTC, and so the event's own ``span``."""
+
+    x: Seconds
+    kwh: npt.NDArray[np.float64]
+    texts: Texts
+    span: tuple[float, float]
+
+
+def chart_of(scope: Scope, alert: Alert) -> AlertChart:
+    """Three days before the event, the event, and three days after."""
+    found = surroundings(scope, alert)
+    x = found.start.astype("datetime64[s]").astype("int64")
+    zone = ZoneInfo(scope.timezone)
+    span = (_wall_clock(alert.start, zone), _wall_clock(alert.end, zone))
+    return AlertChart(x, found.kwh, Texts(x, found.kwh), span)
+
+
+def _wall_clock(moment: datetime, zone: ZoneInfo) -> float:
+    return moment.astimezone(zone).replace(tzinfo=UTC).timestamp()
