@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
-from desktop.charts.axes import MONTH
+from desktop.charts.axes import DAY, MONTH
 from desktop.charts.intervals import edges
 from desktop.charts.legend import Legend
 from desktop.charts.line import Line
@@ -23,11 +23,13 @@ MOST_DOTS = 62
 class BaseloadChart(TimePlot):
     """The baseload over time and the straight line that fits it best (least squares).
 
-    `draw` takes ``x`` as the other charts over time, ``kw`` (NaN without readings), and ``texts``.
+    `draw` takes ``x`` as the other charts over time, ``kw`` (where there are no readings, NaN or no value at
+    all), and ``texts``; ``alone`` is the length, in seconds, of an interval that is the only one.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._kw = np.empty(0)
         self._line = Line(fill=True)
         self._dots = pg.ScatterPlotItem(size=5)
         self._trend = pg.PlotCurveItem(antialias=True)
@@ -37,20 +39,22 @@ class BaseloadChart(TimePlot):
         self.setAccessibleName(self.tr("Baseload over time"))
         self.recolour()
 
-    def draw(self, x: Numbers, kw: Numbers, texts: Texts) -> None:
+    def draw(self, x: Numbers, kw: Numbers, texts: Texts, alone: float = DAY) -> None:
         starts, demand = np.asarray(x, dtype=float), np.asarray(kw, dtype=float)
-        lengths = np.diff(edges(starts))
-        times = starts + lengths / 2
-        self._line.set_points(times, demand)
+        lengths = np.diff(edges(starts, alone))
+        length = float(lengths.min()) if len(lengths) else alone
+        times = starts + length / 2
+        self._kw = demand
+        gaps = np.flatnonzero(np.diff(starts) > 1.5 * length) + 1
+        self._line.set_points(np.insert(times, gaps, times[gaps]), np.insert(demand, gaps, np.nan))
         known = np.isfinite(demand)
         self._dots.setData(times[known], demand[known])
         self._dots.setVisible(len(times) <= MOST_DOTS)
         self._draw_trend(times[known], demand[known])
-        length = float(lengths.min(initial=MONTH))
         self.days.finest = length
         self.days.shift = length / 2 if length >= MONTH else 0
         self.stand_on_zero(demand)
-        self.name_points(times, texts, closest=CLOSEST * length, starts=starts)
+        self.name_points(times, texts, closest=CLOSEST * length, starts=starts, alone=alone)
         self.recolour()
 
     def _draw_trend(self, times: Floats, demand: Floats) -> None:
@@ -66,7 +70,7 @@ class BaseloadChart(TimePlot):
     @property
     def drawn(self) -> list[float]:
         """kW, one per interval."""
-        return [float(demand) for demand in self._line.points[1]]
+        return [float(demand) for demand in self._kw]
 
     def recolour(self) -> None:
         super().recolour()

@@ -43,7 +43,7 @@ class BudgetChart(TimePlot):
         starts, self._kwh = np.asarray(x, dtype=float), np.asarray(kwh, dtype=float)
         planned = np.broadcast_to(np.nan if budget is None else np.asarray(budget, dtype=float), len(starts))
         self._over = self._kwh > planned
-        widths = np.diff(edges(starts))
+        widths = np.diff(edges(starts, alone=MONTH))
         middles = starts + widths / 2
         for bars, chosen in ((self._bars, ~self._over), (self._excess, self._over)):
             energy = np.nan_to_num(self._kwh[chosen])
@@ -53,14 +53,14 @@ class BudgetChart(TimePlot):
         self._marks.setData(ends.ravel(), np.repeat(planned[known], 2))
         self._name_what_is_drawn(bool(known.any()))
         self.stand_on_zero(self._kwh)
-        self.name_points(middles, texts, closest=CLOSEST, starts=starts)
+        self.name_points(middles, texts, closest=CLOSEST, starts=starts, alone=MONTH)
 
     def _name_what_is_drawn(self, planned: bool) -> None:
         entries: list[tuple[pg.GraphicsObject, str]] = []
         if planned:
-            entries = [(self._bars, self.tr("Within budget"))]
+            entries += [(self._marks, self.tr("Budget"))]
+            entries += [] if self._over.all() else [(self._bars, self.tr("Within budget"))]
             entries += [(self._excess, self.tr("Over budget"))] if self._over.any() else []
-            entries.append((self._marks, self.tr("Budget")))
         self._legend.show_entries(entries)
 
     @property

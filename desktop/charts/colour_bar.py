@@ -19,6 +19,7 @@ class ColourBar(pg.PlotItem):
         for name in ("left", "bottom"):
             self.hideAxis(name)
         self.showAxis("right")
+        self.getAxis("right").setTickDensity(0.6)
         self._strip = pg.ImageItem(colours[:, np.newaxis], axisOrder="row-major")
         self.addItem(self._strip)
         self.layout.setColumnFixedWidth(1, WIDTH)

@@ -28,7 +28,8 @@ class ConsumptionChart(TimePlot):
 
     `draw` takes one value per interval: ``x`` in seconds since 1970 of its local start as if it were UTC,
     ascending; ``kwh``, NaN without readings; ``forecast`` as (x, kwh, lower, upper) after the last ``x``;
-    ``budget`` and ``mean`` in kWh per interval; ``whole`` tells intervals without gaps. ``texts`` say each
+    ``budget`` and ``mean`` in kWh per interval; ``whole`` tells intervals without gaps;
+    ``alone`` is the length of an interval that is the only one, in seconds. ``texts`` say each
     interval in words, those of the forecast last.
     """
 
@@ -61,12 +62,13 @@ class ConsumptionChart(TimePlot):
         budget: float | None = None,
         whole: Sequence[bool] | None = None,
         mean: float | None = None,
+        alone: float = DAY,
     ) -> None:
         past, self._kwh = np.asarray(x, dtype=float), np.asarray(kwh, dtype=float)
         to_come, *expected = (np.asarray(part, dtype=float) for part in forecast or ((), (), (), ()))
         self._whole = np.ones(len(past), dtype=bool) if whole is None else np.asarray(whole, dtype=bool)
         starts = np.concatenate((past, to_come))
-        borders = edges(starts)
+        borders = edges(starts, alone)
         as_bars = len(starts) <= MOST_BARS
         length = float(np.diff(borders).min()) if len(starts) else DAY
         widths = np.minimum(np.diff(borders), 1.2 * length)
@@ -79,7 +81,7 @@ class ConsumptionChart(TimePlot):
         # A bar is a day or a month as a whole; a week's has no label of its own.
         self.days.shift = length / 2 if as_bars and not DAY < length < MONTH else 0
         self.stand_on_zero(np.concatenate((self._kwh, *expected)))
-        self.name_points(middles, texts, closest=CLOSEST * length, starts=starts)
+        self.name_points(middles, texts, closest=CLOSEST * length, starts=starts, alone=alone)
         self.recolour()
 
     @property

@@ -66,6 +66,7 @@ class HeatMapChart(TimePlot):
         if len(days):
             self._image.setRect(QRectF(days[0], 0, DAY * len(days), HOURS))
         self._bar.show_levels(low, high)
+        self._bar.setVisible(len(known) > 0)
         starts = np.asarray(days, dtype=float)
         self.name_points(np.repeat(starts + DAY / 2, HOURS), texts, closest=7 * DAY, starts=starts)
 

@@ -8,14 +8,15 @@ from desktop.charts.pyramid import Floats
 MEAN_MONTH = 30.44 * DAY
 
 
-def edges(starts: Floats) -> Floats:
+def edges(starts: Floats, alone: float = DAY) -> Floats:
     """Borders (float64[n + 1]) of intervals that begin at ``starts`` (float64[n], seconds, ascending).
 
-    The last one is as long as the shortest; where that is a month or more, it ends with a calendar month.
+    The last one is as long as the shortest, one ``alone`` as long as it is said to be; what is a month long
+    or more ends with a calendar month.
     """
     if not len(starts):
         return np.empty(0)
-    length = float(np.diff(starts).min()) if len(starts) > 1 else float(DAY)
+    length = float(np.diff(starts).min()) if len(starts) > 1 else alone
     if length >= MONTH:
         last = np.array(starts[-1], dtype="datetime64[s]").astype("datetime64[M]")
         end = (last + round(length / MEAN_MONTH)).astype("datetime64[s]")

@@ -20,6 +20,7 @@ NARROWEST_NAME = 64
 HOVER = 0.65
 """How high the words stand, where few bars and little of the line are."""
 ROOM_OF_RANK = 24
+EVERY = (1, 2, 5, 10, 20, 50)
 FEW = 40
 """Up to so many bars each has a dot on the line."""
 
@@ -97,7 +98,7 @@ class ParetoChart(ChoicePlot):
 
     def _name_bars(self) -> None:
         room = int(self.getViewBox().width() / max(len(self._names), 1))
-        every = max(1, -(-ROOM_OF_RANK // max(room, 1)))
+        every = next(ranks for ranks in EVERY if ranks * max(room, 1) >= ROOM_OF_RANK)
         names = ["" if rank % every else str(rank) for rank in range(1, len(self._names) + 1)]
         if room >= NARROWEST_NAME:
             # Names that differ in their last word only would look alike if that were cut off.

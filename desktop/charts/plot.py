@@ -121,6 +121,10 @@ class Plot(pg.PlotWidget):
         self.hover.fill = pg.mkBrush(colours.raised)
         self.hover.border = pg.mkPen(colours.border)
 
+    def close(self) -> bool:
+        """As any other widget; pyqtgraph would take it apart, and the next change of theme find it so."""
+        return QWidget.close(self)
+
     def sizeHint(self) -> QSize:
         return SIZE
 

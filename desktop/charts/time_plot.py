@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
-from desktop.charts.axes import DayAxis, FigureAxis
+from desktop.charts.axes import DAY, DayAxis, FigureAxis
 from desktop.charts.brush_box import BrushBox
 from desktop.charts.intervals import edges
 from desktop.charts.plot import Numbers, Texts, faint
@@ -58,12 +58,17 @@ class TimePlot(ZoomPlot):
             self._region.setRegion(span)
 
     def name_points(
-        self, positions: Numbers, texts: Texts, closest: float = 0, starts: Numbers | None = None
+        self,
+        positions: Numbers,
+        texts: Texts,
+        closest: float = 0,
+        starts: Numbers | None = None,
+        alone: float = DAY,
     ) -> None:
         """``closest``: the narrowest range, in seconds, that can be zoomed into; ``starts``: where the
-        intervals begin, if the points do not stand there."""
+        intervals begin, if the points do not stand there; ``alone``: how long the only one is."""
         super().name_points(positions, texts)
-        self.edges = edges(np.asarray(positions if starts is None else starts, dtype=float))
+        self.edges = edges(np.asarray(positions if starts is None else starts, dtype=float), alone)
         if len(positions):
             first, last = min(self.edges[0], positions[0]), max(self.edges[-1], positions[-1])
             margin = 0.02 * (last - first)

@@ -77,14 +77,16 @@ class ZoomPlot(Plot):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
-        self._since.restart()
-        self._wheel_zooms = False
+        if not self.hasFocus():
+            self._since.restart()
+            self._wheel_zooms = False
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned = event.angleDelta().y()
         with_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if self._since.hasExpired(PAUSE) or self.hasFocus():
-            self._wheel_zooms = turned > 0 or not self.whole
+        if self._since.hasExpired(PAUSE):
+            # While the page moves and the mouse does not, it is not known to be here.
+            self._wheel_zooms = self.underMouse() and (turned > 0 or not self.whole)
         self._since.restart()
         if not turned or not (self._wheel_zooms or with_control):
             event.ignore()  # the page scrolls
