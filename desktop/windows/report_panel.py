@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QPageSize, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -11,19 +11,20 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop import theme
 from desktop.viewmodels.reports_viewmodel import DPI, ReportsViewModel, State
-from desktop.widgets.choice import Choice
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.page_preview import PagePreview
+from desktop.widgets.preview_bar import PreviewBar
 from desktop.widgets.progress_panel import ProgressPanel
-from desktop.widgets.search_choice import SearchChoice
 from desktop.windows.printing import print_dialog
+from desktop.windows.report_choices import ReportChoices
+
+MOMENT_MS = 500
 
 
 class ReportPanel(QWidget):
@@ -36,20 +37,13 @@ class ReportPanel(QWidget):
         self._view_model = view_model
         self._dialog: QDialog | None = None
         self._shown: object = None
-        self.subject = SearchChoice(self.tr("What the report is about"), self)
-        self.kind = Choice(
-            self.tr("Length of the report"), [(self.tr("Month"), "month"), (self.tr("Week"), "week")], self
-        )
-        self.period = SearchChoice(self.tr("Period of the report"), self)
+        self.choices = ReportChoices(view_model, self)
+        self.progress = ProgressPanel(self)
         self.preview = PagePreview(self.tr("Preview of the report"), self)
-        self.place, self.zoom = QLabel(self), QLabel(self)
-        self.closer = self._tool("magnify-plus-outline", self.tr("Zoom in (Ctrl++)"))
-        self.farther = self._tool("magnify-minus-outline", self.tr("Zoom out (Ctrl+-)"))
-        self.fit = self._tool("arrow-expand-horizontal", self.tr("Fit the width (Ctrl+0)"))
+        self.bar = PreviewBar(self.preview, self)
         self.print = QPushButton(theme.icon("printer-outline"), self.tr("&Print…"), self)
         self.workbook = QPushButton(theme.icon("microsoft-excel"), self.tr("Save &workbook…"), self)
         self.pdf = QPushButton(self.tr("&Save PDF…"), self)
-        self.progress = ProgressPanel(self)
         self.no_readings = EmptyState(
             "file-chart-outline",
             self.tr("No readings yet"),
@@ -59,88 +53,68 @@ class ReportPanel(QWidget):
         )
         self.nothing = QLabel(self)
         self.pages = QStackedWidget(self)
+        self._page_of = {
+            State.LOADING: QWidget(self),
+            State.NO_READINGS: self.no_readings,
+            State.NOTHING: self.nothing,
+            State.READY: self._make_ready(),
+        }
+        # What takes no longer than this needs no bar, which would only make the page jump.
+        self._patience = QTimer(self, singleShot=True, interval=MOMENT_MS)
         self._lay_out()
         self._connect()
         self._show()
 
-    def _tool(self, icon: str, words: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(theme.icon(icon))
-        button.setToolTip(words)
-        button.setAccessibleName(words)
-        return button
-
-    def _lay_out(self) -> None:
-        choices = QHBoxLayout()
-        for title, widget in (
-            (self.tr("Report &of"), self.subject),
-            (self.tr("E&ach"), self.kind),
-            (self.tr("Pe&riod"), self.period),
-        ):
-            label = QLabel(title, self)
-            label.setBuddy(widget)
-            choices.addWidget(label)
-            choices.addWidget(widget)
-        choices.addStretch()
-        self.subject.setMinimumContentsLength(22)
-        self.period.setMinimumContentsLength(18)
+    def _make_ready(self) -> QWidget:
+        actions = QHBoxLayout()
+        actions.addWidget(self.bar)
+        actions.addStretch()
+        for button in (self.print, self.workbook, self.pdf):
+            actions.addWidget(button)
         self.pdf.setProperty("role", "primary")
-        for button, keys in (
+        for button, key in (
             (self.print, QKeySequence.StandardKey.Print),
             (self.pdf, QKeySequence.StandardKey.Save),
         ):
             # Not the button's own shortcut, which is its mnemonic.
-            QShortcut(QKeySequence(keys), self, button.click)
-            button.setToolTip(QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText))
-        for label in (self.place, self.zoom, self.nothing):
-            label.setProperty("role", "muted")
-        actions = QHBoxLayout()
-        for part in (self.farther, self.zoom, self.closer, self.fit, self.place):
-            actions.addWidget(part)
-        actions.addStretch()
-        for button in (self.print, self.workbook, self.pdf):
-            actions.addWidget(button)
+            QShortcut(QKeySequence(key), self, button.click)
+            button.setToolTip(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText))
+        ready = QWidget(self)
+        layout = QVBoxLayout(ready)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(actions)
+        layout.addWidget(self.preview, 1)
+        return ready
+
+    def _lay_out(self) -> None:
+        self.nothing.setProperty("role", "muted")
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._ready = QWidget(self)
-        inside = QVBoxLayout(self._ready)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addLayout(actions)
-        inside.addWidget(self.preview, 1)
-        self._blank = QWidget(self)
-        for page in (self._blank, self.no_readings, self.nothing, self._ready):
+        for page in self._page_of.values():
             self.pages.addWidget(page)
-        self._choices = QWidget(self)
-        self._choices.setLayout(choices)
-        choices.setContentsMargins(0, 0, 0, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 0)
         layout.setSpacing(10)
-        layout.addWidget(self._choices)
+        layout.addWidget(self.choices)
         layout.addWidget(self.progress)
         layout.addWidget(self.pages, 1)
         self.progress.hide()
 
     def _connect(self) -> None:
         view_model = self._view_model
-        self.subject.chosen.connect(lambda value: view_model.choose(subject=value))
-        self.kind.activated.connect(lambda: view_model.choose(kind=self.kind.value, period=None))
-        self.period.chosen.connect(lambda value: view_model.choose(period=value))
-        self.closer.clicked.connect(self.preview.zoom_in)
-        self.farther.clicked.connect(self.preview.zoom_out)
-        self.fit.clicked.connect(self.preview.fit_width)
-        self.preview.zoomed.connect(
-            lambda zoom: self.zoom.setText(f"{self.locale().toString(round(zoom * 100))} %")
-        )
-        self.preview.turned.connect(self._show_place)
         self.pdf.clicked.connect(lambda: self.ask_where(".pdf"))
         self.workbook.clicked.connect(lambda: self.ask_where(".xlsx"))
-        self.print.clicked.connect(self._ask_printer)
+        self.print.clicked.connect(self.ask_printer)
         self.progress.cancelled.connect(view_model.cancel)
         self.no_readings.triggered.connect(self.import_wanted)
         view_model.loaded.connect(self._show)
-        view_model.busy_changed.connect(self.progress.setVisible)
+        view_model.busy_changed.connect(self._show_busy)
+        self._patience.timeout.connect(self.progress.show)
         view_model.progressed.connect(self.progress.show_progress)
+
+    def _show_busy(self, busy: bool) -> None:
+        self._patience.start() if busy else self._patience.stop()
+        self.progress.setVisible(busy and self.progress.isVisible())
 
     def ask_where(self, suffix: str) -> None:
         """Ask for the file to save the report in."""
@@ -153,29 +127,19 @@ class ReportPanel(QWidget):
         dialog.fileSelected.connect(self._view_model.save)
         dialog.open()
 
-    def _ask_printer(self) -> None:
+    def ask_printer(self) -> None:
+        """Ask for the printer to print the report on."""
         name, pages = self._view_model.file_name(""), self.preview.count
         size = QPageSize.PageSizeId.Letter if self._view_model.letter else QPageSize.PageSizeId.A4
         self._dialog = print_dialog(self, name, size, pages, self._view_model.print_on)
 
     def _show(self) -> None:
         view_model = self._view_model
-        self._choices.setVisible(view_model.state in (State.READY, State.NOTHING))
-        self.subject.offer(view_model.subjects, view_model.choice.subject)
-        self.kind.set_value(view_model.choice.kind)
-        self.period.offer(view_model.periods, view_model.choice.period)
+        self.choices.setVisible(view_model.state in (State.READY, State.NOTHING))
+        self.choices.show_choice()
         self.nothing.setText(view_model.refusal)
-        page = {
-            State.LOADING: self._blank,
-            State.NO_READINGS: self.no_readings,
-            State.NOTHING: self.nothing,
-            State.READY: self._ready,
-        }[view_model.state]
-        self.pages.setCurrentWidget(page)
+        self.pages.setCurrentWidget(self._page_of[view_model.state])
         if view_model.report is not None and view_model.report is not self._shown:
             self._shown = view_model.report
             self.preview.setAccessibleDescription(view_model.report.summary)
             self.preview.show_pages(view_model.report.pages, DPI)
-
-    def _show_place(self, page: int) -> None:
-        self.place.setText(self.tr("Page {page} of {pages}").format(page=page, pages=self.preview.count))
