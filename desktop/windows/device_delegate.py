@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QComboBox,
@@ -49,6 +49,8 @@ class DeviceDelegate(SuspicionDelegate):
             choices = self._view_model.categories.choices if field == "category_id" else statuses()
             choice = Choice(field_name(field), choices, parent)
             choice.activated.connect(lambda: self._take(choice))
+            # With its list open, the arrows move in that and take nothing yet.
+            QTimer.singleShot(0, choice, choice.showPopup)
             return choice
         edit = NumberEdit(parent) if field != "name" else QLineEdit(parent)
         edit.setMaxLength(LONGEST_NAME)

@@ -237,8 +237,9 @@ def test_many_are_edited_at_once_and_a_category_is_chosen_in_its_cell(
     page.table.setCurrentIndex(page.table.model().index(1, 1))
     qtbot.keyClick(page.table, Qt.Key.Key_F2)
     [choice] = page.table.findChildren(Choice)
-    qtbot.keyClick(choice, Qt.Key.Key_Up)
-    qtbot.keyClick(choice, Qt.Key.Key_Return)
+    qtbot.waitUntil(choice.view().isVisible, timeout=PATIENCE)
+    qtbot.keyClick(choice.view(), Qt.Key.Key_Up)
+    qtbot.keyClick(choice.view(), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: cell(page, 1, 1) == "", timeout=PATIENCE)
     page.filter.category.set_value(cooling.id)
     assert shown(page) == ["Fan", "Pump"]
