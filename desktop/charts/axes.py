@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.DateAxisItem import TickSpec, ZoomLevel, makeSStepper, makeYStepper
-from PySide6.QtCore import QDateTime, QLocale, Qt, QTime, QTimeZone
+from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime, QTimeZone
 from PySide6.QtGui import QFontMetrics
 
 HOUR = 3600
@@ -73,7 +73,7 @@ class DayAxis(pg.DateAxisItem):
         days = [QDateTime.fromSecsSinceEpoch(int(value), utc).date() for value in values]
         skips_days = form == "d" and values[1] - values[0] > DAY
         # The name of the month stands at its first day and needs some room.
-        labels = ["" if skips_days and day.day() <= 3 else QLocale().toString(day, form) for day in days]
+        labels = ["" if skips_days and _near_first(day) else QLocale().toString(day, form) for day in days]
         if form == "d" and labels and labels[0]:
             labels[0] = QLocale().toString(days[0], self.tr("d MMM"))  # perhaps no month begins in here
         return labels
@@ -114,6 +114,10 @@ class NameAxis(pg.AxisItem):
     def show_names(self, names: list[str], metrics: QFontMetrics) -> None:
         shown = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, LONGEST_NAME) for name in names]
         self.setTicks([list(enumerate(shown))])
+
+
+def _near_first(day: QDate) -> bool:
+    return day.day() <= 3 or day.addDays(3).month() != day.month()
 
 
 def _clock(hour: float) -> str:

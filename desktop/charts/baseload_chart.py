@@ -80,4 +80,3 @@ class BaseloadChart(TimePlot):
         self._dots.setBrush(colours.series[0])
         self._dots.setPen(None)
         self._trend.setPen(pg.mkPen(colours.series[1], width=2, style=Qt.PenStyle.DashLine))
-        self._legend.recolour()

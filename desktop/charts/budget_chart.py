@@ -79,4 +79,3 @@ class BudgetChart(TimePlot):
         self._bars.setOpts(brush=colours.series[0], pen=pg.mkPen(None))
         self._excess.setOpts(brush=colours.danger, pen=pg.mkPen(None))
         self._marks.setPen(pg.mkPen(colours.text, width=2))
-        self._legend.recolour()

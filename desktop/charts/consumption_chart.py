@@ -153,4 +153,3 @@ class ConsumptionChart(TimePlot):
             edge.setPen(None)
         self._budget.setPen(pg.mkPen(colours.danger, width=1.5, style=Qt.PenStyle.DashLine))
         self._mean.setPen(pg.mkPen(colours.muted, width=1, style=Qt.PenStyle.DashLine))
-        self._legend.recolour()

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop import theme
 from desktop.charts.axes import DAY, MONTH
+from desktop.charts.legend import Legend
 from desktop.charts.plot import faint
 from desktop.charts.time_plot import TimePlot
 
@@ -29,21 +30,20 @@ class PredictionChart(TimePlot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         plot = self.getPlotItem()
-        self._legend = pg.LegendItem(colCount=3, frame=False)
         self._lower, self._upper = pg.PlotCurveItem(), pg.PlotCurveItem()
         self._interval = pg.FillBetweenItem(self._lower, self._upper)
         plot.addItem(self._interval)
-        self._actual_line = plot.plot(connect="finite")
-        self._past_line = plot.plot(connect="finite")
-        self._future_line = plot.plot(connect="finite")
-        for line, name in (
-            (self._actual_line, self.tr("Actual")),
-            (self._past_line, self.tr("Predicted, held-out days")),
-            (self._future_line, self.tr("Predicted, to come")),
-        ):
-            self._legend.addItem(line, name)
-        self._legend.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        plot.layout.addItem(self._legend, 4, 1)  # below the axis, where it hides nothing
+        self._actual_line = plot.plot(connect="finite", antialias=True)
+        self._past_line = plot.plot(connect="finite", antialias=True)
+        self._future_line = plot.plot(connect="finite", antialias=True)
+        self._legend = Legend(plot)
+        self._legend.show_entries(
+            [
+                (self._actual_line, self.tr("Actual")),
+                (self._past_line, self.tr("Predicted, held-out days")),
+                (self._future_line, self.tr("Predicted, to come")),
+            ]
+        )
         self.setAccessibleName(self.tr("Predicted against actual consumption"))
         self.recolour()
 
@@ -83,8 +83,6 @@ class PredictionChart(TimePlot):
         _paint(self._past_line, predicted, Qt.PenStyle.SolidLine)
         _paint(self._future_line, predicted, Qt.PenStyle.DashLine)
         self._interval.setBrush(faint(predicted))
-        for _sample, label in self._legend.items:
-            label.setText(label.text, color=colours.text)
 
 
 def _paint(line: pg.PlotDataItem, colour: str, style: Qt.PenStyle) -> None:

@@ -52,7 +52,6 @@ class ProfileChart(Plot):
         super().recolour()
         for group, colour in zip(self._groups, theme.tokens().series, strict=False):
             group.recolour(colour)
-        self._legend.recolour()
 
 
 class _Group:

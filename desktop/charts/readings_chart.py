@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop import theme
 from desktop.charts.axes import DAY
+from desktop.charts.line import Line
 from desktop.charts.time_plot import TimePlot
 
 SIZE = QSize(300, 130)
@@ -23,7 +24,7 @@ class ReadingsChart(TimePlot):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._lines: list[pg.PlotDataItem] = []
+        self._lines: list[Line] = []
         self.drawn: list[str] = []
         # All of them from the start: what was shown before must not decide how high they may be.
         self.getViewBox().setAutoVisible(y=False)
@@ -36,9 +37,10 @@ class ReadingsChart(TimePlot):
     ) -> None:
         for line in self._lines:
             self.removeItem(line)
-        self._lines = [
-            self.getPlotItem().plot(np.array(x), np.array(kwh), connect="finite") for _, kwh in meters
-        ]
+        self._lines = [Line() for _ in meters]
+        for line, (_name, kwh) in zip(self._lines, meters, strict=True):
+            self.addItem(line)
+            line.set_points(np.array(x), np.array(kwh))
         self.drawn = [name for name, _kwh in meters]
         self.stand_on_zero([energy for _name, kwh in meters for energy in kwh])
         self.name_points(x, texts, closest=DAY)

@@ -54,7 +54,7 @@ class ZoomPlot(Plot):
         box = self.getViewBox()
         (first, last), limits = box.viewRange()[0], box.state["limits"]["xLimits"]
         if factor > 1 and (last - first) * factor >= limits[1] - limits[0]:
-            self.reset()
+            self.enableAutoRange()
             return
         if centre is None and self.pointed is not None:
             centre = float(self.positions[self.pointed])

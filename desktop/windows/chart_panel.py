@@ -3,12 +3,16 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.charts.plot import Plot
 from desktop.charts.time_plot import TimePlot
 from desktop.windows.chart_menu import ChartMenu, Table
+
+ROOMY = 260
+"""From so many pixels of height on there is room for a hint."""
 
 
 class ChartPanel(QFrame):
@@ -56,9 +60,17 @@ class ChartPanel(QFrame):
         """The sentence in place of the chart; without one, the chart."""
         self.empty.setText(sentence)
         self._pages.setCurrentWidget(self.empty if sentence else self.chart)
-        self._hint.setVisible(not sentence)
+        self._show_hint()
         self.more.setEnabled(not sentence)
         self.brush.setEnabled(not sentence)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        """Where there is room beside the chart itself."""
+        self._hint.setVisible(self.height() >= ROOMY and bool(self._hint.text()) and not self.empty.text())
 
     def set_title(self, title: str) -> None:
         self._heading.setText(title)
