@@ -21,6 +21,8 @@ from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
 from desktop.viewmodels.report_schedules_viewmodel import ReportSchedulesViewModel
 from desktop.viewmodels.reports_viewmodel import ReportsViewModel
+from desktop.viewmodels.saved_views_viewmodel import SavedViewsViewModel
+from desktop.viewmodels.table_export import TableExport
 from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
 from desktop.windows.confirmation import confirm
 from desktop.windows.devices_window import DevicesWindow
@@ -59,6 +61,8 @@ class Workplace(QObject):
         self.alerts = AlertsViewModel(session, self)
         self.delivery = AlertDelivery(session, settings, self)
         self.dashboard = DashboardViewModel(session, self)
+        self.saved_views = SavedViewsViewModel(session, self)
+        self.table_export = TableExport(self)
         self.devices = DevicesViewModel(session, self)
         self.device = DeviceViewModel(session, self)
         self.device_lists = DeviceListViewModel(session, self.devices, self)

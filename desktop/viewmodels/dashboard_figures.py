@@ -1,24 +1,46 @@
-"""The dashboard's figures in words."""
+"""The dashboard's figures in words, and how each compares."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Literal
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from desktop.viewmodels.dashboard_series import Days, Shares, Weeks, days, shares, weeks
-from desktop.viewmodels.quantities import day, kwh, number, percent, period
-from services.dashboard import Stats
+from desktop.viewmodels.quantities import (
+    carbon,
+    day,
+    kw,
+    kwh,
+    moment,
+    money,
+    number,
+    percent,
+    period,
+    rounded,
+)
+from services import dashboard
+from services.dashboard import Overview
+from services.facility import Facility
 
 translate = QCoreApplication.translate
+
+SAME = 0.005
+"""A change below half a per cent reads as none."""
+
+Direction = Literal["up", "down", "same"]
+Change = tuple[Direction, str]
+"""How a figure changed, and the same in words."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure and what it refers to, in words."""
+    """A figure and what it refers to, in words; ``wanted`` is what the settings lack for it."""
 
     value: str
     hint: str = ""
+    changes: tuple[Change, ...] = ()
+    wanted: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,56 +48,134 @@ class Figures:
     total: Figure
     average: Figure
     peak: Figure
+    peak_demand: Figure
+    baseload: Figure
+    load_factor: Figure
+    cost: Figure
+    carbon: Figure
+    eui: Figure
     next_month: Figure
-    daily: Days
-    weekly: Weeks
-    breakdown: Shares
-    mean: float
-    """kWh a day."""
 
 
-def figures(stats: Stats, ids: Mapping[str, str], last_day: date, last_month: float | None) -> Figures:
-    """``ids``: the id of each device by its name; ``last_day`` with readings; ``last_month``: kWh of the
-    month of that day, None unless it is complete."""
+def figures(
+    seen: Overview,
+    days: tuple[date, date],
+    facility: Facility,
+    zone: str,
+    last_day: date,
+    last_month: float | None,
+) -> Figures:
+    """Of the first to the last of ``days``; ``last_day`` with readings of all, and ``last_month``, the kWh
+    of the calendar month of that day, None unless it is complete."""
+    said = seen.figures
+    days_read = int(np.isfinite(seen.heat_map.kwh).any(axis=1).sum())
+    compared = _Comparison((days[1] - days[0]).days + 1)
+    price = said.cost.value / said.total.value if said.cost.value and said.total.value else None
     return Figures(
-        Figure(kwh(stats.total_consumption), _spanned(stats)),
-        Figure(kwh(stats.avg_daily_consumption), _counted(stats)),
-        Figure(kwh(stats.peak_consumption), translate("dashboard", "the highest single reading")),
-        Figure(kwh(stats.predicted_next_month), _compared(stats.predicted_next_month, last_day, last_month)),
-        days(stats),
-        weeks(stats),
-        shares(stats, ids),
-        stats.avg_daily_consumption,
+        total=Figure(kwh(said.total.value), _spanned(days), compared.of(said.total)),
+        average=Figure(kwh(said.average_day.value), _counted(days_read), compared.of(said.average_day)),
+        peak=Figure(
+            kwh(said.peak_reading.value), _when(said.peak_reading_at, zone), compared.of(said.peak_reading)
+        ),
+        peak_demand=Figure(
+            kw(said.peak_demand.value), _when(said.peak_demand_at, zone), compared.of(said.peak_demand)
+        ),
+        baseload=Figure(
+            kw(said.baseload.value),
+            translate("dashboard", "what never switches off"),
+            compared.of(said.baseload),
+        ),
+        load_factor=Figure(
+            percent(said.load_factor.value),
+            translate("dashboard", "mean ÷ peak demand"),
+            compared.of(said.load_factor),
+        ),
+        cost=Figure(
+            money(said.cost.value, facility.currency),
+            translate("dashboard", "{price} per kWh").format(price=money(price, facility.currency)),
+            compared.of(said.cost),
+        )
+        if facility.tariff
+        else _wanting(translate("dashboard", "Set a tariff")),
+        carbon=Figure(
+            carbon(said.co2.value),
+            translate("dashboard", "at {factor} kg per kWh").format(
+                factor=number(facility.emission_factor, 3)
+            ),
+            compared.of(said.co2),
+        )
+        if facility.emission_factor
+        else _wanting(translate("dashboard", "Set an emission factor")),
+        eui=Figure(
+            number(None) if said.eui.value is None else f"{rounded(said.eui.value)} kWh/m²",
+            translate("dashboard", "a year, over {area} m²").format(area=number(facility.floor_area)),
+            compared.of(said.eui),
+        )
+        if facility.floor_area
+        else _wanting(translate("dashboard", "Set the floor area")),
+        next_month=_next_month(said.next_month, last_day, last_month),
     )
 
 
-def _spanned(stats: Stats) -> str:
-    if not stats.daily_data:
-        return ""
-    first, last = stats.daily_data[0].date, stats.daily_data[-1].date
+class _Comparison:
+    """With the days just before, and with the same dates a year before."""
+
+    def __init__(self, days: int) -> None:
+        self._before = (
+            translate("dashboard", "the day before")
+            if days == 1
+            else translate("dashboard", "prior {days} days").format(days=number(days))
+        )
+        self._last_year = translate("dashboard", "last year")
+
+    def of(self, figure: dashboard.Figure) -> tuple[Change, ...]:
+        pairs = ((figure.previous, self._before), (figure.last_year, self._last_year))
+        return tuple(
+            _change(figure.value, other, name) for other, name in pairs if figure.value is not None and other
+        )
+
+
+def _change(value: float | None, other: float | None, name: str) -> Change:
+    change = (value or 0.0) / (other or 1.0) - 1
+    share = percent(abs(change), 0 if abs(change) >= 0.1 else 1)
+    if abs(change) < SAME:
+        return "same", translate("dashboard", "as in {other}").format(other=name)
+    if change > 0:
+        return "up", translate("dashboard", "{share} up on {other}").format(share=share, other=name)
+    return "down", translate("dashboard", "{share} down on {other}").format(share=share, other=name)
+
+
+def _wanting(wanted: str) -> Figure:
+    return Figure(number(None), wanted=wanted)
+
+
+def _spanned(days: tuple[date, date]) -> str:
+    first, last = days
     if first == last:
         return day(first)
     return translate("dashboard", "{first} to {last}").format(first=day(first), last=day(last))
 
 
-def _counted(stats: Stats) -> str:
-    if len(stats.daily_data) == 1:
+def _counted(days: int) -> str:
+    if days == 1:
         return translate("dashboard", "over one day")
-    template = translate("dashboard", "over {count} days")
-    return template.format(count=number(len(stats.daily_data)))
+    return translate("dashboard", "over {count} days").format(count=number(days))
 
 
-def _compared(predicted: float | None, last_day: date, last_month: float | None) -> str:
-    """The month that is predicted, and how it compares with the one before it."""
+def _when(at: datetime | None, zone: str) -> str:
+    return moment(at, zone) if at else ""
+
+
+def _next_month(
+    predicted: tuple[float, float, float] | None, last_day: date, last_month: float | None
+) -> Figure:
+    """The month that is predicted, within which bounds, and how it compares with the one before it."""
     if predicted is None:
-        return translate("dashboard", "There are too few readings to predict it.")
-    month = period("monthly", last_day.replace(day=1) + timedelta(days=32))
-    if not last_month:
-        return month
-    change = predicted / last_month - 1
-    template = (
-        translate("dashboard", "{month}: {share} above {before}")
-        if change > 0
-        else translate("dashboard", "{month}: {share} below {before}")
-    )
-    return template.format(month=month, share=percent(abs(change)), before=period("monthly", last_day))
+        return Figure(number(None), translate("dashboard", "There are too few readings to predict it."))
+    value, lower, upper = predicted
+    hint = period("monthly", last_day.replace(day=1) + timedelta(days=32))
+    if not np.isnan(lower):
+        template = translate("dashboard", "{month}: {lower} to {upper}")
+        hint = template.format(month=hint, lower=rounded(lower), upper=kwh(upper))
+    changes = (_change(value, last_month, period("monthly", last_day)),) if last_month else ()
+    return Figure(kwh(value), hint, changes)

@@ -1,123 +1,161 @@
-"""The dashboard's figures as the arrays of its charts, and every point in words."""
+"""The dashboard's charts over time."""
 
-import math
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication
 
-from desktop.viewmodels.quantities import kwh, number, percent, period
-from services.dashboard import Stats
+from desktop.viewmodels.drawing import (
+    Drawing,
+    Moments,
+    Table,
+    Values,
+    Words,
+    energy,
+    extremes,
+    instants,
+    interval,
+    seconds,
+)
+from desktop.viewmodels.quantities import kw, kwh, percent
+from services.dashboard import Overview, Resolution
+from services.dashboard.series import summed
 
 translate = QCoreApplication.translate
 
-MOST_BARS = 18
 
+def consumption(seen: Overview, resolution: Resolution, budget: float | None) -> Drawing:
+    """With the forecast that continues it; ``budget`` in kWh of an interval."""
+    start, used = seen.consumption.start, seen.consumption.kwh
+    whole = _whole(seen, start, resolution)
+    forecast = None
+    ahead, expected, lower, upper = start[:0], used[:0], used[:0], used[:0]
+    if seen.forecast is not None:
+        # Of an interval that has begun, what was measured is shown.
+        later = seen.forecast.series.start > (start[-1] if len(start) else start.dtype.type(0, "s"))
+        ahead, expected = seen.forecast.series.start[later], seen.forecast.series.kwh[later]
+        lower, upper = seen.forecast.lower[later], seen.forecast.upper[later]
+        forecast = (seconds(ahead), expected, lower, upper) if len(ahead) else None
 
-@dataclass(frozen=True)
-class Days:
-    """One value per calendar day: ``x`` in seconds since 1970 of its midnight UTC, whatever the facility's
-    time zone, so that an axis in UTC shows that date; kWh, NaN without readings; each day in words."""
+    def words(at: int) -> str:
+        if at < len(start):
+            return _interval(start[at], used[at], bool(whole[at]), resolution)
+        to_come = at - len(start)
+        bounds = translate("dashboard", "forecast, likely {lower} to {upper}")
+        told = bounds.format(lower=kwh(float(lower[to_come])), upper=kwh(float(upper[to_come])))
+        return f"{interval(ahead[to_come], resolution)}\n{energy(expected[to_come])}\n{told}"
 
-    x: list[float]
-    energy: list[float]
-    texts: list[str]
-    description: str = ""
-    """The chart's main figures, for those who do not see it."""
+    def table() -> Table:
+        headings = ["Start", "kWh", "Forecast kWh", "Lower kWh", "Upper kWh"]
+        past = [(when, value, None, None, None) for when, value in _rows(start, used)]
+        to_come = [
+            (when, None, *bounds)
+            for when, bounds in zip(instants(ahead), zip(expected, lower, upper, strict=True), strict=True)
+        ]
+        return headings, [*past, *to_come]
 
-
-@dataclass(frozen=True)
-class Weeks:
-    """One value per week with readings: ``x`` as in `Days`, of its Monday; kWh; whether all seven days have
-    readings; each week in words."""
-
-    x: list[float]
-    energy: list[float]
-    whole: list[bool]
-    texts: list[str]
-    description: str = ""
-
-
-@dataclass(frozen=True)
-class Shares:
-    """One value per bar, descending: the device's id (None for all others together), its name, kWh, its share
-    as it stands at the bar, and all of it in words."""
-
-    keys: list[str | None]
-    names: list[str]
-    energy: list[float]
-    figures: list[str]
-    texts: list[str]
-    description: str = ""
-
-
-def days(stats: Stats) -> Days:
-    known = {entry.date: entry.consumption for entry in stats.daily_data}
-    if not known:
-        return Days([], [], [])
-    first, last = min(known), max(known)
-    calendar = [first + timedelta(days=i) for i in range((last - first).days + 1)]
-    unknown = translate("dashboard", "no readings")
-    return Days(
-        [_midnight(when) for when in calendar],
-        [known.get(when, math.nan) for when in calendar],
-        [f"{period('daily', when)}\n{kwh(known[when]) if when in known else unknown}" for when in calendar],
-        _extremes([(period("daily", when), energy) for when, energy in known.items()]),
+    mean = seen.figures.average_day.value if resolution == "day" else None
+    return Drawing(
+        (seconds(start), used, Words(words), forecast, budget, whole, mean),
+        table,
+        extremes(used, lambda at: interval(start[at], resolution), kwh),
     )
 
 
-def weeks(stats: Stats) -> Weeks:
-    counted = Counter(entry.date - timedelta(days=entry.date.weekday()) for entry in stats.daily_data)
-    return Weeks(
-        [_midnight(entry.week) for entry in stats.weekly_data],
-        [entry.consumption for entry in stats.weekly_data],
-        [counted[entry.week] == 7 for entry in stats.weekly_data],
-        [_week(entry.week, entry.consumption, counted[entry.week]) for entry in stats.weekly_data],
-        _extremes([(period("weekly", entry.week), entry.consumption) for entry in stats.weekly_data]),
+def weeks(seen: Overview) -> Drawing:
+    """The consumption week by week, whatever else is shown by."""
+    days = summed(seen.heat_map.days, _by_day(seen), "week")
+    whole = _whole(seen, days.start, "week")
+    return Drawing(
+        (
+            seconds(days.start),
+            days.kwh,
+            Words(lambda at: _interval(days.start[at], days.kwh[at], bool(whole[at]), "week")),
+            None,
+            None,
+            whole,
+        ),
+        lambda: (["Week", "kWh"], _rows(days.start, days.kwh)),
+        extremes(days.kwh, lambda at: interval(days.start[at], "week"), kwh),
     )
 
 
-def shares(stats: Stats, ids: Mapping[str, str]) -> Shares:
-    ranked = sorted(stats.device_breakdown, key=lambda entry: entry.consumption, reverse=True)
-    shown = ranked if len(ranked) <= MOST_BARS else ranked[: MOST_BARS - 1]
-    bars = [(ids.get(e.device), e.device, e.consumption, e.share, e.category) for e in shown]
-    if rest := ranked[len(shown) :]:
-        others = translate("dashboard", "{count} others").format(count=number(len(rest)))
-        bars.append((None, others, sum(e.consumption for e in rest), sum(e.share for e in rest), ""))
-    spoken = [_bar(name, energy, share, category) for _, name, energy, share, category in bars]
-    return Shares(
-        [key for key, *_ in bars],
-        [name for _, name, *_ in bars],
-        [energy for _, _, energy, _, _ in bars],
-        [percent(share, 1) for _, _, _, share, _ in bars],
-        spoken,
-        "; ".join(text.replace("\n", ", ") for text in spoken),
+def baseload(seen: Overview) -> Drawing:
+    start, demand = seen.baseload_trend.start, seen.baseload_trend.kw
+    return Drawing(
+        (
+            seconds(start),
+            demand,
+            Words(lambda at: f"{interval(start[at], 'day')}\n{kw(float(demand[at]))}"),
+        ),
+        lambda: (["Day", "Baseload kW"], _rows(start, demand)),
+        extremes(demand, lambda at: interval(start[at], "day"), kw),
     )
 
 
-def _week(monday: date, energy: float, days_known: int) -> str:
-    lines = [period("weekly", monday), kwh(energy)]
-    if days_known < 7:
-        template = translate("dashboard", "{count} of 7 days have readings")
-        lines.append(template.format(count=days_known))
+def cusum(seen: Overview) -> Drawing:
+    start, sums = seen.cusum.start, seen.cusum.kwh
+
+    def words(at: int) -> str:
+        template = (
+            translate("dashboard", "{energy} more than the baseline until then")
+            if sums[at] > 0
+            else translate("dashboard", "{energy} less than the baseline until then")
+        )
+        return f"{interval(start[at], 'day')}\n{template.format(energy=kwh(abs(float(sums[at]))))}"
+
+    return Drawing(
+        (seconds(start), sums, Words(words)),
+        lambda: (["Day", "Cumulated difference kWh"], _rows(start, sums)),
+        words(len(sums) - 1).replace("\n", ": ") if len(sums) else "",
+    )
+
+
+def budget(seen: Overview) -> Drawing:
+    start, used, planned = seen.budget.start, seen.budget.kwh, seen.budget.budget
+
+    def words(at: int) -> str:
+        lines = [interval(start[at], "month"), energy(used[at])]
+        if planned:
+            share = translate("dashboard", "{share} of the budget of {budget}")
+            lines.append(share.format(share=percent(float(used[at]) / planned), budget=kwh(planned)))
+        return "\n".join(lines)
+
+    return Drawing(
+        (seconds(start), used, Words(words), planned),
+        lambda: (
+            ["Month", "kWh", "Budget kWh"],
+            [(when, value, planned) for when, value in _rows(start, used)],
+        ),
+        "; ".join(words(at).replace("\n", ", ") for at in range(len(start))),
+    )
+
+
+def _interval(start: np.datetime64, used: float, whole: bool, resolution: str) -> str:
+    lines = [interval(start, resolution), energy(used)]
+    if not whole and not np.isnan(used):
+        lines.append(translate("dashboard", "Not all of its days are there."))
     return "\n".join(lines)
 
 
-def _bar(name: str, energy: float, share: float, category: str) -> str:
-    template = translate("dashboard", "{energy}, {share} of the total")
-    lines = [name, template.format(energy=kwh(energy), share=percent(share, 1)), category]
-    return "\n".join(line for line in lines if line)
+def _by_day(seen: Overview) -> Values:
+    """kWh of each day of the heat map, NaN where nothing was read."""
+    read = np.isfinite(seen.heat_map.kwh).any(axis=1)
+    used: Values = np.where(read, np.nansum(seen.heat_map.kwh, axis=1), np.nan)
+    return used
 
 
-def _extremes(points: list[tuple[str, float]]) -> str:
-    if not points:
-        return ""
-    highest, lowest = max(points, key=lambda point: point[1]), min(points, key=lambda point: point[1])
-    template = translate("dashboard", "Highest: {high} on {when}. Lowest: {low} on {other}.")
-    return template.format(high=kwh(highest[1]), when=highest[0], low=kwh(lowest[1]), other=lowest[0])
+def _whole(seen: Overview, start: Moments, resolution: Resolution) -> npt.NDArray[np.bool_]:
+    """Whether all days of each interval have readings."""
+    if resolution in ("hour", "day"):
+        return np.ones(len(start), "bool")
+    days = seen.heat_map.days[np.isfinite(_by_day(seen))]
+    counts = np.bincount(start.searchsorted(days.astype(start.dtype), side="right") - 1, minlength=len(start))
+    month = start.astype("datetime64[M]")
+    lengths = ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype("int64")
+    whole: npt.NDArray[np.bool_] = counts == (7 if resolution == "week" else lengths)
+    return whole
 
 
-def _midnight(when: date) -> float:
-    return datetime(when.year, when.month, when.day, tzinfo=UTC).timestamp()
+def _rows(start: Moments, values: Values) -> list[tuple[object, object]]:
+    shown = [None if np.isnan(value) else float(value) for value in values]
+    return list(zip(instants(start), shown, strict=True))

@@ -1,21 +1,26 @@
-"""Where the energy went: the seven figures of a choice of days, devices, categories and places."""
+"""Where the energy went: figures and charts of a choice of days, devices, categories and places."""
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.tasks import run
-from desktop.viewmodels.dashboard_figures import Figures, figures
-from desktop.viewmodels.dashboard_period import Period, bounds
-from desktop.viewmodels.ordering import by_name
+from desktop.viewmodels.dashboard_charts import Charts
+from desktop.viewmodels.dashboard_figures import Figures
+from desktop.viewmodels.dashboard_loading import Answer, Days, Question, answer
+from desktop.viewmodels.quantities import days_in_words
+from services import views
 from services.accounts import Session
-from services.dashboard import Filter, stats
-from services.devices import Category, Device, list_categories, list_devices
-from services.readings import locations, span
-from services.scope import Scope
+from services.dashboard import Overview
+from services.views import View
+
+PATIENCE_MS = 120
+"""A span that is still being brushed by the arrow keys is not asked for at each step."""
+OF_DAYS = {"period", "start", "end"}
+"""Fields of a `View` that say which days are shown."""
 
 
 class State(StrEnum):
@@ -25,32 +30,11 @@ class State(StrEnum):
     READY = "ready"
 
 
-@dataclass(frozen=True)
-class Choice:
-    """``start`` and ``end`` are those of `Period.CUSTOM`; None means all of a kind."""
-
-    period: Period = Period.ALL
-    start: date | None = None
-    end: date | None = None
-    device_ids: tuple[str, ...] | None = None
-    category_ids: tuple[str, ...] | None = None
-    locations: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class _Loaded:
-    asked: Choice
-    choice: Choice
-    span: tuple[date, date] | None
-    devices: list[Device]
-    categories: list[Category]
-    locations: list[str]
-    days: tuple[date, date] | None = None
-    figures: Figures | None = None
-
-
 class DashboardViewModel(QObject):
-    """``loaded`` when the figures of the present `choice` are there; ``busy`` while they are on their way."""
+    """``loaded`` when what the present `choice` and brush ask for is there; ``busy`` while it is on its way.
+
+    The choice is kept for the user's next time.
+    """
 
     loaded = Signal()
     busy = Signal(bool)
@@ -59,19 +43,53 @@ class DashboardViewModel(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._page = _Loaded(Choice(), Choice(), None, [], [], [])
+        self._question = Question()
+        self._page = Answer(self._question, View(), None, [], [], [])
+        self._kept: View | None = None
+        self._whole: Overview | None = None
+        """Of the present view; None once the readings may have changed."""
         self.state = State.LOADING
-        self.choice = Choice()
+        self._brushing = QTimer(self)
+        self._brushing.setSingleShot(True)
+        self._brushing.setInterval(PATIENCE_MS)
+        self._brushing.timeout.connect(self._ask)
 
     @property
-    def span(self) -> tuple[date, date] | None:
+    def choice(self) -> View:
+        """What is asked for."""
+        return self._question.view or self._page.view
+
+    @property
+    def span(self) -> Days | None:
         """The first and the last day with readings, of all devices."""
         return self._page.span
 
     @property
-    def days(self) -> tuple[date, date] | None:
+    def days(self) -> Days | None:
         """The first and the last day that is shown."""
         return self._page.days
+
+    @property
+    def brushed(self) -> Days | None:
+        """The days that figures and shares are narrowed to; None if they are of all days shown."""
+        return self._page.brush
+
+    @property
+    def brushed_seconds(self) -> tuple[float, float] | None:
+        """The same on the charts over time: seconds of the facility's clock, the end excluded."""
+        if self._page.brush is None:
+            return None
+        first, last = self._page.brush
+        return _midnight(first), _midnight(last + timedelta(days=1))
+
+    @property
+    def brushed_words(self) -> str:
+        return days_in_words(*self._page.brush) if self._page.brush else ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether not everything is shown."""
+        return self._page.brush is not None or self.choice != View(resolution=self.choice.resolution)
 
     @property
     def devices(self) -> list[tuple[str, str]]:
@@ -87,89 +105,87 @@ class DashboardViewModel(QObject):
         """(place, place): places have no id but their name."""
         return [(place, place) for place in self._page.locations]
 
+    @property
+    def figures(self) -> Figures | None:
+        """In words; None without readings."""
+        return self._page.figures
+
+    @property
+    def charts(self) -> Charts | None:
+        """None without readings."""
+        return self._page.charts
+
     def choose(self, **changes: Any) -> None:
-        """Other fields of the `Choice`."""
-        chosen = replace(self.choice, **changes)
-        if chosen != self.choice:
-            self.choice = chosen
-            self.refresh()
+        """Other fields of the `View`; a brush stays as long as the days do."""
+        self.look(replace(self.choice, **changes))
+
+    def look(self, view: View) -> None:
+        """Show another view."""
+        if view != self.choice:
+            same_days = all(getattr(view, name) == getattr(self.choice, name) for name in OF_DAYS)
+            self._question = Question(view, self._question.brush if same_days else None)
+            self._ask()
 
     def reset(self) -> None:
         """Everything of everything again."""
-        self.choose(**vars(Choice()))
+        self._question = Question(View(resolution=self.choice.resolution))
+        self._ask()
+
+    def brush(self, start: float, end: float) -> None:
+        """Narrow the figures to the whole days from ``start`` to before ``end``, in seconds as above."""
+        first, last = _day(start), _day(end - 1)
+        self._question = Question(self.choice, (first, last))
+        self._brushing.start()
+
+    def clear_brush(self) -> None:
+        if self._question.brush is not None:
+            self._question = Question(self.choice)
+            self._brushing.stop()
+            self._ask()
 
     def refresh(self) -> None:
+        self._whole = None
+        self._ask()
+
+    def _ask(self) -> None:
+        question = self._question
+        known = self._whole if question.view == self._page.view else None
         self.busy.emit(True)
-        task = run(self._load, self.choice, parent=self)
+        task = run(lambda: answer(self._session.scope(), question, known), parent=self)
         task.succeeded.connect(self._show)
         task.failed.connect(self._fail)
 
-    @property
-    def figures(self) -> Figures | None:
-        """The seven figures in words and as arrays, None without readings."""
-        return self._page.figures
-
-    def _load(self, asked: Choice) -> _Loaded:
-        scope = self._session.scope()
-        devices = by_name(list_devices(scope), lambda device: device.name)
-        categories, places = list_categories(scope), locations(scope)
-        choice = replace(
-            asked,
-            device_ids=_still_there(asked.device_ids, [device.id for device in devices]),
-            category_ids=_still_there(asked.category_ids, [category.id for category in categories]),
-            locations=_still_there(asked.locations, places),
-        )
-        spanned = span(scope)
-        page = _Loaded(asked, choice, spanned, devices, categories, places)
-        if spanned is None:
-            return page
-        start, end = _days(choice, spanned)
-        chosen = Filter(start, end, choice.device_ids, choice.category_ids, choice.locations)
-        shown = figures(
-            stats(scope, chosen),
-            {device.name: device.id for device in devices},
-            spanned[1],
-            _last_month(scope, chosen, spanned),
-        )
-        return replace(page, days=(start, end), figures=shown)
-
-    def _show(self, page: _Loaded) -> None:
-        if page.asked != self.choice:
+    def _show(self, page: Answer) -> None:
+        if page.asked != self._question:
             return  # overtaken: the answer to the newer question is under way
         self._page = page
-        self.choice = page.choice
+        self._whole = page.whole
+        self._question = Question(page.view, page.brush)
         self.state = _state(page)
+        self._keep(page.view)
         self.busy.emit(False)
         self.loaded.emit()
+
+    def _keep(self, view: View) -> None:
+        """For the next time; a failure of that would be no news to the user."""
+        if self._kept not in (None, view):
+            run(lambda: views.remember(self._session.scope(), view), parent=self)
+        self._kept = view
 
     def _fail(self, sentence: str) -> None:
         self.busy.emit(False)
         self.failed.emit(sentence)
 
 
-def _still_there(chosen: tuple[str, ...] | None, known: list[str]) -> tuple[str, ...] | None:
-    """What was chosen less what was deleted meanwhile."""
-    return tuple(key for key in chosen if key in known) or None if chosen else None
-
-
-def _days(choice: Choice, spanned: tuple[date, date]) -> tuple[date, date]:
-    """The first and the last day that the choice is about."""
-    start, end = bounds(choice.period, *spanned)
-    if choice.period is Period.CUSTOM:
-        return choice.start or start, choice.end or end
-    return start, end
-
-
-def _last_month(scope: Scope, chosen: Filter, spanned: tuple[date, date]) -> float | None:
-    """kWh of the last calendar month of the readings, None unless it is complete."""
-    first, last = spanned
-    start = last.replace(day=1)
-    if (last + timedelta(days=1)).day != 1 or start < first:
-        return None
-    return stats(scope, replace(chosen, start=start, end=last)).total_consumption
-
-
-def _state(page: _Loaded) -> State:
+def _state(page: Answer) -> State:
     if page.span is None:
         return State.NO_READINGS
-    return State.READY if page.figures and page.figures.daily.x else State.NONE_CHOSEN
+    return State.NONE_CHOSEN if page.empty else State.READY
+
+
+def _day(seconds: float) -> date:
+    return datetime.fromtimestamp(seconds, UTC).date()
+
+
+def _midnight(when: date) -> float:
+    return datetime(when.year, when.month, when.day, tzinfo=UTC).timestamp()

@@ -1,6 +1,7 @@
 """Numbers, periods and moments as the user's locale writes them."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
@@ -14,10 +15,45 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 def kwh(value: float | None) -> str:
     """Energy in kWh, with decimals only where they say something."""
+    return NOTHING if value is None else f"{rounded(value)} kWh"
+
+
+def kw(value: float | None) -> str:
+    """Demand in kW."""
+    return NOTHING if value is None else f"{rounded(value)} kW"
+
+
+def carbon(kilograms: float | None) -> str:
+    """Emissions of CO2, in tonnes from one tonne on."""
+    if kilograms is None:
+        return NOTHING
+    return f"{rounded(kilograms / 1000)} t" if abs(kilograms) >= 1000 else f"{rounded(kilograms)} kg"
+
+
+def money(value: float | None, currency: str) -> str:
+    """An amount in a currency (ISO 4217), with cents only where it is small."""
     if value is None:
         return NOTHING
+    symbol = currency_symbol(currency)
+    return QLocale().toCurrencyString(float(value), symbol, 0 if abs(value) >= 1000 else 2)
+
+
+def rounded(value: float) -> str:
+    """A number with decimals only where they say something."""
     size = abs(value)
-    return f"{number(value, 0 if size >= 1000 else 1 if size >= 10 else 2)} kWh"
+    return number(value, 0 if size >= 1000 else 1 if size >= 10 else 2)
+
+
+@cache
+def currency_symbol(currency: str) -> str:
+    """The sign of a currency (ISO 4217); its code if there is none."""
+    iso, sign = QLocale.CurrencySymbolFormat.CurrencyIsoCode, QLocale.CurrencySymbolFormat.CurrencySymbol
+    everywhere = QLocale.matchingLocales(
+        QLocale.Language.AnyLanguage, QLocale.Script.AnyScript, QLocale.Country.AnyCountry
+    )
+    # Elsewhere a dollar may be written US$.
+    signs = {of.currencySymbol(sign) for of in everywhere if of.currencySymbol(iso) == currency}
+    return min(signs - {""}, key=len, default=currency)
 
 
 def percent(share: float | None, decimals: int = 0) -> str:
@@ -26,6 +62,19 @@ def percent(share: float | None, decimals: int = 0) -> str:
 
 def day(value: date) -> str:
     return QLocale().toString(QDate(value.year, value.month, value.day), QLocale.FormatType.ShortFormat)
+
+
+def days_in_words(first: date, last: date) -> str:
+    """From one day to another, as briefly as can be: 12–18 Mar 2024."""
+    begin, end = (QDate(of.year, of.month, of.day) for of in (first, last))
+    whole = QLocale().toString(end, "d MMM yyyy")
+    if first == last:
+        return whole
+    if first.year != last.year:
+        return f"{QLocale().toString(begin, 'd MMM yyyy')} – {whole}"
+    if first.month != last.month:
+        return f"{QLocale().toString(begin, 'd MMM')} – {whole}"
+    return f"{first.day}–{whole}"
 
 
 def moment(value: datetime, zone: str) -> str:

@@ -11,31 +11,48 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel, State
+from desktop.viewmodels.saved_views_viewmodel import SavedViewsViewModel
+from desktop.viewmodels.table_export import TableExport
 from desktop.widgets.banner import Banner
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.page_scroll import PageScroll
-from desktop.windows.dashboard_content import DashboardContent
+from desktop.windows.dashboard_cards import DashboardCards
+from desktop.windows.dashboard_charts_grid import DashboardChartsGrid
 from desktop.windows.dashboard_filter_bar import DashboardFilterBar
+from desktop.windows.saved_views_button import SavedViewsButton
 
+LEAST_WIDTH = 360
+"""Narrower than this the page scrolls sideways."""
 SLOW = 300
 """Milliseconds after which it is worth saying that something is loading."""
 
 
 class DashboardWindow(QWidget):
-    """``import_wanted`` when there are no readings and the user asks for some."""
+    """Asks for a file while there are no readings, for the settings while one that a figure takes is
+    missing, and for the page of the one device that is shown."""
 
     import_wanted = Signal()
+    settings_wanted = Signal()
+    device_wanted = Signal(str)
 
-    def __init__(self, view_model: DashboardViewModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        view_model: DashboardViewModel,
+        views: SavedViewsViewModel,
+        export: TableExport,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._view_model = view_model
         self.banner = Banner(self)
         self.filter = DashboardFilterBar(view_model, self)
+        self.views = SavedViewsButton(view_model, views, self)
         self.busy = QProgressBar(self)
         self._slow = QTimer(self)
         self.nothing = QWidget(self)
-        self.content = DashboardContent(self)
-        self._scroll = PageScroll(self.content, self)
+        self.cards = DashboardCards(self)
+        self.charts = DashboardChartsGrid(export.save, self)
+        self._scroll = PageScroll(self._make_content(), self)
         self.empty = EmptyState(
             "database-import-outline",
             self.tr("No readings yet"),
@@ -53,6 +70,20 @@ class DashboardWindow(QWidget):
         self.pages = QStackedWidget(self)
         self._lay_out()
         self._connect()
+        for told in (views.failed, export.failed, *(panel.failed for panel in self.charts.panels)):
+            told.connect(self.banner.show_error)
+        export.saved.connect(
+            lambda path: self.banner.show_info(self.tr("The table is saved: {path}").format(path=path))
+        )
+
+    def _make_content(self) -> QWidget:
+        content = QWidget(self)
+        content.setMinimumWidth(LEAST_WIDTH)
+        layout = QVBoxLayout(content)
+        layout.setSpacing(16)
+        layout.addWidget(self.cards)
+        layout.addWidget(self.charts, 1)
+        return content
 
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Dashboard"), self)
@@ -68,6 +99,7 @@ class DashboardWindow(QWidget):
         head.addWidget(title)
         head.addStretch()
         head.addWidget(self.busy)
+        head.addWidget(self.views)
         for page in (self.nothing, self._scroll, self.empty, self.none_chosen):
             self.pages.addWidget(page)
         top = QVBoxLayout()
@@ -84,13 +116,18 @@ class DashboardWindow(QWidget):
         self._show()
 
     def _connect(self) -> None:
-        view_model = self._view_model
+        view_model, charts = self._view_model, self.charts
         view_model.loaded.connect(self._show)
         view_model.loaded.connect(self.banner.hide)
         view_model.failed.connect(self.banner.show_error)
         view_model.busy.connect(self._wait)
         self._slow.timeout.connect(self.busy.show)
-        self.content.breakdown.chosen.connect(lambda device: view_model.choose(device_ids=(device,)))
+        charts.brushed.connect(view_model.brush)
+        charts.brush_cleared.connect(view_model.clear_brush)
+        charts.device_chosen.connect(lambda device: view_model.choose(device_ids=(device,)))
+        charts.category_chosen.connect(lambda category: view_model.choose(category_ids=(category,)))
+        self.cards.settings_wanted.connect(self.settings_wanted)
+        self.filter.device_wanted.connect(self.device_wanted)
         self.empty.triggered.connect(self.import_wanted)
         self.none_chosen.triggered.connect(view_model.reset)
 
@@ -103,14 +140,16 @@ class DashboardWindow(QWidget):
             self.busy.hide()
 
     def _show(self) -> None:
-        state = self._view_model.state
+        view_model = self._view_model
         pages = {
             State.LOADING: self.nothing,
             State.NO_READINGS: self.empty,
             State.NONE_CHOSEN: self.none_chosen,
             State.READY: self._scroll,
         }
-        self.filter.setVisible(state in (State.NONE_CHOSEN, State.READY))
-        if state is State.READY and self._view_model.figures:
-            self.content.show_figures(self._view_model.figures)
-        self.pages.setCurrentWidget(pages[state])
+        for part in (self.filter, self.views):
+            part.setVisible(view_model.state in (State.NONE_CHOSEN, State.READY))
+        if view_model.figures and view_model.charts:
+            self.cards.show_figures(view_model.figures)
+            self.charts.show_charts(view_model.charts, view_model.brushed_seconds)
+        self.pages.setCurrentWidget(pages[view_model.state])

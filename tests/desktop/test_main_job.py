@@ -39,7 +39,7 @@ def test_from_the_first_start_to_the_alert(
     scope = accounts.scope_of(db, "ada@example.com")
     sees_the_figures(workplace, dashboard.stats(scope), qtbot)
     sees_the_predictions(
-        workplace, forecasts.list_predictions(scope, "daily", None, "linear_regression"), qtbot
+        workplace, forecasts.list_predictions(scope, "daily", None, "combination"), qtbot
     )
     before = forecasts.reports(scope, settings)
     trains_again(workplace, qtbot)
@@ -104,9 +104,9 @@ def sees_the_figures(workplace: Workplace, expected: dashboard.Stats, qtbot: QtB
     assert expected.total_consumption == pytest.approx(sheet["Consumption (kWh)"].sum())
     assert expected.predicted_next_month is not None
     shown = f"Predicted next month: {kwh(expected.predicted_next_month)}"
-    qtbot.waitUntil(lambda: page.content.next_month.accessibleName() == shown, timeout=PATIENCE)
-    assert page.content.total.accessibleName() == f"Total consumption: {kwh(expected.total_consumption)}"
-    assert page.content.daily.drawn == pytest.approx([day.consumption for day in expected.daily_data])
+    qtbot.waitUntil(lambda: page.cards.next_month.accessibleName() == shown, timeout=PATIENCE)
+    assert page.cards.total.accessibleName() == f"Total consumption: {kwh(expected.total_consumption)}"
+    assert page.charts.daily.drawn == pytest.approx([day.consumption for day in expected.daily_data])
 
 
 def sees_the_predictions(workplace: Workplace, expected: list[forecasts.Prediction], qtbot: QtBot) -> None:

@@ -1,0 +1,108 @@
+"""What the dashboard shows, read and put into words off the GUI thread."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from desktop.viewmodels.dashboard_charts import Charts, charts
+from desktop.viewmodels.dashboard_figures import Figures, figures
+from desktop.viewmodels.dashboard_period import bounds
+from desktop.viewmodels.ordering import by_name
+from services import views
+from services.dashboard import Filter, Overview, overview
+from services.devices import Category, Device, list_categories, list_devices
+from services.facility import facility_of
+from services.readings import locations, span
+from services.scope import Scope
+from services.views import View
+
+Days = tuple[date, date]
+"""The first and the last, both included."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """``view`` None: what was looked at last; ``brush`` are days within it."""
+
+    view: View | None = None
+    brush: Days | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    asked: Question
+    view: View
+    span: Days | None
+    devices: list[Device]
+    categories: list[Category]
+    locations: list[str]
+    days: Days | None = None
+    brush: Days | None = None
+    whole: Overview | None = None
+    """Of all days, for whatever is brushed in them next."""
+    figures: Figures | None = None
+    charts: Charts | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was measured on these days with these devices."""
+        return self.whole is None or not self.whole.devices
+
+
+def answer(scope: Scope, asked: Question, known: Overview | None = None) -> Answer:
+    """``known`` is the overview of the same view, if it is there already."""
+    devices = by_name(list_devices(scope), lambda device: device.name)
+    categories, places = list_categories(scope), locations(scope)
+    view = _still_there(asked.view or views.remembered(scope) or View(), devices, categories, places)
+    spanned = span(scope)
+    nothing = Answer(asked, view, spanned, devices, categories, places)
+    if spanned is None:
+        return nothing
+    days = bounds(view, *spanned)
+    brush = _within(asked.brush, days)
+    whole = known or _overview(scope, view, days)
+    part = whole if brush is None else _overview(scope, view, brush)
+    facility = facility_of(scope)
+    last_month = _last_month(scope, view, spanned)
+    shown = figures(part, brush or days, facility, scope.timezone, spanned[1], last_month)
+    drawn = charts(whole, part, view.resolution)
+    return replace(nothing, days=days, brush=brush, whole=whole, figures=shown, charts=drawn)
+
+
+def selected(view: View, days: Days) -> Filter:
+    """What the services are asked for."""
+    return Filter(*days, view.device_ids, view.category_ids, view.locations)
+
+
+def _overview(scope: Scope, view: View, days: Days) -> Overview:
+    return overview(scope, selected(view, days), view.resolution)
+
+
+def _still_there(view: View, devices: list[Device], categories: list[Category], places: list[str]) -> View:
+    """The view less what was deleted meanwhile."""
+    return replace(
+        view,
+        device_ids=_known(view.device_ids, [device.id for device in devices]),
+        category_ids=_known(view.category_ids, [category.id for category in categories]),
+        locations=_known(view.locations, places),
+    )
+
+
+def _known(chosen: tuple[str, ...] | None, known: list[str]) -> tuple[str, ...] | None:
+    return tuple(key for key in chosen if key in known) or None if chosen else None
+
+
+def _within(brush: Days | None, days: Days) -> Days | None:
+    """The brushed ones of the days; None if those are all, or none."""
+    if brush is None:
+        return None
+    first, last = max(brush[0], days[0]), min(brush[1], days[1])
+    return (first, last) if first <= last and (first, last) != days else None
+
+
+def _last_month(scope: Scope, view: View, spanned: Days) -> float | None:
+    """kWh of the last calendar month of the readings, None unless it is complete."""
+    first, last = spanned
+    start = last.replace(day=1)
+    if (last + timedelta(days=1)).day != 1 or start < first:
+        return None
+    return _overview(scope, view, (start, last)).figures.total.value
