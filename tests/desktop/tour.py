@@ -25,7 +25,7 @@ from services.settings import Settings
 
 SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "consumption_data.xlsx"
 SECONDS = 300
-PAGES = ("dashboard", "devices", "predictions", "alerts", "import")
+PAGES = ("dashboard", "devices", "predictions", "alerts", "reports", "import")
 
 
 def wait(true: Callable[[], object]) -> None:
