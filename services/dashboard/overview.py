@@ -69,7 +69,7 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
     kwh = selection.kwh_of(period.days)
     months = summed(period.days, kwh, "month")
     return Overview(
-        figures=figures(selection, read, facility, next_month(scope, device_ids)),
+        figures=figures(selection, read, facility, next_month(scope, selection, device_ids)),
         consumption=_hourly(hours) if resolution == "hour" else summed(period.days, kwh, resolution),
         forecast=continued(scope, selection, period, device_ids, resolution),
         profile=profile(hours),

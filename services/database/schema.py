@@ -32,6 +32,7 @@ INDEXES: dict[str, list[IndexModel]] = {
         _unique("userId", "deviceId", "location", "month"),
         IndexModel([("userId", ASCENDING), ("start", ASCENDING)]),
         IndexModel([("userId", ASCENDING), ("end", ASCENDING)]),
+        IndexModel([("userId", ASCENDING), ("location", ASCENDING)]),
     ],
     "revisions": [_unique("userId")],
     "imports": [IndexModel([("userId", ASCENDING), ("createdAt", DESCENDING)])],
@@ -45,7 +46,10 @@ INDEXES: dict[str, list[IndexModel]] = {
     "facilities": [_unique("userId")],
     "views": [_unique("userId", "name", collation=CASE_INSENSITIVE)],
     "report_schedules": [IndexModel([("userId", ASCENDING), ("host", ASCENDING)])],
-    "predictions": [_unique("userId", "deviceId", "type", "timestamp", "modelUsed", "heldOut")],
+    "predictions": [
+        _unique("userId", "deviceId", "type", "timestamp", "modelUsed", "heldOut"),
+        IndexModel([("userId", ASCENDING), ("createdAt", DESCENDING)]),
+    ],
     "alerts": [
         _unique("userId", "deviceId", "ruleId", "type", "start"),
         IndexModel([("userId", ASCENDING), ("read", ASCENDING), ("start", DESCENDING)]),
