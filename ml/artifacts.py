@@ -16,10 +16,10 @@ from typing import Any, cast
 
 import joblib
 
-from ml.models import Model
+from ml.forecasting import Forecaster
 
 LIBRARIES = ("scikit-learn", "numpy", "pandas", "joblib")
-FORMAT = 1
+FORMAT = 2
 
 Metadata = dict[str, Any]
 
@@ -28,7 +28,7 @@ class ArtifactRefused(ValueError):
     """The file is altered, unsigned, signed with another key, or made by other versions."""
 
 
-def save(folder: Path, name: str, model: Model, metadata: Mapping[str, Any], key: bytes) -> None:
+def save(folder: Path, name: str, model: Forecaster, metadata: Mapping[str, Any], key: bytes) -> None:
     """Write the model and its metadata (JSON values); an earlier one stays whole until both are.
 
     Added to the metadata: name, format, libraries, sha256 of the .pkl, signature.
@@ -57,7 +57,7 @@ def read(folder: Path, name: str, key: bytes) -> Metadata | None:
     return verified[0] if verified else None
 
 
-def load(folder: Path, name: str, key: bytes) -> tuple[Model, Metadata] | None:
+def load(folder: Path, name: str, key: bytes) -> tuple[Forecaster, Metadata] | None:
     """The model and its metadata, or None where there is no model; the signature is checked first.
 
     Raises `ArtifactRefused`, also for a model made with other versions of the libraries.
@@ -71,7 +71,7 @@ def load(folder: Path, name: str, key: bytes) -> tuple[Model, Metadata] | None:
             f"The {name} model was trained with scikit-learn {metadata['libraries']['scikit-learn']}, "
             f"and this is {version('scikit-learn')}."
         )
-    return cast(Model, joblib.load(io.BytesIO(content))), metadata
+    return cast(Forecaster, joblib.load(io.BytesIO(content))), metadata
 
 
 def _verified(folder: Path, name: str, key: bytes) -> tuple[Metadata, bytes] | None:

@@ -1,41 +1,47 @@
-"""From daily consumption to what a model sees of it: the recent past and the calendar.
+"""From daily consumption to what a model sees of a day.
 
-Every kWh is taken as a share of its device's level, so that one model serves devices of any size. What
-a model learns from and what it later forecasts from are made by the same function, `feature_table`.
+A day is forecast directly, however far ahead it lies: from what is known on the last day read (the
+origin) and what the calendar says of the day itself. Every kWh is taken as a share of its device's recent
+level, so that one model serves devices of any size. What a model learns from and what it later
+forecasts from are made by the same function, `rows`.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-from numpy.lib.stride_tricks import sliding_window_view
 
-HISTORY = 28
-"""How many days before a day its features look at; a device silent for longer counts as stopped."""
-LEARNABLE = 7
-"""How many of those days must be known for the day to be learnt from."""
-LAGS = (1, 2, 3, 7, 14, 21, 28)
-MEANS = (3, 7, 14, 28)
-HEADROOM = 1.5
-"""How far above its highest day a device may be forecast, so that no recursion runs away."""
+from ml.arrays import Floats, Ints
+from ml.history import AHEAD, ALPHAS, History
+from ml.windows import WEEK
 
-Floats = npt.NDArray[np.float64]
+BASE_ALPHA = 0.1
+YEAR = 364
+"""52 weeks: the same weekday of the year before."""
+MOST = 5.0
+"""A day beyond so many times the level tells nothing about others."""
 
 
 @dataclass(frozen=True)
-class Scale:
-    """What a device's kWh are measured by; one value a device."""
+class Rows:
+    """n days to be forecast, or to learn from."""
 
-    level: pd.Series
-    """Mean daily kWh, without their sign; 0 for a device that never used anything."""
-    low: pd.Series
-    high: pd.Series
-    """The kWh a forecast stays between."""
+    features: pd.DataFrame
+    """Shares of the level, but for weekday, days_ahead and day_off; (n, features), nothing unknown."""
+    base: Floats
+    """Share of the level: a slow exponential smoothing with the week's shape, which models correct; (n,)."""
+    ahead: Ints
+    """How many days after the origin each day lies, from 1; (n,)."""
+    scale: Floats
+    """kWh of the level; (n,)."""
 
-    def shares(self, matrix: pd.DataFrame) -> pd.DataFrame:
-        """kWh as shares of each device's level."""
-        return matrix / self.level.where(self.level > 0, 1.0)
+
+def joined_rows(parts: list[Rows]) -> Rows:
+    """The rows of several, one after the other."""
+    base, ahead, scale = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("base", "ahead", "scale")
+    )
+    return Rows(pd.concat([part.features for part in parts], ignore_index=True), base, ahead, scale)
 
 
 def daily_matrix(daily: pd.DataFrame) -> pd.DataFrame:
@@ -50,47 +56,61 @@ def daily_matrix(daily: pd.DataFrame) -> pd.DataFrame:
     return matrix.astype("float64").asfreq("D")
 
 
-def scale_of(matrix: pd.DataFrame) -> Scale:
-    """Level and limits of the devices (columns), from the days given (rows)."""
-    return Scale(matrix.abs().mean(), matrix.min().clip(upper=0.0), matrix.max().clip(lower=0.0) * HEADROOM)
+def rows(known: History, origins: Ints, devices: Ints, ahead: Ints) -> Rows:
+    """What is known at the end of the days ``origins`` of the days ``ahead`` after them; all (n,)."""
+    at = origins, devices
+    scale = known.scale[at]
+    shape, recent = _shapes(known, origins, devices, ahead)
+    day = pd.DatetimeIndex(known.days[0] + pd.to_timedelta(origins + ahead, unit="D"))
+    off = known.off(day)
+    shape = np.where(off, known.day_off[at], shape)
+    found = {f"smooth_{alpha}": _known(known.smooth[alpha][at] / scale, 1.0) for alpha in ALPHAS}
+    level = found[f"smooth_{BASE_ALPHA}"]
+    base = level * shape
+    found |= {f"mean_{days}": _known(values[at] / scale, level) for days, values in known.means.items()}
+    last = np.maximum(origins + ahead - WEEK * ((ahead + WEEK - 1) // WEEK), 0), devices
+    for weeks, values in known.same_weekday.items():
+        found[f"same_weekday_{weeks}"] = _known(values[last] / scale, base)
+    scatter = _known(known.scatter[at] / scale, 0.0)
+    found |= {"shape": shape, "recent_shape": recent, "scatter": scatter}
+    found |= _year_before(known, origins, devices, ahead, shape)
+    calendar = {"weekday": day.day_of_week.to_numpy(), "day_off": off, "days_ahead": ahead}
+    found |= {name: values.astype("float64") for name, values in calendar.items()}
+    return Rows(pd.DataFrame(found), base, ahead, scale)
 
 
-def examples(shares: pd.DataFrame) -> tuple[pd.DataFrame, Floats]:
-    """Features and targets of every day that can be learnt from: a row each, and the share used, (n,)."""
-    values = shares.to_numpy()
-    before = np.vstack([np.full((HISTORY, values.shape[1]), np.nan), values[:-1]])
-    windows = sliding_window_view(before, HISTORY, axis=0)
-    usable = ~np.isnan(values) & ((~np.isnan(windows)).sum(axis=2) >= LEARNABLE)
-    days, _ = np.nonzero(usable)
-    return feature_table(windows[usable], pd.DatetimeIndex(shares.index[days])), values[usable]
+def _known(values: Floats, otherwise: Floats | float) -> Floats:
+    known: Floats = np.where(np.isnan(values), otherwise, values)
+    return known
 
 
-def feature_table(history: Floats, dates: pd.DatetimeIndex) -> pd.DataFrame:
-    """The features of n days.
-
-    ``history`` (n, HISTORY) has the shares of the days before each, the oldest first, NaN where unknown;
-    ``dates`` (n,) the days themselves. Unknown days are taken to be like the mean of the known.
-    """
-    known = _filled(history)
-    year = 2 * np.pi * dates.day_of_year.to_numpy() / 365.25
-    return pd.DataFrame(
-        {
-            **{f"lag_{days}": known[:, -days] for days in LAGS},
-            **{f"mean_{days}": known[:, -days:].mean(axis=1) for days in MEANS},
-            "mean_same_weekday": known[:, [-7, -14, -21, -28]].mean(axis=1),
-            "deviation_7": known[:, -7:].std(axis=1),
-            "weekday": dates.day_of_week.to_numpy(),
-            "weekend": (dates.day_of_week.to_numpy() >= 5).astype("float64"),
-            "month": dates.month.to_numpy(),
-            "season_sin": np.sin(year),
-            "season_cos": np.cos(year),
-        }
-    )
+def _shapes(known: History, origins: Ints, devices: Ints, ahead: Ints) -> tuple[Floats, Floats]:
+    """The shape of each day's weekday as it is known at the origin."""
+    # The week around a day is known three days after it.
+    last = origins + ahead - WEEK * ((ahead + AHEAD + WEEK - 1) // WEEK)
+    at = np.maximum(last, 0), devices
+    shape = _known(np.where(last >= 0, known.shape[at], np.nan), 1.0)
+    recent = np.where(last >= 0, known.recent_shape[at], np.nan)
+    return shape, _known(recent, shape)
 
 
-def _filled(history: Floats) -> Floats:
-    known = ~np.isnan(history)
-    count = known.sum(axis=1, keepdims=True)
-    mean = np.where(known, history, 0.0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
-    # Of a device that nothing is known of, its level is the best guess.
-    return np.where(known, history, np.where(count > 0, mean, 1.0))
+def _year_before(
+    known: History, origins: Ints, devices: Ints, ahead: Ints, shape: Floats
+) -> dict[str, Floats]:
+    """How the level went on a year before, and the very day; like now where that is not known."""
+    then, origin = origins + ahead - YEAR, origins - YEAR
+    at = np.maximum(then, 0), devices
+    week = np.clip(then + AHEAD, 0, len(known.days) - 1), devices
+    level = known.means[28][np.maximum(origin, 0), devices]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        grown = known.means[WEEK][week] / level
+        day = known.kwh[at] / level
+    usable = (origin >= 28) & (then + AHEAD <= origins) & (grown > 0) & (grown < MOST)
+    grown = np.where(usable, grown, 1.0)
+    day = np.where(usable & (np.abs(day) < MOST), day, grown * shape)
+    return {
+        "year_known": usable.astype("float64"),
+        "year_before": grown,
+        "year_before_shaped": (grown - 1) * shape,
+        "day_a_year_before": day,
+    }

@@ -1,44 +1,42 @@
-"""Forecasts of any number of days ahead, each day's forecast taking part in the next one's features."""
+"""Forecasts of any number of days ahead, with their prediction intervals."""
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from ml.features import HISTORY, Floats, Scale, feature_table
+from ml.arrays import Floats, Ints
+from ml.combining import Choice
+from ml.features import rows
+from ml.history import history, last_days
+from ml.intervals import LEVELS, Intervals
 from ml.models import Model
+from ml.parallel import each, meters, worth_spreading
+
+HEADROOM = 1.5
+"""How far above its highest day a device may be forecast."""
 
 
-def forecast(
-    model: Model,
-    scale: Scale,
-    matrix: pd.DataFrame,
-    devices: pd.Index,
-    starts: pd.DatetimeIndex,
-    steps: int,
-) -> pd.DataFrame:
-    """Forecast each of n devices for ``steps`` days from its own first day on, all in step.
+@dataclass(frozen=True)
+class Forecaster:
+    """One model, or several of which the best or a combination was chosen for each device and horizon."""
 
-    ``matrix`` has the kWh by day and device; of it only the days before a device's start are looked at.
-    ``devices`` and ``starts`` are (n,); a device may occur with several starts. One that ``scale`` does
-    not know, or that stood silent for `HISTORY` days before its start, is left out.
-    Columns: device, start, step (from 1), date, predicted (kWh); by device and start as given, then step.
+    models: dict[str, Model]
+    choice: Choice
+    intervals: Intervals
+    country: str | None
+    """Whose public holidays it has learnt."""
+
+
+def forecast(forecaster: Forecaster, matrix: pd.DataFrame, steps: int) -> pd.DataFrame:
+    """Forecast every device of ``matrix`` (kWh by day and device) for the ``steps`` days after its own last.
+
+    Devices without any known day are left out. Columns: device, date, step (from 1), predicted (kWh),
+    model, and of each of `intervals.LEVELS` the bounds: lower_80, upper_80, lower_95, upper_95; by device,
+    then step.
     """
-    history = _histories(scale.shares(matrix), devices, starts)
-    running = ~np.isnan(history).all(axis=1) & scale.level.reindex(devices).notna().to_numpy()
-    devices, starts = devices[running], starts[running]
-    level = scale.level.reindex(devices).to_numpy()
-    unit = np.where(level > 0, level, 1.0)
-    low, high = (limit.reindex(devices).to_numpy() / unit for limit in (scale.low, scale.high))
-    shares = _recursion(model, history[running], starts, steps, low, high)
-    step = np.tile(np.arange(1, steps + 1), len(devices))
-    return pd.DataFrame(
-        {
-            "device": devices.repeat(steps),
-            "start": starts.repeat(steps),
-            "step": step,
-            "date": starts.repeat(steps) + pd.to_timedelta(step - 1, unit="D"),
-            "predicted": (shares * level[:, None]).ravel(),
-        }
-    )
+    tasks = [(forecaster, part, steps) for part in meters(matrix)]
+    return pd.concat(each(_forecast, tasks, worth_spreading(matrix)), ignore_index=True)
 
 
 def last_known(matrix: pd.DataFrame) -> pd.Series:
@@ -47,23 +45,44 @@ def last_known(matrix: pd.DataFrame) -> pd.Series:
     return pd.Series(last, dtype="datetime64[us]").dropna()
 
 
-def _histories(shares: pd.DataFrame, devices: pd.Index, starts: pd.DatetimeIndex) -> Floats:
-    """The `HISTORY` days before each start, (n, HISTORY)."""
-    edge = np.full((HISTORY, shares.shape[1]), np.nan)
-    padded = np.vstack([edge, shares.to_numpy(), edge])
-    rows = (starts - shares.index[0]).days.to_numpy()
-    columns = shares.columns.get_indexer(devices)
-    found: Floats = padded[rows[:, None] + np.arange(HISTORY), columns[:, None]]
-    return found
+def bound(side: str, level: float) -> str:
+    """The name of a column: lower_80, upper_95."""
+    return f"{side}_{round(level * 100)}"
 
 
-def _recursion(
-    model: Model, history: Floats, starts: pd.DatetimeIndex, steps: int, low: Floats, high: Floats
-) -> Floats:
-    """Shares of the level, (n, steps), each within its device's limits."""
-    known = np.hstack([history, np.full((len(history), steps), np.nan)])
-    for step in range(steps if len(history) else 0):
-        window = known[:, step : step + HISTORY]
-        predicted = model.predict(feature_table(window, starts + pd.Timedelta(days=step)))
-        known[:, HISTORY + step] = np.clip(predicted, low, high)
-    return known[:, HISTORY:]
+def _forecast(forecaster: Forecaster, matrix: pd.DataFrame, steps: int) -> pd.DataFrame:
+    last = last_days(matrix)
+    matrix, last = matrix.loc[:, last >= 0], last[last >= 0]
+    devices, ahead = matrix.columns, np.arange(1, steps + 1)
+    predicted, level = _predicted(forecaster, matrix, last, ahead)
+    low = np.nanmin(matrix.to_numpy(), axis=0).clip(max=0.0)
+    high = np.nanmax(matrix.to_numpy(), axis=0).clip(min=0.0) * HEADROOM
+    kwh = np.clip(forecaster.choice.apply(predicted, devices, ahead) * level, low, high)
+    days = pd.DatetimeIndex(matrix.index[last]).to_numpy() + ahead[:, None] * np.timedelta64(1, "D")
+    bounds = {}
+    for share in LEVELS:
+        below, above = forecaster.intervals.bounds(share, devices, ahead)
+        bounds[bound("lower", share)] = np.maximum(kwh - below * level, low).T.ravel()
+        bounds[bound("upper", share)] = (kwh + above * level).T.ravel()
+    return pd.DataFrame(
+        {
+            "device": np.repeat(devices.to_numpy(), steps),
+            "date": days.T.ravel(),
+            "step": np.tile(ahead, len(devices)),
+            "predicted": kwh.T.ravel(),
+            "model": forecaster.choice.names(devices, ahead).T.ravel(),
+            **bounds,
+        }
+    )
+
+
+def _predicted(
+    forecaster: Forecaster, matrix: pd.DataFrame, last: Ints, ahead: Ints
+) -> tuple[dict[str, Floats], Floats]:
+    """Shares of the level, (days, devices), by each model; and the level in kWh."""
+    known = history(matrix, forecaster.country)
+    step, device = (axis.ravel() for axis in np.indices((len(ahead), len(last))))
+    asked = rows(known, last[device], device, ahead[step])
+    shape = len(ahead), len(last)
+    found = {name: model.predict(asked).reshape(shape) for name, model in forecaster.models.items()}
+    return found, asked.scale.reshape(shape)

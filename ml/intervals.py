@@ -1,70 +1,98 @@
-"""How wide a forecast's prediction interval is, from the errors on the days held out."""
+"""How wide a forecast's prediction intervals are, from the errors of the backtest.
+
+Split-conformal prediction (Lei et al. 2018, "Distribution-Free Predictive Inference for Regression"): the
+errors that forecasts made on days their models had not seen, measured by the device's mean error
+(Papadopoulos et al. 2008, "Normalized nonconformity measures for regression"), have the same distribution
+for all devices; its quantiles, times that mean, bound the next error. Above and below are told apart, for
+consumption rises further than it falls.
+"""
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from ml.features import HISTORY
-from ml.forecasting import forecast
-from ml.training import Evaluation
+from ml.arrays import Floats, Ints
+from ml.backtest import Backtest
+from ml.combining import Choice
+from ml.examples import BUCKETS, bucket
 
-COVERAGE = 0.9
-"""The share of days that an interval is made to hold."""
-LEAST_ERRORS = 20
-"""A device with fewer held-out days has the width of all devices together."""
-ORIGINS_APART = 7
-SLOWEST, RANDOM_WALK = 0.15, 0.5
-"""The exponents that growth keeps to. Four weeks do not show how the next season differs: in a year of 17
-homes, errors up to two months ahead were nearly twice those of one day. At most they grow like those of a
-random walk, with the square root of the horizon."""
+LEVELS = (0.8, 0.95)
+"""The shares of days that the intervals are made to hold."""
+OWN = 10.0
+"""A device's own mean error counts like so many independent ones, against the mean of all devices."""
+GROWTH = 0.5
+"""Beyond the horizons of the backtest errors grow like a random walk's, with the square root."""
 
 
 @dataclass(frozen=True)
 class Intervals:
-    """Half-widths: ``one_day`` of each device one day ahead in kWh, and how they grow."""
+    """In shares of the level; by horizon, and for a device that was not backtested, by the pooled mean."""
 
-    one_day: pd.Series
-    growth: float
-    """Of the half-width h days ahead, which is h ** growth times that of one day."""
+    devices: pd.Index
+    mean_error: Floats
+    """(horizons, devices)"""
+    pooled_error: Floats
+    """(horizons,)"""
+    below: dict[float, Floats]
+    """Of each level, (horizons,), in mean errors."""
+    above: dict[float, Floats]
+    errors: npt.NDArray[np.float32]
+    """Of the backtest, (origins, days ahead, devices); NaN where nothing is known."""
 
-    def half_width(self, devices: pd.Series, step: pd.Series) -> pd.Series:
-        """kWh on either side of a forecast ``step`` days ahead (both of length n)."""
-        return devices.map(self.one_day) * step**self.growth
-
-
-def intervals(evaluation: Evaluation, matrix: pd.DataFrame) -> Intervals:
-    """Intervals around forecasts of the devices in ``matrix``.
-
-    Split-conformal: the quantile of the absolute errors on days that the model had not seen (Lei et al.
-    2018, "Distribution-Free Predictive Inference for Regression"), of each device where it has enough
-    of them. Their growth is fitted to forecasts of up to four weeks from every seventh held-out day.
-    """
-    level = matrix.abs().mean()
-    errors = evaluation.errors
-    share = (errors["actual"] - errors["predicted"]).abs() / errors["device"].map(level).replace(0.0, np.nan)
-    by_device = share.groupby(errors["device"])
-    own = by_device.quantile(COVERAGE).where(by_device.count() >= LEAST_ERRORS)
-    pooled = share.quantile(COVERAGE)
-    one_day = own.reindex(matrix.columns).fillna(0.0 if np.isnan(pooled) else pooled) * level
-    return Intervals(one_day, _growth(evaluation, matrix, level))
+    def bounds(self, level: float, devices: pd.Index, ahead: Ints) -> tuple[Floats, Floats]:
+        """How far below and above a forecast the interval ends, in shares of the level, (days, devices)."""
+        columns = self.devices.get_indexer(devices)
+        mean = np.where(columns >= 0, self.mean_error[:, columns], self.pooled_error[:, None])
+        below = _between(self.below[level][:, None] * mean, ahead)
+        return below, _between(self.above[level][:, None] * mean, ahead)
 
 
-def _growth(evaluation: Evaluation, matrix: pd.DataFrame, level: pd.Series) -> float:
-    """The exponent that fits the errors' quantiles over the horizon best."""
-    held_out = pd.DatetimeIndex(matrix.index[matrix.index >= evaluation.first_held_out])
-    steps = min(HISTORY, len(held_out) // 2)
-    if steps < ORIGINS_APART:
-        return RANDOM_WALK
-    origins = held_out[: len(held_out) - steps + 1 : ORIGINS_APART]
-    each = matrix.columns.repeat(len(origins)), pd.DatetimeIndex(origins.tolist() * matrix.shape[1])
-    found = forecast(evaluation.model, evaluation.scale, matrix, *each, steps)
-    actual = matrix.melt(ignore_index=False, var_name="device", value_name="actual").rename_axis("date")
-    found = found.merge(actual.reset_index(), on=["device", "date"])
-    share = (found["actual"] - found["predicted"]).abs() / found["device"].map(level)
-    width = share[np.isfinite(share)].groupby(found["step"]).quantile(COVERAGE)
-    width = width[width > 0]
-    if len(width) < ORIGINS_APART:
-        return RANDOM_WALK
-    exponent = np.polyfit(np.log(width.index.to_numpy(dtype="float64")), np.log(width.to_numpy()), 1)[0]
-    return float(np.clip(exponent, SLOWEST, RANDOM_WALK))
+def intervals(test: Backtest, choice: Choice) -> Intervals:
+    """Calibrated on all folds of the backtest."""
+    error = test.actual - choice.apply(test.predicted, test.devices, test.ahead)
+    horizons = bucket(test.ahead)
+    count = horizons.max() + 1
+    mean, pooled = np.empty((count, len(test.devices))), np.empty(count)
+    below = {level: np.empty(count) for level in LEVELS}
+    above = {level: np.empty(count) for level in LEVELS}
+    for horizon in range(count):
+        errors = error[:, horizons == horizon]
+        mean[horizon], pooled[horizon] = _mean_errors(errors, horizon)
+        share = (errors / np.where(mean[horizon] > 0, mean[horizon], np.nan)).ravel()
+        share = share[~np.isnan(share)]
+        for level in LEVELS:
+            below[level][horizon], above[level][horizon] = _quantiles(share, level)
+    return Intervals(test.devices, mean, pooled, below, above, error.astype(np.float32))
+
+
+def _mean_errors(errors: Floats, horizon: int) -> tuple[Floats, float]:
+    """Of each device, drawn to the mean of all by how few there are; and that mean."""
+    known = ~np.isnan(errors)
+    total = np.where(known, np.abs(errors), 0.0).sum(axis=(0, 1))
+    each = known.sum(axis=(0, 1))
+    pooled = float(total.sum() / max(each.sum(), 1))
+    # Errors of neighbouring days, and of forecasts from neighbouring origins, are nearly the same error.
+    independent = known.any(axis=1).sum(axis=0) / np.sqrt(BUCKETS[horizon])
+    share = independent / (independent + OWN)
+    return share * total / np.maximum(each, 1) + (1 - share) * pooled, pooled
+
+
+def _quantiles(share: Floats, level: float) -> tuple[float, float]:
+    """How far below and above 0 the middle ``level`` of the errors reach."""
+    if not len(share):
+        return 1.0, 1.0
+    low, high = np.quantile(share, [(1 - level) / 2, (1 + level) / 2])
+    return max(-float(low), 0.0), max(float(high), 0.0)
+
+
+def _between(by_horizon: Floats, ahead: Ints) -> Floats:
+    """From horizons to days: straight between their middles on a logarithmic scale, never narrowing."""
+    widest = np.maximum.accumulate(by_horizon, axis=0)
+    edges = np.array([0, *BUCKETS[: len(widest)]])
+    middles = np.log((edges[1:] + edges[:-1] + 1) / 2)
+    days = np.log(ahead)
+    found = np.stack([np.interp(days, middles, column) for column in widest.T], axis=1)
+    beyond = np.maximum(days - middles[-1], 0.0)
+    return np.asarray(found * np.exp(GROWTH * beyond)[:, None])

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from ml.features import Floats
+from ml.arrays import Floats
 
 WEEK = 7
 

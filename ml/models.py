@@ -1,68 +1,171 @@
-"""The models, behind one interface: scikit-learn's fit and predict over `features.feature_table`."""
+"""The models, behind one interface: fit and predict over `features.Rows`."""
 
+from collections.abc import Callable
 from typing import Any, Protocol, Self
 
+import numpy as np
 import pandas as pd
 
-from ml.features import Floats
+from ml.arrays import Bools, Floats
+from ml.examples import bucket
+from ml.features import Rows
+from ml.history import ALPHAS
+from ml.parallel import one_thread
 
+NAIVE = "seasonal_naive"
+SMOOTHING = "exponential_smoothing"
 LINEAR = "linear_regression"
 FOREST = "random_forest"
-NAMES = (LINEAR, FOREST)
+BOOSTING = "gradient_boosting"
+LSTM = "lstm"
 
-CALENDAR = ["weekday", "month"]
-SEASON = ["season_sin", "season_cos"]
-TREES = 100
-ROWS_A_TREE = 10_000
+TREES = 60
+ROWS_A_TREE = 4_000
 """More than this many days teach a tree nothing new, they only make it slow."""
+SHRINKAGE = 0.05
+"""Of linear regression, for each row and other row of its horizon: days seen from neighbouring origins
+tell nearly the same, so that the penalty grows with their number."""
 
 
 class Model(Protocol):
-    """What is fitted to a table of features, and predicts from one."""
+    """What is fitted to days, and predicts days."""
 
-    def fit(self, features: pd.DataFrame, target: Floats) -> Self:
+    def fit(self, rows: Rows, target: Floats) -> Self:
         """Learn; ``target`` (n,) are shares of the device's level."""
 
-    def predict(self, features: pd.DataFrame) -> Floats:
+    def predict(self, rows: Rows) -> Floats:
         """Shares of the device's level, (n,)."""
+
+
+class SeasonalNaive:
+    """Each day is like the last known day of its weekday."""
+
+    def fit(self, rows: Rows, target: Floats) -> Self:
+        return self
+
+    def predict(self, rows: Rows) -> Floats:
+        return rows.features["same_weekday_1"].to_numpy()
+
+
+class Smoothing:
+    """Simple exponential smoothing with the shape of the week; for each horizon the alpha that erred least.
+
+    Far ahead a slow level is the better guess, tomorrow a quick one.
+    """
+
+    def fit(self, rows: Rows, target: Floats) -> Self:
+        errors = pd.DataFrame({alpha: np.abs(self._of(alpha, rows) - target) for alpha in ALPHAS})
+        best = errors.groupby(bucket(rows.ahead)).mean().idxmin(axis=1)
+        self.alphas = {int(horizon): float(alpha) for horizon, alpha in best.items()}
+        return self
+
+    def predict(self, rows: Rows) -> Floats:
+        found = rows.base.copy()
+        for horizon, chosen in _horizons(rows, self.alphas):
+            found[chosen] = self._of(self.alphas[horizon], rows)[chosen]
+        return found
+
+    def _of(self, alpha: float, rows: Rows) -> Floats:
+        return (rows.features[f"smooth_{alpha}"] * rows.features["shape"]).to_numpy()
+
+
+class Linear:
+    """Ridge regression, one for each horizon, of what a day differs from the smoothing's forecast."""
+
+    def fit(self, rows: Rows, target: Floats) -> Self:
+        from sklearn.linear_model import Ridge
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+
+        horizons = bucket(rows.ahead)
+        self.models: dict[int, Any] = {}
+        for horizon in np.unique(horizons):
+            # Neighbouring horizons are much alike: they lend their days to those that have few.
+            near = np.abs(horizons - horizon) <= (horizon > 0)
+            penalty = Ridge(alpha=SHRINKAGE * near.mean() * near.sum())
+            model = make_pipeline(StandardScaler(), penalty)
+            self.models[int(horizon)] = model.fit(_straight(rows)[near], (target - rows.base)[near])
+        return self
+
+    def predict(self, rows: Rows) -> Floats:
+        found = rows.base.copy()
+        features = _straight(rows)
+        for horizon, chosen in _horizons(rows, self.models):
+            found[chosen] += self.models[horizon].predict(features[chosen])
+        return found
+
+
+class Trees:
+    """Trees of what a day differs from the smoothing's forecast."""
+
+    def __init__(self, regressor: Any) -> None:
+        self.regressor = regressor
+
+    def fit(self, rows: Rows, target: Floats) -> Self:
+        with one_thread():
+            self.regressor.fit(rows.features.to_numpy(), target - rows.base)
+        return self
+
+    def predict(self, rows: Rows) -> Floats:
+        with one_thread():
+            found: Floats = rows.base + self.regressor.predict(rows.features.to_numpy())
+        return found
+
+
+def _straight(rows: Rows) -> Floats:
+    """The features that a straight line can make sense of."""
+    return rows.features.drop(columns=["weekday", "days_ahead"]).to_numpy()
+
+
+def _horizons(rows: Rows, known: dict[int, Any]) -> list[tuple[int, Bools]]:
+    """For each horizon that was learnt, the rows that it is to predict; the last takes what lies beyond."""
+    horizons = np.minimum(bucket(rows.ahead), max(known))
+    return [(horizon, horizons == horizon) for horizon in known if (horizons == horizon).any()]
 
 
 # scikit-learn takes a second to import: only who trains or predicts waits for it, not the window.
 
 
-def fitted(name: str, features: pd.DataFrame, target: Floats) -> Model:
-    """A model of that name, fitted. Raises `KeyError` for a name that is not in `NAMES`."""
-    model: Model = {LINEAR: _linear, FOREST: _forest}[name](len(target))
-    model.fit(features, target)
-    if name == FOREST:
-        # A forecast asks for few rows many times: handing them to threads takes longer than the answer.
-        model.n_jobs = 1  # type: ignore[attr-defined]
-    return model
-
-
-def _linear(_rows: int) -> Any:
-    from sklearn.compose import ColumnTransformer
-    from sklearn.linear_model import Ridge
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
-    # A straight line through the seasons runs far astray in months it has not seen: it gets the months
-    # as categories instead, where an unseen one adds nothing.
-    columns = ColumnTransformer(
-        [("calendar", OneHotEncoder(handle_unknown="ignore"), CALENDAR), ("season", "drop", SEASON)],
-        remainder=StandardScaler(),
-    )
-    return make_pipeline(columns, Ridge(alpha=10.0))
-
-
-def _forest(rows: int) -> Any:
+def _forest(rows: int) -> Model:
     from sklearn.ensemble import RandomForestRegressor
 
-    return RandomForestRegressor(
-        n_estimators=TREES,
-        min_samples_leaf=min(8, max(1, rows // 20)),
-        max_features=0.4,
-        max_samples=min(rows, ROWS_A_TREE),
-        n_jobs=-1,
-        random_state=0,
+    return Trees(
+        RandomForestRegressor(
+            n_estimators=TREES,
+            min_samples_leaf=10,
+            max_features=0.35,
+            max_samples=min(rows, ROWS_A_TREE),
+            random_state=0,
+        )
     )
+
+
+def _boosting(_rows: int) -> Model:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    return Trees(
+        HistGradientBoostingRegressor(
+            loss="absolute_error",
+            max_iter=120,
+            learning_rate=0.06,
+            max_leaf_nodes=15,
+            min_samples_leaf=100,
+            l2_regularization=5.0,
+            random_state=0,
+        )
+    )
+
+
+MAKERS: dict[str, Callable[[int], Model]] = {
+    NAIVE: lambda _rows: SeasonalNaive(),
+    SMOOTHING: lambda _rows: Smoothing(),
+    LINEAR: lambda _rows: Linear(),
+    FOREST: _forest,
+    BOOSTING: _boosting,
+}
+NAMES = tuple(MAKERS)
+
+
+def fitted(name: str, rows: Rows, target: Floats) -> Model:
+    """A model of that name, fitted. Raises `KeyError` for a name that is not in `NAMES`."""
+    return MAKERS[name](len(target)).fit(rows, target)

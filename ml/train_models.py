@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         "--input", type=Path, metavar="FILE", help="train from a spreadsheet, without a database"
     )
     parser.add_argument("--output", type=Path, metavar="DIR", help="where the models of --input go")
+    parser.add_argument("--country", metavar="CC", help="whose public holidays the devices of --input keep")
     return parser
 
 
@@ -57,7 +58,7 @@ def _train(configured: Settings, chosen: argparse.Namespace) -> list[ModelReport
     if chosen.input or chosen.output:
         if chosen.user or not (chosen.input and chosen.output):
             raise ForecastRefused("Name a file with --input and a folder with --output, without --user.")
-        return forecasts.train_file(chosen.input, chosen.output, configured)
+        return forecasts.train_file(chosen.input, chosen.output, configured, chosen.country)
     with opened(configured) as db:
         email = chosen.user or _only_account([user.email for user in accounts.everyone(db)])
         return forecasts.train(accounts.scope_of(db, email), configured)
@@ -81,12 +82,12 @@ def _print(found: list[ModelReport]) -> None:
         f"Trained on {report.rows:,} device days of {report.devices} devices, "
         f"{report.trained_from} to {report.trained_to}."
     )
-    print("Test metrics of forecasts one day ahead, over the last fifth of these days, held out of training:")
+    print("Backtest: the last fold of days, up to 28 days ahead, held out of training and of the choice:")
     heads = [f"{name} {unit}".strip() for name, unit in METRICS.items()]
-    print("  ".join(["model".ljust(18), *(head.rjust(8) for head in heads)]))
+    print("  ".join(["model".ljust(21), *(head.rjust(8) for head in heads)]))
     for report in found:
         values = [report.metrics[name] * (100 if unit == "%" else 1) for name, unit in METRICS.items()]
-        print("  ".join([report.name.ljust(18), *(f"{value:8.2f}" for value in values)]))
+        print("  ".join([report.name.ljust(21), *(f"{value:8.2f}" for value in values)]))
 
 
 if __name__ == "__main__":

@@ -1,17 +1,31 @@
-"""A model tested on the last fifth of the days, then trained on all of them."""
+"""Every model trained on all meters together, backtested, and the best chosen for each meter and horizon."""
 
-import math
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
-from ml.features import Scale, examples, scale_of
-from ml.forecasting import forecast
+from ml.arrays import Floats
+from ml.backtest import Backtest, backtest, first_tested, joined, origins
+from ml.combining import choose, single
+from ml.examples import examples
+from ml.features import Rows, joined_rows
+from ml.forecasting import Forecaster
+from ml.history import LEARNABLE, history
+from ml.importance import importance
+from ml.intervals import intervals
 from ml.metrics import metrics, seasonal_naive_errors
-from ml.models import Model, fitted
+from ml.models import NAMES, Model, fitted
+from ml.parallel import each, meters, worth_spreading
 
-HELD_OUT = 0.2
+COMBINATION = "combination"
+"""The name of what was chosen among the models and their combinations."""
 LEAST_DAYS = 14
+MOST_EXAMPLES = 40_000
+"""More days than this teach a model little, whatever the number of meters."""
+SCORED = 28
+"""Days ahead up to which the last fold scores the models."""
 
 
 class HistoryTooShort(ValueError):
@@ -27,62 +41,95 @@ class HistoryTooSparse(ValueError):
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """A model trained on the first 80 % of the days, and how it did on the rest, which it never saw."""
+class Trained:
+    """Forecasters by name, `COMBINATION` first, then each model alone."""
 
-    model: Model
-    scale: Scale
-    """From the days of training alone."""
+    forecasters: dict[str, Forecaster]
+    """Trained on all days."""
+    tested: dict[str, Forecaster]
+    """Trained on the days before the backtest."""
     first_held_out: pd.Timestamp
-    metrics: dict[str, float]
-    """Of forecasts one day ahead, each made with all readings before that day; see `metrics.metrics`."""
-    errors: pd.DataFrame
-    """Of the same forecasts: device, date, predicted and actual (kWh)."""
+    """The first day of the backtest."""
+    scores: dict[str, dict[str, float]]
+    """Of the last fold, up to 28 days ahead; see `metrics.metrics`."""
+    importance: dict[str, dict[str, float]]
+    """What each rests on; see `importance.importance`."""
+    learnt: int
+    """How many examples the models were trained on."""
 
 
-def evaluate(name: str, matrix: pd.DataFrame) -> Evaluation:
-    """Train a model on the earlier days of ``matrix`` (kWh by day and device) and test it on the later.
+def train(
+    matrix: pd.DataFrame,
+    steps: int,
+    country: str | None = None,
+    finished: Callable[[int, int], None] = lambda done, total: None,
+) -> Trained:
+    """For forecasts of up to ``steps`` days; ``matrix`` has kWh by day (every calendar day) and device.
 
-    The days are split by date, alike for every device. Raises `HistoryTooShort` and
-    `HistoryTooSparse`.
+    Devices share the models: what is learnt of one serves the others. ``finished`` is told how many of all
+    steps are done. Raises `HistoryTooShort`, `HistoryTooSparse` and `days_off.CountryUnknown`.
     """
-    first_held_out = split_day(matrix)
-    past = matrix[matrix.index < first_held_out]
-    scale = scale_of(past)
-    features, target = examples(scale.shares(past))
-    if target.size == 0:
-        raise HistoryTooSparse
-    model = fitted(name, features, target)
-    errors = one_day_ahead(model, scale, matrix, first_held_out)
-    if errors.empty:
-        raise HistoryTooSparse
-    naive = seasonal_naive_errors(past).reindex(errors["device"]).to_numpy()
-    found = metrics(errors["actual"].to_numpy(), errors["predicted"].to_numpy(), naive)
-    return Evaluation(model, scale, first_held_out, found, errors)
+    days = int(matrix.notna().any(axis=1).sum())
+    if days < LEAST_DAYS:
+        raise HistoryTooShort(days)
+    spread, parts = worth_spreading(matrix), meters(matrix)
+    total = 2 * len(NAMES) + len(parts)
+    steps_done = iter(range(1, total + 1))
 
+    def tell() -> None:
+        finished(next(steps_done), total)
 
-def train(name: str, matrix: pd.DataFrame) -> Model:
-    """The model for forecasts to come, trained on all days."""
-    return fitted(name, *examples(scale_of(matrix).shares(matrix)))
-
-
-def split_day(matrix: pd.DataFrame) -> pd.Timestamp:
-    """The first of the days held out: the last 20 % of those with readings. Raises `HistoryTooShort`."""
-    days = matrix.index[matrix.notna().any(axis=1)]
-    if len(days) < LEAST_DAYS:
-        raise HistoryTooShort(len(days))
-    return pd.Timestamp(days[len(days) - math.ceil(len(days) * HELD_OUT)])
-
-
-def one_day_ahead(model: Model, scale: Scale, matrix: pd.DataFrame, first: pd.Timestamp) -> pd.DataFrame:
-    """Forecasts of each known day from ``first`` on, made the day before, beside its actual kWh."""
-    actual = (
-        matrix[matrix.index >= first]
-        .melt(ignore_index=False, var_name="device", value_name="actual")
-        .dropna()
+    first = first_tested(len(matrix))
+    learnt = [_learnt(parts, country, last, steps, spread) for last in (first, len(matrix))]
+    fits = each(fitted, [(name, *examples) for examples in learnt for name in NAMES], spread, tell)
+    early, late = (dict(zip(NAMES, half, strict=True)) for half in (fits[: len(NAMES)], fits[len(NAMES) :]))
+    at = origins(len(matrix), matrix.shape[1], steps)
+    test = joined(each(backtest, [(early, part, country, at, steps) for part in parts], spread, tell))
+    final = _forecasters(late, test, country)
+    tested = {name: replace(one, models={m: early[m] for m in one.models}) for name, one in final.items()}
+    return Trained(
+        forecasters=final,
+        tested=tested,
+        first_held_out=pd.Timestamp(matrix.index[first]),
+        scores={name: _scores(one, test, matrix) for name, one in final.items()},
+        importance={name: importance(one.models, *learnt[1]) for name, one in final.items()},
+        learnt=len(learnt[1][1]),
     )
-    starts = pd.DatetimeIndex(actual.index)
-    found = forecast(model, scale, matrix, pd.Index(actual["device"]), starts, steps=1)
-    return found[["device", "date", "predicted"]].merge(
-        actual.rename_axis("date").reset_index(), on=["device", "date"]
+
+
+def _forecasters(models: dict[str, Model], test: Backtest, country: str | None) -> dict[str, Forecaster]:
+    chosen = choose(test)
+    together = Forecaster(models, chosen, intervals(test, chosen), country)
+    alone = {
+        name: Forecaster({name: model}, single(name), intervals(test, single(name)), country)
+        for name, model in models.items()
+    }
+    return {COMBINATION: together, **alone}
+
+
+def _scores(forecaster: Forecaster, test: Backtest, matrix: pd.DataFrame) -> dict[str, float]:
+    actual = test.in_test()[:, :SCORED]
+    predicted = forecaster.choice.apply(test.predicted, test.devices, test.ahead)[:, :SCORED]
+    known = ~np.isnan(actual)
+    naive = seasonal_naive_errors(matrix.iloc[: test.test_from]).reindex(test.devices).to_numpy()
+    level = np.broadcast_to(test.scale[:, None, :], actual.shape)[known]
+    return metrics(
+        actual[known] * level, predicted[known] * level, np.broadcast_to(naive, actual.shape)[known]
     )
+
+
+def _learnt(
+    parts: list[pd.DataFrame], country: str | None, last: int, steps: int, spread: bool
+) -> tuple[Rows, Floats]:
+    """What there is to learn from the days before the row ``last``."""
+    found = each(_examples, [(part, country, last, steps, len(parts)) for part in parts], spread)
+    target = np.concatenate([each_target for _, each_target in found])
+    if not len(target):
+        raise HistoryTooSparse
+    return joined_rows([rows for rows, _ in found]), target
+
+
+def _examples(
+    matrix: pd.DataFrame, country: str | None, last: int, steps: int, parts: int
+) -> tuple[Rows, Floats]:
+    return examples(history(matrix, country), LEARNABLE - 1, last, steps, MOST_EXAMPLES // parts)

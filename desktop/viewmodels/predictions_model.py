@@ -90,7 +90,11 @@ class PredictionsModel(RecordTable[Prediction]):
 
     def model_name(self, model: str) -> str:
         names = {
+            "combination": self.tr("Best combination"),
+            "seasonal_naive": self.tr("Like the week before"),
+            "exponential_smoothing": self.tr("Exponential smoothing"),
             "linear_regression": self.tr("Linear regression"),
+            "gradient_boosting": self.tr("Gradient boosting"),
             "random_forest": self.tr("Random forest"),
         }
         return names.get(model, model.replace("_", " ").capitalize())

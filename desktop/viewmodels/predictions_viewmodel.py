@@ -29,7 +29,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """``device_id`` None is the whole facility; ``model`` None the one with the least test error."""
+    """``device_id`` None is the whole facility; ``model`` None the first there is."""
 
     period: str = "daily"
     device_id: str | None = None
@@ -158,7 +158,7 @@ class PredictionsViewModel(QObject):
 
     def _load(self, asked: Choice) -> _Loaded:
         scope = self._session.scope()
-        known = sorted(reports(scope, self._settings), key=lambda report: report.metrics["WAPE"])
+        known = reports(scope, self._settings)
         devices = by_name(list_devices(scope), lambda device: device.name)
         gone = asked.device_id not in {device.id for device in devices}
         choice = replace(asked, device_id=None) if gone else asked

@@ -9,7 +9,7 @@ from services.settings import Settings
 
 def forecast(_settings: Settings, chosen: Namespace) -> None:
     """`loadlens forecast`."""
-    rows = forecasts.forecast_file(chosen.input, chosen.horizon_days, chosen.output)
+    rows = forecasts.forecast_file(chosen.input, chosen.horizon_days, chosen.output, chosen.country)
     _told(rows, chosen, "forecasts")
 
 

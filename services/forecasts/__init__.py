@@ -1,24 +1,34 @@
 """What the next days, weeks and months bring: models trained on a facility's own readings."""
 
 from services.forecasts.actuals import fill_actuals
-from services.forecasts.files import forecast_file, train_file
+from services.forecasts.files import forecast_days, forecast_file, train_file
+from services.forecasts.hourly import hourly_forecast
 from services.forecasts.listing import Prediction, list_predictions
-from services.forecasts.next_month import next_month
+from services.forecasts.next_month import Expected, daily_forecast, next_month, next_month_interval
 from services.forecasts.predictions import predict
 from services.forecasts.refused import ForecastRefused
-from services.forecasts.reports import ModelReport, reports
+from services.forecasts.reports import ModelReport
 from services.forecasts.training import train
+from services.forecasts.versions import Version, reports, use_version, versions
 
 __all__ = [
+    "Expected",
     "ForecastRefused",
     "ModelReport",
     "Prediction",
+    "Version",
+    "daily_forecast",
     "fill_actuals",
+    "forecast_days",
     "forecast_file",
+    "hourly_forecast",
     "list_predictions",
     "next_month",
+    "next_month_interval",
     "predict",
     "reports",
     "train",
     "train_file",
+    "use_version",
+    "versions",
 ]

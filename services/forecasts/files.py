@@ -4,28 +4,37 @@ from pathlib import Path
 
 import pandas as pd
 
-from ml.features import scale_of
 from ml.forecasting import forecast, last_known
-from ml.intervals import intervals
+from ml.training import COMBINATION
 from services import readings
 from services.forecasts.days import whole_days
 from services.forecasts.refused import ForecastRefused
 from services.forecasts.reports import ModelReport
-from services.forecasts.training import keep, trained
+from services.forecasts.training import HORIZON, trained
+from services.forecasts.versions import write
 from services.progress import Progress, silent
 from services.settings import Settings
 from services.tables import write_table
 
 MOST_DAYS = 366
+BOUNDS = ["lower_80", "upper_80", "lower_95", "upper_95"]
 
 
-def forecast_file(path: Path, horizon_days: int, output: Path, progress: Progress = silent) -> int:
+def forecast_file(
+    path: Path,
+    horizon_days: int,
+    output: Path,
+    country: str | None = None,
+    progress: Progress = silent,
+) -> int:
     """Forecast the daily kWh of each device in a spreadsheet for so many days after its own last day.
 
-    The model with the least test error on this very file is used. ``output`` (.csv or .xlsx) gets the
-    columns device, date, consumption, lower, upper; lower and upper hold about nine days in ten. Returns
-    how many rows. Raises `ForecastRefused`, `readings.FileRefused`, `readings.MappingRefused` and
-    `tables.TableRefused`; ``output`` is written whole or not at all.
+    For each device and horizon the model or combination is used that a backtest on this very file chose.
+    ``country`` (ISO 3166) is whose public holidays the devices keep. ``output`` (.csv or .xlsx) gets the
+    columns device, date, consumption, lower, upper: the interval that holds 95 % of days; then lower_80,
+    upper_80, lower_95, upper_95 and model. Returns how many rows. Raises `ForecastRefused`,
+    `readings.FileRefused`, `readings.MappingRefused` and `tables.TableRefused`; ``output`` is written whole
+    or not at all.
     """
     if not 1 <= horizon_days <= MOST_DAYS:
         raise ForecastRefused(
@@ -33,39 +42,43 @@ def forecast_file(path: Path, horizon_days: int, output: Path, progress: Progres
             days=horizon_days,
             most=MOST_DAYS,
         )
-    daily = _daily(path)
-    matrix = whole_days(daily)
-    best = min(trained(matrix, progress), key=lambda one: one.evaluation.metrics["WAPE"])
-    scale = scale_of(matrix)
-    # A file may end in the middle of a day: that day is forecast on the way, but not asked for.
-    wanted = daily.groupby("device")["date"].max()
-    starts = last_known(matrix) + pd.Timedelta(days=1)
-    steps = horizon_days + int((wanted - starts).dt.days.max()) + 1
-    found = forecast(best.model, scale, matrix, starts.index, pd.DatetimeIndex(starts), steps)
-    half = intervals(best.evaluation, matrix).half_width(found["device"], found["step"])
-    low = found["device"].map(scale.low)
-    found = found.assign(
-        consumption=found["predicted"],
-        lower=(found["predicted"] - half).clip(lower=low),
-        upper=found["predicted"] + half,
+    rows = forecast_days(_daily(path), horizon_days, country, progress)
+    table = rows.assign(
+        date=rows["date"].dt.strftime("%Y-%m-%d"), lower=rows["lower_95"], upper=rows["upper_95"]
     )
-    ahead = (found["date"] - found["device"].map(wanted)).dt.days
-    rows = found[ahead.between(1, horizon_days)].round({"consumption": 3, "lower": 3, "upper": 3})
-    rows = rows.assign(date=rows["date"].dt.strftime("%Y-%m-%d"))
-    write_table(rows[["device", "date", "consumption", "lower", "upper"]], output)
+    columns = ["device", "date", "consumption", "lower", "upper", *BOUNDS, "model"]
+    write_table(table[columns].round(dict.fromkeys(("consumption", "lower", "upper", *BOUNDS), 3)), output)
     return len(rows)
 
 
+def forecast_days(
+    daily: pd.DataFrame, horizon_days: int, country: str | None = None, progress: Progress = silent
+) -> pd.DataFrame:
+    """The same from a frame like that of `readings.daily_consumption`, into a frame.
+
+    Columns: device (id), date, consumption, lower_80, upper_80, lower_95, upper_95, model.
+    """
+    matrix = whole_days(daily)
+    forecaster = trained(matrix, horizon_days, country, progress).models.forecasters[COMBINATION]
+    # Readings may end in the middle of a day: that day is forecast on the way, but not asked for.
+    wanted = daily.groupby("deviceId")["date"].max()
+    late = int((wanted - last_known(matrix)).dt.days.max())
+    found = forecast(forecaster, matrix, horizon_days + late)
+    ahead = (found["date"] - found["device"].map(wanted)).dt.days
+    rows = found[ahead.between(1, horizon_days)].rename(columns={"predicted": "consumption"})
+    return rows[["device", "date", "consumption", *BOUNDS, "model"]]
+
+
 def train_file(
-    path: Path, folder: Path, settings: Settings, progress: Progress = silent
+    path: Path, folder: Path, settings: Settings, country: str | None = None, progress: Progress = silent
 ) -> list[ModelReport]:
-    """Train every model on a spreadsheet and write them to a folder; how each did, the best first.
+    """Train every model on a spreadsheet and write them to a folder; how each did, as `reports` gives them.
 
     Raises `ForecastRefused`, `readings.FileRefused`, `readings.MappingRefused`.
     """
-    models = list(trained(whole_days(_daily(path)), progress))
+    learnt = trained(whole_days(_daily(path)), HORIZON, country, progress)
     try:
-        return keep(models, folder, settings.signing_key)
+        return write(learnt.models.forecasters, learnt.metadata, folder, settings.signing_key)
     except OSError as error:
         raise ForecastRefused(
             "The models cannot be written to {folder}: {reason}.", folder=folder, reason=error.strerror

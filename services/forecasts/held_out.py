@@ -1,32 +1,59 @@
 """What a model would have said of the days held out, of each period the evening before it began."""
 
+import numpy as np
 import pandas as pd
 
-from ml.forecasting import forecast
-from ml.training import Evaluation
+from ml.backtest import Backtest, backtest
+from ml.forecasting import Forecaster
+from ml.history import LEVEL_DAYS
+from ml.training import COMBINATION, Trained
 from services.forecasts.periods import FACILITY, PERIODS, end_of, start_of
 
 
-def held_out(evaluation: Evaluation, matrix: pd.DataFrame) -> pd.DataFrame:
-    """Predictions of every day, week and month that lies wholly within the days held out.
+def held_out(trained: Trained, matrix: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """By model, predictions of every day, week and month that lies wholly within the days held out.
 
     Each is made from the readings before the period alone: a day is forecast one day ahead, a month's
     last day thirty. Columns: type, device (id, or FACILITY), start, predicted (kWh).
     """
-    return pd.concat([_of(period, evaluation, matrix) for period in PERIODS], ignore_index=True)
+    parts: dict[str, list[pd.DataFrame]] = {name: [] for name in trained.tested}
+    for period in PERIODS:
+        starts, lengths = _whole(matrix, trained.first_held_out, period)
+        if not len(starts):
+            continue
+        everything = trained.tested[COMBINATION]
+        eves = matrix.index.get_indexer(starts) - 1
+        said = backtest(everything.models, matrix, everything.country, eves, int(lengths.max()))
+        running = matrix.rolling(LEVEL_DAYS, min_periods=1).count().iloc[eves].to_numpy() > 0
+        for name, forecaster in trained.tested.items():
+            sums = _sums(forecaster, said, lengths)
+            table = pd.DataFrame(np.where(running, sums, np.nan), starts, matrix.columns)
+            parts[name].append(_long(table, period))
+    return {name: pd.concat(found, ignore_index=True) for name, found in parts.items() if found}
 
 
-def _of(period: str, evaluation: Evaluation, matrix: pd.DataFrame) -> pd.DataFrame:
-    days = pd.DatetimeIndex(matrix.index[matrix.index >= evaluation.first_held_out])
+def _whole(matrix: pd.DataFrame, first: pd.Timestamp, period: str) -> tuple[pd.DatetimeIndex, np.ndarray]:
+    """First days and lengths of the periods that lie wholly between ``first`` and the last day."""
+    days = pd.DatetimeIndex(matrix.index[matrix.index >= first])
     starts = pd.DatetimeIndex(start_of(days, period).unique())
     ends = end_of(starts, period)
     whole = (starts >= days[0]) & (ends <= days[-1])
-    starts, ends = starts[whole], ends[whole]
-    steps = int((ends - starts).days.max()) + 1 if len(starts) else 0
-    each = matrix.columns.repeat(len(starts)), pd.DatetimeIndex(starts.tolist() * matrix.shape[1])
-    found = forecast(evaluation.model, evaluation.scale, matrix, *each, steps)
-    within = found[found["date"] <= end_of(pd.DatetimeIndex(found["start"]), period)]
-    sums = within.groupby(["device", "start"], as_index=False)["predicted"].sum()
-    facility = sums.groupby("start", as_index=False)["predicted"].sum()
-    both: pd.DataFrame = pd.concat([sums, facility.assign(device=FACILITY)])
-    return both.assign(type=period)
+    return starts[whole], ((ends - starts).days.to_numpy() + 1)[whole]
+
+
+def _sums(forecaster: Forecaster, said: Backtest, lengths: np.ndarray) -> np.ndarray:
+    """kWh of each period and device."""
+    shares = forecaster.choice.apply(said.predicted, said.devices, said.ahead)
+    within = said.ahead[None, :] <= lengths[:, None]
+    sums: np.ndarray = (shares * within[:, :, None]).sum(axis=1) * said.scale
+    return sums
+
+
+def _long(table: pd.DataFrame, period: str) -> pd.DataFrame:
+    facility = table.sum(axis=1, min_count=1).to_frame(FACILITY)
+    long = (
+        table.join(facility)
+        .rename_axis("start")
+        .melt(ignore_index=False, var_name="device", value_name="predicted")
+    )
+    return long.dropna().reset_index().assign(type=period)

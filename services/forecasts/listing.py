@@ -7,6 +7,7 @@ from datetime import date
 from bson import ObjectId
 
 from services.devices import list_devices
+from services.forecasts.stored import BOUNDS
 from services.scope import Document, Scope
 
 
@@ -26,6 +27,12 @@ class Prediction:
     model_used: str
     held_out: bool
     """Of days in the past that a model was tested on, rather than foretold."""
+    lower_80: float | None = None
+    """The interval that holds four in five; None where only the past was foretold."""
+    upper_80: float | None = None
+    lower_95: float | None = None
+    """The interval that holds nineteen in twenty."""
+    upper_95: float | None = None
 
 
 def list_predictions(
@@ -67,4 +74,5 @@ def _predictions(scope: Scope, documents: Iterable[Document]) -> Iterator[Predic
             accuracy=document["accuracy"],
             model_used=document["modelUsed"],
             held_out=document["heldOut"],
+            **{column: document.get(name) for column, name in BOUNDS.items()},
         )

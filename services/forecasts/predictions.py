@@ -2,15 +2,16 @@
 
 import pandas as pd
 
-from ml.features import HISTORY, scale_of
-from ml.forecasting import forecast, last_known
+from ml.forecasting import Forecaster, forecast, last_known
+from ml.history import LEVEL_DAYS
 from services import readings
 from services.forecasts import stored
+from services.forecasts.bounds import with_bounds
 from services.forecasts.days import whole_days
 from services.forecasts.listing import Prediction, to_come
 from services.forecasts.periods import FACILITY, PERIODS, end_of, period_sums
 from services.forecasts.refused import ForecastRefused
-from services.forecasts.reports import trained_model
+from services.forecasts.versions import trained_model
 from services.progress import Progress, silent
 from services.scope import Scope
 from services.settings import Settings
@@ -24,23 +25,21 @@ def predict(
 ) -> list[Prediction]:
     """Predict the next 60 days and more, until the next calendar month is whole; store and return them.
 
-    ``model`` is a name, by default the one with the least test WAPE. A week or month under way is what
-    was metered of it and what is forecast of the rest. Devices that stopped (28 days without a reading)
-    are not predicted. Replaces this model's earlier predictions, but for those that came true.
-    Raises `ForecastRefused`, and whatever ``progress`` raises, with the earlier ones still whole.
+    ``model`` is a name, by default the combination: what the backtest chose for each device and horizon. A
+    week or month under way is what was metered of it and what is forecast of the rest. Devices that stopped
+    (28 days without a reading) are not predicted. Replaces this model's earlier predictions, but for those
+    that came true. Raises `ForecastRefused`, and whatever ``progress`` raises, with the earlier ones still
+    whole.
     """
-    name, fitted = trained_model(scope, settings, model)
+    name, forecaster = trained_model(scope, settings, model)
     progress(STAGE, 0, 2)
     matrix = whole_days(readings.daily_consumption(scope))
     if matrix.empty:
         raise ForecastRefused("There are no readings to predict from. Import readings first.")
     last = pd.Timestamp(matrix.index[-1])
-    starts = last_known(matrix) + pd.Timedelta(days=1)
-    starts = starts[starts > last - pd.Timedelta(days=HISTORY)]
-    steps = (horizon_end(last) - starts.min()).days + 1
-    found = forecast(fitted, scale_of(matrix), matrix, starts.index, pd.DatetimeIndex(starts), steps)
+    found = _forecast(forecaster, matrix, last)
     progress(STAGE, 1, 2)
-    predictions = _periods(matrix, found, last)
+    predictions = with_bounds(_periods(matrix, found, last), found, forecaster)
     progress(STAGE, 2, 2)
     stored.replace(scope, name, predictions, held_out=False)
     return to_come(scope, name)
@@ -52,10 +51,18 @@ def horizon_end(last: pd.Timestamp) -> pd.Timestamp:
     return max(next_month, last + pd.Timedelta(days=LEAST_HORIZON))
 
 
+def _forecast(forecaster: Forecaster, matrix: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    """The days that running devices lack until the horizon's end."""
+    ends = last_known(matrix)
+    running = ends[ends > last - pd.Timedelta(days=LEVEL_DAYS)]
+    steps = (horizon_end(last) - running.min()).days
+    found = forecast(forecaster, matrix[running.index], steps)
+    return found[found["date"] <= horizon_end(last)]
+
+
 def _periods(matrix: pd.DataFrame, found: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
     """Columns type, device (id, or FACILITY), start, predicted (kWh)."""
     ahead = found.pivot_table(index="date", columns="device", values="predicted")
-    ahead = ahead[ahead.index <= horizon_end(last)]
     days = matrix.reindex(pd.date_range(matrix.index[0], horizon_end(last))).combine_first(ahead)
     facility = days.sum(axis=1, min_count=1).to_frame(FACILITY)
     parts = []

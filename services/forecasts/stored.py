@@ -16,10 +16,14 @@ from services.readings.storage.rollup import as_label
 from services.scope import Document, Scope
 
 UNKNOWN = {"actualValue": None, "accuracy": None}
+BOUNDS = {"lower_80": "lower80", "upper_80": "upper80", "lower_95": "lower95", "upper_95": "upper95"}
+"""Columns of predictions about the future, and the fields they are kept in."""
 
 
 def replace(scope: Scope, model: str, predictions: pd.DataFrame, held_out: bool) -> None:
     """Store predictions (type, device, start, predicted) of a model in the place of its earlier ones.
+
+    Those about the future have bounds beside them.
 
     Those about the future that have come true are kept. The new are there before the old go, so that
     whatever interrupts this, none is missing.
@@ -28,10 +32,10 @@ def replace(scope: Scope, model: str, predictions: pd.DataFrame, held_out: bool)
     written = [
         UpdateOne(
             scope.owned(identity),
-            {"$set": {"predictedValue": value, "createdAt": now}, "$setOnInsert": UNKNOWN},
+            {"$set": {**values, "createdAt": now}, "$setOnInsert": UNKNOWN},
             upsert=True,
         )
-        for identity, value in _rows(model, predictions, held_out)
+        for identity, values in _rows(model, predictions, held_out)
     ]
     stale = scope.owned({"modelUsed": model, "heldOut": held_out, "createdAt": {"$ne": now}})
     if not held_out:
@@ -39,9 +43,13 @@ def replace(scope: Scope, model: str, predictions: pd.DataFrame, held_out: bool)
     scope.db["predictions"].bulk_write([*written, DeleteMany(stale)], ordered=True)
 
 
-def _rows(model: str, predictions: pd.DataFrame, held_out: bool) -> Iterable[tuple[Document, float]]:
-    columns = (predictions[name] for name in ("type", "device", "start", "predicted"))
-    for period, device, start, value in zip(*columns, strict=True):
+def _rows(
+    model: str, predictions: pd.DataFrame, held_out: bool
+) -> Iterable[tuple[Document, dict[str, float]]]:
+    fields = {"predicted": "predictedValue", **({} if held_out else BOUNDS)}
+    values = predictions[list(fields)].rename(columns=fields).to_dict("records")
+    columns = (predictions[name] for name in ("type", "device", "start"))
+    for period, device, start, told in zip(*columns, values, strict=True):
         identity = {
             "deviceId": None if device == FACILITY else ObjectId(device),
             "type": period,
@@ -49,4 +57,4 @@ def _rows(model: str, predictions: pd.DataFrame, held_out: bool) -> Iterable[tup
             "modelUsed": model,
             "heldOut": held_out,
         }
-        yield identity, float(value)
+        yield identity, told

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from ml import artifacts
-from ml.features import examples
-from ml.models import FOREST, LINEAR, fitted
+from ml.forecasting import Forecaster, forecast
+from ml.models import FOREST, LINEAR
+from ml.training import train
 
 KEY, FOREIGN = b"k" * 32, b"f" * 32
 
@@ -25,26 +26,28 @@ class _Bomb:
         return Path.touch, (self.target,)
 
 
-def _features() -> tuple[pd.DataFrame, np.ndarray]:
+def _matrix() -> pd.DataFrame:
     days = pd.date_range("2024-01-01", periods=60)
-    return examples(pd.DataFrame({"A": np.random.default_rng(3).gamma(4, 0.25, 60)}, index=days))
+    return pd.DataFrame({"A": np.random.default_rng(3).gamma(4, 0.25, 60)}, index=days)
+
+
+@pytest.fixture(scope="module")
+def forecasters() -> dict[str, Forecaster]:
+    return train(_matrix(), 10).forecasters
 
 
 @pytest.fixture
-def saved(tmp_path: Path) -> Path:
-    features, target = _features()
-    artifacts.save(tmp_path, LINEAR, fitted(LINEAR, features, target), {"rows": 60}, KEY)
+def saved(tmp_path: Path, forecasters: dict[str, Forecaster]) -> Path:
+    artifacts.save(tmp_path, LINEAR, forecasters[LINEAR], {"rows": 60}, KEY)
     return tmp_path
 
 
-def test_a_model_comes_back_as_it_was(tmp_path: Path) -> None:
-    features, target = _features()
-    for name in (LINEAR, FOREST):
-        model = fitted(name, features, target)
+def test_a_model_comes_back_as_it_was(tmp_path: Path, forecasters: dict[str, Forecaster]) -> None:
+    for name, model in forecasters.items():
         artifacts.save(tmp_path, name, model, {"rows": 60}, KEY)
         loaded = artifacts.load(tmp_path, name, KEY)
         assert loaded is not None
-        np.testing.assert_array_equal(loaded[0].predict(features), model.predict(features))
+        pd.testing.assert_frame_equal(forecast(loaded[0], _matrix(), 10), forecast(model, _matrix(), 10))
         assert loaded[1]["rows"] == 60
         assert (tmp_path / f"{name}_model.pkl").exists()
     assert artifacts.load(tmp_path / "elsewhere", LINEAR, KEY) is None
@@ -83,11 +86,10 @@ def test_unsigned_foreign_and_swapped_files_are_refused(saved: Path) -> None:
 
 
 def test_dying_between_the_two_files_loses_no_model(
-    saved: Path, tmp_path_factory: pytest.TempPathFactory
+    saved: Path, forecasters: dict[str, Forecaster], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     later = tmp_path_factory.mktemp("later")
-    features, target = _features()
-    artifacts.save(later, LINEAR, fitted(LINEAR, features, target * 2), {"rows": 99}, KEY)
+    artifacts.save(later, LINEAR, forecasters[FOREST], {"rows": 99}, KEY)
     (later / f"{LINEAR}_model.json").rename(saved / f"{LINEAR}_model.json.draft")
     earlier = artifacts.read(saved, LINEAR, KEY)
     assert earlier is not None

@@ -3,7 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from ml.features import LEARNABLE, daily_matrix, examples, scale_of
+from ml.days_off import days_off
+from ml.examples import BUCKETS, bucket, examples
+from ml.features import daily_matrix, rows
+from ml.history import history
 
 
 def _matrix(values: np.ndarray) -> pd.DataFrame:
@@ -15,37 +18,57 @@ def test_missing_days_are_neither_learnt_nor_skipped_in_counting_back() -> None:
     daily = pd.DataFrame(
         {
             "device": "A",
-            "date": pd.date_range("2024-01-01", periods=30).delete(20),
-            "consumption": np.delete(np.arange(1.0, 31.0), 20),
+            "date": pd.date_range("2024-01-01", periods=60).delete(20),
+            "consumption": np.delete(np.arange(1.0, 61.0), 20),
         }
     )
     matrix = daily_matrix(daily)
-    assert len(matrix) == 30
+    assert len(matrix) == 60
     assert matrix["A"].isna().sum() == 1
 
-    features, target = examples(matrix)
-    learnt = [day for day in range(LEARNABLE, 30) if day != 20]
-    assert target.tolist() == [day + 1.0 for day in learnt]
-    a_week_earlier = features["lag_7"].to_numpy()
-    assert all(a_week_earlier[learnt.index(day)] == day - 6 for day in learnt if day != 27)
+    known = history(matrix)
+    learnt, target = examples(known, 6, 60, steps=7, most=5000)
+    came = np.rint(target * learnt.scale)
+    assert 21 not in came
+    assert set(came[target < 4]) <= set(range(8, 61))
+
+    origin, ahead = np.array([40, 40, 40]), np.array([1, 7, 8])
+    asked = rows(known, origin, np.zeros(3, dtype=int), ahead)
+    a_week_earlier = asked.features["same_weekday_1"] * asked.scale
+    np.testing.assert_allclose(a_week_earlier, [35, 41, 35])
 
 
 def test_features_do_not_know_what_comes() -> None:
-    values = np.random.default_rng(1).gamma(4, 2, (60, 3))
+    values = np.random.default_rng(1).gamma(4, 2, (500, 3))
     changed = values.copy()
-    changed[40:] *= 10
-    before, target = examples(_matrix(values))
-    after, _ = examples(_matrix(changed))
-    up_to_day_40 = (40 - LEARNABLE + 1) * 3
-    pd.testing.assert_frame_equal(before[:up_to_day_40], after[:up_to_day_40])
-    assert not before.equals(after)
-    assert len(target) == len(before)
+    changed[440:] *= 10
+    asked = np.repeat(np.arange(30, 440), 3), np.tile(np.arange(3), 410), np.tile([1, 2, 30], 410)
+    before, after = (rows(history(_matrix(each)), *asked) for each in (values, changed))
+    pd.testing.assert_frame_equal(before.features, after.features)
+    np.testing.assert_array_equal(before.base, after.base)
+    assert not before.features.equals(rows(history(_matrix(changed)), asked[0] + 20, *asked[1:]).features)
 
 
 def test_a_device_a_thousand_times_larger_looks_the_same() -> None:
     values = np.random.default_rng(2).gamma(4, 2, (60, 2))
-    small, large = _matrix(values), _matrix(values * 1000)
-    features, target = examples(scale_of(small).shares(small))
-    scaled, scaled_target = examples(scale_of(large).shares(large))
-    pd.testing.assert_frame_equal(features, scaled)
-    np.testing.assert_allclose(target, scaled_target)
+    small, large = (examples(history(_matrix(each)), 6, 60, 28, 500) for each in (values, values * 1000))
+    pd.testing.assert_frame_equal(small[0].features, large[0].features)
+    np.testing.assert_allclose(small[1], large[1])
+
+
+def test_every_horizon_is_learnt_about_as_often() -> None:
+    found, _ = examples(history(_matrix(np.ones((400, 4)))), 6, 400, 60, 6000)
+    counts = np.bincount(bucket(found.ahead))
+    assert len(counts) == BUCKETS.index(60) + 1
+    assert counts.min() > 0.7 * counts.max()
+
+
+def test_an_office_is_forecast_to_rest_on_the_holidays_of_its_country() -> None:
+    days = pd.date_range("2023-01-01", "2024-12-20")
+    rests = (days.day_of_week >= 5) | days_off(days, "DE")
+    matrix = pd.DataFrame({"office": np.where(rests, 20.0, 100.0)}, index=days)
+    christmas = [np.array([len(days) - 1] * 3), np.zeros(3, dtype=int), np.array([4, 5, 10])]
+    with_country, without = (rows(history(matrix, country), *christmas) for country in ("DE", None))
+    np.testing.assert_allclose(with_country.base * with_country.scale, [100, 20, 100], rtol=0.25)
+    assert with_country.features["day_off"].tolist() == [0, 1, 0]
+    assert without.base[1] > 0.9 * without.base[0]

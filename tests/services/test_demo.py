@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pymongo.database import Database
 
+from ml.models import NAMES
 from services import accounts, alerts, dashboard, demo, forecasts
 from services.progress import Cancelled
 from services.scope import Document
@@ -15,7 +16,7 @@ from services.settings import Settings
 def test_sample_facility_shows_what_loadlens_does(db: Database[Document], settings: Settings) -> None:
     scope = accounts.scope_of(db, demo.prepare(settings, db))
     assert dashboard.stats(scope).predicted_next_month is not None
-    assert len(forecasts.reports(scope, settings)) == 2
+    assert len(forecasts.reports(scope, settings)) == 1 + len(NAMES)
     found = alerts.list_alerts(scope)
     assert {alert.type for alert in found} == {"spike", "threshold", "anomaly"}
     local = ZoneInfo(demo.TIMEZONE)
@@ -45,4 +46,4 @@ def test_cancelled_demo_is_completed_at_the_next_start(db: Database[Document], s
     with pytest.raises(Cancelled):
         demo.prepare(settings, db, stop)
     scope = accounts.scope_of(db, demo.prepare(settings, db))
-    assert len(forecasts.reports(scope, settings)) == 2
+    assert len(forecasts.reports(scope, settings)) == 1 + len(NAMES)

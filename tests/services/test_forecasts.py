@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from ml import train_models
+from ml.models import NAMES
 from services import forecasts, readings
 from services.forecasts import ForecastRefused, Prediction
 from services.progress import Cancelled, silent
@@ -73,7 +74,7 @@ def facility(scope: Scope) -> Scope:
 
 @pytest.fixture
 def predicted(facility: Scope, settings: Settings) -> list[Prediction]:
-    """What the better of the two models foretells of it."""
+    """What the combination of the models foretells of it."""
     forecasts.train(facility, settings)
     return forecasts.predict(facility, settings)
 
@@ -93,24 +94,23 @@ def test_training_reports_each_model_and_what_it_foretold_of_the_days_held_out(
 ) -> None:
     found = forecasts.train(facility, settings)
     assert forecasts.reports(facility, settings) == found
-    assert [report.name for report in found] == sorted(
-        ["linear_regression", "random_forest"],
-        key=lambda name: next(r.metrics["WAPE"] for r in found if r.name == name),
-    )
+    assert found[0].name == "combination"
+    assert {report.name for report in found[1:]} == {*NAMES}
     assert all(report.metrics["WAPE"] < 0.1 for report in found)
+    assert all(sum(report.mattered.values()) == pytest.approx(1) for report in found)
     assert {(r.trained_from, r.trained_to, r.devices, r.rows) for r in found} == {
         (date(2024, 1, 1), LAST, 2, 182)
     }
 
     days = forecasts.list_predictions(facility, "daily", None, found[0].name)
-    assert [p.start for p in days] == [d.date() for d in pd.date_range("2024-03-13", LAST)]
+    assert [p.start for p in days] == [d.date() for d in pd.date_range("2024-03-02", LAST)]
     metered = readings.daily_consumption(facility).groupby("date")["consumption"].sum()
     for p in days:
         assert p.held_out
         assert p.actual_value == pytest.approx(metered[pd.Timestamp(p.start)])
         assert p.accuracy == pytest.approx(1 - abs(p.actual_value - p.predicted_value) / p.actual_value)
     weeks = forecasts.list_predictions(facility, "weekly", None, found[0].name)
-    assert [p.start for p in weeks] == [date(2024, 3, 18), date(2024, 3, 25)]
+    assert [p.start for p in weeks] == [date(2024, 3, day) for day in (4, 11, 18, 25)]
 
 
 def test_predictions_cover_the_next_month_and_add_up(facility: Scope, predicted: list[Prediction]) -> None:
@@ -130,6 +130,45 @@ def test_predictions_cover_the_next_month_and_add_up(facility: Scope, predicted:
             start: pytest.approx(sum(part[start] for part in parts)) for start in parts[0]
         }
     assert forecasts.next_month(facility) == pytest.approx(april)
+
+
+def test_the_interval_of_a_sum_lies_around_it_and_is_narrower_than_its_days(
+    facility: Scope, settings: Settings, predicted: list[Prediction]
+) -> None:
+    daily = forecasts.daily_forecast(facility, None, 30)
+    assert daily["date"].tolist() == list(pd.date_range("2024-04-01", "2024-04-30"))
+    assert (daily["lower"] < daily["consumption"]).all()
+    assert (daily["consumption"] < daily["upper"]).all()
+    month = forecasts.next_month_interval(facility)
+    assert month is not None
+    assert month.value == pytest.approx(daily["consumption"].sum())
+    assert daily["lower"].sum() < month.lower < month.value < month.upper < daily["upper"].sum()
+    assert all(p.lower_95 <= p.lower_80 <= p.predicted_value <= p.upper_80 <= p.upper_95 for p in predicted)
+
+    chiller = next(p.device_id for p in predicted if p.device == "Chiller")
+    assert forecasts.next_month_interval(facility, [chiller]).value < month.value
+    hours = forecasts.hourly_forecast(facility, None, 3)
+    assert len(hours) == 72
+    assert hours["consumption"].sum() == pytest.approx(daily["consumption"][:3].sum())
+    at = hours.set_index("date")["consumption"]
+    assert at["2024-04-01 12:00"] > 2 * at["2024-04-01 03:00"]
+
+
+def test_an_earlier_version_of_the_models_can_be_used_again(
+    facility: Scope, settings: Settings, predicted: list[Prediction]
+) -> None:
+    _import(facility, _hourly("2024-04-01", "2024-04-30"))
+    forecasts.train(facility, settings)
+    later, earlier = forecasts.versions(facility, settings)
+    assert (later.in_use, earlier.in_use) == (True, False)
+    assert forecasts.reports(facility, settings)[0].trained_to == date(2024, 4, 30)
+
+    assert forecasts.use_version(facility, settings, earlier.id) == earlier.reports
+    assert forecasts.reports(facility, settings)[0].trained_to == LAST
+    assert [version.in_use for version in forecasts.versions(facility, settings)] == [False, True]
+    assert forecasts.predict(facility, settings)
+    with pytest.raises(ForecastRefused, match="not there any more"):
+        forecasts.use_version(facility, settings, "../../elsewhere")
 
 
 def test_what_came_is_held_against_what_was_foretold(
@@ -176,12 +215,12 @@ def test_a_cancelled_training_or_prediction_leaves_everything_as_it_was(
 def test_an_altered_model_is_refused_in_words(
     facility: Scope, settings: Settings, predicted: list[Prediction]
 ) -> None:
-    model = settings.models_dir / str(facility.user_id) / "random_forest_model.pkl"
+    (model,) = (settings.models_dir / str(facility.user_id)).rglob("random_forest_model.pkl")
     model.write_bytes(model.read_bytes()[:-1] + b"?")
     with pytest.raises(ForecastRefused, match="Train the models again"):
         forecasts.predict(facility, settings, "random_forest")
-    assert [report.name for report in forecasts.reports(facility, settings)] == ["linear_regression"]
-    assert {p.model_used for p in forecasts.predict(facility, settings)} == {"linear_regression"}
+    assert "random_forest" not in {report.name for report in forecasts.reports(facility, settings)}
+    assert {p.model_used for p in forecasts.predict(facility, settings)} == {"combination"}
 
 
 def test_the_next_month_without_a_model_is_the_last_weeks_repeated(facility: Scope) -> None:
@@ -204,7 +243,9 @@ def test_a_file_is_forecast_without_a_database(tmp_path: Path, suffix: str) -> N
     rows = forecasts.forecast_file(source, 70, output)
 
     found = pd.read_csv(output) if suffix == ".csv" else pd.read_excel(output)
-    assert list(found.columns) == ["device", "date", "consumption", "lower", "upper"]
+    columns = ["device", "date", "consumption", "lower", "upper"]
+    bounds = ["lower_80", "upper_80", "lower_95", "upper_95"]
+    assert list(found.columns) == [*columns, *bounds, "model"]
     assert len(found) == rows == 3 * 70
     firsts = found.groupby("device")["date"].agg(["min", "max", "count"])
     assert firsts.loc["Chiller"].tolist() == ["2024-03-11", "2024-05-19", 70]
@@ -246,7 +287,7 @@ def test_the_training_script_prints_metrics_or_one_sentence(
     assert all(
         word in printed for word in ("linear_regression", "random_forest", "WAPE", "NMBE", "182 device days")
     )
-    assert len(forecasts.reports(facility, settings)) == 2
+    assert len(forecasts.reports(facility, settings)) == 1 + len(NAMES)
 
     source = tmp_path / "meters.csv"
     _hourly("2024-01-01", "2024-01-31").to_csv(source, index=False)

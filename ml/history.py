@@ -1,0 +1,123 @@
+"""What is known of each device on each day: its level, the shape of its week, its days off."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ml.arrays import Bools, Floats, Ints
+from ml.days_off import days_off
+from ml.windows import WEEK, last_known, mean_of_last, mean_of_same_weekdays, smoothed, spread
+
+LEVEL_DAYS = 28
+"""The level of a device is the mean of so many days; a device silent for longer counts as stopped."""
+LEARNABLE = 7
+"""How many of those days must be known for a level."""
+MEANS = (1, 3, 7, 14, 28, 56)
+SAME_WEEKDAYS = (1, 2, 4, 8)
+ALPHAS = (0.05, 0.1, 0.2, 0.4, 0.7)
+"""Of simple exponential smoothing of the days without the shape of their week."""
+AHEAD = 3
+"""A day is measured by the week around it, which is known three days later."""
+LEAST_SHARE = 0.05
+"""A weekday with less of the week's mean than this has no shape that could be divided by."""
+SUNDAYS = 2.0
+"""A device's holidays are taken to be like its Sundays, with the weight of so many holidays of its own."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Arrays by day and device, (days, devices); row t is what is known at the end of day t.
+
+    Days off count neither for the level nor for the shape of the week.
+    """
+
+    days: pd.DatetimeIndex
+    kwh: Floats
+    scale: Floats
+    """kWh a day by which everything is measured; NaN before the first known day."""
+    learnable: Bools
+    """Where enough days are known to learn from."""
+    means: dict[int, Floats]
+    same_weekday: dict[int, Floats]
+    smooth: dict[float, Floats]
+    """Level without the shape of the week, by alpha."""
+    scatter: Floats
+    shape: Floats
+    """Of the day's weekday: what it uses as a share of its week's mean, over all weeks so far."""
+    recent_shape: Floats
+    day_off: Floats
+    """What a day off uses as a share of its week's mean."""
+    country: str | None
+
+    def off(self, days: pd.DatetimeIndex) -> Bools:
+        """Which days are days off."""
+        return days_off(days, self.country)
+
+
+def history(matrix: pd.DataFrame, country: str | None = None) -> History:
+    """Of kWh by day (every calendar day) and device."""
+    days = pd.DatetimeIndex(matrix.index)
+    kwh = matrix.to_numpy(dtype="float64")
+    off = days_off(days, country)
+    usual = np.where(off[:, None], np.nan, kwh)
+    share = _share_of_week(kwh)
+    shape = mean_of_same_weekdays(np.where(off[:, None], np.nan, share), len(days))
+    level = usual / _known_shape(shape)
+    return History(
+        days=days,
+        kwh=kwh,
+        scale=_scale(kwh),
+        learnable=~np.isnan(mean_of_last(kwh, LEVEL_DAYS, LEARNABLE)),
+        means={width: mean_of_last(usual, width) for width in MEANS},
+        same_weekday={weeks: mean_of_same_weekdays(usual, weeks) for weeks in SAME_WEEKDAYS},
+        smooth={alpha: smoothed(level, alpha) for alpha in ALPHAS},
+        scatter=spread(level, LEVEL_DAYS, LEARNABLE),
+        shape=shape,
+        recent_shape=mean_of_same_weekdays(np.where(off[:, None], np.nan, share), 6),
+        day_off=_day_off(share, shape, off, days),
+        country=country,
+    )
+
+
+def last_days(matrix: pd.DataFrame) -> Ints:
+    """The row of each device's last known day; -1 where none is known."""
+    known = matrix.notna().to_numpy()
+    rows: Ints = np.where(known.any(axis=0), len(known) - 1 - known[::-1].argmax(axis=0), -1)
+    return rows
+
+
+def _scale(kwh: Floats) -> Floats:
+    """The level without its sign; of a device at rest the level it had, of one that never ran 1 kWh."""
+    level = mean_of_last(np.abs(kwh), LEVEL_DAYS)
+    running = last_known(np.where(level > 0, level, np.nan))
+    scale: Floats = np.where(np.isnan(running) & ~np.isnan(last_known(level)), 1.0, running)
+    return scale
+
+
+def _share_of_week(kwh: Floats) -> Floats:
+    """Each day as a share of the mean of the seven days around it."""
+    around = np.full(kwh.shape, np.nan)
+    around[:-AHEAD] = mean_of_last(kwh, WEEK, least=5)[AHEAD:]
+    share: Floats = np.where(around > 0, kwh / np.where(around > 0, around, 1.0), np.nan)
+    return share
+
+
+def _known_shape(shape: Floats) -> Floats:
+    """The shape of each day's weekday as it was known before the day, a week earlier."""
+    before = np.full(shape.shape, np.nan)
+    before[WEEK:] = shape[:-WEEK]
+    return np.where(before > LEAST_SHARE, before, 1.0)
+
+
+def _day_off(share: Floats, shape: Floats, off: Bools, days: pd.DatetimeIndex) -> Floats:
+    sunday = np.where((days.day_of_week == 6)[:, None], shape, np.nan)
+    sunday = last_known(sunday)
+    known = off[:, None] & ~np.isnan(share)
+    count = np.cumsum(known, axis=0)
+    total = np.cumsum(np.where(known, share, 0.0), axis=0)
+    found: Floats = (total + SUNDAYS * np.where(np.isnan(sunday), 1.0, sunday)) / (count + SUNDAYS)
+    # The week around a day is known three days after it.
+    found[AHEAD:] = found[:-AHEAD].copy()
+    found[:AHEAD] = 1.0
+    return found

@@ -1,0 +1,143 @@
+"""Every training's models on disk, the last few of them, and which of them are in use.
+
+A user's folder has one folder for each version, named for the moment it was trained at, and a file that
+names the one in use.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+from ml import artifacts
+from ml.forecasting import Forecaster
+from ml.models import NAMES
+from ml.training import COMBINATION
+from services.forecasts.refused import ForecastRefused
+from services.forecasts.reports import ModelReport, from_metadata, in_order
+from services.scope import Scope
+from services.settings import Settings
+
+KEPT = 5
+IN_USE = "in_use"
+ALL = (COMBINATION, *NAMES)
+
+
+@dataclass(frozen=True)
+class Version:
+    """The models of one training."""
+
+    id: str
+    in_use: bool
+    reports: list[ModelReport]
+    """As `reports` gives them."""
+
+
+def reports(scope: Scope, settings: Settings) -> list[ModelReport]:
+    """The models in use, the combination first, then by test error; one that was tampered with is none."""
+    folder = _folder_in_use(scope, settings)
+    return _reports(folder, settings) if folder else []
+
+
+def versions(scope: Scope, settings: Settings) -> list[Version]:
+    """The trainings that can be used, the latest first."""
+    in_use = _folder_in_use(scope, settings)
+    found = [
+        Version(folder.name, folder == in_use, _reports(folder, settings))
+        for folder in _folders(models_folder(scope, settings))
+    ]
+    return [version for version in found if version.reports]
+
+
+def use_version(scope: Scope, settings: Settings, version_id: str) -> list[ModelReport]:
+    """Use the models of that training from now on; their reports. Predictions are made anew by `predict`.
+
+    Raises `ForecastRefused`.
+    """
+    if version_id not in {version.id for version in versions(scope, settings)}:
+        raise ForecastRefused("The models trained at {version} are not there any more.", version=version_id)
+    _use(models_folder(scope, settings) / version_id)
+    return reports(scope, settings)
+
+
+def trained_model(scope: Scope, settings: Settings, name: str | None) -> tuple[str, Forecaster]:
+    """The model of that name, else the first of `reports`. Raises `ForecastRefused`."""
+    if name is not None and name not in ALL:
+        raise ForecastRefused(
+            "There is no model “{name}”. Choose one of: {names}.", name=name, names=", ".join(ALL)
+        )
+    chosen = name or next((report.name for report in reports(scope, settings)), COMBINATION)
+    folder = _folder_in_use(scope, settings)
+    try:
+        loaded = artifacts.load(folder, chosen, settings.signing_key) if folder else None
+    except artifacts.ArtifactRefused as refused:
+        raise ForecastRefused(
+            "The model is not used: {reason} Train the models again.", reason=refused
+        ) from None
+    if loaded is None:
+        raise ForecastRefused("No model has been trained yet. Train the models first.")
+    return chosen, loaded[0]
+
+
+def keep(
+    models: Mapping[str, Forecaster], metadata: Mapping[str, dict[str, Any]], scope: Scope, settings: Settings
+) -> list[ModelReport]:
+    """Make these models the version in use; older ones than the last `KEPT` go."""
+    folder = models_folder(scope, settings)
+    trained_at = datetime.fromisoformat(metadata[COMBINATION]["trainedAt"])
+    version = folder / f"{trained_at:%Y%m%dT%H%M%S.%f}Z"
+    draft = version.with_name(f"{version.name}.draft")
+    found = write(models, metadata, draft, settings.signing_key)
+    draft.rename(version)
+    _use(version)
+    for old in _folders(folder)[KEPT:]:
+        rmtree(old, ignore_errors=True)
+    return found
+
+
+def write(
+    models: Mapping[str, Forecaster], metadata: Mapping[str, dict[str, Any]], folder: Path, key: bytes
+) -> list[ModelReport]:
+    """Write models to a folder, signed with the installation's key; their reports."""
+    for name, model in models.items():
+        artifacts.save(folder, name, model, metadata[name], key)
+    return in_order([from_metadata({**metadata[name], "name": name}) for name in models])
+
+
+def models_folder(scope: Scope, settings: Settings) -> Path:
+    """Where this user's models lie."""
+    return settings.models_dir / str(scope.user_id)
+
+
+def _reports(folder: Path, settings: Settings) -> list[ModelReport]:
+    found = []
+    for name in ALL:
+        try:
+            metadata = artifacts.read(folder, name, settings.signing_key)
+        except artifacts.ArtifactRefused:
+            continue
+        if metadata is not None:
+            found.append(from_metadata(metadata))
+    return in_order(found)
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Of all versions, the latest first."""
+    return sorted((path for path in folder.glob("*Z") if path.is_dir()), reverse=True)
+
+
+def _folder_in_use(scope: Scope, settings: Settings) -> Path | None:
+    """The version that was chosen last, else the latest that is there."""
+    folder = models_folder(scope, settings)
+    known = _folders(folder)
+    chosen = folder / IN_USE
+    named = chosen.read_text(encoding="utf-8") if chosen.is_file() else ""
+    return next((path for path in known if path.name == named), next(iter(known), None))
+
+
+def _use(version: Path) -> None:
+    draft = version.with_name(f"{IN_USE}.draft")
+    draft.write_text(version.name, encoding="utf-8")
+    draft.replace(version.with_name(IN_USE))
