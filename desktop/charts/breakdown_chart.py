@@ -62,8 +62,6 @@ class BreakdownChart(ChoicePlot):
         self.name_points(rows.tolist(), texts)
         self._fit()
 
-    show_shares = draw
-
     @property
     def drawn(self) -> list[float]:
         """kWh of the bars, the greatest first."""

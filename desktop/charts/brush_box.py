@@ -22,7 +22,7 @@ class BrushBox(pg.ViewBox):
         if ev.isStart():
             shift = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             # Shift turns a hand into a brush, and a brush into a hand.
-            self._brushes = axis is None and self.brushing is not shift
+            self._brushes = axis != 1 and self.brushing is not shift
         if not self._brushes:
             super().mouseDragEvent(ev, axis)
             return

@@ -68,6 +68,7 @@ class TimePlot(ZoomPlot):
         """``closest``: the narrowest range, in seconds, that can be zoomed into; ``starts``: where the
         intervals begin, if the points do not stand there; ``alone``: how long the only one is."""
         super().name_points(positions, texts)
+        earlier = self.edges
         self.edges = edges(np.asarray(positions if starts is None else starts, dtype=float), alone)
         if len(positions):
             first, last = min(self.edges[0], positions[0]), max(self.edges[-1], positions[-1])
@@ -75,6 +76,8 @@ class TimePlot(ZoomPlot):
             self._box.setLimits(
                 xMin=first - margin, xMax=last + margin, minXRange=min(closest, last - first) or closest
             )
+        if np.array_equal(earlier, self.edges):
+            return  # what was zoomed into stays in view
         self.enableAutoRange()
         if len(positions) == 1:
             self._box.setXRange(self.edges[0], self.edges[-1])

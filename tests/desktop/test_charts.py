@@ -164,6 +164,17 @@ def test_keys_zoom_move_and_reset(days: ConsumptionChart, qtbot: QtBot) -> None:
     assert range_of(days) == pytest.approx(everything)
 
 
+def test_other_values_at_the_same_times_keep_what_is_zoomed_into(days: ConsumptionChart) -> None:
+    days.zoom(0.3)
+    near = range_of(days)
+    days.draw(DAYS, np.full(100, 7.0), words(100))
+    days.grab()
+    assert range_of(days) == near
+    days.draw(DAYS[:50], np.full(50, 7.0), words(50))
+    days.grab()
+    assert range_of(days) != near
+
+
 def test_a_double_click_shows_everything_and_clears_the_brush(days: ConsumptionChart, qtbot: QtBot) -> None:
     everything = range_of(days)
     days.zoom(0.3)
