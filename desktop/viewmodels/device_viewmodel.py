@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -11,6 +12,7 @@ from desktop.viewmodels.alerts_model import AlertsModel
 from desktop.viewmodels.device_figures import DeviceFigures, device_figures
 from desktop.viewmodels.device_rows import short, status_name, verdict
 from desktop.viewmodels.quality_table import sentences
+from desktop.viewmodels.table_export import TableExport
 from services.accounts import Session
 from services.alerts import Alert, list_alerts
 from services.dashboard import device_overview
@@ -50,9 +52,12 @@ class DeviceViewModel(QObject):
         self._session = session
         self._forget("")
         self.events = AlertsModel(self)
+        self.export = TableExport(self)
+        self.export.failed.connect(self.failed)
 
     def _forget(self, device_id: str) -> None:
         self.device_id = device_id
+        self.span: tuple[float, float] | None = None
         self.facts: Facts | None = None
         self.figures: DeviceFigures | None = None
         self.quality: list[str] = []
@@ -101,9 +106,22 @@ class DeviceViewModel(QObject):
         if not self.device_id:
             return
         self._ask(_facts, self._take_facts)
-        self._ask(_figures, self._take_figures)
+        self._look()
         self._ask(_events, self._take_events)
         self._ask(_quality, self._take_quality)
+
+    def brush(self, span: tuple[float, float] | None) -> None:
+        """Figures and profile of this span (seconds of the facility's clock), or of all days."""
+        if span != self.span:
+            self.span = span
+            self._look()
+
+    def _look(self) -> None:
+        span = self.span
+        self._ask(
+            lambda scope, device_id: _figures(scope, device_id, span),
+            lambda figures: self._take_figures(figures) if span == self.span else None,
+        )
 
     def _ask(self, question: Callable[[Scope, str], T], answered: Callable[[T], None]) -> None:
         """Off the GUI thread; an answer about a device that is not shown any more is not heard."""
@@ -144,8 +162,16 @@ def _facts(scope: Scope, device_id: str) -> Facts | None:
     return Facts(device, nameplate, sorted(filter(None, places)))
 
 
-def _figures(scope: Scope, device_id: str) -> DeviceFigures:
-    return device_figures(device_overview(scope, device_id), scope.timezone)
+def _figures(scope: Scope, device_id: str, span: tuple[float, float] | None) -> DeviceFigures:
+    whole = device_overview(scope, device_id)
+    part = device_overview(scope, device_id, *_days(span)) if span else whole
+    return device_figures(whole, part, scope.timezone)
+
+
+def _days(span: tuple[float, float]) -> tuple[date, date]:
+    """The first day and the last of a span whose end is excluded."""
+    first, last = (datetime.fromtimestamp(second, UTC).date() for second in (span[0], span[1] - 1))
+    return first, last
 
 
 def _events(scope: Scope, device_id: str) -> tuple[str, list[Alert]]:

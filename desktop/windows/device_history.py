@@ -17,6 +17,7 @@ from desktop.viewmodels.device_viewmodel import DeviceViewModel
 from desktop.windows.alert_delegate import AlertDelegate
 
 WIDE = 860
+LEAST_WIDTH = 360
 MOST_ROWS = 4
 """So many events are seen without scrolling."""
 
@@ -45,6 +46,7 @@ class DeviceHistory(QWidget):
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(16)
+        self.setMinimumWidth(LEAST_WIDTH)
         for title, widget in ((self.tr("Events"), self.events), (self.tr("Data quality"), self.quality)):
             self._row.addWidget(_card(title, widget), 1)
         view_model.opened.connect(self.quality.clear)

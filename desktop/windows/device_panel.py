@@ -41,7 +41,7 @@ class DevicePanel(QWidget):
         for label in (self.name, self.description, self.verdict):
             label.setWordWrap(True)
         self.banner = Banner(self)
-        self.readings = DeviceReadings(self)
+        self.readings = DeviceReadings(view_model.export, self)
         self.history = DeviceHistory(view_model, self)
         self.none = EmptyState(
             "chart-line",
@@ -85,13 +85,31 @@ class DevicePanel(QWidget):
         self._view_model.figures_known.connect(self._show_figures)
         self._view_model.gone.connect(self.left)
         self._view_model.failed.connect(self.banner.show_error)
+        self._view_model.export.saved.connect(self._tell_saved)
+        self.readings.failed.connect(self.banner.show_error)
+        self.readings.brushed.connect(self._view_model.brush)
         self.history.alert_wanted.connect(self.alert_wanted)
         self.back.clicked.connect(self.left)
         self.edit.clicked.connect(self._edit)
         theme.changed.connect(self._colour)
-        for key in ("Esc", "Alt+Left"):
-            shortcut = QShortcut(QKeySequence(key), self, self.left.emit)
+        for key, command in (("Esc", self._escape), ("Alt+Left", self.left.emit)):
+            shortcut = QShortcut(QKeySequence(key), self, command)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def show_top(self) -> None:
+        """As the page is when it is opened."""
+        self._scroll.verticalScrollBar().setValue(0)
+        self.back.setFocus()
+
+    def _escape(self) -> None:
+        """From a span of time to all days, from there to all devices."""
+        if self.readings.span:
+            self.readings.clear_brush()
+        else:
+            self.left.emit()
+
+    def _tell_saved(self, path: str) -> None:
+        self.banner.show_info(self.tr("Saved as {path}.").format(path=path))
 
     def _begin(self) -> None:
         """Nothing of the device before is left on screen."""
@@ -100,8 +118,8 @@ class DevicePanel(QWidget):
         self.verdict.clear()
         self.banner.hide()
         self.readings.hide()
+        self.readings.clear_brush()
         self.pages.setCurrentWidget(self._scroll)
-        self._scroll.verticalScrollBar().setValue(0)
 
     def _show_facts(self) -> None:
         self.name.setText(self._view_model.name)

@@ -39,7 +39,7 @@ class DevicesWindow(QStackedWidget):
         """One device in full."""
         self._device.open(device_id)
         self.setCurrentWidget(self.device)
-        self.device.back.setFocus()
+        self.device.show_top()
 
     def show_list(self) -> None:
         """All devices, where the user left them."""

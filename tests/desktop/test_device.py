@@ -54,7 +54,7 @@ def test_device_is_shown_in_full_and_left_by_keys(
     assert shown.description.text() == "no category · 5,000 W · 6 h/day · Active · North"
     assert shown.verdict.text() == "Chiller used 3.3 times what its nameplate says."
     total = (14 * 24 - 1) * 4 + 30
-    assert [figure for _, figure, _ in device.figures.figures] == [
+    assert [figure.value for figure in device.figures.figures] == [
         f"{total:,} kWh",
         f"{total / 14:.1f} kWh",
         "34.0 kW",
@@ -118,3 +118,20 @@ def test_double_click_shows_the_device_of_a_row_and_of_a_leaf(
         assert page.currentWidget() is page.device
         assert page.device.name.text() == "Fan"
         page.device.back.click()
+
+
+def test_brushed_days_have_figures_of_their_own_until_esc(
+    workplace: Workplace, page: DevicesWindow, scope: Scope, qtbot: QtBot
+) -> None:
+    device, readings = workplace.device, page.device.readings
+    with qtbot.waitSignal(device.figures_known, timeout=PATIENCE):
+        workplace.open_device(devices.list_devices(scope)[1].id)
+    readings.consumption.setFocus()
+    with qtbot.waitSignal(device.figures_known, timeout=PATIENCE):
+        qtbot.keyClick(readings.consumption, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert device.figures.figures[0].value == "24.0 kWh"
+    assert readings.heat_map.span == readings.consumption.span is not None
+    with qtbot.waitSignal(device.figures_known, timeout=PATIENCE):
+        qtbot.keyClick(page.device, Qt.Key.Key_Escape)
+    assert device.figures.figures[0].value == "335.0 kWh"
+    assert page.currentWidget() is page.device
