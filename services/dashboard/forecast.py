@@ -5,16 +5,22 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+import pandas as pd
 from bson import ObjectId
 
 from services import forecasts
 from services.dashboard.comparison import Period
 from services.dashboard.selection import Selection
-from services.dashboard.series import Resolution, Series, Values
+from services.dashboard.series import Moments, Resolution, Series, Values, starts, summed
 from services.scope import Scope
 
+DAYS_AHEAD = 60
 KEPT = 64
 """Forecasts of so many choices of devices are remembered."""
+
+State = tuple[ObjectId | None, datetime | None]
+"""Of readings and predictions: as long as it is the same, no choice of days changes a forecast."""
 
 
 class Forecast(NamedTuple):
@@ -25,37 +31,56 @@ class Forecast(NamedTuple):
     upper: Values
 
 
-def next_month(
-    scope: Scope, selection: Selection, device_ids: Sequence[str] | None
-) -> tuple[float, float, float] | None:
-    """kWh predicted for the calendar month after the last reading's, and its interval, NaN where unknown."""
-    return _next_month(scope, _state(scope, selection), None if device_ids is None else tuple(device_ids))
+class Ahead(NamedTuple):
+    """What is known of the time to come, for a choice of devices."""
+
+    next_month: forecasts.Expected | None
+    """kWh of the calendar month after the last reading's, and its interval."""
+    days: pd.DataFrame
+    """date, consumption, lower, upper."""
 
 
-def continued(
-    scope: Scope,
-    selection: Selection,
-    period: Period,
-    device_ids: Sequence[str] | None,
-    resolution: Resolution,
-) -> Forecast | None:
-    """The days, weeks or months to come, where the period goes to the last reading; None without one."""
-    return None
-
-
-State = tuple[ObjectId | None, datetime | None]
-"""Of readings and predictions: as long as it is the same, a forecast is."""
-
-
-def _state(scope: Scope, selection: Selection) -> State:
+def ahead(scope: Scope, selection: Selection, device_ids: Sequence[str] | None) -> Ahead:
+    """The forecast of all devices (None) or of some."""
     newest = scope.db["predictions"].find_one(scope.owned(), {"createdAt": True}, sort=[("createdAt", -1)])
-    return selection.load.revision, newest["createdAt"] if newest else None
+    state = selection.load.revision, newest["createdAt"] if newest else None
+    return _ahead(scope, state, None if device_ids is None else tuple(device_ids))
+
+
+def continued(known: Ahead, selection: Selection, period: Period, resolution: Resolution) -> Forecast | None:
+    """The days, weeks or months to come, where the period goes to the last reading; None without one.
+
+    The first week or month holds what was metered of it already.
+    """
+    if resolution == "hour" or period.end < selection.covered.end:
+        return None
+    days = known.days["date"].to_numpy().astype("datetime64[D]")
+    to_come = days > np.datetime64(selection.covered.end)
+    if not to_come.any():
+        return None
+    begun, metered = _begun(selection, days[to_come][0], resolution)
+    series, lower, upper = (
+        summed(
+            np.append(begun, days[to_come]),
+            np.append(metered, known.days[name].to_numpy("float64")[to_come]),
+            resolution,
+        )
+        for name in ("consumption", "lower", "upper")
+    )
+    return Forecast(series, lower.kwh, upper.kwh)
+
+
+def _begun(selection: Selection, first: np.datetime64, resolution: Resolution) -> tuple[Moments, Values]:
+    """The metered days of the week or month to which the first day to come belongs, and their kWh."""
+    days = selection.covered.days
+    since = starts(np.array([first]), resolution)[0]
+    within = days[(days >= since) & (days < first)]
+    return within, selection.kwh_of(within)
 
 
 @lru_cache(maxsize=KEPT)
-def _next_month(
-    scope: Scope, state: State, device_ids: tuple[str, ...] | None
-) -> tuple[float, float, float] | None:
-    # The state is there to be remembered by: no choice of days changes the forecast.
-    value = forecasts.next_month(scope, device_ids)
-    return None if value is None else (value, float("nan"), float("nan"))
+def _ahead(scope: Scope, state: State, device_ids: tuple[str, ...] | None) -> Ahead:
+    return Ahead(
+        forecasts.next_month_interval(scope, device_ids),
+        forecasts.daily_forecast(scope, device_ids, DAYS_AHEAD),
+    )

@@ -12,7 +12,7 @@ from services.dashboard.comparison import Period
 from services.dashboard.cusum import cusum
 from services.dashboard.duration import LoadDuration, load_duration
 from services.dashboard.figures import Figures, figures, no_figures
-from services.dashboard.forecast import Forecast, continued, next_month
+from services.dashboard.forecast import Forecast, ahead, continued
 from services.dashboard.heat_map import HeatMap, heat_map
 from services.dashboard.profile import Profile, profile
 from services.dashboard.selection import Filter, selected
@@ -63,15 +63,16 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
         return _nothing()
     facility = facility_of(scope)
     device_ids = None if filter.whole_facility else list(dict.fromkeys(selection.device_ids))
+    known = ahead(scope, selection, device_ids)
     days, with_readings = selection.days(period), selection.days(read)
     demand = selection.demand.part(days)
     hours = heat_map(period.days, days.start, demand)
     kwh = selection.kwh_of(period.days)
     months = summed(period.days, kwh, "month")
     return Overview(
-        figures=figures(selection, read, facility, next_month(scope, selection, device_ids)),
+        figures=figures(selection, read, facility, known.next_month),
         consumption=_hourly(hours) if resolution == "hour" else summed(period.days, kwh, resolution),
-        forecast=continued(scope, selection, period, device_ids, resolution),
+        forecast=continued(known, selection, period, resolution),
         profile=profile(hours),
         heat_map=hours,
         load_duration=load_duration(demand),

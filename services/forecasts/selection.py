@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from bson import ObjectId
+from pymongoarrow.api import Schema, find_pandas_all
 
 from ml.training import COMBINATION
 from services.readings.storage.rollup import as_label
@@ -14,6 +16,14 @@ from services.scope import Scope
 
 COLUMNS = ["date", "consumption", "lower", "upper"]
 FIELDS = {"timestamp": "date", "predictedValue": "consumption", "lower95": "lower", "upper95": "upper"}
+STORED = Schema(
+    {
+        "modelUsed": pa.string(),
+        "createdAt": pa.timestamp("ms"),
+        "timestamp": pa.timestamp("ms"),
+        **dict.fromkeys(("predictedValue", "lower95", "upper95"), pa.float64()),
+    }
+)
 
 
 def stored_sums(
@@ -30,13 +40,13 @@ def stored_sums(
         "timestamp": {"$gte": as_label(start), "$lte": as_label(end)},
         "deviceId": None if device_ids is None else {"$in": [ObjectId(i) for i in device_ids]},
     }
-    found = pd.DataFrame(list(scope.db["predictions"].find(scope.owned(query))))
+    found = find_pandas_all(scope.db["predictions"], scope.owned(query), schema=STORED)
     if found.empty:
         return pd.DataFrame(columns=COLUMNS)
     latest = found.groupby("modelUsed")["createdAt"].max()
     found = found[found["modelUsed"] == (COMBINATION if COMBINATION in latest else latest.idxmax())]
     found = found.reindex(columns=list(FIELDS)).rename(columns=FIELDS)
-    found["date"] = found["date"].dt.tz_localize(None)
+    found["date"] = found["date"].astype("datetime64[us]")
     return _summed(found)
 
 

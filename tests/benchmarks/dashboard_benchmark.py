@@ -32,6 +32,8 @@ from bson import ObjectId
 from services import accounts, dashboard, devices, readings
 from services.dashboard import Filter, Resolution
 from services.facility import Facility, Tariff, TariffPeriod, save
+from services.forecasts import stored
+from services.forecasts.periods import FACILITY
 from services.progress import silent
 from services.scope import Scope
 from services.settings import Settings
@@ -95,7 +97,22 @@ def _store(scope: Scope, days: int) -> None:
         frame = pd.concat(parts, ignore_index=True)
         found = readings.Readings(frame, [], len(frame), 0, 0)
         readings.store(scope, found, f"meters {begin}.csv", silent)
+    _predict(scope, end)
     save(scope, Facility(floor_area=20_000, emission_factor=0.38, tariff=TARIFF, monthly_budget=400_000))
+
+
+def _predict(scope: Scope, start: date) -> None:
+    """Predictions as they are stored; what they say makes no difference to the time."""
+    whom = [FACILITY, *(device.id for device in devices.list_devices(scope))]
+    days = pd.date_range(start, periods=60)
+    months = pd.date_range(start + timedelta(days=1), periods=1, freq="MS")
+    predictions = pd.concat(
+        pd.DataFrame({"type": period, "device": device, "start": starts})
+        for period, starts in (("daily", days), ("monthly", months))
+        for device in whom
+    )
+    bounds = {"predicted": 40.0, "lower_80": 32.0, "upper_80": 48.0, "lower_95": 25.0, "upper_95": 55.0}
+    stored.replace(scope, "combination", predictions.assign(**bounds), held_out=False)
 
 
 def _meter(number: int, times: pd.DatetimeIndex, shape: Any, random: np.random.Generator) -> pd.DataFrame:
