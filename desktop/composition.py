@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.pages import pages
 from desktop.tray import Tray
 from desktop.viewmodels.alert_delivery import AlertDelivery
+from desktop.viewmodels.alert_rules_viewmodel import AlertRulesViewModel
 from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
 from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel
 from desktop.viewmodels.device_list_viewmodel import DeviceListViewModel
@@ -17,6 +18,7 @@ from desktop.viewmodels.devices_viewmodel import DevicesViewModel
 from desktop.viewmodels.facility_settings_viewmodel import FacilitySettingsViewModel
 from desktop.viewmodels.import_history_viewmodel import ImportHistoryViewModel
 from desktop.viewmodels.import_viewmodel import ImportViewModel, Stage
+from desktop.viewmodels.mail_viewmodel import MailViewModel
 from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
 from desktop.viewmodels.report_schedules_viewmodel import ReportSchedulesViewModel
@@ -28,6 +30,7 @@ from desktop.windows.confirmation import confirm
 from desktop.windows.devices_window import DevicesWindow
 from desktop.windows.import_window import ImportWindow
 from desktop.windows.main_window import MainWindow
+from desktop.windows.settings_window import SettingsWindow
 from services.accounts import Session
 from services.importing import ImportSummary
 from services.settings import Settings
@@ -60,6 +63,8 @@ class Workplace(QObject):
         self._visited: list[Refreshable] = []
         self.alerts = AlertsViewModel(session, self)
         self.delivery = AlertDelivery(session, settings, self)
+        self.alert_rules = AlertRulesViewModel(session, self)
+        self.mail = MailViewModel(session, settings, self)
         self.dashboard = DashboardViewModel(session, self)
         self.saved_views = SavedViewsViewModel(session, self)
         self.table_export = TableExport(self)
@@ -139,6 +144,12 @@ class Workplace(QObject):
         assert isinstance(page, DevicesWindow)
         page.show_device(device_id)
 
+    def show_settings(self, panel: type[QWidget]) -> None:
+        """Show the settings of this kind."""
+        page = self.go("settings")
+        assert isinstance(page, SettingsWindow)
+        page.show_panel(panel)
+
     def _import_page(self) -> ImportWindow:
         page = self.go("import")
         assert isinstance(page, ImportWindow)
@@ -164,6 +175,9 @@ class Workplace(QObject):
         self.alerts.unreadChanged.connect(self._tray.set_unread)
         self.delivery.arrived.connect(self._tray.announce)
         self.delivery.found.connect(self.alerts.refresh)
+        self.delivery.mailed.connect(self.mail.refresh_mails)
+        self.alert_rules.changed.connect(self.alerts.refresh)
+        self.alert_rules.changed.connect(self.delivery.work)
         self.report_schedules.made.connect(self._tell)
         self.report_schedules.refused.connect(self._warn)
         self._tray.opened.connect(self.show_window)

@@ -7,11 +7,13 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.navigation import Page
+from desktop.windows.alert_rules_panel import AlertRulesPanel
 from desktop.windows.alerts_window import AlertsWindow
 from desktop.windows.dashboard_window import DashboardWindow
 from desktop.windows.devices_window import DevicesWindow
 from desktop.windows.facility_settings_panel import FacilitySettingsPanel
 from desktop.windows.import_window import ImportWindow
+from desktop.windows.mail_panel import MailPanel
 from desktop.windows.predictions_window import PredictionsWindow
 from desktop.windows.reports_window import ReportsWindow
 from desktop.windows.settings_window import SettingsWindow
@@ -66,7 +68,10 @@ def _predictions(at: "Workplace") -> QWidget:
 
 
 def _alerts(at: "Workplace") -> QWidget:
-    return at.visit(at.alerts, AlertsWindow(at.alerts))
+    page = AlertsWindow(at.alerts)
+    page.rules_wanted.connect(lambda: at.show_settings(AlertRulesPanel))
+    page.mail_wanted.connect(lambda: at.show_settings(MailPanel))
+    return at.visit(at.alerts, page)
 
 
 def _reports(at: "Workplace") -> QWidget:
@@ -87,4 +92,8 @@ def _settings(at: "Workplace") -> QWidget:
     page = SettingsWindow()
     page.add(translate("pages", "&Facility"), FacilitySettingsPanel(at.facility))
     at.facility.refresh()
+    page.add(translate("pages", "Alert ru&les"), AlertRulesPanel(at.alert_rules))
+    at.visit(at.alert_rules, page)
+    page.add(translate("pages", "&Mail"), MailPanel(at.mail))
+    at.mail.refresh()
     return page

@@ -22,7 +22,7 @@ class AlertActions(QWidget):
         self._view_model, self._view = view_model, view
         self.toggle = QPushButton(self)
         self.acknowledge = QPushButton(self.tr("Ac&knowledge…"), self)
-        self.snooze = QPushButton(self.tr("Snoo&ze"), self)
+        self.snooze = QPushButton(self.tr("&Snooze"), self)
         self.more = QPushButton(self.tr("M&ore"), self)
         self.mark_all = QPushButton(self.tr("Mark a&ll read"), self)
         self._normal = QAction(self)
@@ -42,7 +42,7 @@ class AlertActions(QWidget):
         """Name what the buttons would do to the chosen alerts."""
         chosen = [self._view_model.alert(row) for row in self._rows()]
         again = bool(chosen) and all(alert.read for alert in chosen)
-        self.toggle.setText(self.tr("Mark un&read") if again else self.tr("Mark &read"))
+        self.toggle.setText(self.tr("&Mark unread") if again else self.tr("&Mark read"))
         for button in (self.toggle, self.acknowledge, self.snooze, self.more):
             button.setEnabled(bool(chosen))
         self.mark_all.setEnabled(self._view_model.unread > 0)

@@ -1,7 +1,7 @@
 """How one alert looks in a list."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop import theme
@@ -17,6 +17,8 @@ from desktop.viewmodels.alerts_model import (
 BAR = 4
 PADDING = 14
 GAP = 6
+LINES = 2
+"""Of the message."""
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -32,7 +34,7 @@ class AlertDelegate(QStyledItemDelegate):
     """A bar in the severity's colour, its word, the device, the time; below, the message, bold if unread."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(240, 2 * option.fontMetrics.height() + GAP + 2 * PADDING)
+        return QSize(240, (1 + LINES) * option.fontMetrics.height() + GAP + 2 * PADDING)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         colours = theme.tokens()
@@ -51,14 +53,11 @@ class AlertDelegate(QStyledItemDelegate):
         caption = top.adjusted(left + GAP, 0, -option.fontMetrics.horizontalAdvance(when) - PADDING, 0)
         self._write(painter, caption, option.font, QColor(colours.muted), index.data(CAPTION_ROLE))
         read = index.data(READ_ROLE)
-        message = QRect(inner.left(), top.bottom() + GAP, inner.width(), height)
-        self._write(
-            painter,
-            message,
-            option.font if read else _bold(option.font),
-            QColor(colours.muted if read else colours.text),
-            index.data(MESSAGE_ROLE),
-        )
+        font = option.font if read else _bold(option.font)
+        line = QRect(inner.left(), top.bottom() + GAP, inner.width(), height)
+        for text in _lines(index.data(MESSAGE_ROLE), font, inner.width()):
+            self._write(painter, line, font, QColor(colours.muted if read else colours.text), text)
+            line.translate(0, height)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -83,6 +82,18 @@ class AlertDelegate(QStyledItemDelegate):
         fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         painter.drawText(rect, LEFT, fitting)
         return painter.fontMetrics().horizontalAdvance(fitting)
+
+
+def _lines(text: str, font: QFont, width: int) -> list[str]:
+    """The text in as many lines as there is room for, the last one with all that is left."""
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    begins: list[int] = []
+    while len(begins) < LINES and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        begins.append(line.textStart())
+    layout.endLayout()
+    return [text[begin:end].strip() for begin, end in zip(begins, [*begins[1:], len(text)], strict=True)]
 
 
 def _bold(font: QFont) -> QFont:

@@ -43,7 +43,9 @@ class AlertDetails(QScrollArea):
         layout = QVBoxLayout(card)
         layout.setContentsMargins(20, 18, 20, 18)
         layout.setSpacing(12)
-        for widget in (self.severity, self.message, self.chart, self.bars):
+        self._caption = QLabel(self.tr("kWh, from three days before to three days after"), card)
+        self._caption.setProperty("role", "muted")
+        for widget in (self.severity, self.message, self._caption, self.chart, self.bars):
             layout.addWidget(widget)
         layout.addLayout(self._figures)
         layout.addStretch()
@@ -59,7 +61,7 @@ class AlertDetails(QScrollArea):
             self.severity.clear()
             self.message.clear()
             self.bars.show_values([])
-            self.chart.hide()
+            self._show_chart(False)
             return
         alert = self._view_model.alert(row)
         self.message.setText(self._view_model.table.message(alert))
@@ -71,10 +73,14 @@ class AlertDetails(QScrollArea):
 
     def _draw(self, found: AlertChart) -> None:
         """The readings around the event, which is marked; no chart where there are none."""
-        self.chart.setVisible(len(found.x) > 0)
+        self._show_chart(len(found.x) > 0)
         if len(found.x):
             self.chart.draw(found.x, found.kwh, found.texts)
             self.chart.select(found.span)
+
+    def _show_chart(self, shown: bool) -> None:
+        for widget in (self._caption, self.chart):
+            widget.setVisible(shown)
 
     def _line(self, label: str, value: str) -> tuple[QLabel, QLabel]:
         name, said = QLabel(label, self), QLabel(value, self)

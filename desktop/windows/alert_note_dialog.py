@@ -23,6 +23,7 @@ class AlertNoteDialog(QDialog):
         label.setBuddy(self.note)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         accept = self.buttons.addButton(self.tr("Ac&knowledge"), QDialogButtonBox.ButtonRole.AcceptRole)
+        accept.setProperty("role", "primary")
         accept.setDefault(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 18)

@@ -36,7 +36,7 @@ class AlertsWindow(QWidget):
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")
         self.rules = QPushButton(self.tr("Alert r&ules…"), self)
-        self.mail = QPushButton(self.tr("Alerts by &mail…"), self)
+        self.mail = QPushButton(self.tr("Alerts &by mail…"), self)
         self.filters = AlertsFilterBar(view_model, self)
         self.list = self._make_list()
         self.actions = AlertActions(view_model, self.list, self)

@@ -6,8 +6,8 @@ import pandas as pd
 from services.alerts.event import Event
 from services.facility import Tariff, prices
 
-LEAST = 0.005
-"""Less than half a cent reads as nothing."""
+LEAST = 0.5
+"""Less than half a unit of the currency is not worth a sentence."""
 
 
 def extra_cost(event: Event, tariff: Tariff | None) -> float | None:

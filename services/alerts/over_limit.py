@@ -16,6 +16,8 @@ from services.scope import Document, Scope
 
 HOUR = 3600
 LENGTHS = {"hour": HOUR, "day": 24 * HOUR, "month": 28 * 24 * HOUR}
+NEAR = 3
+"""Hours from one above the limit to the next that belongs to the same event."""
 SLACK = 1 + 1e-9
 """A sum of readings may be off by its last digit."""
 
@@ -26,7 +28,8 @@ Positions = npt.NDArray[np.intp]
 def limit_events(
     scope: Scope, rule: Rule, demand: Demand, facility: Facility, facts: Document
 ) -> Iterator[Event]:
-    """An event for each run of periods above the limit, for each month alone.
+    """An event for each run of periods above the limit, for each month alone; hours that are near each
+    other are one, with those between them.
 
     Nothing where the readings are longer than the period, and about costs nothing without a tariff.
     """
@@ -43,15 +46,17 @@ def limit_events(
     ends = np.append(begins[1:], len(steps))
     totals = np.add.reduceat(_measured(unit, demand, facility)[steps], begins)
     over = np.flatnonzero(totals > (rule.limit or 0) * SLACK)
-    for run in _runs(over, keys[begins], apart=per == "month"):
-        within = steps[begins[run[0]] : ends[run[-1]]]
+    near = {"day": 1, "month": 0}.get(per, NEAR * HOUR // (HOUR if per == "hour" else demand.step))
+    for run in _runs(over, keys[begins], max(near, per != "month")):
+        first, last = run[0], run[-1] + 1
+        within = steps[begins[first] : ends[last - 1]]
         yield Event(
             rule.device_id,
             rule.kind,
             rule.severity,
             _moment(scope, demand, int(within[0])),
             _moment(scope, demand, int(within[-1]) + 1),
-            _allowed_energy(rule, demand, len(run)),
+            _allowed_energy(rule, demand, int(last - first)),
             float(demand.kwh[within].sum()),
             rule.id,
             {
@@ -113,11 +118,11 @@ def _outside(rule: Rule, demand: Demand) -> npt.NDArray[np.bool_]:
     return ~(working & np.isin(weekday, list(rule.weekdays)))
 
 
-def _runs(over: Positions, keys: npt.NDArray[np.int64], apart: bool) -> list[Positions]:
-    """The periods in ``over`` that follow each other; each one alone if they are to stay apart."""
+def _runs(over: Positions, keys: npt.NDArray[np.int64], near: int) -> list[Positions]:
+    """The periods in ``over`` that are at most so many numbers apart; each one alone for 0."""
     if not len(over):
         return []
-    gap = np.diff(keys[over]) > (0 if apart else 1)
+    gap = np.diff(keys[over]) > near
     return np.split(over, np.flatnonzero(gap) + 1)
 
 
