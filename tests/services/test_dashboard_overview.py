@@ -10,6 +10,8 @@ import pytest
 from services import devices, facility, importing
 from services.dashboard import Filter, Overview, Resolution, device_overview, overview
 from services.facility import Facility, Tariff
+from services.forecasts import stored
+from services.forecasts.periods import FACILITY
 from services.readings import load
 from services.readings.load.kept import Kept
 from services.scope import Scope
@@ -193,6 +195,32 @@ def test_figures_beside_the_period_before_and_the_year_before(
     assert (found.budget.kwh.tolist(), found.budget.budget) == ([pytest.approx(now, rel=EXACT)], 9000)
     first_days = overview(scope, Filter(date(2023, 1, 20), date(2023, 1, 30))).figures.total
     assert (first_days.previous, first_days.last_year) == (None, None)
+
+
+def test_stored_forecast_continues_the_consumption(scope: Scope, frame: pd.DataFrame, tmp_path: Path) -> None:
+    imported(scope, frame, tmp_path / "all.csv")
+    assert overview(scope).forecast is None
+    for kwh in (10.0, 20.0):
+        days = pd.DataFrame(
+            {"type": "daily", "device": FACILITY, "start": pd.date_range("2024-02-20", periods=60)}
+        )
+        bounds = {"lower_80": 0.9, "upper_80": 1.1, "lower_95": 0.8, "upper_95": 1.2}
+        predicted = days.assign(predicted=kwh, **{name: kwh * share for name, share in bounds.items()})
+        stored.replace(scope, "combination", predicted, held_out=False)
+        by_day = overview(scope).forecast
+        assert by_day is not None
+        assert by_day.series.start[[0, -1]].astype("datetime64[D]").astype(str).tolist() == [
+            "2024-02-20",
+            "2024-04-19",
+        ]
+        assert by_day.series.kwh.tolist() == [kwh] * 60
+        assert by_day.upper == pytest.approx(np.full(60, kwh * 1.2))
+        by_week = overview(scope, Filter(), "week").forecast
+        assert by_week is not None
+        monday = frame.loc[naive(frame["date"]) >= "2024-02-19", "consumption"].sum()
+        assert by_week.series.kwh[:2] == pytest.approx([monday + 6 * kwh, 7 * kwh], rel=EXACT)
+        assert by_week.series.start[0] == np.datetime64("2024-02-19")
+    assert overview(scope, Filter(end=date(2024, 2, 18))).forecast is None
 
 
 def test_cusum_is_level_over_its_baseline_and_rises_by_what_is_wasted(scope: Scope, tmp_path: Path) -> None:
