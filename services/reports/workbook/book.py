@@ -10,10 +10,13 @@ from services.reports.pages.charts.palette import ACCENT, INK, MUTED, RULE
 from services.reports.wording import Wording
 from services.tables import FORMULA_STARTS
 
-ENERGY, SHARE, DAY, MOMENT = "#,##0.00", "0.0%", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+ENERGY, SHARE = "#,##0.00", "0.0%"
 """Formats; a spreadsheet program writes them with its own country's separators."""
 WIDE, HIGH = 760, 300
 """Size of a chart, in pixels."""
+
+NumberFormat = str | int
+"""A pattern, or the number of a built-in one."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,12 @@ class Column:
 
     title: str
     values: Sequence[object]
-    format: str | Sequence[str] = ""
+    format: NumberFormat | Sequence[NumberFormat] = ""
     width: float = 14
+
+    def format_of(self, row: int) -> NumberFormat:
+        """That of one cell."""
+        return self.format if isinstance(self.format, NumberFormat) else self.format[row]
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ class Book:
     def muted(self) -> Any:
         return self.file.add_format({"font_color": MUTED, "text_wrap": True, "valign": "top"})
 
-    def look(self, number_format: str = "", **more: object) -> Any:
+    def look(self, number_format: NumberFormat = "", **more: object) -> Any:
         """A format of cells, made once."""
         key = (number_format, *sorted(more.items()))
         if key not in self.looks:
@@ -85,8 +92,7 @@ class Book:
             sheet.set_column(place, place, column.width)
             sheet.write_string(top, place, column.title, self._header(column))
             for row, value in enumerate(column.values):
-                number_format = column.format if isinstance(column.format, str) else column.format[row]
-                self._write(sheet, (top + 1 + row, place), value, number_format)
+                self._write(sheet, (top + 1 + row, place), value, column.format_of(row))
         if top == 0:
             sheet.freeze_panes(1, 0)
             sheet.repeat_rows(0)
@@ -103,7 +109,7 @@ class Book:
             text_wrap=True,
         )
 
-    def _write(self, sheet: Any, cell: tuple[int, int], value: object, number_format: str) -> None:
+    def _write(self, sheet: Any, cell: tuple[int, int], value: object, number_format: NumberFormat) -> None:
         if isinstance(value, str):
             # It stays text when someone edits the cell.
             kept = value.startswith(FORMULA_STARTS)

@@ -6,7 +6,8 @@ import numpy as np
 
 from services.reports.contents import Contents
 from services.reports.pages.charts.palette import ACCENT, FORECAST, HEAT, SOFT
-from services.reports.workbook.book import DAY, ENERGY, SHARE, Book, Column, Line
+from services.reports.workbook.book import ENERGY, SHARE, Book, Column, Line
+from services.tables import DAY
 
 
 def days_sheet(book: Book, contents: Contents) -> None:

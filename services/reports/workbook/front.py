@@ -42,12 +42,18 @@ def _figures(contents: Contents, wording: Wording) -> list[Column]:
     formats = [SHARE if name == "load_factor" else ENERGY for name in names]
     return [
         Column(say("Figure"), [say(FIGURE_NAMES[name]) for name in names], width=24),
+        Column(say("Unit"), [_unit(name, contents) for name in names], width=12),
         Column(period_name(wording, contents), [f.value for f in figures], formats, 16),
         Column(period_name(wording, contents, 1), [f.previous for f in figures], formats, 16),
         Column(period_name(wording, contents, 2), [f.last_year for f in figures], formats, 16),
-        Column(say("Change"), [amounts.change(f.value, f.previous) for f in figures], SHARE, 12),
-        Column(say("Unit"), [_unit(name, contents) for name in names], width=12),
+        Column(say("Change"), [_change(name, contents) for name in names], SHARE, 12),
     ]
+
+
+def _change(name: str, contents: Contents) -> float | None:
+    """Of a share there is none: a per cent of a per cent would be read as points."""
+    figure = contents.figures[name]
+    return None if name == "load_factor" else amounts.change(figure.value, figure.previous)
 
 
 def _unit(name: str, contents: Contents) -> str:

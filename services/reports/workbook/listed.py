@@ -9,7 +9,8 @@ from services.reports.contents import Contents
 from services.reports.figures import SEVERITIES
 from services.reports.naming import period_name
 from services.reports.pages.charts.palette import ACCENT, SOFT
-from services.reports.workbook.book import ENERGY, MOMENT, SHARE, Book, Column, Line
+from services.reports.workbook.book import ENERGY, SHARE, Book, Column, Line
+from services.tables import MOMENT
 
 TOP = 15
 """Devices in a chart: more would not be told apart."""
