@@ -16,9 +16,10 @@ import openpyxl
 import pandas as pd
 import psutil
 import pytest
+import xlsxwriter
 
-from services.progress import Cancelled
-from services.readings.sources import FileRefused, files_in, open_sheets
+from services.progress import Cancelled, silent
+from services.readings.sources import FileRefused, files_in, open_sheets, workbook
 
 HEADER = ["Date", "Device", "Consumption (kWh)"]
 ROWS = [
@@ -247,6 +248,40 @@ def test_long_sheet_is_surveyed_by_its_ends(tmp_path: Path) -> None:
     assert (sheet.rows, len(sheet.head), sheet.head[2][:2]) == (60_003, 60, ["Device", "kWh"])
     body = sheet.body(3)
     assert body[1].tolist() == [row[1] for row in rows]
+
+
+LONG = [[datetime(2024, 1, 1) + timedelta(hours=n), f"Meter {n % 7}", n / 8] for n in range(26_000)]
+
+
+def without_first_column(row: list[object]) -> list[object]:
+    return [None, *row]
+
+
+@pytest.mark.parametrize(
+    ("halved", "rows"),
+    [
+        pytest.param(True, LONG, id="alike"),
+        pytest.param(True, [*LONG, [], [], LONG[0]], id="empty rows below"),
+        pytest.param(False, [*LONG[:-9], [LONG[0][0], "Meter", "none"], *LONG[-9:]], id="text below"),
+        pytest.param(False, [*LONG[:-9], [*LONG[0], "note"], *LONG[-9:]], id="a column more below"),
+        pytest.param(False, [*LONG[:100], *map(without_first_column, LONG[100:])], id="moved below"),
+        pytest.param(False, [row for row in LONG for row in (row, [])], id="every other row empty"),
+    ],
+)
+def test_long_sheet_is_the_same_table_in_halves_as_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, halved: bool, rows: list[list[object]]
+) -> None:
+    path = tmp_path / "long.xlsx"
+    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate([["Title"], [], HEADER, *rows]):
+            page.write_row(number, 0, row)
+    [sheet] = open_sheets(path)
+    monkeypatch.setattr(workbook, "LONG", path.stat().st_size + 1)
+    whole = sheet.body(3)
+    monkeypatch.setattr(workbook, "LONG", 0)
+    assert (workbook._from_halves(path, 3, silent) is not None) == halved
+    pd.testing.assert_frame_equal(sheet.body(3), whole)
 
 
 def test_cells_of_several_types_are_text_and_rows_keep_their_places(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 import re
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -18,6 +19,9 @@ from services.readings.sources import limits
 from services.readings.sources.sheet import FileRefused, Sheet, trimmed
 
 READER = Path(__file__).with_name("reader.py")
+HALF_READER = Path(__file__).with_name("half_reader.py")
+LONG = 2 * 2**20
+"""Bytes of a file whose only sheet is read by two processes: some 70,000 rows."""
 OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 DATE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)[\"']")
@@ -85,18 +89,50 @@ def _start(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
 
 
 def _body(path: Path, sheet: str, first: int, progress: Progress = silent) -> pd.DataFrame:
-    table = limits.apart(READER, "body", path, [sheet, str(first)], _loaded, progress)
-    columns = [_plain(column) for column in table.columns]
-    frame: pd.DataFrame = pa.table(columns, names=[str(n) for n in range(len(columns))]).to_pandas(
+    table = _from_halves(path, first, progress)
+    if table is None:
+        whole = limits.apart(READER, "body", path, [sheet, str(first)], _loaded, progress)
+        table = _plain_table(whole)
+    frame: pd.DataFrame = table.to_pandas(
         types_mapper=lambda kind: TEXT if pa.types.is_string(kind) else None
     )
-    frame.columns = pd.RangeIndex(len(columns))
+    frame.columns = pd.RangeIndex(len(frame.columns))
     return frame
+
+
+def _from_halves(path: Path, first: int, progress: Progress) -> pa.Table | None:
+    """The rows of a long workbook's only sheet, read by two processes; None where they do not fit."""
+    if not zipfile.is_zipfile(path) or path.stat().st_size < LONG:
+        return None
+    with ThreadPoolExecutor(2) as beside:
+        arguments = ([str(first), which] for which in ("0", "1"))
+        read = [
+            beside.submit(limits.apart, HALF_READER, "half", path, each, _loaded_if_any, progress)
+            for each in arguments
+        ]
+        above, below = [half.result() for half in read]
+    if above is None or below is None:
+        return None
+    middle = int(below.schema.metadata[b"row"])
+    halves = [_plain_table(above), _plain_table(below)]
+    # A row that only one of them has, or a type, makes them another table than the whole sheet is.
+    if first + len(above) + 1 != middle or halves[0].schema != halves[1].schema:
+        return None
+    return pa.concat_tables(halves)
+
+
+def _loaded_if_any(output: Path) -> pa.Table | None:
+    return _loaded(output) if output.exists() else None
 
 
 def _loaded(output: Path) -> pa.Table:
     with pa.OSFile(str(output)) as file:
         return pa.ipc.open_file(file).read_all()
+
+
+def _plain_table(table: pa.Table) -> pa.Table:
+    columns = [_plain(column) for column in table.columns]
+    return pa.table(columns, names=[str(number) for number in range(len(columns))])
 
 
 def _plain(column: Any) -> Any:
