@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ml.event_detectors import Stretches, outages, shifts, spikes, stuck
+from ml.levels import Common, in_common, levels, without
 from ml.load_grid import DAY, MINUTE, Grid, Ints, Meters, grids, in_order
 from ml.load_profile import Profile, ends, profile
 
@@ -16,8 +17,6 @@ LEAST = 0.5
 SEVERE, NOTABLE = 0.5, 0.2
 """Energy too much or too little, in usual days of the meter, that makes an event high or medium."""
 
-KINDS = {"outage": outages, "stuck": stuck, "spike": spikes, "shift": shifts}
-"""An earlier kind explains a reading better than a later one."""
 COLUMNS = ["device", "date", "end", "consumption", "expected", "kind", "severity", "event"]
 
 
@@ -33,9 +32,11 @@ def find(readings: pd.DataFrame, between: Callable[[], None] = lambda: None) -> 
     """
     meters = in_order(readings)
     parts = []
-    for part, grid in grids(meters, _telling(meters)):
+    telling = _telling(meters)
+    common = in_common(meters, telling)
+    for part, grid in grids(meters, telling):
         between()
-        parts.append(_found(meters, part, grid))
+        parts.append(_found(meters, part, grid, common))
     rows = pd.concat(parts, ignore_index=True) if parts else _nothing()
     rows["date"] = readings["date"].iloc[rows.pop("row").to_numpy("int64")].array
     rows["end"] = _ends(rows["date"], rows.pop("interval"))
@@ -70,11 +71,18 @@ def _telling(meters: Meters) -> Ints:
     return np.flatnonzero(interval_data & (spans >= HISTORY // pd.Timedelta(microseconds=1)) & used)
 
 
-def _found(meters: Meters, part: Ints, grid: Grid) -> pd.DataFrame:
+def _found(meters: Meters, part: Ints, grid: Grid, common: Common) -> pd.DataFrame:
     """The anomalous readings of a part of the meters: row (in what `find` was given), interval and more."""
     past = profile(grid)
-    kinds = list(KINDS)
-    kind, event = _told_apart(grid, past, [KINDS[name](grid, past) for name in kinds])
+    level = levels(past.daily, past.mean, past.resting)
+    # An earlier kind explains a reading better than a later one.
+    kinds = {
+        "outage": outages(grid, past),
+        "stuck": stuck(grid, past),
+        "shift": shifts(grid, without(level, common.of(grid.monday, level.shape[1]))),
+        "spike": spikes(grid, past),
+    }
+    kind, event = _told_apart(grid, past, list(kinds.values()))
     anomalous = np.flatnonzero(event.ravel()[grid.cells])
     cells, places = grid.cells[anomalous], grid.rows[anomalous]
     meter = cells // event.shape[1]
@@ -84,7 +92,7 @@ def _found(meters: Meters, part: Ints, grid: Grid) -> pd.DataFrame:
             "device": meters.names.take(part[meter]),
             "consumption": meters.kwh[places],
             "expected": past.expected.ravel()[cells],
-            "kind": np.array(kinds)[kind.ravel()[cells]],
+            "kind": np.array(list(kinds))[kind.ravel()[cells]],
             "event": event.ravel()[cells],
             "interval": meters.intervals[part[meter]],
             "usual_day": past.mean.ravel()[cells // grid.kwh.shape[2]] * 24 / grid.hours,

@@ -8,34 +8,42 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from ml.levels import trailing
 from ml.load_grid import Floats, Grid, Ints
 from ml.load_profile import WEEKS, Mask, Profile, median
 
-SPIKE = 1.65
-"""A spike surpasses what is expected by so many times what usual peaks do, ..."""
-SPIKE_SHOULDER = 0.5
-"""... and its neighbours belong to it from this part of that on."""
-FLOOR = 0.3
+SPIKE, ERRATIC = 2.4, 1.3
+"""A spike is so many times as far above what is expected as the farthest reading of a usual week; by more,
+with the root of that, where usual weeks stray far, ..."""
+SPIKE_BUSY = 1.9
+"""... unless it is so many times what is seldom surpassed at any hour."""
+SPIKE_BY_HOUR, STEADY = 2.2, 0.4
+AMONG_BUSY = 0.3
+SPIKE_SHOULDER, SPIKE_FLANK = 0.5, 0.25
+"""Readings around it belong to a spike from this part of the bound, and of its highest, on."""
+USUAL_WEEKS, LEAST_WEEKS = 26, 2
+WEEK_OF_HOURS = 168
+FLOOR = 0.02
 """Part of its mean consumption by which even the steadiest meter may stray."""
 
 OUTAGE = 24.0
 """How improbable (minus log of the chance, summed over its hours) an outage is: six hours of a meter that
 never stands still."""
 
+HABIT = 2
+"""What happened so often in the weeks before is no outage, but how the meter is used."""
+
 STUCK_HOURS, STUCK_READINGS = 12, 4
 STUCK_AGAINST_USUAL = 1.5
 """So many times longer than ever before is a run of one value that is no steady load."""
 
-SHIFT_DAYS = 5
-SHIFT = 4.0
-"""A shift surpasses so many times what the level of so many days usually strays by, ..."""
-STRAY = 0.75
-SHIFT_FLOOR = 0.1
-"""... and by this much (natural log) even that of the steadiest meter may stray on top."""
-SHIFT_SLACK = 0.05
-"""Part of its mean day that keeps days of next to nothing from counting for much."""
-LEVEL_DAYS = 28
-"""From so many days the usual level is taken, as they were before a stretch began."""
+SHIFT_DAYS, SHIFT_LEAST = 5, 4
+SHIFT, SHIFT_FLOOR = 2.3, 0.15
+"""A shift surpasses (natural log) by so much, and so many times what the mean level of so many days usually
+strays by."""
+SHIFT_CLIP = 0.4
+"""A single day counts as no more than this: one bad day is no shift."""
+USUAL_DAYS, LEAST_DAYS = 150, 14
 
 
 @dataclass(frozen=True)
@@ -60,12 +68,46 @@ class Stretches:
 
 
 def spikes(grid: Grid, past: Profile) -> Stretches:
-    """Readings far above what is expected, measured by how far usual peaks lie above it."""
-    scale = np.fmax(past.top - past.expected, 0) + FLOOR * past.mean[:, :, None]
-    height = ((grid.kwh - past.expected) / scale).reshape(len(grid.kwh), -1)
-    height = np.nan_to_num(height, nan=-np.inf, posinf=np.inf, neginf=-np.inf)
-    found = _stretches(height > SPIKE_SHOULDER * SPIKE, grid)
-    return found[found.reduce(np.maximum, height) > SPIKE]
+    """Readings further above what is expected than in usual weeks, or far above what is usual at any hour."""
+    excess, busy = grid.kwh - past.expected, past.busy[:, :, None] + FLOOR * past.mean[:, :, None]
+    by_hour, by_busy = excess / _strays(past), excess / busy
+    usual_by_hour, usual_by_busy = _usual_highest(by_hour), _usual_highest(by_busy)
+    # The highest of a few says less about what the highest may be.
+    sample = np.log(WEEK_OF_HOURS) / np.log(7 * grid.kwh.shape[2])
+    bound_by_busy = sample * usual_by_busy * (SPIKE + ERRATIC * usual_by_busy)
+    bound_by_hour = sample * usual_by_hour * SPIKE_BY_HOUR * (1 + (usual_by_busy / STEADY) ** 4)
+    share = grid.kwh / busy
+    by_hour = np.minimum(by_hour / bound_by_hour, share / AMONG_BUSY)
+    height = np.fmax(np.fmax(by_busy / bound_by_busy, by_hour), share / SPIKE_BUSY)
+    height = np.nan_to_num(height.reshape(len(grid.kwh), -1), nan=-np.inf)
+    found = _stretches(height > SPIKE_SHOULDER, grid)
+    return _trimmed(found[found.reduce(np.maximum, height) > 1], height)
+
+
+def _strays(past: Profile) -> Floats:
+    """How far readings usually are from what is expected: around this time of day, and at all."""
+    padded = np.pad(past.stray, ((0, 0), (0, 0), (1, 1)), mode="wrap")
+    around = (padded[:, :, :-2] + padded[:, :, 1:-1] + padded[:, :, 2:]) / 3
+    return around + past.stray.mean(axis=2, keepdims=True) + FLOOR * past.mean[:, :, None]
+
+
+def _trimmed(found: Stretches, height: Floats) -> Stretches:
+    """Without what is but a small part of the highest at either end."""
+    begin, end = found.begin.copy(), found.end.copy()
+    for i, meter in enumerate(found.meter):
+        part = height[meter, begin[i] : end[i]]
+        belong = np.flatnonzero(part > SPIKE_FLANK * part.max())
+        begin[i], end[i] = begin[i] + belong[0], begin[i] + belong[-1] + 1
+    return Stretches(found.meter, begin, end)
+
+
+def _usual_highest(above: Floats) -> Floats:
+    """The median of the highest of each of the weeks before, (meters, days, 1)."""
+    weekly = above.reshape(len(above), above.shape[1] // 7, -1)
+    highest = np.fmax.reduce(weekly, axis=2)
+    before = np.pad(highest, ((0, 0), (USUAL_WEEKS, 0)), constant_values=np.nan)[:, :-1]
+    windows = sliding_window_view(before, USUAL_WEEKS, axis=1)
+    return median(windows, axis=2, least=LEAST_WEEKS).repeat(7, axis=1)[:, :, None]
 
 
 def outages(grid: Grid, past: Profile) -> Stretches:
@@ -75,7 +117,27 @@ def outages(grid: Grid, past: Profile) -> Stretches:
     days = WEEKS * 7
     chance = (np.where(known, past.off, 1) * days + 1) / (days + 2)
     improbable = np.where(np.isnan(grid.kwh), 0, -np.log(chance) * grid.hours)
-    return found[found.reduce(np.add, improbable.reshape(len(grid.kwh), -1)) > OUTAGE]
+    found = found[found.reduce(np.add, improbable.reshape(len(grid.kwh), -1)) > OUTAGE]
+    return found[~_habits(found, 7 * WEEKS * grid.kwh.shape[2])]
+
+
+def _habits(found: Stretches, cells: int) -> Mask:
+    """Whether several stretches like it, half as long at least, began in so many cells before."""
+    length = found.end - found.begin
+    since = found.begin - np.minimum(found.begin, cells)
+    return np.array(
+        [
+            (
+                (found.meter == meter)
+                & (found.begin >= since[i])
+                & (found.begin < begin)
+                & (2 * length >= length[i])
+            ).sum()
+            >= HABIT
+            for i, (meter, begin) in enumerate(zip(found.meter, found.begin, strict=True))
+        ],
+        dtype=bool,
+    )
 
 
 def stuck(grid: Grid, past: Profile) -> Stretches:
@@ -96,19 +158,14 @@ def stuck(grid: Grid, past: Profile) -> Stretches:
     return runs[chosen]
 
 
-def shifts(grid: Grid, past: Profile) -> Stretches:
+def shifts(grid: Grid, level: Floats) -> Stretches:
     """Days on end that use more, or less, than such days did, by more than such stretches usually stray."""
-    level = _levels(past)
-    stretch = median(_trailing(level, SHIFT_DAYS), axis=2, least=SHIFT_DAYS - 1)
-    strays = np.sort(_trailing(np.abs(stretch), WEEKS * 7), axis=2)
-    seen = (~np.isnan(strays)).sum(axis=2, keepdims=True)
-    usual = np.take_along_axis(strays, np.maximum((STRAY * (seen - 1)).round().astype(int), 0), axis=2)
-    usual = np.where(seen >= 2 * 7, usual, np.nan)[:, :, 0]
-    bound = np.full(usual.shape, np.nan)
-    bound[:, SHIFT_DAYS:] = SHIFT * usual[:, :-SHIFT_DAYS] + SHIFT_FLOOR
-    smooth = median(
-        sliding_window_view(np.pad(level, ((0, 0), (1, 1)), constant_values=np.nan), 3, 1), axis=2
-    )
+    stretch = _mean_of(trailing(np.clip(level, -SHIFT_CLIP, SHIFT_CLIP), SHIFT_DAYS), SHIFT_LEAST)
+    usual = median(trailing(np.abs(stretch), USUAL_DAYS), axis=2, least=LEAST_DAYS)
+    usual = np.pad(usual, ((0, 0), (SHIFT_DAYS, 0)), constant_values=np.nan)[:, : level.shape[1]]
+    bound = SHIFT * usual + SHIFT_FLOOR
+    around = sliding_window_view(np.pad(level, ((0, 0), (1, 1)), constant_values=np.nan), 3, axis=1)
+    smooth = median(around, axis=2)
     parts = []
     for sign in (1, -1):
         ending = np.pad(sign * stretch > bound, ((0, 0), (0, SHIFT_DAYS - 1)))
@@ -122,22 +179,11 @@ def shifts(grid: Grid, past: Profile) -> Stretches:
     )
 
 
-def _levels(past: Profile) -> Floats:
-    """By how much (natural log) each day is above days of its kind as they were before its stretch."""
-    level = np.log(np.maximum(past.daily, 0) + SHIFT_SLACK * past.mean)
-    usual = np.full(level.shape, np.nan)
-    for kind in (True, False):
-        of_kind = np.where(past.resting == kind, level, np.nan)
-        before = median(_trailing(of_kind, LEVEL_DAYS), axis=2, least=3)
-        lagged = np.pad(before, ((0, 0), (SHIFT_DAYS + 2, 0)), constant_values=np.nan)[:, : level.shape[1]]
-        usual = np.where(past.resting == kind, lagged, usual)
-    return np.asarray(level - usual)
-
-
-def _trailing(values: Floats, days: int) -> Floats:
-    """The last days up to each (meters, days, so many)."""
-    padded = np.pad(values, ((0, 0), (days - 1, 0)), constant_values=np.nan)
-    return sliding_window_view(padded, days, axis=1)
+def _mean_of(windows: Floats, least: int) -> Floats:
+    """Of what is there in each window, NaN where less than so many are."""
+    there = ~np.isnan(windows)
+    count = there.sum(axis=-1)
+    return np.asarray(np.where(there, windows, 0).sum(axis=-1) / np.where(count >= least, count, np.nan))
 
 
 def _filled(flat: Floats) -> Floats:

@@ -94,7 +94,7 @@ def grids(meters: Meters, chosen: Ints) -> Iterator[tuple[Ints, Grid]]:
     while begin < len(chosen):
         alike = meters.intervals[chosen] == meters.intervals[chosen[begin]]
         # The longest of those that go together decides how much room each of them takes.
-        room = (np.arange(len(chosen)) - begin + 1) * (days + 13) * slots
+        room = (np.arange(len(chosen)) - begin + 1) * (days + 13) * np.maximum(slots, 24)
         fitting = int((alike & (room <= CELLS) & (np.arange(len(chosen)) >= begin)).sum())
         part = chosen[begin : begin + max(fitting, 1)]
         yield part, _laid_out(meters, part)

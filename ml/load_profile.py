@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.ndimage import maximum_filter1d  # type: ignore[import-untyped]
+from numpy.lib.stride_tricks import sliding_window_view
 
 from ml.load_grid import Floats, Grid
 
@@ -13,10 +13,12 @@ WEEKS = 8
 """How far back a reading is compared."""
 WARM_UP = 2
 """Weeks of which nothing is said yet, from which it is learnt on which weekdays a meter rests."""
-NEIGHBOURHOOD = 2.0
-"""A usual peak may come so many hours earlier or later than on other days."""
+BUSY, BUSY_WEEKS = 0.98, 5
+"""The share of a week's readings that its busy ones surpass, and the weeks that say how busy it gets."""
 REST_DAY = 0.75
 """A weekday that uses less than this share of a usual day is a day of rest."""
+WHOLE = 0.8
+"""A day with less than this share of its readings is not counted: it may have just begun."""
 NOTHING = 0.02
 """Up to this share of its mean consumption a meter counts as off."""
 
@@ -34,8 +36,8 @@ Mask = npt.NDArray[np.bool_]
 class Profile:
     """For each reading of a grid (meters, days, slots), from the days before it alone; NaN where too few.
 
-    ``expected`` and ``top`` are kWh an interval, ``off`` is a share of days. Of shape (meters, days) are
-    ``mean``, ``daily`` (both kWh an interval) and ``resting``.
+    ``expected`` is kWh an interval, ``off`` a share of days. Of shape (meters, days) are ``mean``, ``daily``,
+    ``busy`` (all kWh an interval) and ``resting``.
     """
 
     mean: Floats
@@ -48,8 +50,10 @@ class Profile:
     """Whether the meter used nothing to speak of."""
     expected: Floats
     """The robust mean at this time of day, on days of work or of rest as this one is."""
-    top: Floats
-    """What is seldom surpassed around this time of day."""
+    stray: Floats
+    """The robust mean of how far readings were from what was expected at this time of day."""
+    busy: Floats
+    """What is seldom surpassed in these weeks, at any time."""
     off: Floats
     """How often the meter stood at nothing at this time of day."""
 
@@ -72,17 +76,17 @@ def profile(grid: Grid) -> Profile:
     two weeks, of which nothing is said, speak about each other.
     """
     daily = _mean(grid.kwh)
-    mean = _usual(daily)
-    resting = _rests(daily)
+    mean = usual_mean(daily)
+    resting = rests(daily)
     standing = grid.kwh <= NOTHING * mean[:, :, None]
-    expected, off = _tracked(grid.kwh, standing, resting)
+    expected, stray, off = _tracked(grid.kwh, standing, resting)
     early = np.arange(grid.flat.shape[1]) < (grid.begins + WARM_UP * 7 * grid.kwh.shape[2])[:, None]
     expected[early.reshape(expected.shape)] = np.nan
     off[early.reshape(off.shape)] = np.nan
-    return Profile(mean, daily, resting, standing, expected, _top(grid, resting), off)
+    return Profile(mean, daily, resting, standing, expected, stray, _busy(grid.kwh), off)
 
 
-def _usual(daily: Floats) -> Floats:
+def usual_mean(daily: Floats) -> Floats:
     """The mean of the last weeks' days before each."""
     there = ~np.isnan(daily)
     sums, counts = (
@@ -95,7 +99,7 @@ def _usual(daily: Floats) -> Floats:
         return np.asarray((sums[:, until] - sums[:, since]) / (counts[:, until] - counts[:, since]))
 
 
-def _rests(daily: Floats) -> Mask:
+def rests(daily: Floats) -> Mask:
     """For each meter and day, whether its weekday is one on which this meter usually rests."""
     weeks = daily.reshape(len(daily), -1, 7)
     resting = np.zeros(weeks.shape, bool)
@@ -106,7 +110,7 @@ def _rests(daily: Floats) -> Mask:
     return resting.reshape(daily.shape)
 
 
-def _tracked(kwh: Floats, standing: Mask, resting: Mask) -> tuple[Floats, Floats]:
+def _tracked(kwh: Floats, standing: Mask, resting: Mask) -> tuple[Floats, ...]:
     """Robust exponential smoothing of each slot over its days of work, and of rest.
 
     After Gelper, Fried and Croux, "Robust forecasting with exponential and Holt-Winters smoothing",
@@ -114,67 +118,56 @@ def _tracked(kwh: Floats, standing: Mask, resting: Mask) -> tuple[Floats, Floats
     """
     meters, days, slots = kwh.shape
     each = np.arange(meters)
-    level, stray, share, seen = (np.zeros((2, meters, slots)) for _ in range(4))
-    expected, off = np.full(kwh.shape, np.nan), np.full(kwh.shape, np.nan)
+    level, away, share, seen = (np.zeros((2, meters, slots)) for _ in range(4))
+    expected, stray, off = (np.full(kwh.shape, np.nan) for _ in range(3))
     memory, familiar = np.array(MEMORY), np.array(FAMILIAR)
     for day in range(days):
         kind = resting[:, day].astype(np.intp)
         state = kind, each
-        count, mean, usual = seen[state], level[state], stray[state]
+        count, mean, usual = seen[state], level[state], away[state]
         known = count >= familiar[kind][:, None]
         np.copyto(expected[:, day], mean, where=known)
+        np.copyto(stray[:, day], usual, where=known)
         np.copyto(off[:, day], share[state], where=known)
         there = ~np.isnan(kwh[:, day])
         gain = np.maximum(1 / (count + 1), 1 / memory[kind][:, None]) * there
-        away = np.where(there, kwh[:, day] - mean, 0)
+        residual = np.where(there, kwh[:, day] - mean, 0)
         bound = np.where(known, STRAY * usual, np.inf)
-        level[state] = mean + gain * np.clip(away, -bound, bound)
-        stray[state] = usual + gain * (np.minimum(np.abs(away), 2 * bound) * (count > 0) - usual)
+        level[state] = mean + gain * np.clip(residual, -bound, bound)
+        away[state] = usual + gain * (np.minimum(np.abs(residual), 2 * bound) * (count > 0) - usual)
         share[state] += gain * (standing[:, day] - share[state])
         seen[state] = count + there
-    return expected, off
+    return expected, stray, off
 
 
-def _top(grid: Grid, resting: Mask) -> Floats:
-    """The highest around this time, on days of this kind, in the last weeks and before it in its own."""
-    meters, slots = len(grid.kwh), grid.kwh.shape[2]
-    around = np.where(np.isnan(grid.flat), -np.inf, grid.flat)
-    around = maximum_filter1d(around, 2 * int(NEIGHBOURHOOD / grid.hours) + 1, axis=1, mode="nearest")
-    by_week = around.reshape(meters, -1, 7, slots)
-    top = np.full(by_week.shape, np.nan)
-    for kind in (True, False):
-        of_kind = (resting == kind).reshape(meters, -1, 7, 1)
-        if not of_kind.any():
-            continue
-        highest = np.where(of_kind, by_week, -np.inf)
-        before = _highest_before(highest.max(axis=2))[:, :, None].repeat(7, axis=2)
-        so_far = np.maximum.accumulate(highest[:, :, :-1], axis=2)
-        np.maximum(before[:, :, 1:], so_far, out=before[:, :, 1:])
-        np.copyto(top, before, where=of_kind)
-    return np.where(np.isfinite(top), top, np.nan).reshape(grid.kwh.shape)
-
-
-def _highest_before(weekly: Floats) -> Floats:
-    """Of the weeks (axis 1) before each."""
-    highest = np.full(weekly.shape, -np.inf)
-    for back in range(1, min(WEEKS + 1, weekly.shape[1])):
-        np.maximum(highest[:, back:], weekly[:, :-back], out=highest[:, back:])
-    return highest
+def _busy(kwh: Floats) -> Floats:
+    """What was seldom surpassed in the busiest of the weeks before each day (meters, days)."""
+    weekly = kwh.reshape(len(kwh), kwh.shape[1] // 7, -1)
+    high = quantile(weekly, BUSY, axis=2)
+    before = np.pad(high, ((0, 0), (BUSY_WEEKS, 0)), constant_values=np.nan)[:, :-1]
+    windows = sliding_window_view(before, BUSY_WEEKS, axis=1)
+    return np.fmax.reduce(windows, axis=2).repeat(7, axis=1)
 
 
 def _mean(kwh: Floats) -> Floats:
-    """Of each day's readings (meters, days), NaN without."""
+    """Of each day's readings (meters, days), NaN where too few of them are there to tell."""
     there = ~np.isnan(kwh)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.where(there, kwh, 0).sum(axis=2) / there.sum(axis=2))
+    count = there.sum(axis=2)
+    enough = count >= WHOLE * count.max(axis=1, keepdims=True)
+    return np.asarray(np.where(there, kwh, 0).sum(axis=2) / np.where(enough, count, np.nan))
+
+
+def quantile(values: Floats, share: float, axis: int, least: int = 1) -> Floats:
+    """The quantile of what is there, NaN where less than so many are."""
+    ordered = np.sort(values, axis=axis)
+    count = (~np.isnan(values)).sum(axis=axis, keepdims=True)
+    place = share * np.maximum(count - 1, 0)
+    low = np.take_along_axis(ordered, np.floor(place).astype(np.intp), axis=axis)
+    high = np.take_along_axis(ordered, np.ceil(place).astype(np.intp), axis=axis)
+    between = low + (high - low) * (place % 1)
+    return np.squeeze(np.where(count >= least, between, np.nan), axis=axis)
 
 
 def median(values: Floats, axis: int, least: int = 1) -> Floats:
     """The median of what is there, NaN where less than so many are."""
-    ordered = np.sort(values, axis=axis)
-    count = (~np.isnan(values)).sum(axis=axis, keepdims=True)
-    low, high = (
-        np.take_along_axis(ordered, np.maximum(i, 0), axis=axis)
-        for i in ((count - 1) // 2, np.minimum(count // 2, values.shape[axis] - 1))
-    )
-    return np.squeeze(np.where(count >= least, (low + high) / 2, np.nan), axis=axis)
+    return quantile(values, 0.5, axis, least)
