@@ -40,17 +40,11 @@ class Kept:
 
     def _opened(self, scope: Scope) -> Load:
         now = revision.current(scope)
-        path = self._path(scope)
+        path = self.folder / str(scope.user_id) if self.folder else None
         if now and path and (found := files.saved(path / str(now), now, scope.timezone)):
             return found
         found = _read(scope)
-        if found.revision and path and found.meters:
-            return _saved(found, path) or found
-        return found
-
-    def _path(self, scope: Scope) -> Path | None:
-        zone = scope.timezone.replace("/", "-")
-        return self.folder / f"{scope.user_id}-{zone}" if self.folder else None
+        return (_saved(found, path) if path and found.meters else None) or found
 
 
 def _read(scope: Scope) -> Load:
@@ -67,7 +61,8 @@ def _read(scope: Scope) -> Load:
 
 def _saved(load: Load, path: Path) -> Load | None:
     """The same load out of files, which replace the older ones; None where they cannot be written."""
-    assert load.revision
+    if load.revision is None:
+        return None
     try:
         for older in path.glob("*"):
             files.remove(older)
