@@ -23,7 +23,7 @@ BOUNDS = {"lower_80": "lower80", "upper_80": "upper80", "lower_95": "lower95", "
 def replace(scope: Scope, model: str, predictions: pd.DataFrame, held_out: bool) -> None:
     """Store predictions (type, device, start, predicted) of a model in the place of its earlier ones.
 
-    Those about the future have bounds beside them.
+    Bounds (`BOUNDS`) are stored where there are any.
 
     Those about the future that have come true are kept. The new are there before the old go, so that
     whatever interrupts this, none is missing.
@@ -46,7 +46,7 @@ def replace(scope: Scope, model: str, predictions: pd.DataFrame, held_out: bool)
 def _rows(
     model: str, predictions: pd.DataFrame, held_out: bool
 ) -> Iterable[tuple[Document, dict[str, float]]]:
-    fields = {"predicted": "predictedValue", **({} if held_out else BOUNDS)}
+    fields = {"predicted": "predictedValue", **{name: BOUNDS[name] for name in BOUNDS if name in predictions}}
     values = predictions[list(fields)].rename(columns=fields).to_dict("records")
     columns = (predictions[name] for name in ("type", "device", "start"))
     for period, device, start, told in zip(*columns, values, strict=True):

@@ -1,0 +1,149 @@
+"""Loadlens' forecasts beside those of statsforecast and mlforecast, in one run.
+
+    python tests/benchmarks/forecast_benchmark.py [--homes FILE] [--peers PYTHON] [--only SET]
+
+Daily kWh; six folds of 28 days up to the last. At each fold everybody is fitted anew, to the days before
+it alone, and forecasts 28 days; the first 7 of them are the horizon of a week. Loadlens goes through
+`services.forecasts.forecast_days`, as `loadlens forecast` does. Peers know no gaps: theirs are filled in by
+interpolation. Holidays are known to Loadlens alone, where the set names a country; it is measured without
+them, too.
+
+MASE: mean absolute error, over that of repeating the week before within the history; mean over meters, then
+folds. WAPE: sum of errors over sum of kWh. Coverage: share of days within the intervals of 80 and 95 %.
+
+The peers run in an environment of their own, made at the first run, unless an interpreter is named.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+import venv
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+
+import numpy as np
+import pandas as pd
+from forecast_sets import FOLDS, HORIZON, Set, sets
+
+from services.forecasts import forecast_days
+
+HERE = Path(__file__).parent
+SAMPLE = HERE.parents[1] / "resources" / "sample" / "consumption_data.xlsx"
+PACKAGES = ["statsforecast>=2,<3", "mlforecast>=1,<2", "lightgbm>=4", "scikit-learn"]
+WEEK = 7
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--homes", type=Path, default=SAMPLE, metavar="FILE")
+    parser.add_argument(
+        "--peers", type=Path, metavar="PYTHON", help="an interpreter with the peers installed"
+    )
+    parser.add_argument("--only", metavar="SET", help="the set of that name")
+    chosen = parser.parse_args()
+    python = chosen.peers or _interpreter()
+    for one in sets(chosen.homes):
+        if chosen.only in (None, one.name):
+            print(f"\n{one.name}: {one.actual.shape[1]} meters, {len(one.actual)} days", flush=True)
+            _print(_scored(one, python))
+
+
+def _scored(one: Set, python: Path) -> pd.DataFrame:
+    """A row for each forecaster."""
+    rows = []
+    for name, country in {"Loadlens": one.country, "Loadlens, no holidays": None}.items():
+        if country or name == "Loadlens":
+            begun = time.perf_counter()
+            found = pd.concat([_ours(one, fold, country) for fold in range(FOLDS)])
+            rows.append(_scores(one, name, found, time.perf_counter() - begun))
+    found, seconds = _peers(one, python)
+    for name in seconds:
+        rows.append(_scores(one, name, found.rename(columns={name: "consumption"}), seconds[name]))
+    return pd.DataFrame(rows)
+
+
+def _cut(one: Set, fold: int) -> int:
+    """How many days are known to that fold's forecasts."""
+    return len(one.actual) - (FOLDS - fold) * HORIZON
+
+
+def _ours(one: Set, fold: int, country: str | None) -> pd.DataFrame:
+    known = one.known.iloc[: _cut(one, fold)]
+    daily = known.rename_axis(index="date", columns="deviceId").melt(
+        ignore_index=False, value_name="consumption"
+    )
+    daily = daily.dropna().reset_index().assign(device="", readings=1)
+    # A meter whose last days are missing is asked for as many days more.
+    late = (known.index[-1] - daily.groupby("deviceId")["date"].max().min()).days
+    found = forecast_days(daily, HORIZON + late, country)
+    return found.rename(columns={"device": "unique_id", "date": "ds"}).assign(fold=fold)
+
+
+def _peers(one: Set, python: Path) -> tuple[pd.DataFrame, dict[str, float]]:
+    histories = []
+    for fold in range(FOLDS):
+        known = one.known.iloc[: _cut(one, fold)].interpolate(limit_direction="both")
+        long = known.rename_axis(index="ds", columns="unique_id").melt(ignore_index=False, value_name="y")
+        histories.append(long.reset_index().assign(fold=fold))
+    with TemporaryDirectory() as folder:
+        files = [str(Path(folder) / name) for name in ("histories.csv", "forecasts.csv", "seconds.json")]
+        pd.concat(histories).to_csv(files[0], index=False)
+        script = [str(python), str(HERE / "forecast_peers.py"), *files]
+        subprocess.run(script, check=True, env={**os.environ, "PYTHONPATH": ""})
+        return pd.read_csv(files[1], parse_dates=["ds"]), json.loads(Path(files[2]).read_text())
+
+
+def _scores(one: Set, name: str, found: pd.DataFrame, seconds: float) -> dict[str, object]:
+    actual = one.actual.rename_axis(index="ds", columns="unique_id")
+    long = actual.melt(ignore_index=False, value_name="actual").reset_index()
+    told = found.merge(long, on=["ds", "unique_id"])
+    first = told["fold"].map({fold: actual.index[_cut(one, fold)] for fold in range(FOLDS)})
+    told = told.assign(ahead=(told["ds"] - first).dt.days + 1).query("1 <= ahead <= @HORIZON")
+    naive = {
+        (fold, device): np.abs(known[WEEK:] - known[:-WEEK]).mean()
+        for fold in range(FOLDS)
+        for device, known in actual.iloc[: _cut(one, fold)].to_dict("series").items()
+        for known in [known.to_numpy()]
+    }
+    told["error"] = (told["consumption"] - told["actual"]).abs()
+    told["scaled"] = told["error"] / [naive[key] for key in zip(told["fold"], told["unique_id"], strict=True)]
+    row: dict[str, object] = {"model": name}
+    for days in (WEEK, HORIZON):
+        part = told[told["ahead"] <= days]
+        assert len(part) == FOLDS * days * actual.shape[1], f"{name} left days out"
+        row[f"MASE {days}"] = part.groupby(["fold", "unique_id"])["scaled"].mean().mean()
+        row[f"WAPE {days}"] = part["error"].sum() / part["actual"].sum()
+        for level in (80, 95) if "lower_80" in part else ():
+            within = part["actual"].between(part[f"lower_{level}"], part[f"upper_{level}"])
+            row[f"{level} % {days}"] = within.mean()
+    by_fold = told.groupby(["fold", "unique_id"])["scaled"].mean().groupby("fold").mean()
+    return {**row, "last fold": by_fold.iloc[-1], "seconds": seconds}
+
+
+def _print(table: pd.DataFrame) -> None:
+    columns = ["MASE 7", "MASE 28", "WAPE 7", "WAPE 28", "80 % 7", "80 % 28", "95 % 7", "95 % 28"]
+    ordered = table.set_index("model")[[*columns, "last fold", "seconds"]]
+    print(ordered.to_string(float_format="{:.3f}".format, na_rep="", index_names=False), flush=True)
+    peers = ordered[~ordered.index.str.startswith("Loadlens")]
+    for column in columns[:2]:
+        print(f"best peer, {column}: {peers[column].min():.3f} ({peers[column].idxmin()})", flush=True)
+
+
+def _interpreter() -> Path:
+    """This one where it has the peers, else one in an environment made for them."""
+    if all(find_spec(name) for name in ("statsforecast", "mlforecast", "lightgbm")):
+        return Path(sys.executable)
+    folder = Path(gettempdir()) / "loadlens-forecast-peers"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        venv.create(folder, with_pip=True)
+        subprocess.run([str(python), "-m", "pip", "install", "-q", *PACKAGES], check=True)
+    return python
+
+
+if __name__ == "__main__":
+    main()
