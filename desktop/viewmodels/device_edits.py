@@ -9,16 +9,10 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.viewmodels.edit_history import Edit
 from desktop.viewmodels.quantities import number
-from services.alerts import evaluate
 from services.devices import Device, add_devices, edit_devices, new_id, remove_unused
 from services.devices.lists import ListPlan, bring_in, take_back
-from services.progress import Progress
-from services.scope import Scope
 
 translate = QCoreApplication.translate
-
-AT_ONCE = 20
-"""Devices whose alerts are looked for together."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +71,6 @@ def list_import(plan: ListPlan) -> Edit:
         lambda scope: take_back(scope, plan),
         tuple(c.after.id for c in plan.changed if {"rated_power", "avg_usage_hours"} & set(c.fields)),
     )
-
-
-def evaluate_in_parts(scope: Scope, device_ids: Sequence[str], progress: Progress) -> None:
-    """Look for alerts anew; a few devices at a time, so that leaving does not wait for all of them."""
-    for first in range(0, len(device_ids), AT_ONCE):
-        progress("Looking for alerts", first, len(device_ids))
-        evaluate(scope, device_ids[first : first + AT_ONCE])
 
 
 def _called(before: Sequence[Device], fields: dict[str, Any]) -> str:

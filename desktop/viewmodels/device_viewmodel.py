@@ -1,36 +1,21 @@
 """One device in full: what it is, how it stands to its nameplate, its readings, events and data quality."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import run
 from desktop.viewmodels.alerts_model import AlertsModel
-from desktop.viewmodels.device_figures import DeviceFigures, device_figures
+from desktop.viewmodels.device_figures import DeviceFigures
+from desktop.viewmodels.device_questions import Facts, events_of, facts_of, figures_of, quality_of
 from desktop.viewmodels.device_rows import short, status_name, verdict
-from desktop.viewmodels.quality_table import sentences
 from desktop.viewmodels.table_export import TableExport
 from services.accounts import Session
-from services.alerts import Alert, list_alerts
-from services.dashboard import device_overview
-from services.devices import Device, list_devices
-from services.devices.measured import measured
-from services.devices.nameplate import Nameplate, check
-from services.readings import interval_data
-from services.readings.quality import quality
+from services.alerts import Alert
 from services.scope import Scope
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Facts:
-    device: Device
-    nameplate: Nameplate
-    places: list[str]
 
 
 class DeviceViewModel(QObject):
@@ -105,10 +90,10 @@ class DeviceViewModel(QObject):
         """Read the device that is shown anew."""
         if not self.device_id:
             return
-        self._ask(_facts, self._take_facts)
+        self._ask(facts_of, self._take_facts)
         self._look()
-        self._ask(_events, self._take_events)
-        self._ask(_quality, self._take_quality)
+        self._ask(events_of, self._take_events)
+        self._ask(quality_of, self._take_quality)
 
     def brush(self, span: tuple[float, float] | None) -> None:
         """Figures and profile of this span (seconds of the facility's clock), or of all days."""
@@ -119,7 +104,7 @@ class DeviceViewModel(QObject):
     def _look(self) -> None:
         span = self.span
         self._ask(
-            lambda scope, device_id: _figures(scope, device_id, span),
+            lambda scope, device_id: figures_of(scope, device_id, span),
             lambda figures: self._take_figures(figures) if span == self.span else None,
         )
 
@@ -150,34 +135,3 @@ class DeviceViewModel(QObject):
     def _take_quality(self, said: list[str]) -> None:
         self.quality = said
         self.quality_known.emit()
-
-
-def _facts(scope: Scope, device_id: str) -> Facts | None:
-    device = next((device for device in list_devices(scope) if device.id == device_id), None)
-    if device is None:
-        return None
-    used = measured(scope, [device_id])
-    [nameplate] = check([device], used)
-    places = used[device_id].places if device_id in used else {}
-    return Facts(device, nameplate, sorted(filter(None, places)))
-
-
-def _figures(scope: Scope, device_id: str, span: tuple[float, float] | None) -> DeviceFigures:
-    whole = device_overview(scope, device_id)
-    part = device_overview(scope, device_id, *_days(span)) if span else whole
-    return device_figures(whole, part, scope.timezone)
-
-
-def _days(span: tuple[float, float]) -> tuple[date, date]:
-    """The first day and the last of a span whose end is excluded."""
-    first, last = (datetime.fromtimestamp(second, UTC).date() for second in (span[0], span[1] - 1))
-    return first, last
-
-
-def _events(scope: Scope, device_id: str) -> tuple[str, list[Alert]]:
-    return scope.timezone, [alert for alert in list_alerts(scope) if alert.device_id == device_id]
-
-
-def _quality(scope: Scope, device_id: str) -> list[str]:
-    meters = quality(interval_data(scope, device_ids=[device_id]))
-    return [said for meter in meters for said in sentences(meter, scope.timezone)]

@@ -12,7 +12,6 @@ from desktop.viewmodels.device_edits import (
     DeviceFields,
     addition,
     change,
-    evaluate_in_parts,
     whole_change,
 )
 from desktop.viewmodels.device_rows import DeviceRow, rows, verdict
@@ -47,6 +46,8 @@ class DevicesViewModel(QObject):
         self.categories.changed.connect(self._edited)
         self.history = EditHistory(session, self)
         self.history.done.connect(self._done)
+        self.history.alerts_changed.connect(self.changed)
+        self.history.failed.connect(self.failed)
         self._rows = DevicesTable(self)
         self._rows.edited.connect(self._type_over)
         self.table = DevicesFilter(self)
@@ -105,12 +106,13 @@ class DevicesViewModel(QObject):
         self._save(addition(fields))
 
     def edit(self, device_id: str, fields: DeviceFields) -> None:
-        if device := self.device(device_id):
-            self._save(whole_change(device, fields))
+        device = self.device(device_id)
+        self._save(whole_change(device, fields) if device else None)
 
     def edit_many(self, device_ids: Sequence[str], **fields: Any) -> None:
         """Give all of these devices the same values of some fields of `DeviceFields`."""
-        self._save(change(self._known(device_ids), **fields))
+        devices = self._known(device_ids)
+        self._save(change(devices, **fields) if devices else None)
 
     def undo(self) -> None:
         self.history.undo(self.failed.emit)
@@ -141,20 +143,16 @@ class DevicesViewModel(QObject):
         if device := self.device(device_id):
             self.history.do(change([device], **{field: value}), self.failed.emit)
 
-    def _save(self, edit: Edit) -> None:
-        self.history.do(edit, self.refused.emit)
+    def _save(self, edit: Edit | None) -> None:
+        """What a dialog asks for; None where the list has lost all devices that it is about."""
+        if edit is None:
+            self.refused.emit(self.tr("This is not there any more. It was deleted meanwhile."))
+        else:
+            self.history.do(edit, self.refused.emit)
 
-    def _done(self, edit: Edit) -> None:
+    def _done(self) -> None:
         self.saved.emit()
         self._edited()
-        if edit.threshold_ids:  # what a device is rated for is a threshold
-            task = run(
-                lambda progress: evaluate_in_parts(self._session.scope(), edit.threshold_ids, progress),
-                parent=self,
-                with_progress=True,
-            )
-            task.succeeded.connect(self.changed)
-            task.failed.connect(self.failed)
 
     def _edited(self) -> None:
         self._list()

@@ -1,15 +1,20 @@
 """Edits that can be undone and done again, one after the other, off the GUI thread."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from desktop.tasks import Task, run
 from services.accounts import Session
+from services.alerts import evaluate
 from services.devices import DeviceRefused
+from services.progress import Progress
 from services.scope import Scope
+
+AT_ONCE = 20
+"""Devices whose alerts are looked for together."""
 
 Command = Callable[[Scope], object]
 Told = Callable[[str], None]
@@ -28,14 +33,17 @@ class Edit(QUndoCommand):
 
 
 class EditHistory(QObject):
-    """``done`` with the edit that was done, undone or done again, ``moved`` when others can be.
+    """``done`` when an edit was done, undone or done again, ``moved`` when others can be; then, where it
+    touched thresholds, ``alerts_changed``, or ``failed`` if they could not be looked for.
 
     The stack only follows what the database has taken: its commands do nothing of their own. What is
     asked for while an edit is under way waits for it.
     """
 
-    done = Signal(object)
+    done = Signal()
     moved = Signal()
+    alerts_changed = Signal()
+    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,9 +91,16 @@ class EditHistory(QObject):
     def _start(self, edit: Edit, command: Command, follow: Callable[[], object], refused: Told) -> Task:
         task = run(lambda: command(self._session.scope()), parent=self)
         task.succeeded.connect(lambda _result: follow())
-        task.succeeded.connect(lambda _result: self.done.emit(edit))
+        task.succeeded.connect(self.done)
+        task.succeeded.connect(lambda _result: self._evaluate(edit.threshold_ids))
         task.failed.connect(refused)
         return task
+
+    def _evaluate(self, device_ids: Sequence[str]) -> None:
+        if device_ids:
+            task = run(_evaluate_in_parts, self._session.scope, device_ids, parent=self, with_progress=True)
+            task.succeeded.connect(self.alerts_changed)
+            task.failed.connect(self.failed)
 
     def _queue(self, start: Callable[[], Task | None]) -> None:
         self._waiting.append(start)
@@ -98,3 +113,10 @@ class EditHistory(QObject):
             self._task = self._waiting.popleft()()
         if self._task is not None:
             self._task.finished.connect(self._next)
+
+
+def _evaluate_in_parts(scope: Callable[[], Scope], device_ids: Sequence[str], progress: Progress) -> None:
+    """Look for alerts anew; a few devices at a time, so that leaving does not wait for all of them."""
+    for first in range(0, len(device_ids), AT_ONCE):
+        progress("Looking for alerts", first, len(device_ids))
+        evaluate(scope(), device_ids[first : first + AT_ONCE])
