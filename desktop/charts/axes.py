@@ -15,6 +15,9 @@ YEAR = 360 * DAY
 FEW_TICKS = 8
 SMALL = 400
 """Pixels; a shorter axis names every sixth hour only."""
+LABEL = 48
+"""Pixels that most figures need."""
+SLACK = 8
 LONGEST_NAME = 150
 """Pixels; a longer name is cut short, and whole under the mouse."""
 
@@ -113,7 +116,16 @@ class NameAxis(pg.AxisItem):
 
     def show_names(self, names: list[str], metrics: QFontMetrics) -> None:
         shown = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, LONGEST_NAME) for name in names]
+        keep_room(self, max(map(metrics.horizontalAdvance, shown), default=0) + SLACK)
         self.setTicks([list(enumerate(shown))])
+
+
+def keep_room(axis: pg.AxisItem, width: float = LABEL) -> None:
+    """Of so many pixels from the start: a label that finds too little is first left out, and then makes the
+    chart jump; and charts below each other begin at the same place."""
+    axis.setStyle(autoReduceTextSpace=False)
+    axis.textWidth = width
+    axis.setWidth(None)
 
 
 def _near_first(day: QDate) -> bool:

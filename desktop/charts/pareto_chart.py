@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
-from desktop.charts.axes import FigureAxis
+from desktop.charts.axes import FigureAxis, keep_room
 from desktop.charts.choice_plot import ChoicePlot
 from desktop.charts.plot import Numbers, Texts
 
@@ -44,6 +44,8 @@ class ParetoChart(ChoicePlot):
         self.getAxis("left").setStyle(maxTickLevel=0)
         self._percent.setStyle(maxTickLevel=0)
         self._percent.setGrid(False)
+        for axis in (self.getAxis("left"), self._percent):
+            keep_room(axis)
         self.getAxis("bottom").setStyle(tickLength=0)
         self._bars = pg.BarGraphItem(x=[], height=[], width=BAR)
         self._sum = pg.PlotDataItem(symbolSize=5, antialias=True)
@@ -103,5 +105,5 @@ class ParetoChart(ChoicePlot):
         if room >= NARROWEST_NAME:
             # Names that differ in their last word only would look alike if that were cut off.
             elide, middle = self.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
-            names = [elide(name, middle, room - 6) for name in self._names]
+            names = [elide(name, middle, room - 2) for name in self._names]
         self.getAxis("bottom").setTicks([list(enumerate(names))])

@@ -5,7 +5,7 @@ import pyqtgraph as pg
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
-from desktop.charts.axes import FigureAxis, HourAxis
+from desktop.charts.axes import FigureAxis, HourAxis, keep_room
 from desktop.charts.legend import Legend
 from desktop.charts.plot import Numbers, Plot, Texts, faint
 
@@ -27,6 +27,7 @@ class ProfileChart(Plot):
         self._legend = Legend(self.getPlotItem())
         self.showGrid(y=True, alpha=0.6)
         self.getAxis("left").setStyle(maxTickLevel=0)
+        keep_room(self.getAxis("left"))
         self.setXRange(0, 24, padding=0)
         self.setAccessibleName(self.tr("Load profile of weekdays and weekends"))
         self.recolour()

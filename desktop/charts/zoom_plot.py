@@ -5,6 +5,7 @@ from PySide6.QtCore import QElapsedTimer, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.charts.axes import keep_room
 from desktop.charts.plot import Plot
 
 ZOOM_STEP = 0.8
@@ -36,6 +37,7 @@ class ZoomPlot(Plot):
         self._since.start()
         self._wheel_zooms = False
         self.showGrid(y=True, alpha=0.6)
+        keep_room(left)
         left.setStyle(maxTickLevel=0)  # its grid is drawn at every frame: no finer lines than have a figure
         self.getPlotItem().setMouseEnabled(x=True, y=False)
         self.getViewBox().setAutoVisible(y=True)
