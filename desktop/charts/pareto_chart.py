@@ -105,5 +105,5 @@ class ParetoChart(ChoicePlot):
         if room >= NARROWEST_NAME:
             # Names that differ in their last word only would look alike if that were cut off.
             elide, middle = self.fontMetrics().elidedText, Qt.TextElideMode.ElideMiddle
-            names = [elide(name, middle, room - 2) for name in self._names]
+            names = [elide(name, middle, room - 8) for name in self._names]
         self.getAxis("bottom").setTicks([list(enumerate(names))])
