@@ -175,6 +175,20 @@ def dialogs(workplace: Workplace, camera: Camera) -> None:
     workplace.window.overlay.hide()
 
 
+def one_device(workplace: Workplace, camera: Camera) -> None:
+    """The devices as a tree, and one of them in full."""
+    page = workplace.go("devices")
+    page.list.grouped.click()
+    rest(600)
+    camera.shoot(workplace.window, "43-devices-tree")
+    page.list.grouped.click()
+    page.list.table.selectRow(0)
+    page.list.commands.show_chosen()
+    rest(2000)
+    camera.shoot(workplace.window, "44-device")
+    page.show_list()
+
+
 def _shoot_about(workplace: Workplace, camera: Camera) -> None:
     about = _dialog(workplace.window)
     camera.shoot(about, "41-about")
@@ -212,6 +226,7 @@ def main() -> None:
             bring_in(workplace, camera)
             pages(workplace, camera, "3")
             dialogs(workplace, camera)
+            one_device(workplace, camera)
             narrow(workplace, camera)
         finally:
             application.end()
