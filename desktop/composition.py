@@ -23,6 +23,7 @@ from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
 from desktop.viewmodels.report_schedules_viewmodel import ReportSchedulesViewModel
 from desktop.viewmodels.reports_viewmodel import ReportsViewModel
+from desktop.viewmodels.readings_viewmodel import ReadingsViewModel
 from desktop.viewmodels.saved_views_viewmodel import SavedViewsViewModel
 from desktop.viewmodels.table_export import TableExport
 from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
@@ -67,6 +68,7 @@ class Workplace(QObject):
         self.mail = MailViewModel(session, settings, self)
         self.dashboard = DashboardViewModel(session, self)
         self.saved_views = SavedViewsViewModel(session, self)
+        self.readings = ReadingsViewModel(session, self)
         self.table_export = TableExport(self)
         self.devices = DevicesViewModel(session, self)
         self.device = DeviceViewModel(session, self)

@@ -45,7 +45,7 @@ def pages(workplace: "Workplace") -> list[Page]:
 
 
 def _dashboard(at: "Workplace") -> QWidget:
-    page = DashboardWindow(at.dashboard, at.saved_views, at.table_export)
+    page = DashboardWindow(at.dashboard, at.saved_views, at.readings, at.table_export)
     page.import_wanted.connect(at.choose_files)
     page.settings_wanted.connect(lambda: at.go("settings"))
     page.device_wanted.connect(at.open_device)

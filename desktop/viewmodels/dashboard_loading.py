@@ -68,13 +68,9 @@ def answer(scope: Scope, asked: Question, known: Overview | None = None) -> Answ
     return replace(nothing, days=days, brush=brush, whole=whole, figures=shown, charts=drawn)
 
 
-def selected(view: View, days: Days) -> Filter:
-    """What the services are asked for."""
-    return Filter(*days, view.device_ids, view.category_ids, view.locations)
-
-
 def _overview(scope: Scope, view: View, days: Days) -> Overview:
-    return overview(scope, selected(view, days), view.resolution)
+    chosen = Filter(*days, view.device_ids, view.category_ids, view.locations)
+    return overview(scope, chosen, view.resolution)
 
 
 def _still_there(view: View, devices: list[Device], categories: list[Category], places: list[str]) -> View:

@@ -14,7 +14,7 @@ from desktop.viewmodels.dashboard_loading import Answer, Days, Question, answer
 from desktop.viewmodels.quantities import days_in_words
 from services import views
 from services.accounts import Session
-from services.dashboard import Overview
+from services.dashboard import Filter, Overview
 from services.views import View
 
 PATIENCE_MS = 120
@@ -85,6 +85,13 @@ class DashboardViewModel(QObject):
     @property
     def brushed_words(self) -> str:
         return days_in_words(*self._page.brush) if self._page.brush else ""
+
+    @property
+    def selected(self) -> Filter:
+        """Of which readings the figures are."""
+        first, last = self._page.brush or self._page.days or (None, None)
+        view = self._page.view
+        return Filter(first, last, view.device_ids, view.category_ids, view.locations)
 
     @property
     def narrowed(self) -> bool:

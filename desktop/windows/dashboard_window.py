@@ -5,12 +5,15 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from desktop import theme
 from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel, State
+from desktop.viewmodels.readings_viewmodel import ReadingsViewModel
 from desktop.viewmodels.saved_views_viewmodel import SavedViewsViewModel
 from desktop.viewmodels.table_export import TableExport
 from desktop.widgets.banner import Banner
@@ -19,6 +22,7 @@ from desktop.widgets.page_scroll import PageScroll
 from desktop.windows.dashboard_cards import DashboardCards
 from desktop.windows.dashboard_charts_grid import DashboardChartsGrid
 from desktop.windows.dashboard_filter_bar import DashboardFilterBar
+from desktop.windows.readings_dialog import ReadingsDialog
 from desktop.windows.saved_views_button import SavedViewsButton
 
 LEAST_WIDTH = 360
@@ -39,14 +43,18 @@ class DashboardWindow(QWidget):
         self,
         view_model: DashboardViewModel,
         views: SavedViewsViewModel,
+        readings: ReadingsViewModel,
         export: TableExport,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._view_model = view_model
+        self._view_model, self._readings = view_model, readings
+        self.dialog: ReadingsDialog | None = None
         self.banner = Banner(self)
         self.filter = DashboardFilterBar(view_model, self)
         self.views = SavedViewsButton(view_model, views, self)
+        self.readings = QPushButton(self.tr("Readin&gs…"), self)
+        self.readings.setIcon(theme.icon("table"))
         self.busy = QProgressBar(self)
         self._slow = QTimer(self)
         self.nothing = QWidget(self)
@@ -99,6 +107,7 @@ class DashboardWindow(QWidget):
         head.addWidget(title)
         head.addStretch()
         head.addWidget(self.busy)
+        head.addWidget(self.readings)
         head.addWidget(self.views)
         for page in (self.nothing, self._scroll, self.empty, self.none_chosen):
             self.pages.addWidget(page)
@@ -121,7 +130,9 @@ class DashboardWindow(QWidget):
         view_model.loaded.connect(self.banner.hide)
         view_model.failed.connect(self.banner.show_error)
         view_model.busy.connect(self._wait)
+        view_model.loaded.connect(self._ask_for_readings)
         self._slow.timeout.connect(self.busy.show)
+        self.readings.clicked.connect(self.show_readings)
         charts.brushed.connect(view_model.brush)
         charts.brush_cleared.connect(view_model.clear_brush)
         charts.device_chosen.connect(lambda device: view_model.choose(device_ids=(device,)))
@@ -130,6 +141,18 @@ class DashboardWindow(QWidget):
         self.filter.device_wanted.connect(self.device_wanted)
         self.empty.triggered.connect(self.import_wanted)
         self.none_chosen.triggered.connect(view_model.reset)
+
+    def show_readings(self) -> None:
+        """Show the readings behind the figures, one by one, in a window of their own."""
+        if self.dialog is None:
+            self.dialog = ReadingsDialog(self._readings, self)
+        self.dialog.show()
+        self.dialog.activateWindow()
+        self._ask_for_readings()
+
+    def _ask_for_readings(self) -> None:
+        if self.dialog is not None and self.dialog.isVisible():
+            self._readings.ask(self._view_model.selected)
 
     def _wait(self, busy: bool) -> None:
         """Say that something is on its way, unless it comes at once."""
@@ -147,7 +170,7 @@ class DashboardWindow(QWidget):
             State.NONE_CHOSEN: self.none_chosen,
             State.READY: self._scroll,
         }
-        for part in (self.filter, self.views):
+        for part in (self.filter, self.readings, self.views):
             part.setVisible(view_model.state in (State.NONE_CHOSEN, State.READY))
         if view_model.figures and view_model.charts:
             self.cards.show_figures(view_model.figures)

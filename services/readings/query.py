@@ -22,6 +22,7 @@ def interval_data(
     start: datetime | None = None,
     end: datetime | None = None,
     device_ids: Sequence[str] | None = None,
+    locations: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Readings from ``start`` to before ``end`` (aware), by device and time.
 
@@ -29,7 +30,8 @@ def interval_data(
     consumption (kWh in the interval).
     """
     names = _names(scope, device_ids)
-    runs = _runs(scope, _blocks(names, start, end))
+    places = {"location": {"$in": list(locations)}} if locations else {}
+    runs = _runs(scope, _blocks(names, start, end) | places)
     here = [device_id for device_id in names if device_id in runs]
     parts = [blocks.between(runs[device_id], start, end) for device_id in here]
     whole = blocks.joined(parts)
