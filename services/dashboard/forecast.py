@@ -13,6 +13,7 @@ from services import forecasts
 from services.dashboard.comparison import Period
 from services.dashboard.selection import Selection
 from services.dashboard.series import Moments, Resolution, Series, Values, starts, summed
+from services.forecasts.selection import newest
 from services.scope import Scope
 
 DAYS_AHEAD = 60
@@ -42,8 +43,7 @@ class Ahead(NamedTuple):
 
 def ahead(scope: Scope, selection: Selection, device_ids: Sequence[str] | None) -> Ahead:
     """The forecast of all devices (None) or of some."""
-    newest = scope.db["predictions"].find_one(scope.owned(), {"createdAt": True}, sort=[("createdAt", -1)])
-    state = selection.load.revision, newest["createdAt"] if newest else None
+    state = selection.load.revision, newest(scope)
     return _ahead(scope, state, None if device_ids is None else tuple(device_ids))
 
 

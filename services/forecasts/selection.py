@@ -1,29 +1,39 @@
 """Stored predictions of the days or months to come, for a choice of devices."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from bson import ObjectId
 from pymongoarrow.api import Schema, find_pandas_all
+from pymongoarrow.types import ObjectIdType
 
 from ml.training import COMBINATION
+from services.forecasts.periods import FACILITY
 from services.readings.storage.rollup import as_label
 from services.scope import Scope
 
 COLUMNS = ["date", "consumption", "lower", "upper"]
-FIELDS = {"timestamp": "date", "predictedValue": "consumption", "lower95": "lower", "upper95": "upper"}
+FIELDS = {"predictedValue": "consumption", "lower95": "lower", "upper95": "upper"}
+KEPT = 8
 STORED = Schema(
     {
+        "deviceId": ObjectIdType(),
         "modelUsed": pa.string(),
         "createdAt": pa.timestamp("ms"),
         "timestamp": pa.timestamp("ms"),
         **dict.fromkeys(("predictedValue", "lower95", "upper95"), pa.float64()),
     }
 )
+
+
+def newest(scope: Scope) -> datetime | None:
+    """When the last prediction was stored, by which it is seen that there are others."""
+    found = scope.db["predictions"].find_one(scope.owned(), {"createdAt": True}, sort=[("createdAt", -1)])
+    return found["createdAt"] if found else None
 
 
 def stored_sums(
@@ -34,20 +44,27 @@ def stored_sums(
     Those of the combination, else of the model that predicted last. Columns: date (the first day, naive),
     consumption, lower, upper (kWh; the interval holds 95 %), by date; empty where none are stored.
     """
-    query: dict[str, Any] = {
-        "type": period,
-        "heldOut": False,
-        "timestamp": {"$gte": as_label(start), "$lte": as_label(end)},
-        "deviceId": None if device_ids is None else {"$in": [ObjectId(i) for i in device_ids]},
-    }
-    found = find_pandas_all(scope.db["predictions"], scope.owned(query), schema=STORED)
+    found = _of_all(scope, newest(scope), period, start, end)
+    found = found[found["device"].isin([FACILITY] if device_ids is None else list(device_ids))]
     if found.empty:
         return pd.DataFrame(columns=COLUMNS)
     latest = found.groupby("modelUsed")["createdAt"].max()
     found = found[found["modelUsed"] == (COMBINATION if COMBINATION in latest else latest.idxmax())]
-    found = found.reindex(columns=list(FIELDS)).rename(columns=FIELDS)
-    found["date"] = found["date"].astype("datetime64[us]")
-    return _summed(found)
+    return _summed(found.reindex(columns=COLUMNS))
+
+
+@lru_cache(maxsize=KEPT)
+def _of_all(scope: Scope, stored: datetime | None, period: str, start: date, end: date) -> pd.DataFrame:
+    """The predictions of every device and of the facility, read once for all choices of devices."""
+    query = {
+        "type": period,
+        "heldOut": False,
+        "timestamp": {"$gte": as_label(start), "$lte": as_label(end)},
+    }
+    found = find_pandas_all(scope.db["predictions"], scope.owned(query), schema=STORED)
+    device = [FACILITY if raw is None else str(ObjectId(raw)) for raw in found["deviceId"]]
+    dates = found["timestamp"].astype("datetime64[us]")
+    return found.rename(columns=FIELDS).assign(device=device, date=dates)
 
 
 def _summed(found: pd.DataFrame) -> pd.DataFrame:
