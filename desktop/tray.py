@@ -76,6 +76,8 @@ class Tray(QObject):
         worst, more = alerts[0], len(alerts) - NAMED
         self._announced = worst.id
         lines = [alert.message for alert in alerts[:NAMED]]
+        if len(lines) > 1:
+            lines = [f"• {line}" for line in lines]
         if more > 0:
             lines.append(self.tr("+ {count} more").format(count=QLocale().toString(more)))
         kind = QSystemTrayIcon.MessageIcon

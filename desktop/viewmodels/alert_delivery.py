@@ -33,11 +33,12 @@ class _Look:
 
 
 class AlertDelivery(QObject):
-    """``arrived`` with announcements, worst first, each of them once; ``found`` when a look at the clock
-    has brought new alerts, ``mailed`` when mail went out."""
+    """``arrived`` with announcements, worst first, each of them once; ``found`` when there may be new
+    alerts, ``looked`` after each look at what is to be told, ``mailed`` when mail went out."""
 
     arrived = Signal(list)
     found = Signal()
+    looked = Signal()
     mailed = Signal()
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
@@ -84,6 +85,7 @@ class AlertDelivery(QObject):
             self.arrived.emit(look.announced)
         if look.announced or look.new:
             self.found.emit()
+        self.looked.emit()
 
     def _rest_from_telling(self) -> None:
         self._telling = None

@@ -72,11 +72,12 @@ class AlertRulesViewModel(QObject):
         """Store the rule of this row anew, or one more below the last: `saved`, or `refused` and why."""
         rules = self.rules.records
         before = rules[row] if row < len(rules) else Rule("limit")
-        about = {
-            "device_id": subject.removeprefix(DEVICE) if subject.startswith(DEVICE) else None,
-            "category_id": subject.removeprefix(CATEGORY) if subject.startswith(CATEGORY) else None,
-        }
-        rule = replace(before, **about, **fields)
+        rule = replace(
+            before,
+            device_id=subject.removeprefix(DEVICE) if subject.startswith(DEVICE) else None,
+            category_id=subject.removeprefix(CATEGORY) if subject.startswith(CATEGORY) else None,
+            **fields,
+        )
         task = run(lambda: self._save(self._session.scope(), rule), parent=self)
         task.succeeded.connect(lambda _found: self.saved.emit())
         task.succeeded.connect(self._tell_found)

@@ -1,6 +1,7 @@
 """What can be done with the chosen alerts."""
 
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction
@@ -90,15 +91,23 @@ class AlertActions(QWidget):
 
     def _snooze_menu(self) -> QMenu:
         menu = QMenu(self)
-        waits = ((self.tr("For an &hour"), HOUR), (self.tr("Until &tomorrow morning"), None))
-        for text, wait in (*waits, (self.tr("For a &week"), WEEK)):
-            menu.addAction(text, lambda wait=wait: self._view_model.snooze(self._ids(), wait))
+        waits = (
+            (self.tr("For an &hour"), HOUR),
+            (self.tr("Until &tomorrow morning"), None),
+            (self.tr("For a &week"), WEEK),
+        )
+        for text, wait in waits:
+            menu.addAction(text, partial(self._snooze, wait))
         whole = menu.addMenu(self.tr("All of this &device"))
-        for text, wait in (*waits, (self.tr("For a &week"), WEEK)):
-            whole.addAction(
-                text, lambda wait=wait: self._view_model.snooze_devices(sorted(self._devices()), wait)
-            )
+        for text, wait in waits:
+            whole.addAction(text, partial(self._snooze_devices, wait))
         return menu
+
+    def _snooze(self, wait: timedelta | None) -> None:
+        self._view_model.snooze(self._ids(), wait)
+
+    def _snooze_devices(self, wait: timedelta | None) -> None:
+        self._view_model.snooze_devices(sorted(self._devices()), wait)
 
     def _more_menu(self) -> QMenu:
         menu = QMenu(self)

@@ -1,6 +1,7 @@
 """What is to be told, beyond what Loadlens finds unasked; when nobody is to be told."""
 
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -89,8 +90,11 @@ class AlertRulesPanel(QWidget):
             (self.tr("For a &week"), timedelta(days=7)),
             (self.tr("&Not any more"), None),
         ):
-            menu.addAction(text, lambda wait=wait: self._view_model.snooze(self.list.row, wait))
+            menu.addAction(text, partial(self._snooze, wait))
         return menu
+
+    def _snooze(self, wait: timedelta | None) -> None:
+        self._view_model.snooze(self.list.row, wait)
 
     def _open(self, row: int) -> None:
         dialog = AlertRuleDialog(self._view_model, row, self)

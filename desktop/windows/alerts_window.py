@@ -39,7 +39,7 @@ class AlertsWindow(QWidget):
         self.mail = QPushButton(self.tr("Alerts &by mail…"), self)
         self.filters = AlertsFilterBar(view_model, self)
         self.list = self._make_list()
-        self.actions = AlertActions(view_model, self.list, self)
+        self.handling = AlertActions(view_model, self.list, self)
         self.details = AlertDetails(view_model, self)
         self.none = EmptyState(
             "bell-check-outline",
@@ -100,14 +100,14 @@ class AlertsWindow(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.banner)
         layout.addWidget(self.filters)
-        layout.addWidget(self.actions)
+        layout.addWidget(self.handling)
         layout.addWidget(self.pages, 1)
 
     def _connect(self) -> None:
         self.rules.clicked.connect(self.rules_wanted)
         self.mail.clicked.connect(self.mail_wanted)
         self.no_match.triggered.connect(lambda: self._view_model.set_filter(AlertFilter()))
-        self.list.activated.connect(self.actions.toggle_read)
+        self.list.activated.connect(self.handling.toggle_read)
         self.list.selectionModel().currentChanged.connect(lambda now: self.details.show_row(now.row()))
         self._view_model.loaded.connect(self._show)
         for changed in (self._view_model.unreadChanged, self._view_model.table.dataChanged):
@@ -120,7 +120,7 @@ class AlertsWindow(QWidget):
             self.pages.setCurrentWidget(self._found)
         else:
             self.pages.setCurrentWidget(self.no_match if self._view_model.filtered else self.none)
-        self.actions.setVisible(self._view_model.table.rowCount() > 0)
+        self.handling.setVisible(self._view_model.table.rowCount() > 0)
         self.filters.setVisible(self._view_model.table.rowCount() > 0 or self._view_model.filtered)
         if not self.list.currentIndex().isValid():
             self._select(0)

@@ -41,7 +41,7 @@ class MailPanel(QWidget):
             [(self.tr("Low"), "low"), (self.tr("Medium"), "medium"), (self.tr("High"), "high")],
             self,
         )
-        self.recipients, self.sender = QLineEdit(self), QLineEdit(self)
+        self.recipients, self.from_address = QLineEdit(self), QLineEdit(self)
         self.host, self.user, self.password = QLineEdit(self), QLineEdit(self), PasswordEdit(self)
         self.port = QLineEdit(self)
         self.port.setValidator(QIntValidator(1, HIGHEST_PORT, self))
@@ -67,14 +67,14 @@ class MailPanel(QWidget):
     def _lay_out(self) -> None:
         for edit, words in (
             (self.recipients, self.tr("you@example.com, colleague@example.com")),
-            (self.sender, self.tr("loadlens@example.com")),
+            (self.from_address, self.tr("loadlens@example.com")),
             (self.host, self.tr("smtp.example.com")),
             (self.user, self.tr("none: the server wants no sign-in")),
         ):
             edit.setPlaceholderText(words)
         form = LabelledForm()
         form.add(self.tr("T&o"), self.recipients)
-        form.add(self.tr("&Sender"), self.sender)
+        form.add(self.tr("&Sender"), self.from_address)
         form.add(self.tr("Mail server (&host)"), self.host)
         form.add(self.tr("En&cryption"), self.security)
         form.add(self.tr("Port"), self.port)
@@ -138,7 +138,7 @@ class MailPanel(QWidget):
         self.enabled.setChecked(mail.enabled)
         self.severity.set_value(mail.severity)
         self.recipients.setText(", ".join(mail.recipients))
-        self.sender.setText(mail.sender)
+        self.from_address.setText(mail.sender)
         self.host.setText(mail.host)
         self.security.set_value(mail.security)
         self.port.setText(str(mail.port))
@@ -162,7 +162,7 @@ class MailPanel(QWidget):
             "port": int(self.port.text() or 0),
             "security": self.security.value,
             "user": self.user.text(),
-            "sender": self.sender.text(),
+            "sender": self.from_address.text(),
             "recipients": tuple(
                 address for address in re.split(r"[,;\s]+", self.recipients.text()) if address
             ),

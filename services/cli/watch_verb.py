@@ -3,7 +3,7 @@
 import time
 from argparse import Namespace
 
-from services import accounts, watching
+from services import accounts, alerts, notifications, watching
 from services.cli.printing import as_json, print_json, print_lines
 from services.settings import Settings
 from services.startup import opened
@@ -13,13 +13,16 @@ EVERY = 10
 
 
 def watch(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens watch`: until it is interrupted, or one look with ``--once``."""
+    """`loadlens watch`: until it is interrupted, or one look with ``--once``; alerts are mailed, too."""
     with opened(settings) as db:
         scope = accounts.scope_of(db, chosen.user)
         if watching.watched_folder(scope) != chosen.folder.absolute():
             watching.set_folder(scope, chosen.folder)
         while True:
             _tell(watching.scan(scope, settings), chosen)
+            alerts.check_rules(scope)
+            alerts.post(scope)
+            notifications.send_due(scope, settings)
             if chosen.once:
                 return
             try:

@@ -84,13 +84,13 @@ def test_the_readings_around_the_event_are_drawn(page: AlertsWindow, qtbot: QtBo
 def test_alerts_are_marked_read_and_unread(
     page: AlertsWindow, workplace: Workplace, scope: Scope, qtbot: QtBot
 ) -> None:
-    page.actions.toggle.click()
+    page.handling.toggle.click()
     qtbot.waitUntil(lambda: workplace.alerts.unread == 1, timeout=PATIENCE)
     assert [alert.read for alert in alerts.list_alerts(scope)] == [True, False]
     qtbot.keyClick(page.list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: workplace.alerts.unread == 2, timeout=PATIENCE)
 
-    page.actions.mark_all.click()
+    page.handling.mark_all.click()
     qtbot.waitUntil(lambda: workplace.alerts.unread == 0, timeout=PATIENCE)
     assert alerts.unread_count(scope) == 0
     choose(page, "state", "unread")
@@ -100,7 +100,7 @@ def test_alerts_are_marked_read_and_unread(
 
 
 def entry(page: AlertsWindow, button: str, text: str) -> QAction:
-    menu = getattr(page.actions, button).menu()
+    menu = getattr(page.handling, button).menu()
     return next(action for action in menu.actions() if action.text().replace("&", "") == text)
 
 
@@ -108,8 +108,8 @@ def test_many_alerts_are_handled_at_once(
     page: AlertsWindow, workplace: Workplace, scope: Scope, qtbot: QtBot
 ) -> None:
     page.list.selectAll()
-    page.actions.acknowledge.click()
-    dialog = page.actions.findChild(AlertNoteDialog)
+    page.handling.acknowledge.click()
+    dialog = page.handling.findChild(AlertNoteDialog)
     assert dialog is not None
     dialog.note.setPlainText("Works in the pump room")
     dialog.accept()

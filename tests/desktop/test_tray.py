@@ -1,4 +1,6 @@
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -8,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from desktop.application import Application
 from desktop.composition import Workplace
 from desktop.viewmodels.import_viewmodel import Stage
+from services import notifications
+from services.scope import Scope
 
 PATIENCE = 30_000
 
@@ -49,6 +53,26 @@ def test_a_click_on_the_popup_opens_its_alert(
     assert workplace.window.navigation.current == "alerts"
     assert workplace.alerts.alert(selected.args[0]).device == "Chiller"
     qtbot.waitUntil(lambda: workplace.alerts.unread == unread - 1)
+
+
+def test_what_is_found_in_quiet_hours_pops_up_afterwards(
+    workplace: Workplace, scope: Scope, file_with_spike: Path, qtbot: QtBot
+) -> None:
+    hour = datetime.now(ZoneInfo(scope.timezone)).hour
+    notifications.set_quiet_hours(scope, notifications.QuietHours(hour, (hour + 2) % 24))
+    with qtbot.assertNotEmitted(workplace.delivery.arrived):
+        _import(workplace, file_with_spike, qtbot)
+        qtbot.waitUntil(lambda: workplace.alerts.unread > 0, timeout=PATIENCE)
+        with qtbot.waitSignal(workplace.delivery.looked, timeout=PATIENCE):
+            workplace.delivery.tell()
+    told = scope.db["alerts"].find_one()["tellAt"].astimezone(ZoneInfo(scope.timezone))
+    assert (told.hour, told.minute) == ((hour + 2) % 24, 0)
+
+    # As if it were that hour now.
+    scope.db["alerts"].update_many({}, {"$set": {"tellAt": datetime.now(UTC)}})
+    with qtbot.waitSignal(workplace.delivery.arrived, timeout=PATIENCE) as arrived:
+        workplace.delivery.tell()
+    assert arrived.args[0][0].message.startswith("Chiller used ")
 
 
 def test_after_the_first_import_the_models_are_trained_unasked(
