@@ -64,7 +64,8 @@ def _of_all(scope: Scope, stored: datetime | None, period: str, start: date, end
     found = find_pandas_all(scope.db["predictions"], scope.owned(query), schema=STORED)
     device = [FACILITY if raw is None else str(ObjectId(raw)) for raw in found["deviceId"]]
     dates = found["timestamp"].astype("datetime64[us]")
-    return found.rename(columns=FIELDS).assign(device=device, date=dates)
+    predictions: pd.DataFrame = found.rename(columns=FIELDS).assign(device=device, date=dates)
+    return predictions
 
 
 def _summed(found: pd.DataFrame) -> pd.DataFrame:
