@@ -121,5 +121,4 @@ class ReportSchedulesViewModel(QObject):
         return ", ".join(names[suffix] for suffix in schedule.suffixes)
 
     def _through(self, schedule: Schedule) -> str:
-        # The day before the first one is no report's.
         return day(schedule.through) if schedule.through else NOTHING

@@ -15,7 +15,7 @@ from services.errors import LoadlensError
 from services.progress import Cancelled, Progress, silent
 from services.reports.contents import gather
 from services.reports.files import file_name, save
-from services.reports.period import Period, period_of
+from services.reports.period import Period, last_whole, period_of
 from services.reports.refused import NoReadings, ReportRefused
 from services.reports.schedules import Schedule, list_schedules, note_made, present
 from services.reports.subject import subject_of
@@ -44,18 +44,24 @@ class Made:
 def due_periods(schedule: Schedule, span: tuple[date, date] | None, today: date) -> list[Period]:
     """The periods whose reports are to be made, the oldest first.
 
-    Those after the last one made that are over by the facility's calendar and in the readings up to their
-    last day, or over for `GRACE`. Nothing without readings (their first and last day are the ``span``).
+    Those after the last one made, or from the last that is whole if none was, that are over by the
+    facility's calendar and in the readings up to their last day, or over for `GRACE`. Nothing without
+    readings, whose first and last day are the ``span``.
     """
     if span is None:
         return []
-    after = schedule.through + timedelta(days=1) if schedule.through else span[0]
-    period, due = period_of(max(after, span[0]), schedule.every), []
+    period, due = _first(schedule, span), []
     while period.end < today and period.start <= span[1]:
         if period.end <= span[1] or period.end + GRACE < today:
             due.append(period)
         period = period.next
     return due
+
+
+def _first(schedule: Schedule, span: tuple[date, date]) -> Period:
+    if schedule.through is None:
+        return last_whole(span[1], schedule.every)
+    return period_of(max(schedule.through + timedelta(days=1), span[0]), schedule.every)
 
 
 def make_due(scope: Scope, settings: Settings, wording: Wording, progress: Progress = silent) -> list[Made]:

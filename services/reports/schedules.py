@@ -9,10 +9,9 @@ from pathlib import Path
 from bson import ObjectId
 from bson.errors import InvalidId
 
-from services import readings
 from services.readings.storage.rollup import as_label
 from services.reports.files import SUFFIXES
-from services.reports.period import KINDS, Kind, last_whole
+from services.reports.period import KINDS, Kind
 from services.reports.refused import ReportRefused
 from services.reports.subject import Subject, subject_of
 from services.scope import Document, Scope
@@ -44,14 +43,12 @@ def add_schedule(
     assert set(suffixes) <= set(SUFFIXES)
     present(folder)
     subject = subject_of(scope, subject.kind, subject.id)
-    span = readings.span(scope)
-    through = last_whole(span[1], every).previous.end if span else None
     document = {
         "every": every,
         "subject": {"kind": subject.kind, "id": subject.id, "name": subject.name},
         "suffixes": list(suffixes),
         "folder": str(folder.absolute()),
-        "through": through and as_label(through),
+        "through": None,
         "host": socket.gethostname(),
         "createdAt": datetime.now(UTC),
     }

@@ -1,5 +1,6 @@
 """The reports page over real readings: looked at, saved, printed and made by itself."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -135,7 +136,8 @@ def test_reports_are_made_by_themselves(
 
     # The drive with the folder is away when the next one is due: told once, made when it is back.
     folder.rename(tmp_path / "elsewhere")
-    metered.db["report_schedules"].update_one({}, {"$set": {"through": None}})
+    april = {"$set": {"through": datetime(2024, 4, 30, tzinfo=UTC)}}
+    metered.db["report_schedules"].update_one({}, april)
     with qtbot.waitSignal(schedules.refused, timeout=PATIENCE):
         schedules.make_due()
     assert "is not there" in workplace.window.banner.text

@@ -185,7 +185,8 @@ SPAN = (date(2023, 11, 15), date(2024, 3, 10))
         ("month", date(2024, 2, 29), date(2024, 3, 31), []),
         ("month", date(2024, 2, 29), date(2024, 4, 1), []),  # its last readings may still come
         ("month", date(2024, 2, 29), date(2024, 4, 8), ["2024-03"]),
-        ("month", None, date(2024, 3, 11), ["2023-11", "2023-12", "2024-01", "2024-02"]),
+        ("month", date(2022, 1, 31), date(2024, 1, 11), ["2023-11", "2023-12"]),
+        ("month", None, date(2024, 3, 11), ["2024-02"]),
         ("month", date(2024, 3, 31), date(2025, 1, 1), []),
         ("week", date(2024, 2, 25), date(2024, 3, 10), ["2024-W09"]),
         ("week", date(2024, 2, 25), date(2024, 3, 11), ["2024-W09", "2024-W10"]),
@@ -261,7 +262,9 @@ def test_periods_without_readings_are_passed_over(
 ) -> None:
     """Ten months of 2023 were not metered."""
     reports.add_schedule(scope, "month", FACILITY, [".pdf"], tmp_path)
-    scope.db["report_schedules"].update_one(scope.owned(), {"$set": {"through": None}})
+    scope.db["report_schedules"].update_one(
+        scope.owned(), {"$set": {"through": datetime(2023, 1, 31, tzinfo=UTC)}}
+    )
     with time_machine.travel(datetime(2024, 3, 20, tzinfo=UTC)):
         made = reports.make_due(scope, settings, English())
     assert [each.period.label for each in made] == ["2023-03", "2024-02"]
