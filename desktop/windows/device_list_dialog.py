@@ -46,3 +46,4 @@ class DeviceListDialog(QDialog):
             banner.show_error(view_model.summary)
         self.resize(840, 480)
         self.list.setFocus()
+        self.list.choose(0)

@@ -17,6 +17,7 @@ from services.devices.lists import (
     take_back,
 )
 from services.errors import LoadlensError
+from services.importing import import_file
 from services.scope import Scope
 
 
@@ -48,6 +49,7 @@ def test_list_that_was_exported_changes_nothing_and_is_no_formula(
         cells = [cell for row in openpyxl.load_workbook(path).active.iter_rows() for cell in row]
         assert not [cell.value for cell in cells if cell.data_type == "f"]
     else:
+        assert "101,,,0.25,inactive" in path.read_text()
         assert not [line for line in path.read_text().splitlines() if line.startswith(("=", '"='))]
     for device in listed:
         devices.remove_unused(scope, [device.id])
@@ -118,6 +120,19 @@ def test_list_that_cannot_be_stored_any_more_leaves_everything_as_it_was(
         device.name for device in listed if device.id != device_id
     ]
     assert [category.name for category in devices.list_categories(scope)] == ["=Cooling"]
+
+
+def test_list_is_not_taken_back_once_a_new_device_has_readings(
+    scope: Scope, listed: list[devices.Device], tmp_path: Path
+) -> None:
+    plan = planned(scope, tmp_path, "name,power,category\nBoiler,900,Heat\n101,50,Heat\n")
+    bring_in(scope, plan)
+    (tmp_path / "readings.csv").write_text("date,device,kWh\n2024-01-01,Boiler,1\n2024-01-02,Boiler,1\n")
+    import_file(scope, tmp_path / "readings.csv")
+    before = devices.list_devices(scope)
+    with pytest.raises(devices.DeviceRefused, match="“Boiler” has readings by now"):
+        take_back(scope, plan)
+    assert devices.list_devices(scope) == before
 
 
 @pytest.mark.parametrize(

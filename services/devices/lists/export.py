@@ -15,9 +15,6 @@ def export_devices(devices: Sequence[Device], path: Path) -> None:
 
     The headings are English whatever the language of the program, so that anyone's Loadlens reads them.
     """
-    rows = [[_cell(getattr(device, field)) for field in HEADINGS] for device in devices]
-    write_table(pd.DataFrame(rows, columns=list(HEADINGS.values()), dtype="object"), path)
-
-
-def _cell(value: str | float | None) -> str | float | None:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    rows = [[getattr(device, field) for field in HEADINGS] for device in devices]
+    frame = pd.DataFrame(rows, columns=list(HEADINGS.values()))
+    write_table(frame.convert_dtypes(), path)  # 850 W, not 850.0, where all ratings are whole
