@@ -1,8 +1,8 @@
 """Readings into the database: whole or not at all, taken back when wanted, and summed by day."""
 
+from services.readings.storage.agreement import agrees
 from services.readings.storage.conflicts import OverlapRefused
 from services.readings.storage.history import ImportRecord, ImportRefused, alerts_found, list_imports
-from services.readings.storage.rollup import agrees
 from services.readings.storage.store import Stored, store
 from services.readings.storage.taking_back import recover, undo, without_alerts
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
-from math import isclose
 
 import numpy as np
 import numpy.typing as npt
@@ -78,23 +77,6 @@ def rebuild(db: Database[Document]) -> None:
         scope = Scope(db, user_id, "user", "UTC")
         device_ids = db["consumption_data"].distinct("deviceId", scope.owned())
         refresh(scope, device_ids, *ALWAYS)
-
-
-def agrees(scope: Scope) -> bool:
-    """Whether the packed readings of every device add up to its readings, in number and kWh."""
-    group = {"_id": "$deviceId", "count": {"$sum": 1}, "kwh": {"$sum": "$consumption"}}
-    stored = scope.db["consumption_data"].aggregate([{"$match": scope.owned()}, {"$group": group}])
-    readings = {total["_id"]: (total["count"], total["kwh"]) for total in stored}
-    packed: dict[ObjectId, tuple[int, float]] = {}
-    for (device_id, _), found in blocks.find(scope, {}):
-        count, kwh = packed.get(device_id, (0, 0.0))
-        run = blocks.joined([blocks.run_of(block) for block in found])
-        packed[device_id] = (count + len(run), kwh + float(run.kwh.sum()))
-    return readings.keys() == packed.keys() and all(
-        readings[device][0] == packed[device][0]
-        and isclose(readings[device][1], packed[device][1], abs_tol=1e-9)
-        for device in readings
-    )
 
 
 def as_label(day: date) -> datetime:
