@@ -1,21 +1,17 @@
 """How fast a line of a million readings pans and zooms: our chart beside matplotlib's Qt canvas, in one run.
 
-``python tests/benchmarks/chart_benchmark.py [--points N] [--frames F] [--table MODULE:FUNCTION]``. Both have
+``python tests/benchmarks/chart_benchmark.py [--points N] [--frames F]``. Both have
 the same readings, size and ranges; a frame counts from the change of the range until the widget has been
 painted. Both draw on the screen that there is; without one (``QT_QPA_PLATFORM=offscreen``) into memory.
-
-With ``--table``, the function is called with a number of rows and gives a Qt item model of so many readings;
-what is measured is the scrolling of a table over it, by rows, by pages and to anywhere.
 """
 
 import argparse
-import importlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 SIZE = (1200, 400)
 MINUTE = 60.0
@@ -36,15 +32,12 @@ def main() -> None:
             medians[side] = float(np.median(frames))
             times = f"{medians[side] / medians['ours']:18.1f}×" if side != "ours" else ""
             print(f"{motion + ', ' + side:20}{_figures(frames)}{times}")
-    if chosen.table:
-        _table(app, *chosen.table.split(":"), chosen.points, chosen.frames)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--frames", type=int, default=120)
-    parser.add_argument("--table", metavar="MODULE:FUNCTION")
     return parser.parse_args()
 
 
@@ -133,27 +126,6 @@ class _Painted(QObject):
 def _figures(frames: np.ndarray) -> str:
     median, slow = np.median(frames), np.percentile(frames, 95)
     return f"{median:11.1f}{slow:9.1f}{1000 / median:10.0f}"
-
-
-def _table(app: QApplication, module: str, function: str, rows: int, steps: int) -> None:
-    model = getattr(importlib.import_module(module), function)(rows)
-    table = QTableView()
-    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    table.setModel(model)
-    _shown(table, table.viewport())
-    bar = table.verticalScrollBar()
-    print(f"\na table of {rows:,} readings, milliseconds a step")
-    print(f"{'':20}{'median':>11}{'95 %':>9}{'longest':>10}")
-    for name, values in _scrolls(bar.maximum(), bar.singleStep(), bar.pageStep(), steps):
-        changes = [lambda value=value: bar.setValue(value) for value in values]
-        took = _timed(app, table.viewport(), changes)
-        print(f"{name:20}{np.median(took):11.1f}{np.percentile(took, 95):9.1f}{took.max():10.1f}")
-
-
-def _scrolls(end: int, row: int, page: int, steps: int) -> Iterator[tuple[str, np.ndarray]]:
-    yield "by rows", np.arange(1, steps + 1) * row
-    yield "by pages", end // 2 + np.arange(1, steps + 1) * page
-    yield "to anywhere", np.random.default_rng(1).permutation(np.linspace(0, end, steps).astype(int))
 
 
 if __name__ == "__main__":
