@@ -9,7 +9,7 @@ from desktop.tasks import Task, run
 from desktop.viewmodels.alert_words import in_words
 from services.accounts import Session
 from services.alerts import check_rules, due, post
-from services.notifications import send_due
+from services.notifications import is_quiet, send_due
 from services.settings import Settings
 
 BETWEEN_CHECKS = timedelta(minutes=10)
@@ -28,7 +28,7 @@ class Announcement:
 @dataclass(frozen=True)
 class _Look:
     announced: list[Announcement]
-    until: datetime
+    until: datetime | None
     new: bool
 
 
@@ -75,6 +75,8 @@ class AlertDelivery(QObject):
             new = bool(check_rules(scope))
             now = datetime.now(UTC)
         post(scope)
+        if is_quiet(scope):
+            return _Look([], self._told_until, new)
         alerts = due(scope, self._told_until, now)
         said = [Announcement(alert.id, alert.severity, in_words(alert, scope.timezone)) for alert in alerts]
         return _Look(said, now, new)

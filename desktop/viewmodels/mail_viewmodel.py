@@ -80,7 +80,7 @@ class MailViewModel(QObject):
         def send() -> None:
             scope = self._session.scope()
             notifications.retry(scope)
-            notifications.send_due(scope, self._settings)
+            notifications.send_due(scope, self._settings, although_quiet=True)
 
         self._start(send, "").succeeded.connect(self.refresh_mails)
 

@@ -15,7 +15,13 @@ def extra_cost(event: Event, tariff: Tariff | None) -> float | None:
     tariff, and where less was used."""
     if tariff is None or event.actual is None or event.expected is None or event.reason == "budget":
         return None
+    cost = (event.actual - event.expected) * _mean_price(tariff, event)
+    return cost if cost >= LEAST else None
+
+
+def _mean_price(tariff: Tariff, event: Event) -> float:
+    if not tariff.periods:
+        return tariff.base_price
     begin = pd.Timestamp(event.start)
     hours = pd.date_range(begin, max(pd.Timestamp(event.end), begin + pd.Timedelta("1h")), freq="h")[:-1]
-    cost = (event.actual - event.expected) * float(np.mean(prices(tariff, hours)))
-    return cost if cost >= LEAST else None
+    return float(np.mean(prices(tariff, hours)))

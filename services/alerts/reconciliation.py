@@ -16,6 +16,8 @@ from services.devices import Device
 from services.facility import Facility, facility_of
 from services.scope import Document, Scope
 
+UNTOUCHED = {"read": False, "acknowledged": None, "normal": {"$ne": True}}
+"""Nobody has acted on such an alert."""
 IDENTITY = ("deviceId", "ruleId", "type", "start")
 
 
@@ -33,10 +35,10 @@ def reconcile(
     stored = {document["_id"]: document for document in scope.db["alerts"].find(query)}
     matched = _matched(events, stored)
     kept = set(matched.values())
-    vanished = [i for i, alert in stored.items() if i not in kept and not alert["read"]]
+    vanished = [alert_id for alert_id in stored if alert_id not in kept]
     # Removed first, and in ascending order: no start is written while another alert still has it.
     changes: list[DeleteOne | UpdateOne] = [
-        DeleteOne(scope.owned({"_id": alert_id, "read": False})) for alert_id in vanished
+        DeleteOne(scope.owned({"_id": alert_id, **UNTOUCHED})) for alert_id in vanished
     ]
     new: list[ObjectId] = []
     facility, first = facility_of(scope), first_fields(scope)

@@ -10,7 +10,7 @@ from services.notifications.mail_settings import (
     save_mail_settings,
 )
 from services.notifications.outbox import Mail, enqueue, list_mails, posted, retry
-from services.notifications.quiet_hours import QuietHours, quiet_hours_of, set_quiet_hours
+from services.notifications.quiet_hours import QuietHours, is_quiet, quiet_hours_of, set_quiet_hours
 from services.notifications.sending import send_due, send_test
 from services.notifications.smtp import MailRefused
 
@@ -23,6 +23,7 @@ __all__ = [
     "default_mail_settings",
     "enqueue",
     "has_password",
+    "is_quiet",
     "list_mails",
     "mail_settings",
     "mailed_from",

@@ -40,6 +40,12 @@ def quiet_hours_of(scope: Scope) -> QuietHours | None:
     return QuietHours(document["fromHour"], document["toHour"]) if document else None
 
 
+def is_quiet(scope: Scope) -> bool:
+    """Whether it is quiet now."""
+    now, hours = datetime.now(UTC), quiet_hours_of(scope)
+    return hours is not None and hours.over(now, scope.timezone) > now
+
+
 def set_quiet_hours(scope: Scope, hours: QuietHours | None) -> None:
     """Be quiet in these hours from now on, or never. Raises `QuietHoursRefused`."""
     if hours is None:

@@ -9,6 +9,7 @@ from email.utils import format_datetime, make_msgid
 
 from services.notifications import outbox
 from services.notifications.mail_settings import MailSettings, checked, mail_settings, password_of
+from services.notifications.quiet_hours import is_quiet
 from services.notifications.smtp import MailRefused, connected, in_words, is_for_good, recipients_refused
 from services.scope import Document, Scope
 from services.settings import Settings
@@ -20,15 +21,15 @@ ABOUT_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.
 TEST = "This is how Loadlens reaches you. Alerts come to this address from now on, if mail is switched on."
 
 
-def send_due(scope: Scope, settings: Settings) -> int:
-    """Send what is due in the user's outbox; how many mails a server has taken.
+def send_due(scope: Scope, settings: Settings, although_quiet: bool = False) -> int:
+    """Send what is due in the user's outbox, unless these are quiet hours; how many mails a server has taken.
 
     Where mail is not enabled, or this installation does not know the password, they stay for one that
     does. What a server refuses, or that there is none, is noted with the mail and tried again later.
     """
     mail = mail_settings(scope, settings)
     password = password_of(scope, settings, mail) if mail.user else ""
-    if not mail.enabled or (mail.user and not password):
+    if not mail.enabled or (mail.user and not password) or (is_quiet(scope) and not although_quiet):
         return 0
     sent = 0
     with ExitStack() as conversation:

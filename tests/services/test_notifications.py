@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
+from socket import socket
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -115,9 +117,7 @@ def serve(certificate: Path) -> Iterator[Callable[..., tuple[Box, int]]]:
 
 
 def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
+    with socket() as probe:
         probe.bind(("localhost", 0))
         port: int = probe.getsockname()[1]
         return port
@@ -180,7 +180,9 @@ def test_mail_goes_out_encrypted_and_signed_in(
     assert notifications.send_due(scope, settings) == 0
     assert len(box.mails) == 2
     # Nothing that is logged or stored holds the password.
-    everything = [str(document) for name in scope.db.list_collection_names() for document in scope.db[name].find()]
+    everything = [
+        str(document) for name in scope.db.list_collection_names() for document in scope.db[name].find()
+    ]
     assert PASSWORD not in caplog.text + "".join(everything)
     assert PASSWORD not in (settings.data_dir / "secrets.json").read_text()
 
@@ -194,7 +196,7 @@ def test_a_server_is_known_by_its_certificate(
     box, port = serve("starttls")
     _, plain = serve()
     monkeypatch.delenv("SSL_CERT_FILE")
-    with pytest.raises(MailRefused, match="certificate of localhost:.* is not trusted"):
+    with pytest.raises(MailRefused, match=r"certificate of localhost:.* is not trusted"):
         notifications.send_test(scope, settings, mail(port, "starttls"))
     with pytest.raises(MailRefused, match="does not offer what the settings ask for"):
         notifications.send_test(scope, settings, mail(plain, "starttls"))
@@ -214,7 +216,10 @@ def test_refusals_are_told_apart(
     assert notifications.send_due(scope, settings) == 0
     (waiting,) = notifications.list_mails(scope)
     assert waiting.state == "waiting"
-    assert waiting.sentence.format(**waiting.details) == f"localhost:{port} refused the mail: 451 come back later."
+    assert (
+        waiting.sentence.format(**waiting.details)
+        == f"localhost:{port} refused the mail: 451 come back later."
+    )
     assert waiting.due_at > dt.datetime.now(dt.UTC)
 
     # Of two recipients one is put off: only that one gets it later.
@@ -348,6 +353,20 @@ def test_the_environment_names_the_server(scope: Scope, settings: Settings) -> N
     )
 
 
+def test_nothing_is_sent_in_quiet_hours(
+    scope: Scope, settings: Settings, serve: Callable[..., tuple[Box, int]]
+) -> None:
+    box, port = serve()
+    notifications.save_mail_settings(scope, settings, mail(port))
+    write(scope)
+    hour = dt.datetime.now(ZoneInfo(scope.timezone)).hour
+    notifications.set_quiet_hours(scope, QuietHours(hour, (hour + 2) % 24))
+    assert notifications.send_due(scope, settings) == 0
+    assert box.mails == []
+    notifications.set_quiet_hours(scope, QuietHours((hour + 2) % 24, hour))
+    assert notifications.send_due(scope, settings) == 1
+
+
 @pytest.mark.parametrize(
     ("hours", "moment", "over"),
     [
@@ -361,8 +380,6 @@ def test_the_environment_names_the_server(scope: Scope, settings: Settings) -> N
     ],
 )
 def test_quiet_hours_end_by_the_facilitys_clock(hours: tuple[int, int], moment: str, over: str) -> None:
-    from zoneinfo import ZoneInfo
-
     berlin = ZoneInfo("Europe/Berlin")
     at, expected = (dt.datetime.fromisoformat(text).replace(tzinfo=berlin) for text in (moment, over))
     assert QuietHours(*hours).over(at, "Europe/Berlin") == expected
