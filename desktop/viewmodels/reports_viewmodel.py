@@ -87,9 +87,9 @@ class ReportsViewModel(QObject):
     def refresh(self) -> None:
         """Make the report of what is chosen; one that is under way is stopped."""
         self.cancel()
-        self._follow(run(self._find, self.choice, parent=self, with_progress=True)).succeeded.connect(
-            self._show
-        )
+        task = self._follow(run(self._find, self.choice, parent=self, with_progress=True))
+        task.succeeded.connect(self._show)
+        task.cancelled.connect(lambda: self._go_back(task))
 
     def save(self, path: str) -> None:
         """Write the report on show to a file, .pdf or .xlsx."""
@@ -130,6 +130,12 @@ class ReportsViewModel(QObject):
         self._found, self.choice = found, found.choice
         self.state = State.READY if found.report else State.NOTHING if found.periods else State.NO_READINGS
         self.loaded.emit()
+
+    def _go_back(self, task: Task) -> None:
+        """Whoever cancelled stays with the report on show, unless another one was asked for."""
+        if task is self._task:
+            self.choice = self._found.choice
+            self.loaded.emit()
 
     def _name_of(self, subject: Subject) -> str:
         if subject.kind == "category":

@@ -74,6 +74,12 @@ def test_a_report_is_looked_at(page: ReportsWindow, workplace: Workplace, qtbot:
     assert said.startswith("Lighting used")
     assert "the week of 24 June 2024" in said
 
+    workplace.reports.choose(kind="month", period=None)
+    with qtbot.waitSignal(workplace.reports.loaded, timeout=PATIENCE):
+        page.report.progress.cancelled.emit()
+    assert page.report.choices.kind.value == "week"
+    assert page.report.preview.accessibleDescription() == said
+
 
 def test_the_preview_zooms_and_scrolls(page: ReportsWindow, workplace: Workplace, qtbot: QtBot) -> None:
     preview, bar = page.report.preview, page.report.bar
