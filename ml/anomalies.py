@@ -5,10 +5,15 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ml.event_detectors import Stretches, outages, shifts, spikes, stuck
-from ml.levels import Common, in_common, levels, without
-from ml.load_grid import DAY, MINUTE, Grid, Ints, Meters, grids, in_order
+from ml.accepted import unaccepted
+from ml.days_off import days_off
+from ml.levels import in_common, levels, without
+from ml.load_grid import DAY, MINUTE, ByDay, Grid, Ints, Meters, grids, in_order
 from ml.load_profile import Profile, ends, profile
+from ml.shifts import shifts
+from ml.spikes import spikes
+from ml.standstills import outages, stuck
+from ml.stretches import Stretches
 
 HISTORY = pd.Timedelta(days=14)
 """A meter with less is left alone."""
@@ -20,7 +25,13 @@ SEVERE, NOTABLE = 0.5, 0.2
 COLUMNS = ["device", "date", "end", "consumption", "expected", "kind", "severity", "event"]
 
 
-def find(readings: pd.DataFrame, between: Callable[[], None] = lambda: None) -> pd.DataFrame:
+def find(
+    readings: pd.DataFrame,
+    normal: pd.DataFrame | None = None,
+    country: str | None = None,
+    others: pd.DataFrame | None = None,
+    between: Callable[[], None] = lambda: None,
+) -> pd.DataFrame:
     """The anomalous readings among interval data of any number of meters.
 
     ``readings`` has columns device, date (start of interval, local, aware) and consumption (kWh), each
@@ -28,19 +39,28 @@ def find(readings: pd.DataFrame, between: Callable[[], None] = lambda: None) -> 
     date, end (of the interval), consumption, expected (kWh), kind (spike, outage, stuck or shift),
     severity (low, medium or high; that of its event) and event (a number that its readings share).
     Intervals may last from a minute to a day. Only a meter's earlier readings speak about a reading.
+    What most meters do alike, as the weather moves them, is no shift of one of them: give the meters of a
+    facility together, or the daily readings of ``others`` beside them (in the same columns).
+    ``normal`` are events that a person has said are normal: device, start, end (aware) and kind. Later ones
+    like them are not found again, see `ml.accepted`; they themselves are. On public holidays of ``country``
+    (ISO 3166) a meter is expected to do as on Sundays; raises `days_off.CountryUnknown`.
     ``between`` is called every few tenths of a second; what it raises ends the search.
     """
     meters = in_order(readings)
     parts = []
     telling = _telling(meters)
-    common = in_common(meters, telling)
+    holidays = _holidays(meters, country)
+    beside = in_order(readings.iloc[:0] if others is None else others)
+    common = in_common([(meters, telling), (beside, _telling(beside))], holidays)
     for part, grid in grids(meters, telling):
         between()
-        parts.append(_found(meters, part, grid, common))
+        parts.append(_found(meters, part, grid, holidays, common))
     rows = pd.concat(parts, ignore_index=True) if parts else _nothing()
     rows["date"] = readings["date"].iloc[rows.pop("row").to_numpy("int64")].array
     rows["end"] = _ends(rows["date"], rows.pop("interval"))
     found = _rated(rows.sort_values(["device", "date"], ignore_index=True))
+    if normal is not None and len(normal):
+        found = unaccepted(found, normal, readings)
     found["event"] = found.groupby(["device", "event"], sort=False).ngroup()
     return found[COLUMNS]
 
@@ -71,15 +91,24 @@ def _telling(meters: Meters) -> Ints:
     return np.flatnonzero(interval_data & (spans >= HISTORY // pd.Timedelta(microseconds=1)) & used)
 
 
-def _found(meters: Meters, part: Ints, grid: Grid, common: Common) -> pd.DataFrame:
+def _holidays(meters: Meters, country: str | None) -> ByDay:
+    if not country or len(meters.wall) == 0:
+        return ByDay(0, np.zeros(0))
+    first, last = int(meters.wall.min() // DAY), int(meters.wall.max() // DAY)
+    days = pd.DatetimeIndex(np.arange(first, last + 1).astype("datetime64[D]"))
+    return ByDay(first, days_off(days, country).astype("float64"))
+
+
+def _found(meters: Meters, part: Ints, grid: Grid, holidays: ByDay, common: ByDay) -> pd.DataFrame:
     """The anomalous readings of a part of the meters: row (in what `find` was given), interval and more."""
-    past = profile(grid)
+    days = grid.kwh.shape[1]
+    past = profile(grid, holidays.of(grid.monday, days) > 0)
     level = levels(past.daily, past.mean, past.resting)
     # An earlier kind explains a reading better than a later one.
     kinds = {
         "outage": outages(grid, past),
         "stuck": stuck(grid, past),
-        "shift": shifts(grid, without(level, common.of(grid.monday, level.shape[1]))),
+        "shift": shifts(grid, without(level, common.of(grid.monday, days))),
         "spike": spikes(grid, past),
     }
     kind, event = _told_apart(grid, past, list(kinds.values()))

@@ -1,12 +1,11 @@
 """How far each day is above or below what such days used before, and what all meters do alike."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ml.load_grid import DAY, Floats, Ints, Meters
+from ml.load_grid import DAY, ByDay, Floats, Ints, Meters
 from ml.load_profile import WHOLE, Mask, median, rests, usual_mean
 
 DAYS = 42
@@ -26,21 +25,6 @@ PRIOR = 0.2
 AT_ONCE = 100
 
 
-@dataclass(frozen=True)
-class Common:
-    """What the levels of many meters do alike: the weather's work, for the most part."""
-
-    first: int
-    """The day it begins on, counted from 1970."""
-    level: Floats
-    """Of each day (days,); zero where few meters have one."""
-
-    def of(self, begins: Ints, days: int) -> Floats:
-        """For meters whose days begin on these, (meters, days)."""
-        padded = np.pad(self.level, (0, days))
-        return np.asarray(padded[np.minimum(begins[:, None] - self.first + np.arange(days), len(padded) - 1)])
-
-
 def levels(daily: Floats, mean: Floats, resting: Mask) -> Floats:
     """By how much (natural log) each day is above days of its kind as they were before its stretch.
 
@@ -56,18 +40,24 @@ def levels(daily: Floats, mean: Floats, resting: Mask) -> Floats:
     return np.asarray(level - usual)
 
 
-def in_common(meters: Meters, chosen: Ints) -> Common:
-    """The median of the chosen meters' levels, day by day."""
-    if len(chosen) < ALIKE:
-        return Common(0, np.zeros(0))
-    first = int(meters.wall.min() // DAY)
+def in_common(groups: Sequence[tuple[Meters, Ints]], holidays: ByDay) -> ByDay:
+    """The median of the levels of each group's chosen meters: what the weather does to all, mostly.
+
+    Zero on days of which few meters have a level.
+    """
+    walls = [meters.wall for meters, chosen in groups if len(chosen)]
+    if sum(len(chosen) for _, chosen in groups) < ALIKE:
+        return ByDay(0, np.zeros(0))
+    first = int(min(wall.min() for wall in walls) // DAY)
     first -= (first + 3) % 7
-    days = -(-(int(meters.wall.max() // DAY) + 1 - first) // 7) * 7
+    days = -(-(int(max(wall.max() for wall in walls) // DAY) + 1 - first) // 7) * 7
+    off = holidays.of(np.array([first]), days) > 0
     parts = []
-    for part in _parts(chosen):
-        daily = np.stack([_daily(meters, meter, first, days) for meter in part])
-        parts.append(levels(daily, usual_mean(daily), rests(daily)))
-    return Common(first, np.nan_to_num(median(np.concatenate(parts), axis=0, least=ALIKE)))
+    for meters, chosen in groups:
+        for part in _parts(chosen):
+            daily = np.stack([_daily(meters, meter, first, days) for meter in part])
+            parts.append(levels(daily, usual_mean(daily), rests(daily, off)))
+    return ByDay(first, np.nan_to_num(median(np.concatenate(parts), axis=0, least=ALIKE)))
 
 
 def without(level: Floats, common: Floats) -> Floats:

@@ -57,6 +57,21 @@ class Grid:
         return self.kwh.reshape(len(self.kwh), -1)
 
 
+@dataclass(frozen=True)
+class ByDay:
+    """A figure (days,) for each day from the first on, counted from 1970."""
+
+    first: int
+    figures: Floats
+
+    def of(self, begins: Ints, days: int) -> Floats:
+        """For meters whose days begin on these, (meters, days); zero where it is not known."""
+        place = begins[:, None] - self.first + np.arange(days)
+        known = (place >= 0) & (place < len(self.figures))
+        padded = np.append(self.figures, 0.0)
+        return np.asarray(padded[np.where(known, place, -1)])
+
+
 def in_order(readings: pd.DataFrame) -> Meters:
     """Readings (device; date, local and aware; consumption) in order: those complete, once each."""
     complete = (readings["date"].notna() & readings["consumption"].notna()).to_numpy()

@@ -69,15 +69,15 @@ def ends(dates: pd.DatetimeIndex, interval: pd.Timedelta) -> pd.DatetimeIndex:
     return dates + (pd.DateOffset(days=1) if interval == pd.Timedelta(days=1) else interval)
 
 
-def profile(grid: Grid) -> Profile:
-    """The profile of each meter.
+def profile(grid: Grid, holidays: Mask) -> Profile:
+    """The profile of each meter, of whose days (meters, days) these are holidays.
 
     Only earlier days speak, so that what was found once stays found when later readings come; the first
     two weeks, of which nothing is said, speak about each other.
     """
     daily = _mean(grid.kwh)
     mean = usual_mean(daily)
-    resting = rests(daily)
+    resting = rests(daily, holidays)
     standing = grid.kwh <= NOTHING * mean[:, :, None]
     expected, stray, off = _tracked(grid.kwh, standing, resting)
     early = np.arange(grid.flat.shape[1]) < (grid.begins + WARM_UP * 7 * grid.kwh.shape[2])[:, None]
@@ -99,15 +99,19 @@ def usual_mean(daily: Floats) -> Floats:
         return np.asarray((sums[:, until] - sums[:, since]) / (counts[:, until] - counts[:, since]))
 
 
-def rests(daily: Floats) -> Mask:
-    """For each meter and day, whether its weekday is one on which this meter usually rests."""
+def rests(daily: Floats, holidays: Mask) -> Mask:
+    """For each meter and day, whether its weekday is one on which this meter usually rests.
+
+    A holiday is like the Sunday of its week.
+    """
     weeks = daily.reshape(len(daily), -1, 7)
     resting = np.zeros(weeks.shape, bool)
     for week in range(weeks.shape[1]):
         past = weeks[:, max(0, week - WEEKS) : week] if week >= WARM_UP else weeks[:, :WARM_UP]
         usual = median(past, axis=1)
         resting[:, week] = usual < REST_DAY * median(usual, axis=1)[:, None]
-    return resting.reshape(daily.shape)
+    on_sunday = resting[:, :, 6:].repeat(7, axis=2)
+    return np.where(holidays, on_sunday.reshape(daily.shape), resting.reshape(daily.shape))
 
 
 def _tracked(kwh: Floats, standing: Mask, resting: Mask) -> tuple[Floats, ...]:
@@ -146,7 +150,7 @@ def _busy(kwh: Floats) -> Floats:
     high = quantile(weekly, BUSY, axis=2)
     before = np.pad(high, ((0, 0), (BUSY_WEEKS, 0)), constant_values=np.nan)[:, :-1]
     windows = sliding_window_view(before, BUSY_WEEKS, axis=1)
-    return np.fmax.reduce(windows, axis=2).repeat(7, axis=1)
+    return np.asarray(np.fmax.reduce(windows, axis=2).repeat(7, axis=1))
 
 
 def _mean(kwh: Floats) -> Floats:

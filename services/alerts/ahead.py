@@ -10,8 +10,9 @@ from threading import Event as Flag
 import pandas as pd
 
 from services import devices
-from services.alerts.evaluation import anomalies_of
+from services.alerts.evaluation import anomalies_of, daily_of
 from services.alerts.event import Event
+from services.facility import facility_of
 from services.scope import Scope
 
 Events = dict[str, list[Event]]
@@ -52,9 +53,10 @@ def _look(scope: Scope, readings: pd.DataFrame, stop: Flag) -> Events:
     frame = readings[~known] if known.any() else readings
     local = pd.DatetimeIndex(frame["date"]).tz_convert(scope.timezone)
     found: Events = {name: [] for name in new}
-    for event in anomalies_of(
-        pd.DataFrame({"device": frame["device"], "date": local, "consumption": frame["consumption"]}), go_on
-    ):
+    frame = pd.DataFrame({"device": frame["device"], "date": local, "consumption": frame["consumption"]})
+    others = daily_of(scope, [device.id for device in devices.list_devices(scope)])
+    country = facility_of(scope).country
+    for event in anomalies_of(frame, country=country, others=others, between=go_on):
         found[str(event.device_id)].append(event)
     return found
 

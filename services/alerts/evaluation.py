@@ -8,9 +8,11 @@ from ml import anomalies
 from services import devices, readings
 from services.alerts.alert import Alert, worst_first
 from services.alerts.event import Event
+from services.alerts.handling import normal_events
 from services.alerts.reconciliation import reconcile
 from services.alerts.rules import events_of_rules
 from services.alerts.thresholds import exceeded
+from services.facility import facility_of
 from services.scope import Scope
 
 
@@ -27,15 +29,17 @@ def evaluate(
     ``found`` holds, by device id, what `anomalies_of` has found in all readings of a device already.
     """
     found = found or {}
-    by_id = {
-        device.id: device
-        for device in devices.list_devices(scope)
-        if device_ids is None or device.id in device_ids
-    }
+    listed = devices.list_devices(scope)
+    by_id = {device.id: device for device in listed if device_ids is None or device.id in device_ids}
     rated = [i for i, device in by_id.items() if i not in found or device.rated_power is not None]
     frame = readings.interval_data(scope, device_ids=rated)
     unknown = frame[~frame["deviceId"].isin(list(found))]
-    events = anomalies_of(unknown.assign(device=unknown["deviceId"]))
+    events = anomalies_of(
+        unknown.assign(device=unknown["deviceId"]),
+        normal=normal_events(scope, list(by_id)).rename(columns={"reason": "kind"}),
+        country=facility_of(scope).country,
+        others=daily_of(scope, [d.id for d in listed if d.id not in by_id or d.id in found]),
+    )
     events += [event for device_id in by_id for event in found.get(device_id, [])]
     for device_id, part in frame.groupby("deviceId", sort=False):
         events += exceeded(part, by_id[str(device_id)])
@@ -43,9 +47,15 @@ def evaluate(
     return worst_first(reconcile(scope, by_id, events))
 
 
-def anomalies_of(frame: pd.DataFrame, between: Callable[[], None] = lambda: None) -> list[Event]:
-    """The events in readings (device id, date, consumption); ``between`` as in `ml.anomalies.find`."""
-    events = anomalies.events(anomalies.find(frame, between))
+def anomalies_of(
+    frame: pd.DataFrame,
+    normal: pd.DataFrame | None = None,
+    country: str | None = None,
+    others: pd.DataFrame | None = None,
+    between: Callable[[], None] = lambda: None,
+) -> list[Event]:
+    """The events in readings (device id, date, consumption); the rest as in `ml.anomalies.find`."""
+    events = anomalies.events(anomalies.find(frame, normal, country, others, between))
     return [
         Event(
             device_id=event["device"],
@@ -58,3 +68,11 @@ def anomalies_of(frame: pd.DataFrame, between: Callable[[], None] = lambda: None
         )
         for event in events.to_dict("records")
     ]
+
+
+def daily_of(scope: Scope, device_ids: Sequence[str]) -> pd.DataFrame | None:
+    """The daily readings of devices beside which others are looked at, as `anomalies_of` takes them."""
+    if not device_ids:
+        return None
+    daily = readings.daily_consumption(scope, device_ids=device_ids)
+    return daily.assign(device=daily["deviceId"], date=daily["date"].dt.tz_localize("UTC"))
