@@ -5,7 +5,8 @@ from importlib.resources import as_file, files
 
 from pymongo.database import Database
 
-from services import accounts, alerts, devices, forecasts
+from services import accounts, alerts, devices, facility, forecasts
+from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod
 from services.importing import import_file
 from services.progress import Progress, silent
 from services.readings import span
@@ -16,6 +17,23 @@ EMAIL = "demo@loadlens.local"
 TIMEZONE = "America/Los_Angeles"
 SERVICE_WATTS = 8300
 """What each home of the sample is taken to be connected for; its meter passes it now and then."""
+
+FACILITY = Facility(
+    name="Sample homes",
+    currency="USD",
+    floor_area=1020.0,
+    emission_factor=0.2,
+    country="US",
+    tariff=Tariff(
+        base_price=0.31,
+        periods=(
+            TariffPeriod("Summer evening", frozenset({6, 7, 8, 9}), EVERY_DAY, 16, 21, 0.45),
+            TariffPeriod("Evening", EVERY_MONTH, EVERY_DAY, 16, 21, 0.35),
+        ),
+    ),
+    monthly_budget=5500.0,
+)
+"""What the sample's homes are taken to be and to pay; the sample itself tells only what they used."""
 
 OWNED = (
     "consumption_data",
@@ -56,6 +74,7 @@ def prepare(
             import_file(scope, path, timezone=TIMEZONE, progress=progress)
         scope = _account(db)  # whose time zone the first import has set
         _set_service_size(scope)
+        facility.save(scope, FACILITY)
         alerts.evaluate(scope)
     if reset or not forecasts.reports(scope, settings):
         for report in forecasts.train(scope, settings, progress):

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication
+
 from desktop.viewmodels.dashboard_series import baseload, budget, consumption, cusum, weeks
 from desktop.viewmodels.dashboard_shapes import heat_map, load_duration, profile
 from desktop.viewmodels.dashboard_shares import breakdown, pareto
 from desktop.viewmodels.drawing import Drawing
 from services.dashboard import Overview, Resolution
+
+translate = QCoreApplication.translate
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +42,11 @@ def charts(whole: Overview, part: Overview, resolution: Resolution) -> Charts:
         profile=profile(part),
         load_duration=load_duration(part),
         devices=breakdown(part.devices),
-        categories=breakdown(part.categories),
+        categories=breakdown(
+            part.categories,
+            translate(
+                "dashboard", "None of these devices has a category. Give them one on the devices page."
+            ),
+        ),
         pareto=pareto(part.devices),
     )

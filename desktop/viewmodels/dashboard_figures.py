@@ -18,6 +18,7 @@ from desktop.viewmodels.quantities import (
     percent,
     period,
     rounded,
+    short_month,
 )
 from services import dashboard
 from services.dashboard import Overview
@@ -173,9 +174,10 @@ def _next_month(
     if predicted is None:
         return Figure(number(None), translate("dashboard", "There are too few readings to predict it."))
     value, lower, upper = predicted
-    hint = period("monthly", last_day.replace(day=1) + timedelta(days=32))
+    ahead = last_day.replace(day=1) + timedelta(days=32)
+    hint = period("monthly", ahead)
     if not np.isnan(lower):
         template = translate("dashboard", "{month}: {lower} to {upper}")
-        hint = template.format(month=hint, lower=rounded(lower), upper=kwh(upper))
+        hint = template.format(month=short_month(ahead), lower=rounded(lower), upper=rounded(upper))
     changes = (_change(value, last_month, period("monthly", last_day)),) if last_month else ()
     return Figure(kwh(value), hint, changes)

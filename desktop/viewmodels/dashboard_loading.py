@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import isnan
 
 from desktop.viewmodels.dashboard_charts import Charts, charts
 from desktop.viewmodels.dashboard_figures import Figures, figures
@@ -62,7 +63,7 @@ def answer(scope: Scope, asked: Question, known: Overview | None = None) -> Answ
     whole = known or _overview(scope, view, days)
     part = whole if brush is None else _overview(scope, view, brush)
     facility = facility_of(scope)
-    last_month = _last_month(scope, view, spanned)
+    last_month = _last_month(scope, view, spanned, days, whole)
     shown = figures(part, brush or days, facility, scope.timezone, spanned[1], last_month)
     drawn = charts(whole, part, view.resolution)
     return replace(nothing, days=days, brush=brush, whole=whole, figures=shown, charts=drawn)
@@ -95,10 +96,13 @@ def _within(brush: Days | None, days: Days) -> Days | None:
     return (first, last) if first <= last and (first, last) != days else None
 
 
-def _last_month(scope: Scope, view: View, spanned: Days) -> float | None:
+def _last_month(scope: Scope, view: View, spanned: Days, days: Days, whole: Overview) -> float | None:
     """kWh of the last calendar month of the readings, None unless it is complete."""
     first, last = spanned
     start = last.replace(day=1)
     if (last + timedelta(days=1)).day != 1 or start < first:
         return None
+    if days[0] <= start and days[1] == last and len(whole.budget.kwh):
+        used = float(whole.budget.kwh[-1])
+        return None if isnan(used) else used
     return _overview(scope, view, (start, last)).figures.total.value

@@ -22,19 +22,16 @@ from services.dashboard.series import summed
 
 translate = QCoreApplication.translate
 
+LEAST_AHEAD = {"hour": 24, "day": 7, "week": 4, "month": 1}
+"""Intervals of the forecast that are shown at least; the more of the past, the more of them."""
+
 
 def consumption(seen: Overview, resolution: Resolution, budget: float | None) -> Drawing:
     """With the forecast that continues it; ``budget`` in kWh of an interval."""
     start, used = seen.consumption.start, seen.consumption.kwh
     whole = _whole(seen, start, resolution)
-    forecast = None
-    ahead, expected, lower, upper = start[:0], used[:0], used[:0], used[:0]
-    if seen.forecast is not None:
-        # Of an interval that has begun, what was measured is shown.
-        later = seen.forecast.series.start > (start[-1] if len(start) else start.dtype.type(0, "s"))
-        ahead, expected = seen.forecast.series.start[later], seen.forecast.series.kwh[later]
-        lower, upper = seen.forecast.lower[later], seen.forecast.upper[later]
-        forecast = (seconds(ahead), expected, lower, upper) if len(ahead) else None
+    ahead, expected, lower, upper = _to_come(seen, resolution)
+    forecast = (seconds(ahead), expected, lower, upper) if len(ahead) else None
 
     def words(at: int) -> str:
         if at < len(start):
@@ -128,6 +125,19 @@ def budget(seen: Overview) -> Drawing:
         ),
         "; ".join(words(at).replace("\n", ", ") for at in range(len(start))),
     )
+
+
+def _to_come(seen: Overview, resolution: Resolution) -> tuple[Moments, Values, Values, Values]:
+    """As much of the forecast as goes with what is shown of the past, in whole weeks or months."""
+    start, used = seen.consumption.start, seen.consumption.kwh
+    if seen.forecast is None or not len(start):
+        return start[:0], used[:0], used[:0], used[:0]
+    series, lower, upper = seen.forecast
+    # Of an interval that has begun, what was measured is shown.
+    first = int(series.start.searchsorted(start[-1], side="right"))
+    end = len(series.start) - (resolution in ("week", "month"))
+    shown = slice(first, min(end, first + max(LEAST_AHEAD[resolution], len(start) // 3)))
+    return series.start[shown], series.kwh[shown], lower[shown], upper[shown]
 
 
 def _interval(start: np.datetime64, used: float, whole: bool, resolution: str) -> str:

@@ -14,8 +14,11 @@ MOST_BARS = 18
 MOST_OF_PARETO = 40
 
 
-def breakdown(shares: Sequence[Share]) -> Drawing:
-    """Devices or categories, the greatest first; the smallest of many together."""
+def breakdown(shares: Sequence[Share], missing: str = "") -> Drawing:
+    """Devices or categories, the greatest first; the smallest of many together.
+
+    ``missing`` is said instead where none of them has a name.
+    """
     bars = _bars(shares, MOST_BARS)
     texts = [_words(bar) for bar in bars]
     return Drawing(
@@ -28,6 +31,7 @@ def breakdown(shares: Sequence[Share]) -> Drawing:
         ),
         lambda: (["Name", "kWh", "Share"], [(_named(of).name, of.kwh, of.share) for of in shares]),
         "; ".join(text.replace("\n", ", ") for text in texts),
+        "" if any(of.name for of in shares) else missing,
     )
 
 

@@ -64,6 +64,11 @@ def day(value: date) -> str:
     return QLocale().toString(QDate(value.year, value.month, value.day), QLocale.FormatType.ShortFormat)
 
 
+def short_month(value: date) -> str:
+    """The month of a day: Aug 2017."""
+    return QLocale().toString(QDate(value.year, value.month, value.day), "MMM yyyy")
+
+
 def days_in_words(first: date, last: date) -> str:
     """From one day to another, as briefly as can be: 12–18 Mar 2024."""
     begin, end = (QDate(of.year, of.month, of.day) for of in (first, last))

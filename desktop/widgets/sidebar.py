@@ -91,6 +91,7 @@ class _SidebarButton(QPushButton):
     def set_collapsed(self, collapsed: bool) -> None:
         self._collapsed = collapsed
         self._write()
+        self._place_badge()
 
     def set_badge(self, count: int) -> None:
         self._badge.setText(self.locale().toString(count) if count < 100 else "99+")

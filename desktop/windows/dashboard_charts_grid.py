@@ -92,7 +92,7 @@ class DashboardChartsGrid(QWidget):
             "consumption": ChartPanel(
                 self.tr("Consumption, kWh"),
                 self.tr(
-                    "Shift with a drag picks a span of time: figures and charts follow. The wheel zooms."
+                    "Shift and drag picks days: figures and charts follow. The wheel zooms, a double click shows all."
                 ),
                 self.daily,
                 self,

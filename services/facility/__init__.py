@@ -2,9 +2,11 @@
 
 from services.facility.facility import Facility, facility_of, save
 from services.facility.refused import FacilityRefused
-from services.facility.tariff import Tariff, TariffPeriod, cost, prices
+from services.facility.tariff import EVERY_DAY, EVERY_MONTH, Tariff, TariffPeriod, cost, prices
 
 __all__ = [
+    "EVERY_DAY",
+    "EVERY_MONTH",
     "Facility",
     "FacilityRefused",
     "Tariff",

@@ -21,11 +21,13 @@ from desktop import theme
 from desktop.application import Application, dress
 from desktop.composition import Workplace
 from desktop.viewmodels.import_viewmodel import Stage
+from desktop.windows.facility_settings_panel import FacilitySettingsPanel
+from desktop.windows.tariff_period_dialog import TariffPeriodDialog
 from services.settings import Settings
 
 SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "consumption_data.xlsx"
 SECONDS = 300
-PAGES = ("dashboard", "devices", "predictions", "alerts", "reports", "import")
+PAGES = ("dashboard", "devices", "predictions", "alerts", "reports", "import", "settings")
 
 
 def wait(true: Callable[[], object]) -> None:
@@ -154,6 +156,32 @@ def several(workplace: Workplace, camera: Camera) -> None:
     page.show_files()
 
 
+def looks_closer(workplace: Workplace, camera: Camera) -> None:
+    """The dashboard brushed, drilled into and by the hour; its readings; what is known of the facility."""
+    page, dashboard = workplace.go("dashboard"), workplace.dashboard
+    charts = page.charts
+    first, last = charts.daily.edges[40], charts.daily.edges[54]
+    charts.brushed.emit(first, last)
+    rest(1500)
+    camera.shoot(workplace.window, "36-dashboard-brushed")
+    dashboard.clear_brush()
+    rest(800)
+    camera.shoot(charts, "37-dashboard-charts")
+    dashboard.choose(period="last 30 days", device_ids=(dashboard.devices[0][0],), resolution="hour")
+    rest(800)
+    camera.shoot(workplace.window, "38-dashboard-device-by-hour")
+    page.readings.click()
+    wait(lambda: page.dialog.table.model().rowCount())
+    camera.shoot(page.dialog, "39-readings")
+    page.dialog.reject()
+    dashboard.choose(resolution="day")
+    dashboard.reset()
+    panel = workplace.go("settings").findChild(FacilitySettingsPanel)
+    panel.tariff.add.click()
+    camera.shoot(panel.findChild(TariffPeriodDialog), "39-tariff-period")
+    panel.findChild(TariffPeriodDialog).reject()
+
+
 def dialogs(workplace: Workplace, camera: Camera) -> None:
     """Every dialog of the devices page, and those of the window itself."""
     devices = workplace.go("devices").list
@@ -225,6 +253,7 @@ def main() -> None:
             pages(workplace, camera, "1")
             bring_in(workplace, camera)
             pages(workplace, camera, "3")
+            looks_closer(workplace, camera)
             dialogs(workplace, camera)
             one_device(workplace, camera)
             narrow(workplace, camera)
