@@ -38,7 +38,7 @@ def page(workplace: Workplace, scope: Scope, tmp_path: Path, qtbot: QtBot) -> De
     return page
 
 
-def test_device_is_shown_in_full_and_left_by_keys(
+def test_device_is_shown_in_full_by_keys_and_by_mouse(
     workplace: Workplace, page: DevicesWindow, qtbot: QtBot
 ) -> None:
     device = workplace.device
@@ -70,6 +70,20 @@ def test_device_is_shown_in_full_and_left_by_keys(
     qtbot.keyClick(shown, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert page.currentWidget() is page.list
 
+    for view in (page.list.table, page.list.tree):
+        page.list.grouped.setChecked(view is page.list.tree)
+        page.list.tree.expandAll()
+        index = view.model().index(1, 1)
+        if view is page.list.tree:
+            north = view.model().index(0, 0)
+            index = view.model().index(1, 0, view.model().index(0, 0, north))
+        where = view.visualRect(index).center()
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        assert page.currentWidget() is shown
+        qtbot.waitUntil(lambda: shown.name.text() == "Fan", timeout=PATIENCE)
+        page.device.back.click()
+
 
 def test_event_opens_its_alert(workplace: Workplace, page: DevicesWindow, scope: Scope, qtbot: QtBot) -> None:
     [chiller, _fan] = devices.list_devices(scope)
@@ -85,12 +99,26 @@ def test_event_opens_its_alert(workplace: Workplace, page: DevicesWindow, scope:
     qtbot.waitUntil(lambda: alerts.get_alert(scope, wanted.id).read, timeout=PATIENCE)
 
 
-def test_edit_on_the_page_is_shown_and_a_device_that_is_deleted_is_left(
+def test_brushed_days_have_figures_until_esc_an_edit_is_shown_and_a_deleted_device_is_left(
     workplace: Workplace, page: DevicesWindow, scope: Scope, qtbot: QtBot
 ) -> None:
     fan = devices.list_devices(scope)[1]
-    with qtbot.waitSignal(workplace.device.facts_known, timeout=PATIENCE):
-        workplace.open_device(fan.id)
+    readings = page.device.readings
+
+    def total() -> str:
+        figures = workplace.device.figures
+        return figures.figures[0].value if figures else ""
+
+    workplace.open_device(fan.id)
+    qtbot.waitUntil(lambda: total() == "335.0 kWh", timeout=PATIENCE)
+    readings.consumption.setFocus()
+    qtbot.keyClick(readings.consumption, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: total() == "24.0 kWh", timeout=PATIENCE)
+    assert readings.heat_map.span == readings.consumption.span is not None
+    qtbot.keyClick(page.device, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: total() == "335.0 kWh", timeout=PATIENCE)
+    assert page.currentWidget() is page.device
+
     page.device.edit.click()
     form = page.device.findChildren(DeviceDialog)[0]
     form.name.setText("Blower")
@@ -99,39 +127,3 @@ def test_edit_on_the_page_is_shown_and_a_device_that_is_deleted_is_left(
     devices.delete_devices(scope, [fan.id])
     workplace.device.refresh()
     qtbot.waitUntil(lambda: page.currentWidget() is page.list, timeout=PATIENCE)
-
-
-def test_double_click_shows_the_device_of_a_row_and_of_a_leaf(
-    workplace: Workplace, page: DevicesWindow, qtbot: QtBot
-) -> None:
-    for view in (page.list.table, page.list.tree):
-        page.list.grouped.setChecked(view is page.list.tree)
-        page.list.tree.expandAll()
-        index = view.model().index(1, 1)
-        if view is page.list.tree:
-            north = view.model().index(0, 0)
-            index = view.model().index(1, 0, view.model().index(0, 0, north))
-        where = view.visualRect(index).center()
-        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-        with qtbot.waitSignal(workplace.device.facts_known, timeout=PATIENCE):
-            qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-        assert page.currentWidget() is page.device
-        assert page.device.name.text() == "Fan"
-        page.device.back.click()
-
-
-def test_brushed_days_have_figures_of_their_own_until_esc(
-    workplace: Workplace, page: DevicesWindow, scope: Scope, qtbot: QtBot
-) -> None:
-    device, readings = workplace.device, page.device.readings
-    with qtbot.waitSignal(device.figures_known, timeout=PATIENCE):
-        workplace.open_device(devices.list_devices(scope)[1].id)
-    readings.consumption.setFocus()
-    with qtbot.waitSignal(device.figures_known, timeout=PATIENCE):
-        qtbot.keyClick(readings.consumption, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert device.figures.figures[0].value == "24.0 kWh"
-    assert readings.heat_map.span == readings.consumption.span is not None
-    with qtbot.waitSignal(device.figures_known, timeout=PATIENCE):
-        qtbot.keyClick(page.device, Qt.Key.Key_Escape)
-    assert device.figures.figures[0].value == "335.0 kWh"
-    assert page.currentWidget() is page.device
