@@ -75,8 +75,7 @@ class BaseloadChart(TimePlot):
     def recolour(self) -> None:
         super().recolour()
         colours = theme.tokens()
-        self._line.setPen(pg.mkPen(colours.series[0], width=1.5))
-        self._line.fill_with(faint(colours.series[0]))
+        self._line.look(pg.mkPen(colours.series[0], width=1.5), faint(colours.series[0]))
         self._dots.setBrush(colours.series[0])
         self._dots.setPen(None)
         self._trend.setPen(pg.mkPen(colours.series[1], width=2, style=Qt.PenStyle.DashLine))

@@ -52,12 +52,10 @@ class BreakdownChart(ChoicePlot):
         self.keys, self._longest = keys, max(energy, default=1.0) or 1.0
         self._names.show_names(list(names), self.fontMetrics())
         self._bars.setOpts(x0=np.zeros(len(keys)), y=rows, width=np.array(energy))
-        for item in self._figures:
-            self.removeItem(item)
-        self._figures = [pg.TextItem(text, anchor=(0, 0.5)) for text in figures]
-        for item, row, length in zip(self._figures, rows, energy, strict=True):
+        self._keep_items(len(figures))
+        for item, text, row, length in zip(self._figures, figures, rows, energy, strict=True):
+            item.setText(text)
             item.setPos(length, row)
-            self.addItem(item, ignoreBounds=True)
         self.setMinimumHeight(ROW_HEIGHT * (len(keys) + 1))
         self.name_points(rows.tolist(), texts)
         self._fit()
@@ -66,6 +64,15 @@ class BreakdownChart(ChoicePlot):
     def drawn(self) -> list[float]:
         """kWh of the bars, the greatest first."""
         return [float(energy) for energy in self._bars.opts["width"]]
+
+    def _keep_items(self, count: int) -> None:
+        """As many words as bars; making them takes longer than all the rest."""
+        for item in self._figures[count:]:
+            self.removeItem(item)
+        made = [pg.TextItem(anchor=(0, 0.5)) for _ in range(count - len(self._figures))]
+        for item in made:
+            self.addItem(item, ignoreBounds=True)
+        self._figures = [*self._figures[:count], *made]
 
     def place_hover(self, at: int) -> None:
         self.hover.setTextWidth(-1)

@@ -145,9 +145,8 @@ class ConsumptionChart(TimePlot):
         )
         self._expected_bars.setOpts(brush=faint(expected, 90), pen=pg.mkPen(expected))
         self._whiskers.setData(pen=pg.mkPen(expected, width=1.5))
-        self._line.setPen(pg.mkPen(measured, width=1.5))
-        self._line.fill_with(faint(measured))
-        self._expected_line.setPen(pg.mkPen(expected, width=1.5, style=Qt.PenStyle.DashLine))
+        self._line.look(pg.mkPen(measured, width=1.5), faint(measured))
+        self._expected_line.look(pg.mkPen(expected, width=1.5, style=Qt.PenStyle.DashLine))
         self._band.setBrush(faint(expected, 60))
         for edge in (self._lower, self._upper):
             edge.setPen(None)

@@ -48,7 +48,6 @@ class CusumChart(TimePlot):
         super().recolour()
         colours = theme.tokens()
         for area, colour in ((self._wasted, colours.danger), (self._saved, colours.success)):
-            area.setPen(None)
-            area.fill_with(faint(colour, 80))
-        self._line.setPen(pg.mkPen(colours.text, width=1.5))
+            area.look(pg.mkPen(None), faint(colour, 80))
+        self._line.look(pg.mkPen(colours.text, width=1.5))
         self._zero.setPen(colours.muted)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPen
 
 from desktop.charts.pyramid import Floats, Pyramid
 
@@ -19,7 +19,9 @@ class Line(pg.PlotCurveItem):
 
     def __init__(self, fill: bool = False) -> None:
         self._pyramid = Pyramid(np.empty(0), np.empty(0))
+        self._pen = pg.mkPen(None)
         self._filling: QColor | None = None
+        self._renewed = True
         super().__init__(connect="finite", fillLevel=0.0 if fill else None)
 
     @property
@@ -30,10 +32,12 @@ class Line(pg.PlotCurveItem):
     def set_points(self, x: Floats, y: Floats) -> None:
         """``x`` float64[n] ascending, ``y`` float64[n] with NaN for gaps."""
         self._pyramid = Pyramid(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
+        self._renewed = True
         self.viewRangeChanged()
+        self._renewed = False
 
-    def fill_with(self, colour: QColor) -> None:
-        self._filling = colour
+    def look(self, pen: QPen, filling: QColor | None = None) -> None:
+        self._pen, self._filling = pen, filling
         self.viewRangeChanged()
 
     def dataBounds(  # noqa: N802  (pyqtgraph's)
@@ -53,6 +57,11 @@ class Line(pg.PlotCurveItem):
         low, high = np.fmin.reduce(shown, initial=ground), np.fmax.reduce(shown, initial=ground)
         return (float(low), float(high)) if np.isfinite(low) else (None, None)
 
+    def informViewBoundsChanged(self) -> None:  # noqa: N802
+        """Only new points change the bounds; that others of them are seen would have all drawn twice."""
+        if self._renewed:
+            super().informViewBoundsChanged()
+
     def viewRangeChanged(self) -> None:  # noqa: N802
         box = self.getViewBox()
         if box is None:
@@ -60,5 +69,8 @@ class Line(pg.PlotCurveItem):
         (left, right), _ = box.viewRange()
         runs = max(int(box.width()), FEWEST_RUNS)
         x, y = self._pyramid.visible(left, right, runs)
-        apart = len(x) <= runs  # smooth edges and a fill would cost more than a frame has, and not be seen
-        self.setData(x, y, antialias=apart, brush=self._filling if apart else None)
+        apart = len(x) <= runs
+        # Else smooth edges, thick lines and a fill would cost more than a frame has, and not be seen.
+        pen = QPen(self._pen)
+        pen.setWidthF(pen.widthF() if apart else 1)
+        self.setData(x, y, antialias=apart, pen=pen, brush=self._filling if apart else None)

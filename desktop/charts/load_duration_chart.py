@@ -43,5 +43,4 @@ class LoadDurationChart(ZoomPlot):
     def recolour(self) -> None:
         super().recolour()
         line = theme.tokens().series[0]
-        self._line.setPen(pg.mkPen(line, width=2))
-        self._line.fill_with(faint(line))
+        self._line.look(pg.mkPen(line, width=2), faint(line))

@@ -53,4 +53,4 @@ class ReadingsChart(TimePlot):
         super().recolour()
         colours = theme.tokens()
         for line, colour in zip(self._lines, colours.series, strict=False):
-            line.setPen(pg.mkPen(colour, width=1.5))
+            line.look(pg.mkPen(colour, width=1.5))

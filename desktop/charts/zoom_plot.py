@@ -41,6 +41,8 @@ class ZoomPlot(Plot):
         left.setStyle(maxTickLevel=0)  # its grid is drawn at every frame: no finer lines than have a figure
         self.getPlotItem().setMouseEnabled(x=True, y=False)
         self.getViewBox().setAutoVisible(y=True)
+        # Before anything is painted, not while it is: a frame would be painted twice.
+        self.getViewBox().sigXRangeChanged.connect(lambda: self.getViewBox().updateAutoRange())
 
     @property
     def whole(self) -> bool:
