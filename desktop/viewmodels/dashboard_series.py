@@ -17,8 +17,7 @@ from desktop.viewmodels.drawing import (
     seconds,
 )
 from desktop.viewmodels.quantities import kw, kwh, percent
-from services.dashboard import Overview, Resolution
-from services.dashboard.series import summed
+from services.dashboard import Overview, Resolution, summed
 
 translate = QCoreApplication.translate
 

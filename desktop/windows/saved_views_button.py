@@ -16,7 +16,7 @@ class SavedViewsButton(QPushButton):
     ) -> None:
         super().__init__(parent)
         self._dashboard, self._views = dashboard, views
-        self.setText(self.tr("&Views"))
+        self.setText(self.tr("Vie&ws"))
         self.setIcon(theme.icon("bookmark-outline"))
         self.choices = QMenu(self)
         self.setMenu(self.choices)

@@ -10,7 +10,7 @@ from services.dashboard.heat_map import HeatMap
 from services.dashboard.overview import Budget, Overview, device_overview, overview
 from services.dashboard.profile import DayProfile, Profile
 from services.dashboard.selection import Filter
-from services.dashboard.series import Resolution, Series
+from services.dashboard.series import Resolution, Series, summed
 from services.dashboard.stats import DayTotal, DeviceShare, Stats, WeekTotal, as_json, stats
 
 __all__ = [
@@ -37,4 +37,5 @@ __all__ = [
     "device_overview",
     "overview",
     "stats",
+    "summed",
 ]

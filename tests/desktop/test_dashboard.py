@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QInputDialog
@@ -198,6 +199,25 @@ def test_views_are_saved_chosen_renamed_and_deleted(
     with qtbot.waitSignal(saved.changed):
         views_dialog.delete.click()
     assert saved.names == []
+
+
+def test_the_data_of_every_chart_can_be_saved(
+    facility: Scope, workplace: Workplace, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page = shown(workplace, qtbot)
+    assert workplace.dashboard.charts is not None
+    saved = {}
+    for name, drawing in vars(workplace.dashboard.charts).items():
+        path = tmp_path / f"{name}.csv"
+        with qtbot.waitSignal(workplace.table_export.saved, timeout=20_000):
+            workplace.table_export.save(str(path), drawing.table())
+        saved[name] = pd.read_csv(path)
+    assert page.banner.text == f"The table is saved: {path}"
+    days = saved["consumption"].dropna(subset="kWh")
+    assert days["kWh"].tolist() == pytest.approx([day.consumption for day in stats(facility).daily_data])
+    assert days["Start"].iloc[0] == "2024-01-01"
+    assert saved["devices"]["Name"].tolist() == ["Chiller", "Lighting", "Lifts & <escalators>"]
+    assert len(saved["heat_map"]) == DAYS
 
 
 def test_only_the_answer_to_the_last_question_is_shown(
