@@ -22,6 +22,8 @@ SPIKE_SHOULDER, SPIKE_FLANK = 0.5, 0.25
 """Readings around it belong to a spike from this part of the bound, and of its highest, on."""
 USUAL_WEEKS, LEAST_WEEKS = 26, 2
 """Usual is the median of so many weeks before, as soon as there are a few."""
+LEAST_BY_HOUR = 0.5
+"""Even a load that goes like clockwork may stray so far, measured so."""
 WEEK_OF_HOURS = 168
 FLOOR = 0.02
 """Part of its mean consumption by which even the steadiest meter may stray."""
@@ -31,7 +33,8 @@ def spikes(grid: Grid, past: Profile) -> Stretches:
     """Readings further above what is expected than in usual weeks, or far above what is usual at any hour."""
     excess, busy = grid.kwh - past.expected, past.busy[:, :, None] + FLOOR * past.mean[:, :, None]
     by_hour, by_busy = excess / _strays(past), excess / busy
-    usual_by_hour, usual_by_busy = _usual_highest(by_hour), _usual_highest(by_busy)
+    usual_by_hour = np.maximum(_usual_highest(by_hour), LEAST_BY_HOUR)
+    usual_by_busy = np.maximum(_usual_highest(by_busy), FLOOR)
     # The highest of a few says less about what the highest may be.
     sample = np.log(WEEK_OF_HOURS) / np.log(7 * grid.kwh.shape[2])
     bound_by_busy = sample * usual_by_busy * (SPIKE + ERRATIC * usual_by_busy)

@@ -10,7 +10,7 @@ OUTAGE = 24.0
 """How improbable (minus log of the chance, summed over its hours) an outage is: six hours of a meter that
 never stands still."""
 
-HABIT = 2
+HABIT = 3
 """What happened so often in the weeks before is no outage, but how the meter is used."""
 
 STUCK_HOURS, STUCK_READINGS = 12, 4

@@ -93,6 +93,105 @@ def test_what_was_found_does_not_depend_on_later_readings() -> None:
     assert at_once[["start", "end", "kind"]].equals(later[["start", "end", "kind"]])
 
 
+def test_only_earlier_readings_speak() -> None:
+    """Whatever is made of the readings that follow, the events of the days before are the same."""
+    readings = office("1h")
+    readings.loc[during(readings, "2024-05-07 10:00", "2024-05-07 12:00"), "consumption"] *= 4
+    readings.loc[during(readings, "2024-05-11 20:00", "2024-05-12 20:00"), "consumption"] = 0
+    other = readings.copy()
+    other.loc[other["date"] >= pd.Timestamp("2024-05-20", tz=ZONE), "consumption"] *= 7
+    found = [anomalies.find(each) for each in (readings, other)]
+    before = [each[each["date"] < pd.Timestamp("2024-05-19", tz=ZONE)] for each in found]
+    assert set(before[0]["kind"]) == {"spike", "outage"}
+    pd.testing.assert_frame_equal(before[0].drop(columns="severity"), before[1].drop(columns="severity"))
+
+
+def mixed() -> list[pd.DataFrame]:
+    """Meters of all intervals, with gaps, of other spans, each with something wrong."""
+    meters = [
+        office(interval, seed=seed, days=days).assign(device=f"{interval} {seed}")
+        for interval in INTERVALS
+        for seed, days in ((3, 150), (4, 120), (5, 60), (6, 10))
+    ]
+    for number, readings in enumerate(meters):
+        wrong = readings.index[-len(readings) // 4 :][: 6 if len(readings) > 500 else 1]
+        readings.loc[wrong, "consumption"] *= 5
+        meters[number] = readings.drop(index=readings.index[len(readings) // 3 :][: number * 3])
+    return meters
+
+
+def test_meters_are_looked_at_together_as_if_each_were_alone() -> None:
+    meters = mixed()
+    shuffled = pd.concat(meters).sample(frac=1, random_state=0)
+    together = anomalies.find(shuffled)
+    alone = pd.concat([anomalies.find(readings) for readings in meters])
+    columns = ["device", "date", "kind"]
+    # What meters have in common, which one alone cannot know, only tells shifts.
+    spikes = [each.loc[each["kind"] == "spike", columns].sort_values(columns) for each in (together, alone)]
+    assert spikes[0]["device"].nunique() >= 6
+    pd.testing.assert_frame_equal(*(each.reset_index(drop=True) for each in spikes))
+
+
+def test_what_all_meters_do_is_a_shift_of_none() -> None:
+    meters = [office("1h", seed=seed).assign(device=f"Office {seed}") for seed in range(6)]
+    for readings in meters:
+        readings.loc[during(readings, "2024-05-13", "2024-05-20"), "consumption"] *= 1.35
+    hot = pd.concat(meters, ignore_index=True)
+    assert "shift" not in set(anomalies.find(hot)["kind"])
+    one = hot["device"] == "Office 0"
+    assert set(anomalies.find(hot[one])["kind"]) == {"shift"}
+    days = hot[~one].assign(date=hot["date"].dt.normalize())
+    daily = days.groupby(["device", "date"], as_index=False)["consumption"].sum()
+    assert "shift" not in set(anomalies.find(hot[one], others=daily)["kind"])
+
+
+def test_a_holiday_is_expected_like_a_sunday() -> None:
+    readings = office("1h")
+    for day in ("2024-03-29", "2024-04-01", "2024-05-01", "2024-05-09", "2024-05-20"):
+        readings.loc[during(readings, f"{day} 07:00", f"{day} 18:00"), "consumption"] *= 0.25
+    readings.loc[during(readings, "2024-05-20 09:00", "2024-05-20 17:00"), "consumption"] *= 4
+    assert anomalies.find(readings).empty
+    (event,) = anomalies.events(anomalies.find(readings, country="DE")).to_dict("records")
+    assert (event["kind"], event["start"]) == ("spike", pd.Timestamp("2024-05-20 09:00", tz=ZONE))
+
+
+def test_what_was_called_normal_is_not_called_again() -> None:
+    readings = office("1h")
+    # A heat-up on two Tuesdays, one on a Friday night, and one much higher.
+    for start, end, times in (
+        ("2024-05-07 10:00", "2024-05-07 12:00", 4),
+        ("2024-05-14 10:00", "2024-05-14 12:00", 5),
+        ("2024-05-24 20:00", "2024-05-24 22:00", 8),
+        ("2024-06-05 12:00", "2024-06-05 14:00", 9),
+    ):
+        readings.loc[during(readings, start, end), "consumption"] *= times
+    first = anomalies.events(anomalies.find(readings))
+    assert len(first) == 4
+    found = anomalies.events(anomalies.find(readings, normal=first.iloc[:1]))
+    # The same hour of another week, and no higher than it was, are as normal; the event itself stays.
+    assert found["start"].tolist() == [first["start"].iloc[0], first["start"].iloc[3]]
+    other = first.iloc[:1].assign(device="Another")
+    assert len(anomalies.events(anomalies.find(readings, normal=other))) == 4
+
+
+def test_an_outage_that_happens_often_is_a_habit() -> None:
+    readings = office("1h")
+    for night in pd.date_range("2024-05-01", "2024-06-12", freq="10D"):
+        start = night + pd.Timedelta(hours=20)
+        off = during(readings, str(start), str(start + pd.Timedelta(hours=12)))
+        readings.loc[off, "consumption"] = 0
+    found = anomalies.events(anomalies.find(readings))
+    assert found["kind"].tolist() == ["outage"] * 3
+
+
+def test_looking_can_be_stopped() -> None:
+    def stop() -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        anomalies.find(office("1h"), between=stop)
+
+
 def test_short_histories_and_tiny_loads_are_left_alone() -> None:
     short, tiny = office("1h", days=13), office("1h", size=0.001).assign(device="Charger")
     for readings in (short, tiny):
