@@ -1,23 +1,25 @@
-"""What went wrong, newest first; what is read, and what people made of it."""
+"""What went wrong, newest first; what is read and what is not."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import run
 from desktop.viewmodels.alert_chart import AlertChart, chart_of
+from desktop.viewmodels.alert_handling import AlertHandling
 from desktop.viewmodels.alerts_model import AlertsModel
 from desktop.viewmodels.quantities import number
-from services import alerts as alerting
 from services import devices
 from services.accounts import Session
-from services.alerts import Alert, get_alert, list_alerts, unread_count
-from services.scope import Scope
-
-MORNING = 8
+from services.alerts import (
+    Alert,
+    get_alert,
+    list_alerts,
+    mark,
+    mark_all_read,
+    muted_devices,
+    unread_count,
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class _Loaded:
 
 
 class AlertsViewModel(QObject):
-    """Alerts through a filter, and all that can be done about them."""
+    """Alerts through a filter; what else can be done about them is `handling`."""
 
     loaded = Signal()
     filter_changed = Signal()
@@ -63,6 +65,9 @@ class AlertsViewModel(QObject):
         self.muted: set[str] = set()
         """Ids of the devices whose alerts are told to nobody."""
         self.table = AlertsModel(self)
+        self.handling = AlertHandling(session, self)
+        self.handling.done.connect(self.refresh)
+        self.handling.failed.connect(self.failed)
 
     @property
     def unread(self) -> int:
@@ -114,31 +119,9 @@ class AlertsViewModel(QObject):
         task.failed.connect(self.failed)
 
     def mark_all_read(self) -> None:
-        self._do(alerting.mark_all_read)
-
-    def acknowledge(self, alert_ids: Sequence[str], note: str) -> None:
-        """Take note of these alerts, which makes them read."""
-        self._do(lambda scope: alerting.acknowledge(scope, alert_ids, note))
-
-    def snooze(self, alert_ids: Sequence[str], wait: timedelta | None) -> None:
-        """Put these alerts off; until tomorrow morning without a ``wait``."""
-        self._do(lambda scope: alerting.snooze(scope, alert_ids, _until(wait, scope)))
-
-    def snooze_devices(self, device_ids: Sequence[str], wait: timedelta | None) -> None:
-        """Tell nothing of these devices; until tomorrow morning without a ``wait``."""
-        self._do(lambda scope: alerting.snooze_device(scope, device_ids, _until(wait, scope)))
-
-    def mute(self, device_ids: Sequence[str], muted: bool) -> None:
-        self._do(lambda scope: alerting.mute(scope, device_ids, muted))
-
-    def mark_normal(self, alert_ids: Sequence[str], normal: bool) -> None:
-        """Say that these events were normal after all, or were not; the detector learns it at once."""
-
-        def teach(scope: Scope) -> None:
-            if taught := alerting.mark_normal(scope, alert_ids, normal):
-                alerting.evaluate(scope, taught)
-
-        self._do(teach)
+        task = run(lambda: mark_all_read(self._session.scope()), parent=self)
+        task.succeeded.connect(self.refresh)
+        task.failed.connect(self.failed)
 
     def chart(self, alert: Alert) -> None:
         """Ask for the readings around an alert: `chart_known`."""
@@ -151,14 +134,9 @@ class AlertsViewModel(QObject):
         if alert_id == self._charted:  # else another alert was asked for meanwhile
             self.chart_known.emit(found)
 
-    def _do(self, work: Callable[[Scope], object]) -> None:
-        task = run(lambda: work(self._session.scope()), parent=self)
-        task.succeeded.connect(self.refresh)
-        task.failed.connect(self.failed)
-
     def _mark(self, alert_ids: list[str], read: bool) -> int:
         scope = self._session.scope()
-        alerting.mark(scope, alert_ids, read)
+        mark(scope, alert_ids, read)
         return unread_count(scope)
 
     def _load(self, chosen: AlertFilter) -> _Loaded:
@@ -167,7 +145,7 @@ class AlertsViewModel(QObject):
             scope, chosen.type, chosen.severity, device_id=chosen.device_id, state=chosen.state
         )
         names: list[tuple[object, str]] = [(d.id, d.name) for d in devices.list_devices(scope)]
-        muted = alerting.muted_devices(scope)
+        muted = muted_devices(scope)
         return _Loaded(chosen, found, unread_count(scope), scope.timezone, names, muted)
 
     def _show(self, loaded: _Loaded) -> None:
@@ -197,11 +175,3 @@ class AlertsViewModel(QObject):
         if count != self._unread:
             self._unread = count
             self.unreadChanged.emit(count)
-
-
-def _until(wait: timedelta | None, scope: Scope) -> datetime:
-    now = datetime.now(ZoneInfo(scope.timezone))
-    if wait is not None:
-        return now.astimezone(UTC) + wait
-    tomorrow = (now + timedelta(days=1)).replace(hour=MORNING, minute=0, second=0, microsecond=0)
-    return tomorrow.astimezone(UTC)

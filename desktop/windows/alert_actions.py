@@ -81,7 +81,7 @@ class AlertActions(QWidget):
         self.mark_all.clicked.connect(self._view_model.mark_all_read)
         self._normal.triggered.connect(self._mark_normal)
         self._mute.triggered.connect(
-            lambda: self._view_model.mute(sorted(self._devices()), not self._all_muted)
+            lambda: self._view_model.handling.mute(sorted(self._devices()), not self._all_muted)
         )
         self._view.customContextMenuRequested.connect(self.open_menu)
         self._view.selectionModel().selectionChanged.connect(self.offer)
@@ -104,10 +104,10 @@ class AlertActions(QWidget):
         return menu
 
     def _snooze(self, wait: timedelta | None) -> None:
-        self._view_model.snooze(self._ids(), wait)
+        self._view_model.handling.snooze(self._ids(), wait)
 
     def _snooze_devices(self, wait: timedelta | None) -> None:
-        self._view_model.snooze_devices(sorted(self._devices()), wait)
+        self._view_model.handling.snooze_devices(sorted(self._devices()), wait)
 
     def _more_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -120,12 +120,12 @@ class AlertActions(QWidget):
     def _acknowledge(self) -> None:
         ids = self._ids()
         dialog = AlertNoteDialog(len(ids), self)
-        dialog.accepted.connect(lambda: self._view_model.acknowledge(ids, dialog.text))
+        dialog.accepted.connect(lambda: self._view_model.handling.acknowledge(ids, dialog.text))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _mark_normal(self) -> None:
-        self._view_model.mark_normal(self._ids(), not self._all_normal)
+        self._view_model.handling.mark_normal(self._ids(), not self._all_normal)
 
     def _rows(self) -> list[int]:
         return [index.row() for index in self._view.selectionModel().selectedRows()]

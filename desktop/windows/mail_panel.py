@@ -1,4 +1,4 @@
-"""By which server alerts are mailed, to whom, and what became of the last mails."""
+"""By which server alerts are mailed, and to whom."""
 
 import re
 from typing import Any
@@ -20,10 +20,9 @@ from desktop.widgets.banner import Banner
 from desktop.widgets.choice import Choice
 from desktop.widgets.labelled_form import LabelledForm
 from desktop.widgets.password_edit import PasswordEdit
-from desktop.widgets.record_view import RecordView
+from desktop.windows.last_mails_card import LastMailsCard
 
 WIDEST = 860
-LEAST_HEIGHT = 160
 HIGHEST_PORT = 65535
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -54,12 +53,7 @@ class MailPanel(QWidget):
         self.save = QPushButton(self.tr("Sa&ve"), self)
         self.save.setProperty("role", "primary")
         self.test = QPushButton(self.tr("Send a &test mail"), self)
-        self.list = RecordView(self.tr("The last mails"), view_model.mails, parent=self)
-        self.list.setMinimumHeight(LEAST_HEIGHT)
-        self.reason = QLabel(self)
-        self.reason.setProperty("role", "muted")
-        self.reason.setWordWrap(True)
-        self.send = QPushButton(self.tr("Try a&gain now"), self)
+        self.last = LastMailsCard(view_model, self)
         self._lay_out()
         self._connect()
         self._show()
@@ -88,7 +82,10 @@ class MailPanel(QWidget):
         buttons.addWidget(self.save)
         buttons.addWidget(self.test)
         buttons.addStretch()
-        settings, inside = _card(self.tr("Alerts by mail"))
+        settings = QFrame(self)
+        settings.setProperty("role", "card")
+        heading = QLabel(self.tr("Alerts by mail"), settings)
+        heading.setProperty("role", "heading")
         hint = QLabel(
             self.tr(
                 "Mail waits in Loadlens until a server takes it, and is sent once. The password is kept in "
@@ -98,20 +95,17 @@ class MailPanel(QWidget):
         )
         hint.setProperty("role", "muted")
         hint.setWordWrap(True)
+        inside = QVBoxLayout(settings)
+        inside.setContentsMargins(16, 12, 16, 16)
+        inside.setSpacing(10)
+        inside.addWidget(heading)
         inside.addWidget(hint)
         inside.addLayout(which)
         inside.addLayout(form)
         inside.addLayout(buttons)
-        mails, below = _card(self.tr("The last mails"))
-        below.addWidget(self.list)
-        below.addWidget(self.reason)
-        row = QHBoxLayout()
-        row.addWidget(self.send)
-        row.addStretch()
-        below.addLayout(row)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
-        for widget in (self.banner, settings, mails):
+        for widget in (self.banner, settings, self.last):
             widget.setMaximumWidth(WIDEST)
             layout.addWidget(widget)
         layout.addStretch()
@@ -119,13 +113,10 @@ class MailPanel(QWidget):
     def _connect(self) -> None:
         self.save.clicked.connect(lambda: self._view_model.save(self.password.text(), **self._fields()))
         self.test.clicked.connect(lambda: self._view_model.send_test(self.password.text(), **self._fields()))
-        self.send.clicked.connect(self._view_model.send_waiting)
         self.security.activated.connect(lambda: self.port.setText(str(PORTS[self.security.value or "none"])))
         for edit in (self.host, self.user):
             edit.textEdited.connect(self._forget_password)
         self._view_model.loaded.connect(self._show)
-        self._view_model.mails.dataChanged.connect(self._show_mails)
-        self.list.selectionModel().selectionChanged.connect(self._show_mails)
         self._view_model.told.connect(self.banner.show_info)
         self._view_model.failed.connect(self.banner.show_error)
         self._view_model.busy_changed.connect(self._rest_while)
@@ -144,16 +135,6 @@ class MailPanel(QWidget):
         self.port.setText(str(mail.port))
         self.user.setText(mail.user)
         self.password.setText(self._view_model.password)
-        self._show_mails()
-
-    def _show_mails(self) -> None:
-        """The list, and in full what became of the chosen mail or of the last one."""
-        mails = self._view_model.mails
-        self.list.resizeColumnsToContents()
-        self.send.setEnabled(mails.rowCount() > 0)
-        row = max(self.list.row, 0)
-        self.reason.setText(self._view_model.state_of(row) if row < mails.rowCount() else "")
-        self.reason.setVisible(bool(self.reason.text()))
 
     def _fields(self) -> dict[str, Any]:
         return {
@@ -175,17 +156,5 @@ class MailPanel(QWidget):
             self.password.clear()
 
     def _rest_while(self, busy: bool) -> None:
-        for button in (self.save, self.test, self.send):
+        for button in (self.save, self.test, self.last.send):
             button.setEnabled(not busy)
-
-
-def _card(title: str) -> tuple[QFrame, QVBoxLayout]:
-    card = QFrame()
-    card.setProperty("role", "card")
-    layout = QVBoxLayout(card)
-    layout.setContentsMargins(16, 12, 16, 16)
-    layout.setSpacing(10)
-    heading = QLabel(title, card)
-    heading.setProperty("role", "heading")
-    layout.addWidget(heading)
-    return card, layout

@@ -147,7 +147,7 @@ def test_mail_is_set_up_tried_and_sent(
         workplace.delivery.work()
     subject = " ".join(taken[1]["Subject"].split())  # which is folded on its way
     assert subject == f"Loadlens: {alerts.list_alerts(scope)[0].message}"
-    model = mail.list.model()
+    model = mail.last.list.model()
     qtbot.waitUntil(
         lambda: [str(model.index(row, 2).data())[:5] for row in range(model.rowCount())] == ["Sent "],
         timeout=PATIENCE,
