@@ -68,7 +68,8 @@ def cost(tariff: Tariff, local: pd.DatetimeIndex, kwh: Values, hours: float | Va
     months = np.unique(np.asarray(local.year) * 12 + np.asarray(local.month), return_inverse=True)[1]
     peaks = np.full(int(months.max()) + 1, -np.inf)
     np.maximum.at(peaks, months, kwh / length)
-    energy = float(kwh @ _mean_prices(tariff, local, length))
+    # Not a product of vectors, whose threads wait for each other where the processor has other work.
+    energy = float((kwh * _mean_prices(tariff, local, length)).sum())
     return energy + tariff.demand_price * float(peaks.sum())
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 from bson import ObjectId
@@ -48,7 +49,7 @@ def stored_sums(
     found = found[found["device"].isin([FACILITY] if device_ids is None else list(device_ids))]
     if found.empty:
         return pd.DataFrame(columns=COLUMNS)
-    latest = found.groupby("modelUsed")["createdAt"].max()
+    latest = found.groupby("modelUsed", observed=True)["createdAt"].max()
     found = found[found["modelUsed"] == (COMBINATION if COMBINATION in latest else latest.idxmax())]
     return _summed(found.reindex(columns=COLUMNS))
 
@@ -64,18 +65,24 @@ def _of_all(scope: Scope, stored: datetime | None, period: str, start: date, end
     found = find_pandas_all(scope.db["predictions"], scope.owned(query), schema=STORED)
     device = [FACILITY if raw is None else str(ObjectId(raw)) for raw in found["deviceId"]]
     dates = found["timestamp"].astype("datetime64[us]")
-    predictions: pd.DataFrame = found.rename(columns=FIELDS).assign(device=device, date=dates)
-    return predictions
+    predictions: pd.DataFrame = found.drop(columns=["deviceId", "timestamp"]).rename(columns=FIELDS)
+    named: pd.DataFrame = predictions.assign(device=device, date=dates).astype(
+        {"device": "category", "modelUsed": "category"}
+    )
+    return named
 
 
 def _summed(found: pd.DataFrame) -> pd.DataFrame:
     """One row a date. Devices' errors are taken to be independent by half: neither do they all rise and fall
     together, nor does nothing move them alike."""
-    below = found["consumption"] - found["lower"]
-    above = found["upper"] - found["consumption"]
-    parts = found.assign(below=below, above=above, below2=below**2, above2=above**2)
-    sums = parts.groupby("date")[["consumption", "below", "above", "below2", "above2"]].sum()
-    half = {side: np.sqrt((sums[side] ** 2 + sums[f"{side}2"]) / 2) for side in ("below", "above")}
-    return sums.assign(
-        lower=sums["consumption"] - half["below"], upper=sums["consumption"] + half["above"]
-    ).reset_index()[COLUMNS]
+    dates, number = np.unique(found["date"], return_inverse=True)
+    value, lower, upper = (found[name].to_numpy() for name in COLUMNS[1:])
+
+    def summed(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.bincount(number, np.nan_to_num(values), len(dates)).astype("float64")
+
+    below, above = (
+        np.sqrt((summed(side) ** 2 + summed(side**2)) / 2) for side in (value - lower, upper - value)
+    )
+    total = summed(value)
+    return pd.DataFrame(dict(zip(COLUMNS, (dates, total, total - below, total + above), strict=True)))
