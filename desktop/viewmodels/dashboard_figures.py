@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
+from desktop.viewmodels.dashboard_comparison import Change, Comparison, change
 from desktop.viewmodels.quantities import (
     carbon,
     day,
@@ -20,18 +20,10 @@ from desktop.viewmodels.quantities import (
     rounded,
     short_month,
 )
-from services import dashboard
 from services.dashboard import Overview
 from services.facility import Facility
 
 translate = QCoreApplication.translate
-
-SAME = 0.005
-"""A change below half a per cent reads as none."""
-
-Direction = Literal["up", "down", "same"]
-Change = tuple[Direction, str]
-"""How a figure changed, and the same in words."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +62,7 @@ def figures(
     of the calendar month of that day, None unless it is complete."""
     said = seen.figures
     days_read = int(np.isfinite(seen.heat_map.kwh).any(axis=1).sum())
-    compared = _Comparison((days[1] - days[0]).days + 1)
+    compared = Comparison((days[1] - days[0]).days + 1)
     price = said.cost.value / said.total.value if said.cost.value and said.total.value else None
     return Figures(
         total=Figure(kwh(said.total.value), _spanned(days), compared.of(said.total)),
@@ -118,34 +110,6 @@ def figures(
     )
 
 
-class _Comparison:
-    """With the days just before, and with the same dates a year before."""
-
-    def __init__(self, days: int) -> None:
-        self._before = (
-            translate("dashboard", "the day before")
-            if days == 1
-            else translate("dashboard", "prior {days} days").format(days=number(days))
-        )
-        self._last_year = translate("dashboard", "last year")
-
-    def of(self, figure: dashboard.Figure) -> tuple[Change, ...]:
-        pairs = ((figure.previous, self._before), (figure.last_year, self._last_year))
-        return tuple(
-            _change(figure.value, other, name) for other, name in pairs if figure.value is not None and other
-        )
-
-
-def _change(value: float | None, other: float | None, name: str) -> Change:
-    change = (value or 0.0) / (other or 1.0) - 1
-    share = percent(abs(change), 0 if abs(change) >= 0.1 else 1)
-    if abs(change) < SAME:
-        return "same", translate("dashboard", "as in {other}").format(other=name)
-    if change > 0:
-        return "up", translate("dashboard", "{share} up on {other}").format(share=share, other=name)
-    return "down", translate("dashboard", "{share} down on {other}").format(share=share, other=name)
-
-
 def _wanting(wanted: str) -> Figure:
     return Figure(number(None), wanted=wanted)
 
@@ -179,5 +143,5 @@ def _next_month(
     if not np.isnan(lower):
         template = translate("dashboard", "{month}: {lower} to {upper}")
         hint = template.format(month=short_month(ahead), lower=rounded(lower), upper=rounded(upper))
-    changes = (_change(value, last_month, period("monthly", last_day)),) if last_month else ()
+    changes = (change(value, last_month, period("monthly", last_day)),) if last_month else ()
     return Figure(kwh(value), hint, changes)

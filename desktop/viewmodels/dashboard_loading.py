@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from math import isnan
 
 from desktop.viewmodels.dashboard_charts import Charts, charts
@@ -18,6 +19,13 @@ from services.views import View
 
 Days = tuple[date, date]
 """The first and the last, both included."""
+
+
+class State(StrEnum):
+    LOADING = "loading"
+    NO_READINGS = "no readings"
+    NONE_CHOSEN = "none chosen"
+    READY = "ready"
 
 
 @dataclass(frozen=True)
@@ -44,9 +52,16 @@ class Answer:
     charts: Charts | None = None
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing was measured on these days with these devices."""
-        return self.whole is None or not self.whole.devices
+    def state(self) -> State:
+        if self.span is None:
+            return State.NO_READINGS
+        return State.READY if self.whole and self.whole.devices else State.NONE_CHOSEN
+
+    @property
+    def selected(self) -> Filter:
+        """Of which readings the figures are."""
+        first, last = self.brush or self.days or (None, None)
+        return Filter(first, last, self.view.device_ids, self.view.category_ids, self.view.locations)
 
 
 def answer(scope: Scope, asked: Question, known: Overview | None = None) -> Answer:

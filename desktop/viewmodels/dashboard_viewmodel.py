@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -10,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.tasks import run
 from desktop.viewmodels.dashboard_charts import Charts
 from desktop.viewmodels.dashboard_figures import Figures
-from desktop.viewmodels.dashboard_loading import Answer, Days, Question, answer
+from desktop.viewmodels.dashboard_loading import Answer, Days, Question, State, answer
 from desktop.viewmodels.quantities import days_in_words
 from services import views
 from services.accounts import Session
@@ -21,13 +20,6 @@ PATIENCE_MS = 120
 """A span that is still being brushed by the arrow keys is not asked for at each step."""
 OF_DAYS = {"period", "start", "end"}
 """Fields of a `View` that say which days are shown."""
-
-
-class State(StrEnum):
-    LOADING = "loading"
-    NO_READINGS = "no readings"
-    NONE_CHOSEN = "none chosen"
-    READY = "ready"
 
 
 class DashboardViewModel(QObject):
@@ -70,13 +62,9 @@ class DashboardViewModel(QObject):
         return self._page.days
 
     @property
-    def brushed(self) -> Days | None:
-        """The days that figures and shares are narrowed to; None if they are of all days shown."""
-        return self._page.brush
-
-    @property
     def brushed_seconds(self) -> tuple[float, float] | None:
-        """The same on the charts over time: seconds of the facility's clock, the end excluded."""
+        """The span that figures and shares are narrowed to, None if they are of all days shown: seconds of
+        the facility's clock, the end excluded."""
         if self._page.brush is None:
             return None
         first, last = self._page.brush
@@ -89,9 +77,7 @@ class DashboardViewModel(QObject):
     @property
     def selected(self) -> Filter:
         """Of which readings the figures are."""
-        first, last = self._page.brush or self._page.days or (None, None)
-        view = self._page.view
-        return Filter(first, last, view.device_ids, view.category_ids, view.locations)
+        return self._page.selected
 
     @property
     def narrowed(self) -> bool:
@@ -168,7 +154,7 @@ class DashboardViewModel(QObject):
         self._page = page
         self._whole = page.whole
         self._question = Question(page.view, page.brush)
-        self.state = _state(page)
+        self.state = page.state
         self._keep(page.view)
         self.busy.emit(False)
         self.loaded.emit()
@@ -182,12 +168,6 @@ class DashboardViewModel(QObject):
     def _fail(self, sentence: str) -> None:
         self.busy.emit(False)
         self.failed.emit(sentence)
-
-
-def _state(page: Answer) -> State:
-    if page.span is None:
-        return State.NO_READINGS
-    return State.NONE_CHOSEN if page.empty else State.READY
 
 
 def _day(seconds: float) -> date:

@@ -19,6 +19,7 @@ from desktop.charts.profile_chart import ProfileChart
 from desktop.viewmodels.dashboard_charts import Charts
 from desktop.viewmodels.drawing import Drawing, Table
 from desktop.windows.chart_panel import ChartPanel
+from desktop.windows.dashboard_titles import titles
 
 GAP = 16
 TALL, USUAL = 360, 300
@@ -87,67 +88,22 @@ class DashboardChartsGrid(QWidget):
                 chart.select(brushed)
 
     def _make_panels(self) -> dict[str, ChartPanel]:
-        click = self.tr("Click a bar to see it alone.")
-        panels = {
-            "consumption": ChartPanel(
-                self.tr("Consumption, kWh"),
-                self.tr(
-                    "Shift and drag picks days: figures and charts follow. The wheel zooms, a double click shows all."
-                ),
-                self.daily,
-                self,
-            ),
-            "weeks": ChartPanel(
-                self.tr("Weekly consumption, kWh"),
-                self.tr("Paler: not all days have readings."),
-                self.weekly,
-                self,
-            ),
-            "heat_map": ChartPanel(
-                self.tr("Heat map, kWh an hour"),
-                self.tr("Days from left to right, hours from top to bottom."),
-                self.heat_map,
-                self,
-            ),
-            "baseload": ChartPanel(
-                self.tr("Baseload, kW"), self.tr("What never switches off, day by day."), self.baseload, self
-            ),
-            "cusum": ChartPanel(
-                self.tr("Against the baseline, kWh"),
-                self.tr("CUSUM. Rising: more than the baseline. Falling: less."),
-                self.cusum,
-                self,
-            ),
-            "budget": ChartPanel(
-                self.tr("Months and budget, kWh"),
-                self.tr("The monthly budget is set on the settings page."),
-                self.budget,
-                self,
-            ),
-            "profile": ChartPanel(
-                self.tr("Average day, kW"),
-                self.tr("Shaded: where 8 of 10 days lie."),
-                self.profile,
-                self,
-            ),
-            "load_duration": ChartPanel(
-                self.tr("Load duration, kW"),
-                self.tr("For which share of the time the demand is at least so high."),
-                self.load_duration,
-                self,
-            ),
-            "devices": ChartPanel(self.tr("Share of each device"), click, self.breakdown, self),
-            "categories": ChartPanel(self.tr("Share of each category"), click, self.categories, self),
-            "pareto": ChartPanel(
-                self.tr("Pareto: the vital few, kWh"),
-                self.tr("The coloured bars make up 80 % of the consumption."),
-                self.pareto,
-                self,
-            ),
+        charts = {
+            "consumption": self.daily,
+            "weeks": self.weekly,
+            "heat_map": self.heat_map,
+            "baseload": self.baseload,
+            "cusum": self.cusum,
+            "budget": self.budget,
+            "profile": self.profile,
+            "load_duration": self.load_duration,
+            "devices": self.breakdown,
+            "categories": self.categories,
+            "pareto": self.pareto,
         }
-        for panel in panels.values():
-            panel.setMinimumHeight(USUAL)
-        panels["consumption"].setMinimumHeight(TALL)
+        panels = {name: ChartPanel(*titles()[name], chart, self) for name, chart in charts.items()}
+        for name, panel in panels.items():
+            panel.setMinimumHeight(TALL if name == "consumption" else USUAL)
         return panels
 
     def _connect(self) -> None:

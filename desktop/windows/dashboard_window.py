@@ -12,7 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
-from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel, State
+from desktop.viewmodels.dashboard_loading import State
+from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel
 from desktop.viewmodels.readings_viewmodel import ReadingsViewModel
 from desktop.viewmodels.saved_views_viewmodel import SavedViewsViewModel
 from desktop.viewmodels.table_export import TableExport

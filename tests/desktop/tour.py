@@ -160,6 +160,9 @@ def looks_closer(workplace: Workplace, camera: Camera) -> None:
     """The dashboard brushed, drilled into and by the hour; its readings; what is known of the facility."""
     page, dashboard = workplace.go("dashboard"), workplace.dashboard
     charts = page.charts
+    dashboard.reset()
+    dashboard.choose(resolution="day")
+    rest(1500)
     first, last = charts.daily.edges[40], charts.daily.edges[54]
     charts.brushed.emit(first, last)
     rest(1500)
