@@ -45,8 +45,9 @@ def stored_sums(
     Those of the combination, else of the model that predicted last. Columns: date (the first day, naive),
     consumption, lower, upper (kWh; the interval holds 95 %), by date; empty where none are stored.
     """
-    found = _of_all(scope, newest(scope), period, start, end)
-    found = found[found["device"].isin([FACILITY] if device_ids is None else list(device_ids))]
+    found = _found(scope, newest(scope), device_ids is not None, period, start, end)
+    if device_ids is not None:
+        found = found[found["device"].isin(list(device_ids))]
     if found.empty:
         return pd.DataFrame(columns=COLUMNS)
     latest = found.groupby("modelUsed", observed=True)["createdAt"].max()
@@ -55,11 +56,14 @@ def stored_sums(
 
 
 @lru_cache(maxsize=KEPT)
-def _of_all(scope: Scope, stored: datetime | None, period: str, start: date, end: date) -> pd.DataFrame:
-    """The predictions of every device and of the facility, read once for all choices of devices."""
+def _found(
+    scope: Scope, stored: datetime | None, of_devices: bool, period: str, start: date, end: date
+) -> pd.DataFrame:
+    """The predictions of every device, read once for all choices of them, or those of the facility."""
     query = {
         "type": period,
         "heldOut": False,
+        "deviceId": {"$ne": None} if of_devices else None,
         "timestamp": {"$gte": as_label(start), "$lte": as_label(end)},
     }
     found = find_pandas_all(scope.db["predictions"], scope.owned(query), schema=STORED)
