@@ -11,7 +11,7 @@ import pandas as pd
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-CELLS = 1_500_000
+CELLS = 500_000
 """Readings looked at together: they fit the processor's cache and take some tenths of a second."""
 MINUTE, DAY = 60_000_000, 86_400_000_000
 """Microseconds."""

@@ -18,7 +18,7 @@ def detect_file(path: Path, output: Path) -> int:
     frame = readings.read_file(path, "UTC").frame
     # Two spellings of a name are one device, as in the database.
     first = frame.groupby(frame["device"].str.casefold())["device"].transform("first")
-    found = anomalies.find(frame.assign(device=first).drop_duplicates(["device", "date"]))
+    found = anomalies.find(frame.assign(device=first))
     rows = found.assign(
         date=found["date"].dt.tz_localize(None),
         expected=found["expected"].round(4),
