@@ -13,7 +13,7 @@ HOLIDAYS = ("2024-03-29", "2024-04-01", "2024-05-01", "2024-05-09", "2024-05-20"
 
 
 def office(name: str, seed: int = 1, **times: tuple[str, str, float]) -> pd.DataFrame:
-    """Hourly readings of an office with German holidays; each of ``times`` (from, to, factor) changes some."""
+    """Hourly readings of an office on German holidays; each of ``times`` (from, to, factor) changes it."""
     date = pd.date_range("2024-02-01", "2024-06-10", freq="h", inclusive="left")
     date = date[date != pd.Timestamp("2024-03-10 02:00")]
     off = (date.day_of_week >= 5) | np.isin(date.normalize(), pd.DatetimeIndex(HOLIDAYS))
