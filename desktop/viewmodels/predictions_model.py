@@ -1,61 +1,102 @@
-"""Predictions and models in words, and as the arrays of a chart."""
+"""Predictions in words, and as the arrays of a chart."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import pandas as pd
 from PySide6.QtCore import QCoreApplication, QObject
 
-from desktop.viewmodels.quantities import day, kwh, moment, number, percent, period
+from desktop.viewmodels.quantities import hour, kwh, number, percent, period, rounded
 from desktop.viewmodels.record_table import Column, RecordTable
-from services.forecasts import ModelReport, Prediction
+from services.forecasts import Prediction
 
 SPOKEN = 7
 """So many periods to come are described in words."""
 
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What is expected of an hour, day, week or month, and what came; kWh.
+
+    ``x``: seconds since 1970 of its start as the facility's clocks show it, as if they were UTC's.
+    """
+
+    period: str
+    x: float
+    predicted: float
+    actual: float | None = None
+    accuracy: float | None = None
+    held_out: bool = False
+    likely: tuple[float, float] | None = None
+    """The interval that holds four in five."""
+    nearly_sure: tuple[float, float] | None = None
+    """The interval that holds nineteen in twenty."""
+
 
 @dataclass(frozen=True)
 class Series:
-    """One value per period. ``x``: seconds since 1970 of the period's date at midnight UTC, whatever the
-    facility's time zone, so that an axis in UTC shows that date; kWh; NaN where nothing was measured yet."""
+    """One value per period, see `Expectation`; NaN where nothing was measured yet or no bounds are known."""
 
     x: list[float]
     predicted: list[float]
     actual: list[float]
     held_out: list[bool]
+    lower: list[float]
+    upper: list[float]
     texts: list[str]
 
 
-def series(predictions: list[Prediction]) -> Series:
-    return Series(
-        [datetime(p.start.year, p.start.month, p.start.day, tzinfo=UTC).timestamp() for p in predictions],
-        [p.predicted_value for p in predictions],
-        [math.nan if p.actual_value is None else p.actual_value for p in predictions],
-        [p.held_out for p in predictions],
-        [_in_words(p) for p in predictions],
+def of_prediction(prediction: Prediction) -> Expectation:
+    start = prediction.start
+    return Expectation(
+        period(prediction.type, start),
+        datetime(start.year, start.month, start.day, tzinfo=UTC).timestamp(),
+        prediction.predicted_value,
+        prediction.actual_value,
+        prediction.accuracy,
+        prediction.held_out,
+        _bounds(prediction.lower_80, prediction.upper_80),
+        _bounds(prediction.lower_95, prediction.upper_95),
     )
 
 
-def _in_words(prediction: Prediction) -> str:
-    translate = QCoreApplication.translate
-    lines = [
-        period(prediction.type, prediction.start),
-        translate("predictions", "predicted {energy}").format(energy=kwh(prediction.predicted_value)),
+def of_hours(hours: pd.DataFrame) -> list[Expectation]:
+    """The hours to come, as `services.forecasts.hourly_forecast` gives them."""
+    return [
+        Expectation(
+            hour(start.to_pydatetime()),
+            start.tz_localize(UTC).timestamp(),
+            predicted,
+            nearly_sure=(lower, upper),
+        )
+        for start, predicted, lower, upper in hours.itertuples(index=False, name=None)
     ]
-    if prediction.actual_value is not None:
-        actual = translate("predictions", "actual {energy}")
-        lines.append(actual.format(energy=kwh(prediction.actual_value)))
-    return "\n".join(lines)
 
 
-def description(predictions: list[Prediction]) -> str:
+def series(expected: Sequence[Expectation]) -> Series:
+    bounds = [each.likely or each.nearly_sure or (math.nan, math.nan) for each in expected]
+    return Series(
+        [each.x for each in expected],
+        [each.predicted for each in expected],
+        [math.nan if each.actual is None else each.actual for each in expected],
+        [each.held_out for each in expected],
+        [lower for lower, _ in bounds],
+        [upper for _, upper in bounds],
+        [_in_words(each) for each in expected],
+    )
+
+
+def description(expected: Sequence[Expectation]) -> str:
     """The chart's main figures, for those who do not see it."""
-    translate = QCoreApplication.translate
-    ahead = [prediction for prediction in predictions if not prediction.held_out]
-    known = [p.accuracy for p in predictions if p.accuracy is not None]
+    ahead = [each for each in expected if not each.held_out]
+    known = [each.accuracy for each in expected if each.accuracy is not None]
     sentences = []
     if ahead:
-        told = "; ".join(_in_words(prediction).replace("\n", ", ") for prediction in ahead[:SPOKEN])
+        told = "; ".join(_in_words(each).replace("\n", ", ") for each in ahead[:SPOKEN])
         sentences.append(translate("predictions", "To come: {told}.").format(told=told))
     if known:
         mean = percent(sum(known) / len(known))
@@ -64,75 +105,68 @@ def description(predictions: list[Prediction]) -> str:
     return " ".join(sentences)
 
 
-class PredictionsModel(RecordTable[Prediction]):
+class PredictionsModel(RecordTable[Expectation]):
     """One row per predicted period; sorts by time and by figure."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__([], lambda p: (p.type, p.device_id, p.start, p.model_used), parent)
+        super().__init__([], lambda each: each.x, parent)
         self.reset(
             [
-                Column(self.tr("Period"), lambda p: period(p.type, p.start), lambda p: p.start.toordinal()),
+                Column(self.tr("Period"), lambda each: each.period, lambda each: each.x),
                 Column(
                     self.tr("Predicted"),
-                    lambda p: kwh(p.predicted_value),
-                    lambda p: p.predicted_value,
+                    lambda each: kwh(each.predicted),
+                    lambda each: each.predicted,
                     numeric=True,
                 ),
                 Column(
-                    self.tr("Actual"), lambda p: kwh(p.actual_value), lambda p: p.actual_value, numeric=True
+                    self.tr("4 in 5 within"),
+                    lambda each: _between(each.likely),
+                    lambda each: _width(each.likely),
+                    numeric=True,
                 ),
                 Column(
-                    self.tr("Accuracy"), lambda p: percent(p.accuracy), lambda p: p.accuracy, numeric=True
+                    self.tr("19 in 20 within"),
+                    lambda each: _between(each.nearly_sure),
+                    lambda each: _width(each.nearly_sure),
+                    numeric=True,
+                ),
+                Column(
+                    self.tr("Actual"), lambda each: kwh(each.actual), lambda each: each.actual, numeric=True
+                ),
+                Column(
+                    self.tr("Accuracy"),
+                    lambda each: percent(each.accuracy),
+                    lambda each: each.accuracy,
+                    numeric=True,
                 ),
             ],
             [],
         )
 
-    def model_name(self, model: str) -> str:
-        names = {
-            "combination": self.tr("Best combination"),
-            "seasonal_naive": self.tr("Like the week before"),
-            "exponential_smoothing": self.tr("Exponential smoothing"),
-            "linear_regression": self.tr("Linear regression"),
-            "gradient_boosting": self.tr("Gradient boosting"),
-            "random_forest": self.tr("Random forest"),
-        }
-        return names.get(model, model.replace("_", " ").capitalize())
 
-    def model_choice(self, report: ModelReport) -> str:
-        """A model as it is offered for choice: its name and how far off it was in its test."""
-        template = self.tr("{model} (off by {error} in its test)")
-        return template.format(model=self.model_name(report.name), error=percent(report.metrics["WAPE"]))
+def _bounds(lower: float | None, upper: float | None) -> tuple[float, float] | None:
+    return None if lower is None or upper is None else (lower, upper)
 
-    def verdict(self, report: ModelReport) -> str:
-        """How good the model is, in a manager's words."""
-        metrics = report.metrics
-        off = self.tr(
-            "On days it had not seen it was off by {share} of what was consumed: {energy} per device and day."
-        ).format(share=percent(metrics["WAPE"], 1), energy=kwh(metrics["MAE"]))
-        gain = 1 - metrics["MASE"]
-        if gain > 0:
-            compared = self.tr("That is {share} closer than expecting each day to repeat the week before.")
-        else:
-            compared = self.tr("Expecting each day to repeat the week before would be as good, or better.")
-        return f"{off} {compared.format(share=percent(gain))}"
 
-    def model_card(self, report: ModelReport, zone: str) -> list[tuple[str, str]]:
-        """(label, value): what the model was trained on, and its test metrics."""
-        metrics = report.metrics
-        spanned = self.tr("{first} to {last}").format(
-            first=day(report.trained_from), last=day(report.trained_to)
+def _between(bounds: tuple[float, float] | None) -> str:
+    return f"{rounded(bounds[0])} – {kwh(bounds[1])}" if bounds else kwh(None)
+
+
+def _width(bounds: tuple[float, float] | None) -> float | None:
+    return bounds[1] - bounds[0] if bounds else None
+
+
+def _in_words(each: Expectation) -> str:
+    lines = [each.period, translate("predictions", "predicted {energy}").format(energy=kwh(each.predicted))]
+    if each.likely:
+        lines.append(
+            translate("predictions", "4 times in 5 within {range}").format(range=_between(each.likely))
         )
-        return [
-            (self.tr("Trained"), moment(report.trained_at, zone)),
-            (self.tr("On readings of"), spanned),
-            (self.tr("Devices"), number(report.devices)),
-            (self.tr("Device days"), number(report.rows)),
-            (self.tr("Share of energy off (WAPE)"), percent(metrics["WAPE"], 1)),
-            (self.tr("Mean error (MAE)"), kwh(metrics["MAE"])),
-            (self.tr("Root mean square error (RMSE)"), kwh(metrics["RMSE"])),
-            (self.tr("Scatter, CV(RMSE)"), percent(metrics["CVRMSE"], 1)),
-            (self.tr("Bias (NMBE)"), percent(metrics["NMBE"], 1)),
-            (self.tr("Explained variance (R²)"), number(metrics["R2"], 2)),
-            (self.tr("Against last week's (MASE)"), number(metrics["MASE"], 2)),
-        ]
+    elif each.nearly_sure:
+        lines.append(
+            translate("predictions", "19 times in 20 within {range}").format(range=_between(each.nearly_sure))
+        )
+    if each.actual is not None:
+        lines.append(translate("predictions", "actual {energy}").format(energy=kwh(each.actual)))
+    return "\n".join(lines)

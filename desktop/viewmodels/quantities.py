@@ -90,6 +90,13 @@ def moment(value: datetime, zone: str) -> str:
     return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
 
 
+def hour(start: datetime) -> str:
+    """The hour that begins at a time as the facility's clocks show it."""
+    shown = QDate(start.year, start.month, start.day)
+    clock = QLocale().toString(QTime(start.hour, start.minute), QLocale.FormatType.ShortFormat)
+    return f"{QLocale().toString(shown, 'ddd')} {day(start)} {clock}"
+
+
 def period(kind: str, start: date) -> str:
     """The day, week or month that begins at ``start``; ``kind`` is daily, weekly or monthly."""
     if kind == "monthly":

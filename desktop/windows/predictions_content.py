@@ -5,9 +5,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from desktop.charts.prediction_chart import PredictionChart
+from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
 from desktop.widgets.plain_table import PlainTable
 from desktop.windows.chart_panel import ChartPanel
 from desktop.windows.model_card import ModelCard
+from desktop.windows.models_panel import ModelsPanel
 
 WIDE = 760
 """From so many pixels on the model's card stands beside the table."""
@@ -15,22 +17,25 @@ CARD_WIDTH = 340
 
 
 class PredictionsContent(QWidget):
-    def __init__(self, table: QAbstractItemModel, parent: QWidget | None = None) -> None:
+    def __init__(self, view_model: PredictionsViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.chart = PredictionChart(self)
         self.card = ModelCard(self)
-        self.table = self._make_table(table)
+        self.table = self._make_table(view_model.table)
+        self.models = ModelsPanel(view_model, self.table, self)
         panel = ChartPanel(
             self.tr("Predicted and actual consumption, kWh"),
-            self.tr("Ctrl+wheel zooms, dragging moves, a double click shows everything."),
+            self.tr(
+                "The band holds 4 in 5. The wheel zooms, dragging moves, a double click shows everything."
+            ),
             self.chart,
             self,
         )
         panel.setMinimumHeight(300)
-        self.table.setMinimumHeight(220)
+        self.models.setMinimumHeight(260)
         self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._below.setSpacing(16)
-        self._below.addWidget(self.table, 1)
+        self._below.addWidget(self.models, 1)
         self._below.addWidget(self.card)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)

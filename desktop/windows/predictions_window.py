@@ -34,7 +34,7 @@ class PredictionsWindow(QWidget):
         self.train = QPushButton(self.tr("&Train again"), self)
         self.progress = ProgressPanel(self)
         self.progress.hide()
-        self.content = PredictionsContent(view_model.table, self)
+        self.content = PredictionsContent(view_model, self)
         self.no_readings = EmptyState(
             "database-import-outline",
             self.tr("No readings yet"),
@@ -69,6 +69,7 @@ class PredictionsWindow(QWidget):
         title = QLabel(self.tr("Predictions"), self)
         title.setProperty("role", "title")
         for period, name in (
+            ("hourly", self.tr("Hourly")),
             ("daily", self.tr("Daily")),
             ("weekly", self.tr("Weekly")),
             ("monthly", self.tr("Monthly")),
@@ -133,12 +134,13 @@ class PredictionsWindow(QWidget):
         if training:
             self.banner.hide()
         self.progress.setVisible(training)
-        for button in (self.train, self.untrained.action, self.none_chosen.action):
+        for button in (self.train, self.untrained.action, self.none_chosen.action, self.content.models.use):
             button.setEnabled(not training)
 
     def _show(self) -> None:
         view_model, state = self._view_model, self._view_model.state
         choice = view_model.choice
+        self.model.setEnabled(view_model.model_can_be_chosen)
         self._choices.setVisible(state in (State.READY, State.NO_PREDICTIONS))
         self.period.setCurrentIndex(self.period.findData(choice.period))
         _offer(self.device, [(None, self.tr("Whole facility")), *view_model.devices], choice.device_id)
@@ -150,11 +152,18 @@ class PredictionsWindow(QWidget):
     def _show_predictions(self) -> None:
         series = self._view_model.series
         self.content.chart.show_series(
-            series.x, series.predicted, series.actual, series.held_out, series.texts
+            series.x,
+            series.predicted,
+            series.actual,
+            series.held_out,
+            series.texts,
+            series.lower,
+            series.upper,
         )
         self.content.chart.setAccessibleDescription(self._view_model.description)
         self.content.show_from(self._view_model.first_to_come)
         self.content.card.show_model(self._view_model.verdict, self._view_model.model_card)
+        self.content.models.show_reasons(self._view_model.reasons)
 
 
 def _offer(combo: QComboBox, choices: Sequence[tuple[str | None, str]], chosen: str | None) -> None:

@@ -59,10 +59,12 @@ def test_training_from_the_page_brings_the_services_predictions(
 
     best = reports(facility, settings)[0]
     expected = list_predictions(facility, "daily", None, best.name)
-    assert rows(page) == [
+    assert [(row[0], row[1], *row[4:]) for row in rows(page)] == [
         (period("daily", p.start), kwh(p.predicted_value), kwh(p.actual_value), percent(p.accuracy))
         for p in expected
     ]
+    to_come = [row for row, p in zip(rows(page), expected, strict=True) if not p.held_out]
+    assert to_come[0][2] != kwh(None) != to_come[0][3]
     assert any(p.accuracy is not None for p in expected)
     assert any(not p.held_out for p in expected)
     assert percent(best.metrics["WAPE"], 1) in page.content.card.accessibleName()
@@ -76,6 +78,28 @@ def test_training_from_the_page_brings_the_services_predictions(
     assert [row[1] for row in rows(page)] == [
         kwh(p.predicted_value) for p in list_predictions(facility, "monthly", None, other)
     ]
+
+
+def test_hours_to_come_models_compared_and_an_earlier_training(
+    facility: Scope, settings: Settings, workplace: Workplace, qtbot: QtBot
+) -> None:
+    first, second = train(facility, settings), train(facility, settings)
+    page = shown(workplace, qtbot)
+    models = page.content.models
+    compared = models.scores.model()
+    assert compared.rowCount() == len(second)
+    assert compared.index(0, 1).data() == percent(second[0].metrics["WAPE"], 1)
+    assert models.trainings.model().rowCount() == 2
+
+    models.trainings.choose(1)
+    with qtbot.waitSignal(workplace.predictions.trained, timeout=120_000):
+        models.use.click()
+    qtbot.waitUntil(lambda: not workplace.predictions.training)
+    assert reports(facility, settings) == first
+
+    with qtbot.waitSignal(workplace.predictions.loaded):
+        workplace.predictions.choose_scored(2)
+    assert workplace.predictions.model == first[2].name
 
 
 def test_cancelled_training_keeps_the_earlier_models(

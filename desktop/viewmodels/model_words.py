@@ -1,0 +1,136 @@
+"""Trained models in a manager's words."""
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.viewmodels.quantities import day, kwh, moment, number, percent
+from desktop.viewmodels.record_table import Column
+from services.forecasts import ModelReport, Version
+
+translate = QCoreApplication.translate
+
+
+def model_name(model: str) -> str:
+    names = {
+        "combination": translate("models", "Best combination"),
+        "seasonal_naive": translate("models", "Like the week before"),
+        "exponential_smoothing": translate("models", "Exponential smoothing"),
+        "linear_regression": translate("models", "Linear regression"),
+        "gradient_boosting": translate("models", "Gradient boosting"),
+        "random_forest": translate("models", "Random forest"),
+        "lstm": translate("models", "Neural network (LSTM)"),
+    }
+    return names.get(model, model.replace("_", " ").capitalize())
+
+
+def model_choice(report: ModelReport) -> str:
+    """A model as it is offered for choice: its name and how far off it was in its test."""
+    template = translate("models", "{model} (off by {error} in its test)")
+    return template.format(model=model_name(report.name), error=percent(report.metrics["WAPE"]))
+
+
+def verdict(report: ModelReport) -> str:
+    """How good a model is."""
+    metrics = report.metrics
+    off = translate(
+        "models",
+        "On days it had not seen it was off by {share} of what was consumed: {energy} per device and day.",
+    ).format(share=percent(metrics["WAPE"], 1), energy=kwh(metrics["MAE"]))
+    gain = 1 - metrics["MASE"]
+    if gain > 0:
+        compared = translate(
+            "models", "That is {share} closer than expecting each day to repeat the week before."
+        )
+    else:
+        compared = translate(
+            "models", "Expecting each day to repeat the week before would be as good, or better."
+        )
+    return f"{off} {compared.format(share=percent(gain))}"
+
+
+def particulars(report: ModelReport, zone: str) -> list[tuple[str, str]]:
+    """(label, value): what a model was trained and tested on."""
+    spanned = translate("models", "{first} to {last}")
+    return [
+        (translate("models", "Trained"), moment(report.trained_at, zone)),
+        (
+            translate("models", "On readings of"),
+            spanned.format(first=day(report.trained_from), last=day(report.trained_to)),
+        ),
+        (translate("models", "Tested on days from"), day(report.held_out_from)),
+        (translate("models", "Public holidays of"), report.country or translate("models", "no country")),
+        (translate("models", "Devices"), number(report.devices)),
+        (translate("models", "Device days"), number(report.rows)),
+    ]
+
+
+def score_columns() -> list[Column[ModelReport]]:
+    """The test scores of models, to be compared."""
+    return [
+        Column(translate("models", "Model"), lambda report: model_name(report.name)),
+        *(
+            _score(title, metric, is_share)
+            for title, metric, is_share in (
+                (translate("models", "Energy off (WAPE)"), "WAPE", True),
+                (translate("models", "Mean error (MAE)"), "MAE", False),
+                (translate("models", "Against last week (MASE)"), "MASE", None),
+                (translate("models", "Scatter, CV(RMSE)"), "CVRMSE", True),
+                (translate("models", "Bias (NMBE)"), "NMBE", True),
+                (translate("models", "Explained (R²)"), "R2", None),
+            )
+        ),
+    ]
+
+
+def _score(title: str, metric: str, is_share: bool | None) -> Column[ModelReport]:
+    def text(report: ModelReport) -> str:
+        value = report.metrics[metric]
+        if is_share is None:
+            return number(value, 2)
+        return percent(value, 1) if is_share else kwh(value)
+
+    return Column(title, text, lambda report: report.metrics[metric], numeric=True)
+
+
+def reasons(report: ModelReport) -> list[tuple[str, str, float]]:
+    """(what, its share in words, the share) of what the model's forecasts rest on, the greatest first."""
+    kinds = {
+        "level": translate("models", "How much was used lately"),
+        "same_weekday": translate("models", "The same weekday in the weeks before"),
+        "shape_of_week": translate("models", "The shape of the week"),
+        "days_off": translate("models", "Weekends and public holidays"),
+        "year_before": translate("models", "The year before"),
+        "scatter": translate("models", "How much the days differ"),
+        "horizon": translate("models", "How far ahead the day is"),
+    }
+    mattered = sorted(report.mattered.items(), key=lambda item: item[1], reverse=True)
+    return [(kinds.get(kind, kind), percent(share), share) for kind, share in mattered]
+
+
+def version_columns(zone: str) -> list[Column[Version]]:
+    """Trainings, to go back to one."""
+    return [
+        Column(
+            translate("models", "Trained"),
+            lambda version: moment(version.reports[0].trained_at, zone),
+            lambda version: version.reports[0].trained_at.timestamp(),
+        ),
+        Column(translate("models", "In use"), lambda version: "✓" if version.in_use else ""),
+        Column(
+            translate("models", "Last readings of"),
+            lambda version: day(version.reports[0].trained_to),
+            lambda version: version.reports[0].trained_to.toordinal(),
+        ),
+        Column(
+            translate("models", "Devices"),
+            lambda version: number(version.reports[0].devices),
+            lambda version: version.reports[0].devices,
+            numeric=True,
+        ),
+        Column(translate("models", "Best model"), lambda version: model_name(version.reports[0].name)),
+        Column(
+            translate("models", "Energy off (WAPE)"),
+            lambda version: percent(version.reports[0].metrics["WAPE"], 1),
+            lambda version: version.reports[0].metrics["WAPE"],
+            numeric=True,
+        ),
+    ]
