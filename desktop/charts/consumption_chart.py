@@ -93,7 +93,10 @@ class ConsumptionChart(TimePlot):
         n = len(self._kwh)
         for item in (self._bars, self._expected_bars, self._whiskers):
             item.setVisible(shown)
-        if shown:
+        if not shown:
+            # Told a pen, they show themselves again.
+            self._whiskers.setData(**dict.fromkeys(("x", "y", "top", "bottom"), np.empty(0)))
+        else:
             kwh, lower, upper = expected
             self._expected_bars.setVisible(len(kwh) > 0)
             self._bars.setOpts(x=middles[:n], height=np.nan_to_num(self._kwh), width=widths[:n])
@@ -104,7 +107,7 @@ class ConsumptionChart(TimePlot):
 
     def _draw_lines(self, x: Floats, expected: Sequence[Floats], as_bars: bool) -> None:
         n, (kwh, lower, upper) = len(self._kwh), expected
-        for item in (self._line, self._expected_line, self._band):
+        for item in (self._line, self._expected_line, self._band, self._lower, self._upper):
             item.setVisible(not as_bars)
         if not as_bars:
             self._line.set_points(x[:n], self._kwh)

@@ -175,6 +175,20 @@ def test_other_values_at_the_same_times_keep_what_is_zoomed_into(days: Consumpti
     assert range_of(days) != near
 
 
+def test_what_was_drawn_before_leaves_no_trace_in_the_range(days: ConsumptionChart) -> None:
+    months, to_come = np.arange(6) * 30 * DAY, np.array([180 * DAY])
+    forecast = (to_come, np.array([7000.0]), np.array([5000.0]), np.array([15_000.0]))
+    days.draw(months, np.full(6, 6000.0), ["month"] * 7, forecast)  # bars with whiskers
+    many, ahead = np.arange(200) * DAY, np.arange(200, 230) * DAY
+    bounds = (ahead, np.full(30, 200.0), np.full(30, 100.0), np.full(30, 400.0))
+    days.draw(many, np.full(200, 200.0), ["day"] * 230, bounds)  # lines in a band
+    days.grab()
+    assert days.getViewBox().viewRange()[1][1] < 500
+    days.draw(many[:30], np.full(30, 40.0), ["day"] * 30)  # bars again
+    days.grab()
+    assert days.getViewBox().viewRange()[1][1] < 50
+
+
 def test_a_double_click_shows_everything_and_clears_the_brush(days: ConsumptionChart, qtbot: QtBot) -> None:
     everything = range_of(days)
     days.zoom(0.3)
