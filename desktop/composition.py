@@ -21,9 +21,9 @@ from desktop.viewmodels.import_viewmodel import ImportViewModel, Stage
 from desktop.viewmodels.mail_viewmodel import MailViewModel
 from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
+from desktop.viewmodels.readings_viewmodel import ReadingsViewModel
 from desktop.viewmodels.report_schedules_viewmodel import ReportSchedulesViewModel
 from desktop.viewmodels.reports_viewmodel import ReportsViewModel
-from desktop.viewmodels.readings_viewmodel import ReadingsViewModel
 from desktop.viewmodels.saved_views_viewmodel import SavedViewsViewModel
 from desktop.viewmodels.table_export import TableExport
 from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
@@ -178,6 +178,7 @@ class Workplace(QObject):
         self.delivery.arrived.connect(self._tray.announce)
         self.delivery.found.connect(self.alerts.refresh)
         self.delivery.mailed.connect(self.mail.refresh_mails)
+        self.alerts.handling.done.connect(self.alert_rules.refresh)
         self.alert_rules.changed.connect(self.alerts.refresh)
         self.alert_rules.changed.connect(self.delivery.work)
         self.report_schedules.made.connect(self._tell)
