@@ -71,7 +71,10 @@ def load(folder: Path, name: str, key: bytes) -> tuple[Forecaster, Metadata] | N
             f"The {name} model was trained with scikit-learn {metadata['libraries']['scikit-learn']}, "
             f"and this is {version('scikit-learn')}."
         )
-    return cast(Forecaster, joblib.load(io.BytesIO(content))), metadata
+    try:
+        return cast(Forecaster, joblib.load(io.BytesIO(content))), metadata
+    except ImportError as missing:
+        raise ArtifactRefused(f"The {name} model needs {missing.name}, which is not installed.") from None
 
 
 def _verified(folder: Path, name: str, key: bytes) -> tuple[Metadata, bytes] | None:

@@ -7,8 +7,10 @@ forecasts from are made by the same function, `rows`.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ml.arrays import Floats, Ints
@@ -16,6 +18,7 @@ from ml.history import AHEAD, ALPHAS, History
 from ml.windows import WEEK
 
 BASE_ALPHA = 0.1
+RECENT = 28
 YEAR = 364
 """52 weeks: the same weekday of the year before."""
 MOST = 5.0
@@ -34,14 +37,27 @@ class Rows:
     """How many days after the origin each day lies, from 1; (n,)."""
     scale: Floats
     """kWh of the level; (n,)."""
+    recent: npt.NDArray[np.float32]
+    """Shares of the days up to the origin, the oldest first, like the level where unknown; (n, RECENT)."""
+
+    def __getitem__(self, chosen: Ints) -> Self:
+        """The rows of these numbers."""
+        return type(self)(
+            self.features.iloc[chosen],
+            self.base[chosen],
+            self.ahead[chosen],
+            self.scale[chosen],
+            self.recent[chosen],
+        )
 
 
 def joined_rows(parts: list[Rows]) -> Rows:
     """The rows of several, one after the other."""
-    base, ahead, scale = (
-        np.concatenate([getattr(part, name) for part in parts]) for name in ("base", "ahead", "scale")
+    others = ("base", "ahead", "scale", "recent")
+    return Rows(
+        pd.concat([part.features for part in parts], ignore_index=True),
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in others),
     )
-    return Rows(pd.concat([part.features for part in parts], ignore_index=True), base, ahead, scale)
 
 
 def daily_matrix(daily: pd.DataFrame) -> pd.DataFrame:
@@ -76,7 +92,15 @@ def rows(known: History, origins: Ints, devices: Ints, ahead: Ints) -> Rows:
     found |= _year_before(known, origins, devices, ahead, shape)
     calendar = {"weekday": day.day_of_week.to_numpy(), "day_off": off, "days_ahead": ahead}
     found |= {name: values.astype("float64") for name, values in calendar.items()}
-    return Rows(pd.DataFrame(found), base, ahead, scale)
+    return Rows(pd.DataFrame(found), base, ahead, scale, _recent(known, origins, devices, scale, level))
+
+
+def _recent(
+    known: History, origins: Ints, devices: Ints, scale: Floats, level: Floats
+) -> npt.NDArray[np.float32]:
+    days = origins[:, None] - np.arange(RECENT)[::-1]
+    kwh = np.where(days >= 0, known.kwh[np.maximum(days, 0), devices[:, None]], np.nan)
+    return _known(kwh / scale[:, None], level[:, None]).astype(np.float32)
 
 
 def _known(values: Floats, otherwise: Floats | float) -> Floats:

@@ -24,8 +24,7 @@ def importance(models: dict[str, Model], rows: Rows, target: Floats) -> dict[str
     Permutation importance (Breiman 2001, "Random Forests") by the mean absolute error of the models' mean.
     """
     chosen = np.random.default_rng(0).permutation(len(target))[:SAMPLE]
-    rows = Rows(rows.features.iloc[chosen], rows.base[chosen], rows.ahead[chosen], rows.scale[chosen])
-    target = target[chosen]
+    rows, target = rows[chosen], target[chosen]
     whole = _error(models, rows, target)
     lost = {kind: max(_error(models, _shuffled(rows, kind), target) - whole, 0.0) for kind in KINDS}
     total = sum(lost.values())
@@ -44,4 +43,5 @@ def _shuffled(rows: Rows, kind: str) -> Rows:
     features[columns] = features[columns].to_numpy()[order]
     base = (features[f"smooth_{BASE_ALPHA}"] * features["shape"]).to_numpy()
     ahead = rows.ahead[order] if kind == "horizon" else rows.ahead
-    return Rows(features, base, ahead, rows.scale)
+    recent = rows.recent[order] if kind == "level" else rows.recent
+    return Rows(features, base, ahead, rows.scale, recent)

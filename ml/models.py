@@ -1,6 +1,7 @@
 """The models, behind one interface: fit and predict over `features.Rows`."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -56,7 +57,7 @@ class Smoothing:
     def fit(self, rows: Rows, target: Floats) -> Self:
         errors = pd.DataFrame({alpha: np.abs(self._of(alpha, rows) - target) for alpha in ALPHAS})
         best = errors.groupby(bucket(rows.ahead)).mean().idxmin(axis=1)
-        self.alphas = {int(horizon): float(alpha) for horizon, alpha in best.items()}
+        self.alphas: dict[int, float] = dict(zip(best.index.tolist(), best.tolist(), strict=True))
         return self
 
     def predict(self, rows: Rows) -> Floats:
@@ -156,6 +157,12 @@ def _boosting(_rows: int) -> Model:
     )
 
 
+def _lstm(_rows: int) -> Model:
+    from ml.lstm import Recurrent
+
+    return Recurrent()
+
+
 MAKERS: dict[str, Callable[[int], Model]] = {
     NAIVE: lambda _rows: SeasonalNaive(),
     SMOOTHING: lambda _rows: Smoothing(),
@@ -163,6 +170,8 @@ MAKERS: dict[str, Callable[[int], Model]] = {
     FOREST: _forest,
     BOOSTING: _boosting,
 }
+if find_spec("torch"):
+    MAKERS[LSTM] = _lstm
 NAMES = tuple(MAKERS)
 
 

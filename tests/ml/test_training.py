@@ -61,6 +61,11 @@ def test_a_forecast_of_sixty_days_keeps_the_weeks_shape(
     assert wape < (0.25 if name == NAIVE else 0.16)
 
 
+def test_an_lstm_is_among_the_models_where_pytorch_is_installed(trained: Trained) -> None:
+    pytest.importorskip("torch")
+    assert trained.scores["lstm"]["WAPE"] < 0.15
+
+
 def test_intervals_hold_what_they_say(trained: Trained, to_come: pd.DataFrame) -> None:
     found = forecast(trained.forecasters[COMBINATION], _buildings(420)[:360], 60)
     came = to_come.stack().loc[list(zip(found["date"], found["device"], strict=True))].to_numpy()
