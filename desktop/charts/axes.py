@@ -57,7 +57,7 @@ class DayAxis(pg.DateAxisItem):
         self.shift: float = 0
         """Seconds that labels stand to the right of their time, as in the middle of its bar."""
 
-    def tickValues(  # noqa: N802  (pyqtgraph's)
+    def tickValues(
         self, low: float, high: float, size: float
     ) -> list[tuple[float, list[float]]]:
         levels = super().tickValues(low - self.shift, high - self.shift, size)
@@ -98,7 +98,7 @@ class FigureAxis(pg.AxisItem):
 class HourAxis(pg.AxisItem):
     """The hours of a day, from 0 to 24."""
 
-    def tickSpacing(  # noqa: N802  (pyqtgraph's)
+    def tickSpacing(
         self, low: float, high: float, size: float
     ) -> list[tuple[float, float]]:
         return [(6 if size < SMALL else 3, 0)]

@@ -40,11 +40,11 @@ class Line(pg.PlotCurveItem):
         self._pen, self._filling = pen, filling
         self.viewRangeChanged()
 
-    def dataBounds(  # noqa: N802  (pyqtgraph's)
+    def dataBounds(
         self,
         ax: int,
         frac: float = 1.0,
-        orthoRange: tuple[float, float] | None = None,  # noqa: N803
+        orthoRange: tuple[float, float] | None = None,
     ) -> tuple[float | None, float | None]:
         x = self._pyramid.x
         if not len(x):
@@ -57,12 +57,12 @@ class Line(pg.PlotCurveItem):
         low, high = np.fmin.reduce(shown, initial=ground), np.fmax.reduce(shown, initial=ground)
         return (float(low), float(high)) if np.isfinite(low) else (None, None)
 
-    def informViewBoundsChanged(self) -> None:  # noqa: N802
+    def informViewBoundsChanged(self) -> None:
         """Only new points change the bounds; that others of them are seen would have all drawn twice."""
         if self._renewed:
             super().informViewBoundsChanged()
 
-    def viewRangeChanged(self) -> None:  # noqa: N802
+    def viewRangeChanged(self) -> None:
         box = self.getViewBox()
         if box is None:
             return

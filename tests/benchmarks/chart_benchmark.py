@@ -110,7 +110,7 @@ class _Painted(QObject):
         self._seen = False
         widget.installEventFilter(self)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         self._seen = self._seen or event.type() == QEvent.Type.Paint
         return False
 

@@ -38,9 +38,7 @@ def test_from_the_first_start_to_the_alert(
         import_in_california(workplace, qtbot)
     scope = accounts.scope_of(db, "ada@example.com")
     sees_the_figures(workplace, dashboard.stats(scope), qtbot)
-    sees_the_predictions(
-        workplace, forecasts.list_predictions(scope, "daily", None, "combination"), qtbot
-    )
+    sees_the_predictions(workplace, forecasts.list_predictions(scope, "daily", None, "combination"), qtbot)
     before = forecasts.reports(scope, settings)
     trains_again(workplace, qtbot)
     after = forecasts.reports(scope, settings)
