@@ -56,7 +56,7 @@ def _scored(one: Set, python: Path) -> pd.DataFrame:
     """A row for each forecaster."""
     rows = []
     for name, country in {"Loadlens": one.country, "Loadlens, no holidays": None}.items():
-        if country or name == "Loadlens":
+        if one.country or name == "Loadlens":
             begun = time.perf_counter()
             found = pd.concat([_ours(one, fold, country) for fold in range(FOLDS)])
             rows.append(_scores(one, name, found, time.perf_counter() - begun))
