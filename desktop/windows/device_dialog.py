@@ -3,10 +3,7 @@
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
-    QLabel,
     QLineEdit,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -16,6 +13,7 @@ from desktop.viewmodels.device_rows import statuses
 from desktop.viewmodels.devices_viewmodel import DevicesViewModel
 from desktop.widgets.banner import Banner
 from desktop.widgets.choice import Choice
+from desktop.widgets.labelled_form import LabelledForm
 from desktop.widgets.number_edit import NumberEdit
 
 HOURS_A_DAY = 24
@@ -62,22 +60,12 @@ class DeviceDialog(QDialog):
         self.name.selectAll()
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(10)
-        for text, field in (
-            (self.tr("&Name"), self.name),
-            (self.tr("&Category"), self.category),
-            (self.tr("&Rated power (W)"), self.rated_power),
-            (self.tr("&Average use (hours per day)"), self.avg_usage_hours),
-            (self.tr("&Status"), self.status),
-        ):
-            label = QLabel(text, self)
-            label.setBuddy(field)
-            label.setSizePolicy(
-                QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding
-            )  # as tall as its field
-            form.addRow(label, field)
+        form = LabelledForm()
+        form.add(self.tr("&Name"), self.name)
+        form.add(self.tr("&Category"), self.category)
+        form.add(self.tr("&Rated power (W)"), self.rated_power)
+        form.add(self.tr("&Average use (hours per day)"), self.avg_usage_hours)
+        form.add(self.tr("&Status"), self.status)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 18)
         layout.setSpacing(16)

@@ -1,12 +1,13 @@
 """Bring meter readings in: files by hand, those of a watched folder, and what was brought in before."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.viewmodels.import_history_viewmodel import ImportHistoryViewModel
 from desktop.viewmodels.import_viewmodel import ImportViewModel
 from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
 from desktop.widgets.banner import Banner
+from desktop.widgets.tabbed_title import TabbedTitle
 from desktop.windows.import_files_panel import ImportFilesPanel
 from desktop.windows.import_history_panel import ImportHistoryPanel
 from desktop.windows.watched_folder_panel import WatchedFolderPanel
@@ -29,30 +30,17 @@ class ImportWindow(QWidget):
         self.files = ImportFilesPanel(view_model, self)
         self.history = ImportHistoryPanel(history, self)
         self.watched = WatchedFolderPanel(watched, self)
-        self.tabs = QTabBar(self)
-        self.tabs.setAccessibleName(self.tr("Parts of this page"))
-        self._pages = QStackedWidget(self)
-        for page, name in (
-            (self.files, self.tr("Fi&les")),
-            (self.history, self.tr("Histor&y")),
-            (self.watched, self.tr("&Watched folder")),
-        ):
-            self.tabs.addTab(name)
-            self._pages.addWidget(page)
-        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
-        title = QLabel(self.tr("Import"), self)
-        title.setProperty("role", "title")
-        top = QHBoxLayout()
-        top.addWidget(title)
-        top.addSpacing(20)
-        top.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignBottom)
-        top.addStretch()
+        top = TabbedTitle(self.tr("Import"), self)
+        top.add(self.tr("Fi&les"), self.files)
+        top.add(self.tr("Histor&y"), self.history)
+        top.add(self.tr("&Watched folder"), self.watched)
+        self.tabs = top.tabs
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(8)
         layout.addLayout(top)
         layout.addWidget(self.banner)
-        layout.addWidget(self._pages, 1)
+        layout.addWidget(top.pages, 1)
         self.files.dashboard_wanted.connect(self.dashboard_wanted)
         view_model.stage_changed.connect(self.banner.hide)
         for told in (view_model.told, history.told):
@@ -70,4 +58,4 @@ class ImportWindow(QWidget):
 
     def show_files(self) -> None:
         """Bring the files in hand before the user's eyes."""
-        self.tabs.setCurrentIndex(self._pages.indexOf(self.files))
+        self.tabs.setCurrentIndex(0)

@@ -1,11 +1,12 @@
 """A month or a week on paper: made now, or by itself."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.viewmodels.report_schedules_viewmodel import ReportSchedulesViewModel
 from desktop.viewmodels.reports_viewmodel import ReportsViewModel
 from desktop.widgets.banner import Banner
+from desktop.widgets.tabbed_title import TabbedTitle
 from desktop.windows.report_panel import ReportPanel
 from desktop.windows.report_schedules_panel import ReportSchedulesPanel
 
@@ -25,26 +26,16 @@ class ReportsWindow(QWidget):
         self.banner = Banner(self)
         self.report = ReportPanel(view_model, self)
         self.schedules = ReportSchedulesPanel(schedules, view_model, self)
-        self.tabs = QTabBar(self)
-        self.tabs.setAccessibleName(self.tr("Parts of this page"))
-        self._pages = QStackedWidget(self)
-        for page, name in ((self.report, self.tr("Repor&t")), (self.schedules, self.tr("Sche&dule"))):
-            self.tabs.addTab(name)
-            self._pages.addWidget(page)
-        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
-        title = QLabel(self.tr("Reports"), self)
-        title.setProperty("role", "title")
-        top = QHBoxLayout()
-        top.addWidget(title)
-        top.addSpacing(20)
-        top.addWidget(self.tabs, 0, Qt.AlignmentFlag.AlignBottom)
-        top.addStretch()
+        top = TabbedTitle(self.tr("Reports"), self)
+        top.add(self.tr("Repor&t"), self.report)
+        top.add(self.tr("Sche&dule"), self.schedules)
+        self.tabs = top.tabs
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(8)
         layout.addLayout(top)
         layout.addWidget(self.banner)
-        layout.addWidget(self._pages, 1)
+        layout.addWidget(top.pages, 1)
         self.report.import_wanted.connect(self.import_wanted)
         view_model.told.connect(self.banner.show_info)
         for failed in (view_model.failed, schedules.failed):
