@@ -57,9 +57,7 @@ class DayAxis(pg.DateAxisItem):
         self.shift: float = 0
         """Seconds that labels stand to the right of their time, as in the middle of its bar."""
 
-    def tickValues(
-        self, low: float, high: float, size: float
-    ) -> list[tuple[float, list[float]]]:
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         levels = super().tickValues(low - self.shift, high - self.shift, size)
         return [(spacing, [value + self.shift for value in values]) for spacing, values in levels]
 
@@ -98,9 +96,7 @@ class FigureAxis(pg.AxisItem):
 class HourAxis(pg.AxisItem):
     """The hours of a day, from 0 to 24."""
 
-    def tickSpacing(
-        self, low: float, high: float, size: float
-    ) -> list[tuple[float, float]]:
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         return [(6 if size < SMALL else 3, 0)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
