@@ -7,7 +7,8 @@ import pandas as pd
 
 from services.readings.interpretation import intervals, registers, table, zones
 from services.readings.interpretation.identity import distinct, value_columns
-from services.readings.interpretation.measured import OPTIONAL, measured
+from services.readings.interpretation.layouts import OPTIONAL
+from services.readings.interpretation.measured import measured
 from services.readings.interpretation.outcome import Readings, Refusal, refusals
 from services.readings.interpretation.plan import MappingRefused, Plan, complaint
 from services.readings.interpretation.wall import wall_clock

@@ -1,0 +1,174 @@
+"""The layouts of a sheet: a reading a row (long), a column a meter (wide), a day a row (hours).
+
+Each function takes the rows of the table, their wall time and the plan; it returns the frame that
+`measured.Measured` describes, and refusals of what is no reading.
+"""
+
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from services.readings.interpretation import cells, numbers, zones
+from services.readings.interpretation.hours import DAY as SECONDS_OF_A_DAY
+from services.readings.interpretation.hours import columns_of_hours
+from services.readings.interpretation.outcome import Refusal, refusals
+from services.readings.interpretation.plan import Plan
+from services.readings.interpretation.units import KILO, meter_name, unit_of
+
+Values = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+OPTIONAL = ("category", "location", "notes")
+MISSING = {
+    "date": "The date is missing.",
+    "device": "The device is missing.",
+    "consumption": "The consumption is missing.",
+}
+WRONG = {"date": "This is no date.", "consumption": "This is no number of {unit}."}
+
+
+def long(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataFrame, list[Refusal]]:
+    """One reading for every row."""
+    chosen = plan.map.chosen()
+    if "device" in chosen:
+        device = pd.Series(cells.text(table[chosen["device"]])).astype("category")
+    else:
+        device = _constant(plan.device_name, len(table))
+    value = numbers.parse(table[chosen["consumption"]], plan.decimal)
+    frame = pd.DataFrame(
+        {
+            "device": device.array,
+            "wall": wall.array,
+            "value": value.array,
+            "factor": KILO[plan.unit],
+            "row": table.index,
+            **_optional(table, plan),
+        }
+    )
+    bad = {
+        "date": wall.isna().to_numpy(),
+        "device": frame["device"].eq("").to_numpy(),
+        "consumption": value.isna().to_numpy(),
+    }
+    refused: list[Refusal] = []
+    taken = np.ones(len(table), dtype=bool)
+    for field, rows in bad.items():
+        refused += _refused(table[rows & taken], chosen, field, plan)
+        taken &= ~rows
+    return (frame if taken.all() else frame[taken].reset_index(drop=True)), refused
+
+
+def _constant(name: str, count: int) -> pd.Series:
+    return pd.Series(pd.Categorical.from_codes(np.zeros(count, dtype="int8"), categories=pd.Index([name])))
+
+
+def _optional(table: pd.DataFrame, plan: Plan) -> dict[str, object]:
+    chosen = plan.map.chosen()
+    return {field: cells.text(table[chosen[field]]).array if field in chosen else "" for field in OPTIONAL}
+
+
+def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, plan: Plan) -> list[Refusal]:
+    """A refusal for each row whose field is missing or cannot be read."""
+    if rows.empty:
+        return []
+    written = cells.text(rows[chosen[field]])
+    if field == "date" and plan.map.time:
+        written = written.str.cat(cells.text(rows[plan.map.time]), sep=" ").str.strip()
+    wrong = WRONG.get(field, "").format(unit=plan.unit)
+    return [
+        Refusal(plan.sheet, row, chosen[field], value, wrong if value else MISSING[field])
+        for row, value in zip(rows.index.tolist(), written, strict=True)
+    ]
+
+
+def wide(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataFrame, list[Refusal]]:
+    """One reading for every filled cell of a meter's column; an empty cell is a gap."""
+    table, wall, refused = _named(table, wall, plan, "date")
+    values, wrong = _numbers(table, plan)
+    row, meter = np.nonzero(~np.isnan(values))
+    names = meter_names(plan.meters)
+    frame = pd.DataFrame(
+        {
+            "device": pd.Categorical.from_codes(meter, categories=pd.Index(names)),
+            "wall": wall.array.take(row),
+            **_at(table, plan, values, row, meter),
+        }
+    )
+    return frame, [*refused, *wrong]
+
+
+def by_hours(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataFrame, list[Refusal]]:
+    """One reading for every filled cell of a column that is a time of the day; an empty cell is a gap."""
+    table, wall, refused = _named(table, wall, plan, "date")
+    device = _constant(plan.device_name, len(table))
+    if plan.map.device:
+        table, wall, nameless = _named(table, wall, plan, "device")
+        refused += nameless
+        device = pd.Series(cells.text(table[plan.map.device])).astype("category")
+    values, wrong = _numbers(table, plan)
+    row, column = np.nonzero(~np.isnan(values))
+    since_midnight = np.array(list(columns_of_hours(plan.meters).values()))
+    midnight = wall.dt.normalize()
+    if since_midnight.max() >= SECONDS_OF_A_DAY and midnight.dt.tz is None:
+        midnight = zones.to_utc(midnight, device.cat.codes.to_numpy(), ZoneInfo(plan.timezone))[0]
+    elapsed = pd.to_timedelta(since_midnight[column], unit="s").as_unit("us")
+    frame = pd.DataFrame(
+        {
+            "device": device.array.take(row),
+            "wall": pd.DatetimeIndex(midnight).take(row) + elapsed,
+            "column": pd.Categorical.from_codes(column, categories=pd.Index(plan.meters)),
+            **_at(table, plan, values, row, column),
+        }
+    )
+    return frame, [*refused, *wrong]
+
+
+def _named(
+    table: pd.DataFrame, wall: pd.Series, plan: Plan, field: str
+) -> tuple[pd.DataFrame, pd.Series, list[Refusal]]:
+    """The rows whose field is there, and refusals of the others."""
+    chosen = plan.map.chosen()
+    missing = wall.isna() if field == "date" else pd.Series(cells.text(table[chosen[field]])).eq("")
+    lacking = missing.to_numpy()
+    return table[~lacking], wall[~lacking], _refused(table[lacking], chosen, field, plan)
+
+
+def _numbers(table: pd.DataFrame, plan: Plan) -> tuple[Values, list[Refusal]]:
+    """The numbers (rows, columns) of the columns that hold them, NaN where a cell has none."""
+    values = np.empty((len(table), len(plan.meters)))
+    refused: list[Refusal] = []
+    for position, name in enumerate(plan.meters):
+        values[:, position] = numbers.parse(table[name], plan.decimal).to_numpy()
+        wrong = table.loc[cells.filled(table[name]) & np.isnan(values[:, position]), name]
+        reason = WRONG["consumption"].format(unit=plan.unit)
+        refused += refusals(plan.sheet, wrong.index, [name] * len(wrong), cells.text(wrong), reason)
+    return values, refused
+
+
+def _at(table: pd.DataFrame, plan: Plan, values: Values, row: Places, column: Places) -> dict[str, object]:
+    """The fields of the readings at the places given that do not depend on the layout."""
+    return {
+        "value": values[row, column],
+        "factor": _factors(plan)[column],
+        "row": table.index.to_numpy()[row],
+        **{
+            field: text if isinstance(text, str) else text.take(row)  # type: ignore[attr-defined]
+            for field, text in _optional(table, plan).items()
+        },
+    }
+
+
+def meter_names(columns: tuple[str, ...]) -> list[str]:
+    """The device of each column: its heading without the unit where that still tells it from the others."""
+    names = [meter_name(column) for column in columns]
+    return [name if names.count(name) == 1 else column for name, column in zip(names, columns, strict=True)]
+
+
+def _factors(plan: Plan) -> np.ndarray:
+    """To kWh or kW: by each column's own unit where their headings name several, else by the plan's."""
+    units = [unit_of(column) or plan.unit for column in plan.meters]
+    if len(set(units)) == 1:
+        units = [plan.unit] * len(units)
+    return np.array([KILO[unit] for unit in units])
