@@ -129,7 +129,7 @@ def test_refused_rows_are_mended_and_dropped_again(scope: Scope, tmp_path: Path,
     assert [refusal.row for refusal in readings.refused] == [4, 6]
     assert stored(scope, readings) == (5, 0, 0)
     path = tmp_path / f"refused{suffix}"
-    save_refused(scope, path, sheet, plan, readings.refused, quality(readings.frame))
+    save_refused(scope, path, [(sheet, plan)], readings.refused, quality(readings.frame))
     if suffix == ".csv":
         text = path.read_text("utf-8").replace("kaputt", "2.25").replace("gestern", "13.01.2024 03:00")
         path.write_text(text, encoding="utf-8")
@@ -153,10 +153,10 @@ def test_file_that_is_still_wrong_gives_the_same_columns(scope: Scope, tmp_path:
     sheet = sheet_of(tmp_path / "a.csv", LONG)
     plan = decide(sheet, ZONE)
     path = tmp_path / "refused.xlsx"
-    save_refused(scope, path, sheet, plan, interpret(sheet, plan).refused)
+    save_refused(scope, path, [(sheet, plan)], interpret(sheet, plan).refused)
     mended = mend(path, {"C3": 2.25})
     plan = recalled(scope, mended)
-    save_refused(scope, tmp_path / "again.xlsx", mended, plan, interpret(mended, plan).refused)
+    save_refused(scope, tmp_path / "again.xlsx", [(mended, plan)], interpret(mended, plan).refused)
     assert pd.read_excel(tmp_path / "again.xlsx").columns.tolist() == pd.read_excel(path).columns.tolist()
 
 
@@ -168,7 +168,7 @@ def test_meter_that_its_file_names_keeps_its_name(scope: Scope, tmp_path: Path) 
     plan = decide(sheet, ZONE)
     readings = interpret(sheet, plan)
     path = tmp_path / "refused.xlsx"
-    save_refused(scope, path, sheet, plan, readings.refused, quality(readings.frame))
+    save_refused(scope, path, [(sheet, plan)], readings.refused, quality(readings.frame))
     mended = mend(path, {"C2": 2.5})
     again = interpret(mended, recalled(scope, mended))
     assert again.frame[["device", "consumption"]].to_numpy().tolist() == [["Chiller", 2.5]]
@@ -182,7 +182,7 @@ def test_register_is_mended_within_all_of_its_readings(scope: Scope, tmp_path: P
     assert [refusal.row for refusal in readings.refused] == [5]
     stored(scope, readings)
     path = tmp_path / "refused.xlsx"
-    save_refused(scope, path, sheet, plan, readings.refused, quality(readings.frame))
+    save_refused(scope, path, [(sheet, plan)], readings.refused, quality(readings.frame))
     mended = mend(path, {"C5": 1009})
     again = interpret(mended, recalled(scope, mended))
     assert again.refused == []
@@ -202,7 +202,7 @@ def test_file_of_meters_in_columns_is_mended(scope: Scope, tmp_path: Path) -> No
     readings = interpret(sheet, plan)
     stored(scope, readings)
     path = tmp_path / "refused.xlsx"
-    save_refused(scope, path, sheet, plan, readings.refused, quality(readings.frame))
+    save_refused(scope, path, [(sheet, plan)], readings.refused, quality(readings.frame))
     mended = mend(path, {"C2": 3.5, "B3": 4.5})
     again = interpret(mended, recalled(scope, mended))
     assert (again.refused, stored(scope, again)) == ([], (2, 2, 0))
