@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop import rounds, wiring
 from desktop.pages import pages
 from desktop.tray import Tray
 from desktop.viewmodels.alert_delivery import AlertDelivery
@@ -33,17 +34,7 @@ from desktop.windows.import_window import ImportWindow
 from desktop.windows.main_window import MainWindow
 from desktop.windows.settings_window import SettingsWindow
 from services.accounts import Session
-from services.importing import ImportSummary
 from services.settings import Settings
-
-DELIVERY_MS = 30_000
-"""Between two looks at what is to be told and mailed."""
-WATCH_MS = 15_000
-"""Between two looks into the watched folder."""
-REPORTS_MS = 600_000
-"""Between two looks whether a scheduled report is due."""
-FIRST_REPORTS_MS = 20_000
-"""After the start, when the pages have come up."""
 
 
 class Refreshable(Protocol):
@@ -60,7 +51,6 @@ class Workplace(QObject):
         self, session: Session, settings: Settings, tray: Tray, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._tray = tray
         self._visited: list[Refreshable] = []
         self.alerts = AlertsViewModel(session, self)
         self.delivery = AlertDelivery(session, settings, self)
@@ -83,18 +73,9 @@ class Workplace(QObject):
         self.main = MainViewModel(session, settings, self.alerts, self.predictions, self)
         self.window = MainWindow(self.main, pages(self))
         self.destroyed.connect(self.window.deleteLater)
-        self._connect()
-        self._watch = QTimer(self)
-        self._watch.timeout.connect(self._look_into_folder)
-        self._watch.start(WATCH_MS)
-        self._reporting = QTimer(self)
-        self._reporting.timeout.connect(self._make_reports)
-        self._reporting.start(FIRST_REPORTS_MS)
-        self._delivering = QTimer(self)
-        self._delivering.timeout.connect(self.delivery.work)
-        self._delivering.start(DELIVERY_MS)
+        wiring.connect(self, tray)
         self.alerts.refresh()
-        self.delivery.work()
+        rounds.begin(self)
 
     def leave(self, leave: Callable[[], None]) -> None:
         """Call ``leave``; while an import runs, only if the user would rather lose it."""
@@ -163,60 +144,8 @@ class Workplace(QObject):
         view_model.refresh()
         return page
 
-    def _connect(self) -> None:
-        self.imports.imported.connect(self._take_in)
-        self.watched.imported.connect(self._take_in)
-        self.history.undone.connect(self._refresh_all)
-        self.devices.changed.connect(lambda: self._refresh_all(but=self.devices))
-        self.devices.changed.connect(self.alerts.refresh)
-        self.main.predicted.connect(self._refresh_all)
-        self.facility.saved.connect(self._refresh_all)
-        self.window.sign_out_wanted.connect(lambda: self.leave(self.main.sign_out))
-        self.window.files_dropped.connect(self.import_files)
-        self.window.file_wanted.connect(self.choose_files)
-        self.alerts.unreadChanged.connect(self._tray.set_unread)
-        self.delivery.arrived.connect(self._tray.announce)
-        self.delivery.found.connect(self.alerts.refresh)
-        self.delivery.mailed.connect(self.mail.refresh_mails)
-        self.alerts.handling.done.connect(self.alert_rules.refresh)
-        self.alert_rules.changed.connect(self.alerts.refresh)
-        self.alert_rules.changed.connect(self.delivery.work)
-        self.report_schedules.made.connect(self._tell)
-        self.report_schedules.refused.connect(self._warn)
-        self._tray.opened.connect(self.show_window)
-        self._tray.alerts_wanted.connect(self.show_alerts)
-        self._tray.alert_wanted.connect(self.show_alert)
-        self._tray.import_wanted.connect(self.choose_files)
-
-    def _look_into_folder(self) -> None:
-        """Files that appeared in the watched folder wait while the user imports others."""
-        if not self.imports.busy:
-            self.watched.look()
-
-    def _take_in(self, summaries: Sequence[ImportSummary]) -> None:
-        """What imports change: every page, the alerts, and then the predictions."""
-        self._refresh_all(but=self.alerts)
-        self.alerts.refresh()
-        self.delivery.tell()
-        if any(summary.added or summary.changed for summary in summaries):
-            self.main.predict_anew()
-            self.report_schedules.make_due()
-
-    def _make_reports(self) -> None:
-        self._reporting.start(REPORTS_MS)
-        self.report_schedules.make_due()
-
-    def _tell(self, title: str, text: str) -> None:
-        """What was done while the window may be in the tray."""
-        self._tray.tell(title, text)
-        self.window.banner.show_info(f"{title}: {text}")
-
-    def _warn(self, title: str, text: str) -> None:
-        """What went wrong while the window may be in the tray."""
-        self._tray.tell(title, text)
-        self.window.banner.show_error(f"{title}: {text}")
-
-    def _refresh_all(self, but: Refreshable | None = None) -> None:
+    def refresh_all(self, but: Refreshable | None = None) -> None:
+        """Read anew what the pages show that were visited."""
         for view_model in self._visited:
             if view_model is not but:
                 view_model.refresh()

@@ -1,0 +1,68 @@
+"""What follows when something changes: which view-models read anew, and what is said of it."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from services.importing import ImportSummary
+
+if TYPE_CHECKING:
+    from desktop.composition import Workplace
+    from desktop.tray import Tray
+
+
+def connect(at: "Workplace", tray: "Tray") -> None:
+    """Connect the view-models with each other, the window and the tray."""
+    _connect_data(at)
+    _connect_alerts(at, tray)
+    at.window.sign_out_wanted.connect(lambda: at.leave(at.main.sign_out))
+    at.window.files_dropped.connect(at.import_files)
+    at.window.file_wanted.connect(at.choose_files)
+    at.report_schedules.made.connect(partial(_tell, at, tray))
+    at.report_schedules.refused.connect(partial(_warn, at, tray))
+    tray.opened.connect(at.show_window)
+    tray.alerts_wanted.connect(at.show_alerts)
+    tray.alert_wanted.connect(at.show_alert)
+    tray.import_wanted.connect(at.choose_files)
+
+
+def _connect_data(at: "Workplace") -> None:
+    at.imports.imported.connect(partial(_take_in, at))
+    at.watched.imported.connect(partial(_take_in, at))
+    at.history.undone.connect(at.refresh_all)
+    at.devices.changed.connect(lambda: at.refresh_all(but=at.devices))
+    at.devices.changed.connect(at.alerts.refresh)
+    at.main.predicted.connect(at.refresh_all)
+    at.facility.saved.connect(at.refresh_all)
+
+
+def _connect_alerts(at: "Workplace", tray: "Tray") -> None:
+    at.alerts.unreadChanged.connect(tray.set_unread)
+    at.delivery.arrived.connect(tray.announce)
+    at.delivery.found.connect(at.alerts.refresh)
+    at.delivery.mailed.connect(at.mail.refresh_mails)
+    at.alerts.handling.done.connect(at.alert_rules.refresh)
+    at.alert_rules.changed.connect(at.alerts.refresh)
+    at.alert_rules.changed.connect(at.delivery.work)
+
+
+def _take_in(at: "Workplace", summaries: Sequence[ImportSummary]) -> None:
+    """What imports change: every page, the alerts, and then the predictions."""
+    at.refresh_all(but=at.alerts)
+    at.alerts.refresh()
+    at.delivery.tell()
+    if any(summary.added or summary.changed for summary in summaries):
+        at.main.predict_anew()
+        at.report_schedules.make_due()
+
+
+def _tell(at: "Workplace", tray: "Tray", title: str, text: str) -> None:
+    """What was done while the window may be in the tray."""
+    tray.tell(title, text)
+    at.window.banner.show_info(f"{title}: {text}")
+
+
+def _warn(at: "Workplace", tray: "Tray", title: str, text: str) -> None:
+    """What went wrong while the window may be in the tray."""
+    tray.tell(title, text)
+    at.window.banner.show_error(f"{title}: {text}")
