@@ -97,7 +97,10 @@ class PagePreview(QGraphicsView):
         """As wide as there is room, now and when the window changes."""
         width = self._scene.sceneRect().width()
         if width > 0:
+            top = self.mapToScene(QPoint()).y()
             self._set_zoom(min((self.viewport().width() - 2) / width * POINTS / 96, WIDEST))
+            # The zoom keeps the middle, and what is read moves out of view step by step.
+            self.verticalScrollBar().setValue(round(top * self.transform().m22()))
         self._fits = True
 
     def _set_zoom(self, zoom: float) -> None:

@@ -1,6 +1,7 @@
 """A plain table of records: rows are chosen whole, a heading sorts."""
 
 from PySide6.QtCore import QAbstractItemModel, QSortFilterProxyModel, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from desktop.widgets.plain_table import PlainTable
@@ -30,7 +31,6 @@ class RecordView(PlainTable):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
-        self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setMaximumSectionSize(WIDEST_COLUMN)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         model.modelReset.connect(self.resizeColumnsToContents)
@@ -45,3 +45,22 @@ class RecordView(PlainTable):
         """Choose the row that the model behind numbers so."""
         source = self._proxy.sourceModel()
         self.setCurrentIndex(self._proxy.mapFromSource(source.index(row, 0)))
+
+    def resizeColumnsToContents(self) -> None:  # noqa: N802 - Qt's own
+        super().resizeColumnsToContents()
+        self._fill()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
+        """The last column takes the room that is left, as long as its heading fits into it."""
+        header = self.horizontalHeader()
+        last = header.count() - 1
+        if last >= 0:
+            wanted = header.sectionSizeHint(last)
+            fits = self.viewport().width() - header.sectionPosition(last) >= wanted
+            header.setStretchLastSection(fits)
+            if not fits:
+                header.resizeSection(last, wanted)

@@ -85,6 +85,10 @@ def test_the_preview_zooms_and_scrolls(page: ReportsWindow, workplace: Workplace
     preview, bar = page.report.preview, page.report.bar
     fitting = preview.zoom
     assert bar.place.text().startswith("Page 1 of")
+    preview.resize(preview.size() / 2)
+    preview.resize(preview.size() * 2)
+    assert preview.verticalScrollBar().value() == 0, "the top stays at the top"
+    fitting = preview.zoom
     qtbot.mouseClick(bar.closer, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert preview.zoom > fitting
     preview.verticalScrollBar().setValue(preview.verticalScrollBar().maximum())
