@@ -15,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import keyring
 from keyring.backends.null import Keyring
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QScrollArea, QTabBar, QWidget
 
 from desktop import theme
 from desktop.application import Application, dress
@@ -101,6 +101,26 @@ def pages(workplace: Workplace, camera: Camera, suffix: str) -> None:
         camera.shoot(workplace.window, f"{suffix}{place}-{name}")
 
 
+def tabs(workplace: Workplace, camera: Camera, prefix: str) -> None:
+    """What is behind the tabs of the pages."""
+    for page in ("predictions", "reports", "settings"):
+        bar = workplace.go(page).findChild(QTabBar)
+        for place in range(1, bar.count()):
+            bar.setCurrentIndex(place)
+            show_whole(workplace.window, bar)
+            rest(400)
+            name = bar.tabText(place).replace("&", "").replace(" ", "-").lower()
+            camera.shoot(workplace.window, f"{prefix}-{page}-{name}")
+        bar.setCurrentIndex(0)
+
+
+def show_whole(window: QWidget, below: QWidget) -> None:
+    """Scroll to the end of what holds this widget."""
+    for area in window.findChildren(QScrollArea):
+        if area.isAncestorOf(below):
+            area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
 def bring_in(workplace: Workplace, camera: Camera) -> None:
     """The import of the sample, and the training that follows it."""
     imports = workplace.imports
@@ -116,21 +136,19 @@ def bring_in(workplace: Workplace, camera: Camera) -> None:
     rest(1200)
     camera.shoot(workplace.window, "21-import-running")
     wait(lambda: imports.stage == Stage.SUMMARY)
-    camera.shoot(workplace.window, "22-import-summary")
-    several(workplace, camera)
     wait(lambda: workplace.predictions.training)
-    rest(600)
-    camera.shoot(workplace.window, "23-training-in-background")
+    camera.shoot(workplace.window, "22-import-summary")
     workplace.go("predictions")
-    camera.shoot(workplace.window, "24-training-on-its-page")
+    camera.shoot(workplace.window, "23-training-on-its-page")
     wait(lambda: not workplace.predictions.training)
+    several(workplace, camera)
 
 
 def several(workplace: Workplace, camera: Camera) -> None:
     """Files at once, one of which asks and one is none; the history and the watched folder."""
     page = workplace.go("import")
     with tempfile.TemporaryDirectory() as folder:
-        days = "\n".join(f"{day:02}/03/2024,Chiller,2.5" for day in range(1, 12))
+        days = "\n".join(f"{day:02}/03/2017,Chiller,2.5" for day in range(1, 12))
         Path(folder, "ambiguous.csv").write_text(f"Date,Meter,kWh\n{days}\n31,Chiller,lots\n")
         Path(folder, "letter.txt").write_text("Dear all\nnothing to see here\n")
         workplace.import_files([folder])
@@ -236,6 +254,7 @@ def narrow(workplace: Workplace, camera: Camera) -> None:
         workplace.go(name)
         rest(400)
         camera.shoot(workplace.window, f"5{place}-narrow-{name}")
+    tabs(workplace, camera, "58-narrow")
 
 
 def main() -> None:
@@ -256,6 +275,7 @@ def main() -> None:
             pages(workplace, camera, "1")
             bring_in(workplace, camera)
             pages(workplace, camera, "3")
+            tabs(workplace, camera, "35")
             looks_closer(workplace, camera)
             dialogs(workplace, camera)
             one_device(workplace, camera)
