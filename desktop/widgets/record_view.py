@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 from desktop.widgets.plain_table import PlainTable
 
 WIDEST_COLUMN = 320
+ROWS_MEASURED = 50
+"""By so many rows a column's width is told: to measure them all would hold up the window."""
 
 
 class RecordView(PlainTable):
@@ -33,6 +35,7 @@ class RecordView(PlainTable):
         self.setWordWrap(False)
         self.horizontalHeader().setMaximumSectionSize(WIDEST_COLUMN)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().setResizeContentsPrecision(ROWS_MEASURED)
         model.modelReset.connect(self.resizeColumnsToContents)
 
     @property
