@@ -1,5 +1,7 @@
 """Trained models in a manager's words."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from desktop.viewmodels.quantities import day, kwh, moment, number, percent
@@ -28,22 +30,22 @@ def model_choice(report: ModelReport) -> str:
     return template.format(model=model_name(report.name), error=percent(report.metrics["WAPE"]))
 
 
-def verdict(report: ModelReport) -> str:
-    """How good a model is."""
+def verdict(report: ModelReport, others: Sequence[ModelReport]) -> str:
+    """How good a model is, beside what the seasonal naive among the others did on the same days."""
     metrics = report.metrics
     off = translate(
         "models",
         "On days it had not seen it was off by {share} of what was consumed: {energy} per device and day.",
     ).format(share=percent(metrics["WAPE"], 1), energy=kwh(metrics["MAE"]))
-    gain = 1 - metrics["MASE"]
-    if gain > 0:
-        compared = translate(
-            "models", "That is {share} closer than expecting each day to repeat the week before."
-        )
-    else:
-        compared = translate(
-            "models", "Expecting each day to repeat the week before would be as good, or better."
-        )
+    naive = next((other for other in others if other.name == "seasonal_naive"), report)
+    if naive is report:
+        return off
+    gain = 1 - metrics["MAE"] / naive.metrics["MAE"] if naive.metrics["MAE"] else 0.0
+    compared = (
+        translate("models", "That is {share} closer than expecting each day to repeat the week before.")
+        if gain > 0
+        else translate("models", "Expecting each day to repeat the week before would be as good, or better.")
+    )
     return f"{off} {compared.format(share=percent(gain))}"
 
 

@@ -75,7 +75,7 @@ class PredictionsViewModel(QObject):
     @property
     def verdict(self) -> str:
         """How good the shown model is, in words."""
-        return model_words.verdict(self._report) if self._report else ""
+        return model_words.verdict(self._report, self._page.reports) if self._report else ""
 
     @property
     def model_card(self) -> list[tuple[str, str]]:
