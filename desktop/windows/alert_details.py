@@ -45,6 +45,7 @@ class AlertDetails(QScrollArea):
         layout.setSpacing(12)
         self._caption = QLabel(self.tr("kWh, from three days before to three days after"), card)
         self._caption.setProperty("role", "muted")
+        self._caption.setWordWrap(True)
         for widget in (self.severity, self.message, self._caption, self.chart, self.bars):
             layout.addWidget(widget)
         layout.addLayout(self._figures)

@@ -68,6 +68,10 @@ class PredictionsWindow(QWidget):
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Predictions"), self)
         title.setProperty("role", "title")
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch()
+        head.addWidget(self.train)
         for period, name in (
             ("hourly", self.tr("Hourly")),
             ("daily", self.tr("Daily")),
@@ -91,7 +95,6 @@ class PredictionsWindow(QWidget):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             combo.setMinimumContentsLength(length)
         row.addStretch()
-        row.addWidget(self.train)
         self._page_of = {
             State.LOADING: self.nothing,
             State.NO_READINGS: self.no_readings,
@@ -104,7 +107,8 @@ class PredictionsWindow(QWidget):
         top = QVBoxLayout()
         top.setContentsMargins(0, 0, 16, 0)
         top.setSpacing(12)
-        for widget in (title, self.banner, self._choices, self.progress):
+        top.addLayout(head)
+        for widget in (self.banner, self._choices, self.progress):
             top.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 8, 0)
@@ -141,7 +145,8 @@ class PredictionsWindow(QWidget):
         view_model, state = self._view_model, self._view_model.state
         choice = view_model.choice
         self.model.setEnabled(view_model.model_can_be_chosen)
-        self._choices.setVisible(state in (State.READY, State.NO_PREDICTIONS))
+        for part in (self._choices, self.train):
+            part.setVisible(state in (State.READY, State.NO_PREDICTIONS))
         self.period.setCurrentIndex(self.period.findData(choice.period))
         _offer(self.device, [(None, self.tr("Whole facility")), *view_model.devices], choice.device_id)
         _offer(self.model, view_model.models, view_model.model)
