@@ -1,7 +1,5 @@
 """What the next days, weeks and months will bring, beside what came of earlier predictions."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -15,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel, State
 from desktop.widgets.banner import Banner
+from desktop.widgets.choice import Choice
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.page_scroll import PageScroll
 from desktop.widgets.progress_panel import ProgressPanel
@@ -30,7 +29,17 @@ class PredictionsWindow(QWidget):
         super().__init__(parent)
         self._view_model = view_model
         self.banner = Banner(self)
-        self.period, self.device, self.model = QComboBox(self), QComboBox(self), QComboBox(self)
+        self.period = Choice(
+            self.tr("Period"),
+            [
+                (self.tr("Hourly"), "hourly"),
+                (self.tr("Daily"), "daily"),
+                (self.tr("Weekly"), "weekly"),
+                (self.tr("Monthly"), "monthly"),
+            ],
+            self,
+        )
+        self.device, self.model = Choice(self.tr("Device"), [], self), Choice(self.tr("Model"), [], self)
         self.train = QPushButton(self.tr("&Train again"), self)
         self.progress = ProgressPanel(self)
         self.progress.hide()
@@ -72,13 +81,6 @@ class PredictionsWindow(QWidget):
         head.addWidget(title)
         head.addStretch()
         head.addWidget(self.train)
-        for period, name in (
-            ("hourly", self.tr("Hourly")),
-            ("daily", self.tr("Daily")),
-            ("weekly", self.tr("Weekly")),
-            ("monthly", self.tr("Monthly")),
-        ):
-            self.period.addItem(name, period)
         row = QHBoxLayout(self._choices)
         row.setContentsMargins(0, 0, 0, 0)
         for text, combo in (
@@ -88,7 +90,6 @@ class PredictionsWindow(QWidget):
         ):
             label = QLabel(text, self)
             label.setBuddy(combo)
-            combo.setAccessibleName(text.replace("&", ""))
             row.addWidget(label)
             row.addWidget(combo)
         for combo, length in ((self.device, 16), (self.model, 30)):
@@ -118,9 +119,9 @@ class PredictionsWindow(QWidget):
 
     def _connect(self) -> None:
         view_model = self._view_model
-        self.period.activated.connect(lambda: view_model.choose(period=self.period.currentData()))
-        self.device.activated.connect(lambda: view_model.choose(device_id=self.device.currentData()))
-        self.model.activated.connect(lambda: view_model.choose(model=self.model.currentData()))
+        self.period.activated.connect(lambda: view_model.choose(period=self.period.value))
+        self.device.activated.connect(lambda: view_model.choose(device_id=self.device.value))
+        self.model.activated.connect(lambda: view_model.choose(model=self.model.value))
         for starter in (self.train.clicked, self.untrained.triggered, self.none_chosen.triggered):
             starter.connect(view_model.train)
         self.no_readings.triggered.connect(self.import_wanted)
@@ -147,9 +148,12 @@ class PredictionsWindow(QWidget):
         self.model.setEnabled(view_model.model_can_be_chosen)
         for part in (self._choices, self.train):
             part.setVisible(state in (State.READY, State.NO_PREDICTIONS))
-        self.period.setCurrentIndex(self.period.findData(choice.period))
-        _offer(self.device, [(None, self.tr("Whole facility")), *view_model.devices], choice.device_id)
-        _offer(self.model, view_model.models, view_model.model)
+        self.period.set_value(choice.period)
+        devices = [(name, device_id) for device_id, name in view_model.devices]
+        self.device.offer([(self.tr("Whole facility"), None), *devices])
+        self.device.set_value(choice.device_id)
+        self.model.offer([(words, name) for name, words in view_model.models])
+        self.model.set_value(view_model.model)
         if state is State.READY:
             self._show_predictions()
         self.pages.setCurrentWidget(self._page_of[state])
@@ -169,12 +173,3 @@ class PredictionsWindow(QWidget):
         self.content.show_from(self._view_model.first_to_come)
         self.content.card.show_model(self._view_model.verdict, self._view_model.model_card)
         self.content.models.show_reasons(self._view_model.reasons)
-
-
-def _offer(combo: QComboBox, choices: Sequence[tuple[str | None, str]], chosen: str | None) -> None:
-    """Fill a combo box with (value, text), unless it holds just these already."""
-    if [(combo.itemData(i), combo.itemText(i)) for i in range(combo.count())] != list(choices):
-        combo.clear()
-        for value, text in choices:
-            combo.addItem(text, value)
-    combo.setCurrentIndex(combo.findData(chosen))
