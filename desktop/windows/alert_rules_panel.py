@@ -3,10 +3,11 @@
 from datetime import timedelta
 from functools import partial
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.viewmodels.alert_rules_viewmodel import AlertRulesViewModel
 from desktop.widgets.banner import Banner
+from desktop.widgets.card_column import CardColumn
 from desktop.widgets.record_view import RecordView
 from desktop.windows.alert_rule_dialog import AlertRuleDialog
 from desktop.windows.confirmation import confirm
@@ -41,27 +42,18 @@ class AlertRulesPanel(QWidget):
 
     def _lay_out(self) -> None:
         card = QFrame(self)
-        card.setProperty("role", "card")
-        heading = QLabel(self.tr("Alert rules"), card)
-        heading.setProperty("role", "heading")
-        hint = QLabel(
-            self.tr(
-                "Spikes, outages, stuck meters and lasting shifts are found without a rule. A new rule looks "
-                "at the last 30 days, and at whatever comes after."
-            ),
-            card,
-        )
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
         buttons = QHBoxLayout()
         for button in (self.add, self.edit, self.switch, self.snooze, self.remove):
             buttons.addWidget(button)
         buttons.addStretch()
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(16, 12, 16, 16)
-        inside.setSpacing(10)
-        inside.addWidget(heading)
-        inside.addWidget(hint)
+        inside = CardColumn(
+            card,
+            self.tr("Alert rules"),
+            self.tr(
+                "Spikes, outages, stuck meters and lasting shifts are found without a rule. A new rule looks "
+                "at the last 30 days, and at whatever comes after."
+            ),
+        )
         inside.addWidget(self.list)
         inside.addLayout(buttons)
         layout = QVBoxLayout(self)

@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 from desktop.viewmodels.facility_settings_viewmodel import FacilitySettingsViewModel
 from desktop.viewmodels.places import countries, currencies
 from desktop.widgets.banner import Banner
+from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
 from desktop.widgets.labelled_form import LabelledForm
 from desktop.widgets.number_edit import NumberEdit
@@ -52,15 +52,6 @@ class FacilitySettingsPanel(QWidget):
 
     def _lay_out(self) -> None:
         card = QFrame(self)
-        card.setProperty("role", "card")
-        heading = QLabel(self.tr("Facility"), card)
-        heading.setProperty("role", "heading")
-        hint = QLabel(
-            self.tr("Whatever is filled in appears on the dashboard and in reports: costs, CO₂, kWh per m²."),
-            card,
-        )
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
         form = LabelledForm()
         for text, field in (
             (self.tr("&Name"), self.name),
@@ -71,11 +62,11 @@ class FacilitySettingsPanel(QWidget):
             (self.tr("&Budget (kWh a month)"), self.monthly_budget),
         ):
             form.add(text, field)
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(16, 12, 16, 16)
-        inside.setSpacing(10)
-        inside.addWidget(heading)
-        inside.addWidget(hint)
+        inside = CardColumn(
+            card,
+            self.tr("Facility"),
+            self.tr("Whatever is filled in appears on the dashboard and in reports: costs, CO₂, kWh per m²."),
+        )
         inside.addLayout(form)
         column = QVBoxLayout()
         column.setSpacing(16)

@@ -1,8 +1,9 @@
 """What became of the last mails."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from desktop.viewmodels.mail_viewmodel import MailViewModel
+from desktop.widgets.card_column import CardColumn
 from desktop.widgets.record_view import RecordView
 
 LEAST_HEIGHT = 160
@@ -14,23 +15,18 @@ class LastMailsCard(QFrame):
     def __init__(self, view_model: MailViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_model = view_model
-        self.setProperty("role", "card")
         self.list = RecordView(self.tr("The last mails"), view_model.mails, parent=self)
         self.list.setMinimumHeight(LEAST_HEIGHT)
         self.reason = QLabel(self)
         self.reason.setProperty("role", "muted")
         self.reason.setWordWrap(True)
         self.send = QPushButton(self.tr("Try a&gain now"), self)
-        heading = QLabel(self.tr("The last mails"), self)
-        heading.setProperty("role", "heading")
         buttons = QHBoxLayout()
         buttons.addWidget(self.send)
         buttons.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 16)
-        layout.setSpacing(10)
-        for widget in (heading, self.list, self.reason):
-            layout.addWidget(widget)
+        layout = CardColumn(self, self.tr("The last mails"))
+        layout.addWidget(self.list)
+        layout.addWidget(self.reason)
         layout.addLayout(buttons)
         self.send.clicked.connect(view_model.send_waiting)
         self.list.selectionModel().selectionChanged.connect(self.show_mails)

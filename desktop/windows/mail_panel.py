@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.viewmodels.mail_viewmodel import MASK, MailViewModel
 from desktop.widgets.banner import Banner
+from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
 from desktop.widgets.labelled_form import LabelledForm
 from desktop.widgets.password_edit import PasswordEdit
@@ -83,23 +83,14 @@ class MailPanel(QWidget):
         buttons.addWidget(self.test)
         buttons.addStretch()
         settings = QFrame(self)
-        settings.setProperty("role", "card")
-        heading = QLabel(self.tr("Alerts by mail"), settings)
-        heading.setProperty("role", "heading")
-        hint = QLabel(
+        inside = CardColumn(
+            settings,
+            self.tr("Alerts by mail"),
             self.tr(
                 "Mail waits in Loadlens until a server takes it, and is sent once. The password is kept in "
                 "this system's keyring, or where there is none in a file that only you can read."
             ),
-            settings,
         )
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
-        inside = QVBoxLayout(settings)
-        inside.setContentsMargins(16, 12, 16, 16)
-        inside.setSpacing(10)
-        inside.addWidget(heading)
-        inside.addWidget(hint)
         inside.addLayout(which)
         inside.addLayout(form)
         inside.addLayout(buttons)

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButto
 
 from desktop.viewmodels.alert_rules_viewmodel import AlertRulesViewModel
 from desktop.viewmodels.tariff_words import hour
+from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
 
 USUAL = (22, 7)
@@ -15,7 +16,6 @@ class QuietHoursCard(QFrame):
     def __init__(self, view_model: AlertRulesViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_model = view_model
-        self.setProperty("role", "card")
         self.on = QCheckBox(self.tr("&Quiet hours, from"), self)
         self.start = Choice(self.tr("Quiet from"), [(hour(i), str(i)) for i in range(24)], self)
         self.end = Choice(self.tr("Quiet to"), [(hour(i), str(i)) for i in range(24)], self)
@@ -28,26 +28,18 @@ class QuietHoursCard(QFrame):
         self._show()
 
     def _lay_out(self) -> None:
-        heading = QLabel(self.tr("Quiet hours and muted devices"), self)
-        heading.setProperty("role", "heading")
-        hint = QLabel(
-            self.tr(
-                "In quiet hours nothing pops up and no mail is sent; what was found then is told afterwards."
-            ),
-            self,
-        )
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
         to = QLabel(self.tr("to"), self)
         hours = QHBoxLayout()
         for widget in (self.on, self.start, to, self.end):
             hours.addWidget(widget)
         hours.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 16)
-        layout.setSpacing(10)
-        layout.addWidget(heading)
-        layout.addWidget(hint)
+        layout = CardColumn(
+            self,
+            self.tr("Quiet hours and muted devices"),
+            self.tr(
+                "In quiet hours nothing pops up and no mail is sent; what was found then is told afterwards."
+            ),
+        )
         layout.addLayout(hours)
         layout.addLayout(self._muted)
 

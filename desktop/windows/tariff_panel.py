@@ -5,11 +5,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from desktop.viewmodels.facility_settings_viewmodel import PRICE_DECIMALS, FacilitySettingsViewModel
+from desktop.widgets.card_column import CardColumn
 from desktop.widgets.labelled_form import LabelledForm
 from desktop.widgets.number_edit import NumberEdit
 from desktop.widgets.record_view import RecordView
@@ -24,7 +24,6 @@ class TariffPanel(QFrame):
     def __init__(self, view_model: FacilitySettingsViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_model = view_model
-        self.setProperty("role", "card")
         self.base_price = NumberEdit(self, PRICE_DECIMALS)
         self.demand_price = NumberEdit(self, PRICE_DECIMALS)
         self.base_price.setPlaceholderText(self.tr("no tariff"))
@@ -57,17 +56,6 @@ class TariffPanel(QFrame):
         )
 
     def _lay_out(self) -> None:
-        heading = QLabel(self.tr("Tariff"), self)
-        heading.setProperty("role", "heading")
-        hint = QLabel(
-            self.tr(
-                "The price holds at all times that are in none of the periods below. "
-                "Where two periods overlap, the upper one counts."
-            ),
-            self,
-        )
-        hint.setProperty("role", "muted")
-        hint.setWordWrap(True)
         form = LabelledForm()
         for label, edit in ((self._base_label, self.base_price), (self._demand_label, self.demand_price)):
             edit.setMaximumWidth(160)
@@ -76,11 +64,14 @@ class TariffPanel(QFrame):
         for button in (self.add, self.edit, self.remove, self.up, self.down):
             buttons.addWidget(button)
         buttons.addStretch()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 16)
-        layout.setSpacing(10)
-        layout.addWidget(heading)
-        layout.addWidget(hint)
+        layout = CardColumn(
+            self,
+            self.tr("Tariff"),
+            self.tr(
+                "The price holds at all times that are in none of the periods below. "
+                "Where two periods overlap, the upper one counts."
+            ),
+        )
         layout.addLayout(form)
         layout.addWidget(self.list)
         layout.addLayout(buttons)
