@@ -14,8 +14,6 @@ class LabelledForm(QFormLayout):
     def add(self, label: str | QLabel, field: QWidget) -> None:
         words = QLabel(label) if isinstance(label, str) else label
         words.setBuddy(field)
-        # A letter with a mnemonic is not drawn as close to the one before as Qt reckons: "To" loses its end.
-        words.setContentsMargins(0, 0, 2, 0)
         # As tall as its field.
         words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.addRow(words, field)

@@ -67,7 +67,7 @@ class MailPanel(QWidget):
         ):
             edit.setPlaceholderText(words)
         form = LabelledForm()
-        form.add(self.tr("T&o"), self.recipients)
+        form.add(self.tr("Send t&o"), self.recipients)
         form.add(self.tr("&Sender"), self.from_address)
         form.add(self.tr("Mail server (&host)"), self.host)
         form.add(self.tr("En&cryption"), self.security)

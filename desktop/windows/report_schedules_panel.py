@@ -39,7 +39,7 @@ class ReportSchedulesPanel(QWidget):
         )
         self.subject = SearchChoice(self.tr("What the scheduled report is about"), self)
         self.pdf, self.workbook = QCheckBox(self.tr("PD&F"), self), QCheckBox(self.tr("Work&book"), self)
-        self.add = QPushButton(self.tr("&Choose a folder…"), self)
+        self.add = QPushButton(self.tr("&Choose folder…"), self)
         self.list = RecordView(self.tr("Scheduled reports"), view_model.table, parent=self)
         self.none = EmptyState(
             "calendar-clock-outline",
