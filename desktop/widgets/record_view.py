@@ -36,7 +36,8 @@ class RecordView(PlainTable):
         self.horizontalHeader().setMaximumSectionSize(WIDEST_COLUMN)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.horizontalHeader().setResizeContentsPrecision(ROWS_MEASURED)
-        model.modelReset.connect(self.resizeColumnsToContents)
+        # The model may outlive the view, its proxy does not.
+        self._proxy.modelReset.connect(self.resizeColumnsToContents)
 
     @property
     def row(self) -> int:
