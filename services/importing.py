@@ -151,7 +151,7 @@ def _read(
     found: list[tuple[Plan, Readings]] = []
     for sheet, plan in planned:
         progress("Checking the rows", len(found), len(planned))
-        found.append((plan, readings.interpret(sheet, plan)))
+        found.append((plan, readings.interpret(sheet, plan, progress)))
     return together(found), planned
 
 

@@ -36,7 +36,7 @@ class ReadAhead:
 def read_ahead(sheet: Sheet, plan: Plan, progress: Progress) -> ReadAhead:
     """Raises `MappingRefused`, `FileRefused`, and whatever ``progress`` raises."""
     progress("Reading ahead", 0, 1)
-    found = interpret(sheet, plan)
+    found = interpret(sheet, plan, progress)
     progress("Reading ahead", 0, 1)
     frame = found.frame
     local = frame["date"].dt.tz_convert(plan.timezone).dt.tz_localize(None)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
+from services.progress import Progress, silent
 from services.readings.interpretation import intervals, registers, table, zones
 from services.readings.interpretation.identity import distinct, value_columns
 from services.readings.interpretation.layouts import OPTIONAL
@@ -14,11 +15,12 @@ from services.readings.interpretation.plan import MappingRefused, Plan, complain
 from services.readings.interpretation.wall import wall_clock
 from services.readings.sources.sheet import Sheet
 
+STAGE, STEPS = "Checking the rows", 4
 COLUMNS = ["device", "date", "consumption", *OPTIONAL, "row", "seconds"]
 
 
-def interpret(sheet: Sheet, plan: Plan) -> Readings:
-    """The readings of a sheet as planned.
+def interpret(sheet: Sheet, plan: Plan, progress: Progress = silent) -> Readings:
+    """The readings of a sheet as planned. ``progress`` may raise, between steps of some tenths of a second.
 
     Raises `MappingRefused` when the plan has a `complaint`, names columns that are not there or an unknown
     time zone, or no interval can be told where energy or time depend on it.
@@ -30,6 +32,7 @@ def interpret(sheet: Sheet, plan: Plan) -> Readings:
     cells = table.below(sheet, plan.header + plan.header_rows, plan.columns)
     _check(cells, sheet, plan)
     cells = table.without_blank_rows(cells)
+    progress(STAGE, 0, STEPS)
     wall = wall_clock(cells, plan.map, day_first=bool(plan.day_first), epoch_1904=sheet.epoch_1904)
     if wall.isna().all():
         raise MappingRefused(
@@ -37,12 +40,16 @@ def interpret(sheet: Sheet, plan: Plan) -> Readings:
             where=_where(sheet),
             column=plan.map.date,
         )
+    progress(STAGE, 1, STEPS)
     found = measured(cells, wall, plan)
+    progress(STAGE, 2, STEPS)
     rows_read = len(found.frame) + len(found.refused)
     if plan.kind == "register":
         frame, refused, repeated, combined, opening = _from_registers(found.frame, plan, zone)
     else:
-        frame, refused, repeated, combined = distinct(_timed(found.frame, plan, zone, sheet), plan, "sum")
+        timed = _timed(found.frame, plan, zone, sheet)
+        progress(STAGE, 3, STEPS)
+        frame, refused, repeated, combined = distinct(timed, plan, "sum")
         opening = 0
     refused = sorted([*found.refused, *refused], key=lambda refusal: refusal.row)
     frame = frame.astype({"device": "str", "row": "int64"})[COLUMNS].reset_index(drop=True)
