@@ -148,10 +148,7 @@ def _read(
         planned = [(preview.sheet, preview.plan) for preview in unasked(sheets)]
     else:
         planned = [(sheet, plan) for plan in plans for sheet in sheets if sheet.name == plan.sheet]
-    found: list[tuple[Plan, Readings]] = []
-    for sheet, plan in planned:
-        progress("Checking the rows", len(found), len(planned))
-        found.append((plan, readings.interpret(sheet, plan, progress)))
+    found = [(plan, readings.interpret(sheet, plan, progress)) for sheet, plan in planned]
     return together(found), planned
 
 

@@ -10,6 +10,7 @@ from desktop.tasks import run
 from desktop.viewmodels.dashboard_charts import Charts
 from desktop.viewmodels.dashboard_figures import Figures
 from desktop.viewmodels.dashboard_loading import Answer, Days, Question, State, answer
+from desktop.viewmodels.drawing import midnight
 from desktop.viewmodels.quantities import days_in_words
 from services import views
 from services.accounts import Session
@@ -68,7 +69,7 @@ class DashboardViewModel(QObject):
         if self._page.brush is None:
             return None
         first, last = self._page.brush
-        return _midnight(first), _midnight(last + timedelta(days=1))
+        return midnight(first), midnight(last + timedelta(days=1))
 
     @property
     def brushed_words(self) -> str:
@@ -172,7 +173,3 @@ class DashboardViewModel(QObject):
 
 def _day(seconds: float) -> date:
     return datetime.fromtimestamp(seconds, UTC).date()
-
-
-def _midnight(when: date) -> float:
-    return datetime(when.year, when.month, when.day, tzinfo=UTC).timestamp()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -46,6 +46,11 @@ class Words:
 def seconds(start: Moments) -> Values:
     """Since 1970 of the facility's clock, as if it were UTC."""
     return start.astype("datetime64[s]").astype("float64")
+
+
+def midnight(day: date) -> float:
+    """The same of a day's beginning."""
+    return float(seconds(np.array([day], "datetime64[s]"))[0])
 
 
 def instants(start: Moments) -> list[datetime]:

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 
 import pandas as pd
 from PySide6.QtCore import QCoreApplication, QObject
 
+from desktop.viewmodels.drawing import midnight
 from desktop.viewmodels.quantities import hour, kwh, number, percent, period, rounded
 from desktop.viewmodels.record_table import Column, RecordTable
 from services.forecasts import Prediction
@@ -51,10 +52,9 @@ class Series:
 
 
 def of_prediction(prediction: Prediction) -> Expectation:
-    start = prediction.start
     return Expectation(
-        period(prediction.type, start),
-        datetime(start.year, start.month, start.day, tzinfo=UTC).timestamp(),
+        period(prediction.type, prediction.start),
+        midnight(prediction.start),
         prediction.predicted_value,
         prediction.actual_value,
         prediction.accuracy,

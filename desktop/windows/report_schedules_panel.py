@@ -1,6 +1,5 @@
 """Reports that are made by themselves."""
 
-from PySide6.QtCore import QDir
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -17,6 +16,7 @@ from desktop.viewmodels.report_schedules_viewmodel import ReportSchedulesViewMod
 from desktop.viewmodels.reports_viewmodel import ReportsViewModel
 from desktop.widgets.choice import Choice
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.folder_dialog import folder_dialog
 from desktop.widgets.record_view import RecordView
 from desktop.widgets.search_choice import SearchChoice
 
@@ -97,10 +97,7 @@ class ReportSchedulesPanel(QWidget):
     def choose_folder(self) -> None:
         """Ask for the folder that the reports go to."""
         if self._dialog is None:
-            self._dialog = QFileDialog(self, self.tr("Choose a folder for the reports"), QDir.homePath())
-            self._dialog.setFileMode(QFileDialog.FileMode.Directory)
-            self._dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-            self._dialog.fileSelected.connect(self.schedule)
+            self._dialog = folder_dialog(self.tr("Choose a folder for the reports"), self.schedule, self)
         self._dialog.open()
 
     def schedule(self, folder: str) -> None:

@@ -1,6 +1,5 @@
 """Which folder is watched, and what became of the files that appeared there."""
 
-from PySide6.QtCore import QDir
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.folder_dialog import folder_dialog
 from desktop.widgets.record_view import RecordView
 
 
@@ -81,10 +81,7 @@ class WatchedFolderPanel(QWidget):
     def choose_folder(self) -> None:
         """Ask for the folder to watch."""
         if self._dialog is None:
-            self._dialog = QFileDialog(self, self.tr("Choose a folder to watch"), QDir.homePath())
-            self._dialog.setFileMode(QFileDialog.FileMode.Directory)
-            self._dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-            self._dialog.fileSelected.connect(self._view_model.watch)
+            self._dialog = folder_dialog(self.tr("Choose a folder to watch"), self._view_model.watch, self)
         self._dialog.open()
 
     def _show(self) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from services import devices
 from services.alerts.evaluation import anomalies_of, country_of, daily_of
 from services.alerts.event import Event
+from services.devices import Device
 from services.scope import Scope
 
 Events = dict[str, list[Event]]
@@ -47,20 +48,21 @@ def _look(scope: Scope, readings: pd.DataFrame, stop: Flag) -> Events:
         if stop.is_set():
             raise CancelledError
 
-    new = _new(scope, readings["device"].unique())
+    there = devices.list_devices(scope)
+    new = _new(there, readings["device"].unique())
     known = ~readings["device"].isin(new)
     frame = readings[~known] if known.any() else readings
     local = pd.DatetimeIndex(frame["date"]).tz_convert(scope.timezone)
     found: Events = {name: [] for name in new}
     frame = pd.DataFrame({"device": frame["device"], "date": local, "consumption": frame["consumption"]})
-    others = daily_of(scope, [device.id for device in devices.list_devices(scope)])
+    others = daily_of(scope, [device.id for device in there])
     for event in anomalies_of(frame, country=country_of(scope), others=others, between=go_on):
         found[str(event.device_id)].append(event)
     return found
 
 
-def _new(scope: Scope, names: Iterable[str]) -> list[str]:
-    """The names of devices that are not known, without those that are spelled in two ways."""
-    known = {device.name.casefold() for device in devices.list_devices(scope)}
+def _new(there: Iterable[Device], names: Iterable[str]) -> list[str]:
+    """The names of devices that are not there, without those that are spelled in two ways."""
+    known = {device.name.casefold() for device in there}
     spellings = Counter(name.casefold() for name in names)
     return [n for n in names if n.casefold() not in known and spellings[n.casefold()] == 1]

@@ -7,9 +7,8 @@ equipment (CIBSE TM54), held against the mean of the days with readings.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.devices.devices import Device, list_devices
-from services.devices.measured import Measured, measured
-from services.scope import Scope
+from services.devices.devices import Device
+from services.devices.measured import Measured
 
 ABOVE, BELOW = 1.5, 0.5
 """Beyond these ratios a device is suspicious: average hours are estimates, but no worse than this."""
@@ -65,11 +64,6 @@ class Nameplate:
         """The English sentence."""
         numbers = {k: f"{v:,.1f}" if isinstance(v, float) else v for k, v in self.details.items()}
         return self.sentence.format(**numbers)
-
-
-def nameplates(scope: Scope) -> list[Nameplate]:
-    """Every device held against its nameplate, by name."""
-    return check(list_devices(scope), measured(scope))
 
 
 def check(devices: Sequence[Device], used: Mapping[str, Measured]) -> list[Nameplate]:

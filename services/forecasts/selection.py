@@ -13,8 +13,8 @@ from pymongoarrow.api import Schema, find_pandas_all
 from pymongoarrow.types import ObjectIdType
 
 from ml.training import COMBINATION
+from services.day_label import as_label
 from services.forecasts.periods import FACILITY
-from services.readings.storage.rollup import as_label
 from services.scope import Scope
 
 COLUMNS = ["date", "consumption", "lower", "upper"]

@@ -1,6 +1,6 @@
 """Predictions in the database.
 
-`timestamp` is the period's first day as `readings.rollup.as_label` writes it: midnight UTC of the
+`timestamp` is the period's first day as `day_label.as_label` writes it: midnight UTC of the
 facility's calendar date. `deviceId` None is the whole facility.
 """
 
@@ -11,8 +11,8 @@ import pandas as pd
 from bson import ObjectId
 from pymongo import DeleteMany, UpdateOne
 
+from services.day_label import as_label
 from services.forecasts.periods import FACILITY
-from services.readings.storage.rollup import as_label
 from services.scope import Document, Scope
 
 UNKNOWN = {"actualValue": None, "accuracy": None}

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from bson import ObjectId
 
 from services import forecasts
-from services.readings.storage.rollup import as_label
+from services.day_label import as_label
 from services.reports.period import Period
 from services.scope import Scope
 from services.settings import Settings

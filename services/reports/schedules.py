@@ -9,7 +9,7 @@ from pathlib import Path
 from bson import ObjectId
 from bson.errors import InvalidId
 
-from services.readings.storage.rollup import as_label
+from services.day_label import as_label
 from services.reports.files import SUFFIXES
 from services.reports.period import KINDS, Kind
 from services.reports.refused import ReportRefused

@@ -7,7 +7,7 @@ import pytest
 
 from services import devices
 from services.devices.measured import measured
-from services.devices.nameplate import nameplates
+from services.devices.nameplate import Nameplate, check
 from services.importing import import_file
 from services.scope import Scope
 
@@ -37,6 +37,10 @@ def rate(scope: Scope, name: str, watts: float | None, hours: float | None) -> N
     devices.edit_device(scope, device.id, name, None, watts, hours)
 
 
+def nameplates(scope: Scope) -> list[Nameplate]:
+    return check(devices.list_devices(scope), measured(scope))
+
+
 def test_suspicious_devices_are_named(metered: Scope) -> None:
     devices.add_device(metered, "Spare", None, 100, 1)
     rate(metered, "Chiller 2", 3000, 8)
@@ -44,7 +48,7 @@ def test_suspicious_devices_are_named(metered: Scope) -> None:
     rate(metered, "Fan", 1000, None)
     rate(metered, "Pump", 1000, None)
     rate(metered, "Tenant", 4000, 12)
-    said = {check.device: (str(check), check.suspicious) for check in nameplates(metered)}
+    said = {found.device: (str(found), found.suspicious) for found in nameplates(metered)}
     assert said == {
         "Chiller 2": ("Chiller 2 used 3.1 times what its nameplate says.", True),
         "Lift": ("Lift used only 12 % of what its nameplate says.", True),
@@ -55,7 +59,7 @@ def test_suspicious_devices_are_named(metered: Scope) -> None:
     }
     rate(metered, "Pump", 500, 0)
     rate(metered, "Fan", None, 8)
-    said = {check.device: (str(check), check.suspicious) for check in nameplates(metered)}
+    said = {found.device: (str(found), found.suspicious) for found in nameplates(metered)}
     assert said["Pump"] == ("Pump is said to run 0 hours a day, but used 48.0 kWh a day.", True)
     assert said["Fan"] == ("Fan cannot be checked: its rated power is not known.", False)
 

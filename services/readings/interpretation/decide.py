@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from services.readings.interpretation import cells, intervals, numbers, registers, table, times, words
 from services.readings.interpretation.columns import (
+    QUANTITY,
     ColumnMap,
     Content,
     assign,
@@ -90,7 +91,7 @@ def _with(column_map: ColumnMap, consumption: str | None) -> ColumnMap:
 
 
 def _says_a_quantity(header: str) -> bool:
-    return words.holds_word(plain(header), words.CONSUMPTION + words.ENERGY + words.DEMAND + words.REGISTER)
+    return words.holds_word(plain(header), QUANTITY)
 
 
 def _meters(columns: list[str]) -> tuple[str, ...]:

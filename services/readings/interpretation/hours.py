@@ -11,7 +11,6 @@ from services.readings.interpretation.cells import TEXT
 from services.readings.interpretation.units import without_unit
 from services.readings.interpretation.words import plain
 
-DAY = 86400
 STEPS = {24: 3600, 48: 1800, 96: 900}
 """Seconds of an interval, by how many a day has."""
 NUMBERED = re.compile(
@@ -37,7 +36,7 @@ def _of_clocks(names: Sequence[str]) -> dict[str, int]:
     if step is None:
         return {}
     first = found.iloc[0]
-    starts = (found - first) % DAY
+    starts = (found - first) % clock.DAY
     if first not in (0, step) or (starts != np.arange(len(found)) * step).any():
         return {}
     return dict(zip([names[position] for position in found.index], starts.tolist(), strict=True))

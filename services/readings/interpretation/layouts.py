@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from services.readings.interpretation import cells, numbers, zones
-from services.readings.interpretation.hours import DAY as SECONDS_OF_A_DAY
+from services.readings.interpretation import cells, clock, numbers, zones
 from services.readings.interpretation.hours import columns_of_hours
 from services.readings.interpretation.outcome import Refusal, refusals
 from services.readings.interpretation.plan import Plan
@@ -111,7 +110,7 @@ def by_hours(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataF
     row, column = np.nonzero(~np.isnan(values))
     since_midnight = np.array(list(columns_of_hours(plan.meters).values()))
     midnight = wall.dt.normalize()
-    if since_midnight.max() >= SECONDS_OF_A_DAY and midnight.dt.tz is None:
+    if since_midnight.max() >= clock.DAY and midnight.dt.tz is None:
         midnight = zones.to_utc(midnight, device.cat.codes.to_numpy(), ZoneInfo(plan.timezone))[0]
     elapsed = pd.to_timedelta(since_midnight[column], unit="s").as_unit("us")
     frame = pd.DataFrame(

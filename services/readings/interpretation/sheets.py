@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from services.readings.interpretation.identity import IDENTITY
 from services.readings.interpretation.outcome import Readings, Refusal
 from services.readings.interpretation.plan import Plan
-
-IDENTITY = ["device", "date"]
 
 
 def together(found: Sequence[tuple[Plan, Readings]]) -> Readings:

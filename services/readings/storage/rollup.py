@@ -1,7 +1,7 @@
 """The packed months of readings, kept equal to the readings themselves."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import numpy.typing as npt
@@ -77,11 +77,6 @@ def rebuild(db: Database[Document]) -> None:
         scope = Scope(db, user_id, "user", "UTC")
         device_ids = db["consumption_data"].distinct("deviceId", scope.owned())
         refresh(scope, device_ids, *ALWAYS)
-
-
-def as_label(day: date) -> datetime:
-    """A local day as a date of the database: midnight UTC of the same calendar date."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _refreshed(scope: Scope, device_ids: Sequence[ObjectId], start: datetime, end: datetime) -> bool:

@@ -1,0 +1,8 @@
+"""Days of the calendar in the database, which knows only moments."""
+
+from datetime import UTC, date, datetime
+
+
+def as_label(day: date) -> datetime:
+    """A local day as a date of the database: midnight UTC of the same calendar date."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
