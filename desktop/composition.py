@@ -9,30 +9,30 @@ from PySide6.QtWidgets import QWidget
 from desktop import rounds, wiring
 from desktop.pages import pages
 from desktop.tray import Tray
-from desktop.viewmodels.alert_delivery import AlertDelivery
-from desktop.viewmodels.alert_rules_viewmodel import AlertRulesViewModel
-from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
-from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel
-from desktop.viewmodels.device_list_viewmodel import DeviceListViewModel
-from desktop.viewmodels.device_viewmodel import DeviceViewModel
-from desktop.viewmodels.devices_viewmodel import DevicesViewModel
-from desktop.viewmodels.facility_settings_viewmodel import FacilitySettingsViewModel
-from desktop.viewmodels.import_history_viewmodel import ImportHistoryViewModel
-from desktop.viewmodels.import_viewmodel import ImportViewModel, Stage
-from desktop.viewmodels.mail_viewmodel import MailViewModel
+from desktop.viewmodels.alerts.alert_delivery import AlertDelivery
+from desktop.viewmodels.alerts.alerts_viewmodel import AlertsViewModel
+from desktop.viewmodels.dashboard.dashboard_viewmodel import DashboardViewModel
+from desktop.viewmodels.dashboard.readings_viewmodel import ReadingsViewModel
+from desktop.viewmodels.dashboard.saved_views_viewmodel import SavedViewsViewModel
+from desktop.viewmodels.devices.device_list_viewmodel import DeviceListViewModel
+from desktop.viewmodels.devices.device_viewmodel import DeviceViewModel
+from desktop.viewmodels.devices.devices_viewmodel import DevicesViewModel
+from desktop.viewmodels.imports.import_history_viewmodel import ImportHistoryViewModel
+from desktop.viewmodels.imports.import_viewmodel import ImportViewModel, Stage
+from desktop.viewmodels.imports.watched_folder_viewmodel import WatchedFolderViewModel
 from desktop.viewmodels.main_viewmodel import MainViewModel
-from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
-from desktop.viewmodels.readings_viewmodel import ReadingsViewModel
-from desktop.viewmodels.report_schedules_viewmodel import ReportSchedulesViewModel
-from desktop.viewmodels.reports_viewmodel import ReportsViewModel
-from desktop.viewmodels.saved_views_viewmodel import SavedViewsViewModel
+from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
+from desktop.viewmodels.reports.report_schedules_viewmodel import ReportSchedulesViewModel
+from desktop.viewmodels.reports.reports_viewmodel import ReportsViewModel
+from desktop.viewmodels.settings.alert_rules_viewmodel import AlertRulesViewModel
+from desktop.viewmodels.settings.facility_settings_viewmodel import FacilitySettingsViewModel
+from desktop.viewmodels.settings.mail_viewmodel import MailViewModel
 from desktop.viewmodels.table_export import TableExport
-from desktop.viewmodels.watched_folder_viewmodel import WatchedFolderViewModel
 from desktop.windows.confirmation import confirm
-from desktop.windows.devices_window import DevicesWindow
-from desktop.windows.import_window import ImportWindow
+from desktop.windows.devices.devices_window import DevicesWindow
+from desktop.windows.imports.import_window import ImportWindow
 from desktop.windows.main_window import MainWindow
-from desktop.windows.settings_window import SettingsWindow
+from desktop.windows.settings.settings_window import SettingsWindow
 from services.accounts import Session
 from services.settings import Settings
 

@@ -5,11 +5,11 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.opening import Opening
-from desktop.viewmodels.login_viewmodel import LoginViewModel
-from desktop.viewmodels.registration_viewmodel import RegistrationViewModel
-from desktop.windows.login_window import LoginWindow
-from desktop.windows.registration_window import RegistrationWindow
-from desktop.windows.start_window import StartWindow
+from desktop.viewmodels.entrance.login_viewmodel import LoginViewModel
+from desktop.viewmodels.entrance.registration_viewmodel import RegistrationViewModel
+from desktop.windows.entrance.login_window import LoginWindow
+from desktop.windows.entrance.registration_window import RegistrationWindow
+from desktop.windows.entrance.start_window import StartWindow
 
 WIDTH, HEIGHT = 440, 620
 

@@ -7,16 +7,16 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.navigation import Page
-from desktop.windows.alert_rules_panel import AlertRulesPanel
-from desktop.windows.alerts_window import AlertsWindow
-from desktop.windows.dashboard_window import DashboardWindow
-from desktop.windows.devices_window import DevicesWindow
-from desktop.windows.facility_settings_panel import FacilitySettingsPanel
-from desktop.windows.import_window import ImportWindow
-from desktop.windows.mail_panel import MailPanel
-from desktop.windows.predictions_window import PredictionsWindow
-from desktop.windows.reports_window import ReportsWindow
-from desktop.windows.settings_window import SettingsWindow
+from desktop.windows.alerts.alerts_window import AlertsWindow
+from desktop.windows.dashboard.dashboard_window import DashboardWindow
+from desktop.windows.devices.devices_window import DevicesWindow
+from desktop.windows.imports.import_window import ImportWindow
+from desktop.windows.predictions.predictions_window import PredictionsWindow
+from desktop.windows.reports.reports_window import ReportsWindow
+from desktop.windows.settings.alert_rules_panel import AlertRulesPanel
+from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
+from desktop.windows.settings.mail_panel import MailPanel
+from desktop.windows.settings.settings_window import SettingsWindow
 
 if TYPE_CHECKING:
     from desktop.composition import Workplace

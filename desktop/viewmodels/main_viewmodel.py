@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import Task, run
-from desktop.viewmodels.alerts_viewmodel import AlertsViewModel
-from desktop.viewmodels.predictions_viewmodel import PredictionsViewModel
+from desktop.viewmodels.alerts.alerts_viewmodel import AlertsViewModel
+from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
 from services.accounts import Session
 from services.forecasts import predict, reports
 from services.progress import Progress

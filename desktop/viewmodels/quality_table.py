@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from desktop.viewmodels.plan_settings import in_words
+from desktop.viewmodels.imports.plan_settings import in_words
 from desktop.viewmodels.quantities import NOTHING, moment, number, percent
 from desktop.viewmodels.record_table import Column, natural
 from services.readings.quality import Finding, MeterQuality, remarks

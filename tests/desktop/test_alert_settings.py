@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
-from desktop.viewmodels.mail_viewmodel import MASK
-from desktop.windows.alert_rule_dialog import AlertRuleDialog
-from desktop.windows.alert_rules_panel import AlertRulesPanel
-from desktop.windows.mail_panel import MailPanel
+from desktop.viewmodels.settings.mail_viewmodel import MASK
+from desktop.windows.settings.alert_rule_dialog import AlertRuleDialog
+from desktop.windows.settings.alert_rules_panel import AlertRulesPanel
+from desktop.windows.settings.mail_panel import MailPanel
 from services import alerts, importing, notifications
 from services.scope import Scope
 

@@ -11,9 +11,9 @@ from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
-from desktop.viewmodels.alerts_model import CAPTION_ROLE, MESSAGE_ROLE
-from desktop.windows.alert_note_dialog import AlertNoteDialog
-from desktop.windows.alerts_window import AlertsWindow
+from desktop.viewmodels.alerts.alerts_model import CAPTION_ROLE, MESSAGE_ROLE
+from desktop.windows.alerts.alert_note_dialog import AlertNoteDialog
+from desktop.windows.alerts.alerts_window import AlertsWindow
 from services import alerts, importing
 from services.scope import Scope
 

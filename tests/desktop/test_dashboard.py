@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
-from desktop.viewmodels.dashboard_period import Period
-from desktop.viewmodels.dashboard_viewmodel import DashboardViewModel
+from desktop.viewmodels.dashboard.dashboard_period import Period
+from desktop.viewmodels.dashboard.dashboard_viewmodel import DashboardViewModel
 from desktop.viewmodels.quantities import kwh, money
-from desktop.windows.dashboard_window import DashboardWindow
-from desktop.windows.saved_views_dialog import SavedViewsDialog
+from desktop.windows.dashboard.dashboard_window import DashboardWindow
+from desktop.windows.dashboard.saved_views_dialog import SavedViewsDialog
 from services import accounts, views
 from services.dashboard import Filter, Stats, stats
 from services.devices import list_devices

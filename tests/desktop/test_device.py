@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
-from desktop.windows.device_dialog import DeviceDialog
-from desktop.windows.devices_window import DevicesWindow
+from desktop.windows.devices.device_dialog import DeviceDialog
+from desktop.windows.devices.devices_window import DevicesWindow
 from services import alerts, devices, importing
 from services.scope import Scope
 

@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
 from desktop.widgets.choice import Choice
-from desktop.windows.categories_dialog import CategoriesDialog
-from desktop.windows.device_bulk_dialog import DeviceBulkDialog
-from desktop.windows.device_dialog import DeviceDialog
-from desktop.windows.device_list_dialog import DeviceListDialog
-from desktop.windows.device_list_panel import DeviceListPanel
-from desktop.windows.devices_window import DevicesWindow
+from desktop.windows.devices.categories_dialog import CategoriesDialog
+from desktop.windows.devices.device_bulk_dialog import DeviceBulkDialog
+from desktop.windows.devices.device_dialog import DeviceDialog
+from desktop.windows.devices.device_list_dialog import DeviceListDialog
+from desktop.windows.devices.device_list_panel import DeviceListPanel
+from desktop.windows.devices.devices_window import DevicesWindow
 from services import alerts, devices, importing
 from services.scope import Scope
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
-from desktop.viewmodels.import_viewmodel import Stage
-from desktop.windows.import_window import ImportWindow
+from desktop.viewmodels.imports.import_viewmodel import Stage
+from desktop.windows.imports.import_window import ImportWindow
 from services.scope import Scope
 
 PATIENCE = 60_000

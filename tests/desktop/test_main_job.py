@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from desktop.application import Application
 from desktop.composition import Workplace
-from desktop.viewmodels.import_viewmodel import Stage
+from desktop.viewmodels.imports.import_viewmodel import Stage
 from desktop.viewmodels.quantities import kwh
-from desktop.windows.alerts_window import AlertsWindow
-from desktop.windows.dashboard_window import DashboardWindow
-from desktop.windows.import_window import ImportWindow
-from desktop.windows.predictions_window import PredictionsWindow
+from desktop.windows.alerts.alerts_window import AlertsWindow
+from desktop.windows.dashboard.dashboard_window import DashboardWindow
+from desktop.windows.imports.import_window import ImportWindow
+from desktop.windows.predictions.predictions_window import PredictionsWindow
 from services import accounts, alerts, dashboard, forecasts
 from services.scope import Document
 from services.settings import Settings

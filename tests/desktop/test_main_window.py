@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from desktop import theme
 from desktop.application import Application
 from desktop.composition import Workplace
-from desktop.viewmodels.import_viewmodel import Stage
+from desktop.viewmodels.imports.import_viewmodel import Stage
 from services import accounts
 from services.scope import Scope
 from services.settings import Settings

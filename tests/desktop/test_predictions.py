@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
 from desktop.viewmodels.quantities import kwh, percent, period
-from desktop.windows.predictions_window import PredictionsWindow
+from desktop.windows.predictions.predictions_window import PredictionsWindow
 from services.forecasts import list_predictions, reports, train
 from services.importing import import_file
 from services.scope import Scope

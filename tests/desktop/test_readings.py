@@ -9,9 +9,9 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
-from desktop.viewmodels import readings_viewmodel
-from desktop.windows.dashboard_window import DashboardWindow
-from desktop.windows.readings_dialog import ReadingsDialog
+from desktop.viewmodels.dashboard import readings_viewmodel
+from desktop.windows.dashboard.dashboard_window import DashboardWindow
+from desktop.windows.dashboard.readings_dialog import ReadingsDialog
 from services.importing import import_file
 from services.scope import Scope
 

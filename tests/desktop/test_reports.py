@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
-from desktop.viewmodels.reports_viewmodel import State
-from desktop.windows.reports_window import ReportsWindow
+from desktop.viewmodels.reports.reports_viewmodel import State
+from desktop.windows.reports.reports_window import ReportsWindow
 from services import facility, reports
 from services.importing import import_file
 from services.scope import Scope

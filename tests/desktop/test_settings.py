@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
-from desktop.windows.facility_settings_panel import FacilitySettingsPanel
-from desktop.windows.tariff_period_dialog import TariffPeriodDialog
+from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
+from desktop.windows.settings.tariff_period_dialog import TariffPeriodDialog
 from services.facility import Facility, Tariff, TariffPeriod, facility_of
 from services.scope import Scope
 

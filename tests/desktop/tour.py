@@ -20,9 +20,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QScrollArea, Q
 from desktop import theme
 from desktop.application import Application, dress
 from desktop.composition import Workplace
-from desktop.viewmodels.import_viewmodel import Stage
-from desktop.windows.facility_settings_panel import FacilitySettingsPanel
-from desktop.windows.tariff_period_dialog import TariffPeriodDialog
+from desktop.viewmodels.imports.import_viewmodel import Stage
+from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
+from desktop.windows.settings.tariff_period_dialog import TariffPeriodDialog
 from services.settings import Settings
 
 SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "consumption_data.xlsx"

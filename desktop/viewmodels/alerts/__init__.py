@@ -1,0 +1,1 @@
+"""View-models: what went wrong."""

@@ -1,0 +1,1 @@
+"""View-models: figures and charts of a period."""

@@ -1,0 +1,1 @@
+"""View-models: the devices, one by one and as a list."""

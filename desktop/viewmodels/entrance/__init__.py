@@ -1,0 +1,1 @@
+"""View-models: before anybody is signed in."""

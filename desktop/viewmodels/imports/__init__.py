@@ -1,0 +1,1 @@
+"""View-models: files of readings on their way in."""

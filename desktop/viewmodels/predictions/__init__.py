@@ -1,0 +1,1 @@
+"""View-models: what comes, and how far it can be trusted."""

@@ -1,0 +1,1 @@
+"""View-models: a month or a week on paper."""

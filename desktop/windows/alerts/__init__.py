@@ -1,0 +1,1 @@
+"""Windows: what went wrong."""

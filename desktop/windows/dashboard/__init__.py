@@ -1,0 +1,1 @@
+"""Windows: figures and charts of a period."""

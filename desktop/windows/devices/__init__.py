@@ -1,0 +1,1 @@
+"""Windows: the devices, one by one and as a list."""

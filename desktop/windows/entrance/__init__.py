@@ -1,0 +1,1 @@
+"""Windows: before anybody is signed in."""

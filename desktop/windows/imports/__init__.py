@@ -1,0 +1,1 @@
+"""Windows: files of readings on their way in."""

@@ -1,0 +1,1 @@
+"""Windows: what comes, and how far it can be trusted."""

@@ -1,0 +1,1 @@
+"""Windows: a month or a week on paper."""

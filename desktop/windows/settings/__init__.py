@@ -1,0 +1,1 @@
+"""Windows: what Loadlens is to know, and what it does by itself."""

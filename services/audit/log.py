@@ -1,0 +1,66 @@
+"""The audit log: written as things happen, never changed afterwards."""
+
+import logging
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from bson import ObjectId
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from services.scope import Document, Scope
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that was done."""
+
+    at: datetime
+    action: str
+    """A dotted word, such as ``import.done``."""
+    email: str
+    """Of who did it."""
+    subject: str
+    """To what or whom: a file, a device, an email."""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    host: str = ""
+
+
+def record(
+    db: Database[Document],
+    action: str,
+    *,
+    by: ObjectId | None,
+    email: str,
+    subject: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Note that it was done; never a secret, never a reading.
+
+    What was done stays done when the note cannot be written, so this raises nothing.
+    """
+    entry = {
+        "at": datetime.now(UTC),
+        "action": action,
+        "userId": by,
+        "email": email,
+        "subject": subject,
+        "detail": dict(detail or {}),
+        "host": socket.gethostname(),
+    }
+    try:
+        db["audit_log"].insert_one(entry)
+    except PyMongoError:
+        log.warning("%s of %s was not noted in the audit log", action, email, exc_info=True)
+
+
+def record_for(scope: Scope, action: str, subject: str = "", detail: Mapping[str, Any] | None = None) -> None:
+    """`record` what the scope's account did."""
+    owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
+    email = owner["email"] if owner else ""
+    record(scope.db, action, by=scope.user_id, email=email, subject=subject, detail=detail)
