@@ -10,7 +10,7 @@ from services.database.processes import began, is_running
 def register(folder: Path) -> Path:
     """Note that this program uses the database; delete the file given back when it does no more."""
     folder.mkdir(exist_ok=True)
-    note = folder / f"{os.getpid()}_{began(os.getpid()):.3f}_{secrets.token_hex(4)}"
+    note = folder / f"{os.getpid()}_{began(os.getpid())}_{secrets.token_hex(4)}"
     note.touch()
     return note
 
@@ -19,8 +19,8 @@ def any_running(folder: Path) -> bool:
     """Whether a program that registered still runs; notes of dead ones are cleared away."""
     running = False
     for note in list(folder.glob("*_*_*")):
-        pid, created, _ = note.name.split("_")
-        if is_running(int(pid), float(created)):
+        pid, since, _ = note.name.split("_")
+        if is_running(int(pid), since):
             running = True
         else:
             note.unlink(missing_ok=True)

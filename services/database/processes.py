@@ -3,11 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+TICKS = 19
+"""The place of the start behind a process's name in ``/proc/PID/stat`` (proc(5), field 22)."""
 DETACHED: dict[str, Any] = (
     {"creationflags": 0x08000000 | 0x00000200}  # no console window, own process group
     if sys.platform == "win32"
@@ -27,18 +30,32 @@ def start_detached(arguments: Sequence[str | Path], folder: Path | None = None) 
     )
 
 
-def began(pid: int) -> float:
-    """When the process began, in seconds since the epoch."""
-    return psutil.Process(pid).create_time()
+def began(pid: int) -> str:
+    """What tells the process from every other that had or will have its id: when it began.
+
+    On Linux that is told in ticks since the machine was booted, and by which boot: seconds since the epoch
+    are reckoned there from a clock that somebody may set, and would name another moment afterwards.
+    """
+    if sys.platform != "linux":
+        return f"{psutil.Process(pid).create_time():.3f}"
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        raise psutil.NoSuchProcess(pid) from None
+    return f"{_boot()}-{fields[TICKS]}"
 
 
-def is_running(pid: int, created: float) -> bool:
-    """Whether the process which began at ``created`` (seconds since the epoch) still runs.
+def is_running(pid: int, since: str) -> bool:
+    """Whether the process that `began` so still runs.
 
     A process id alone does not tell: the system gives it out again.
     """
     try:
-        process = psutil.Process(pid)
-        return abs(process.create_time() - created) < 0.1 and process.status() != psutil.STATUS_ZOMBIE
+        return began(pid) == since and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+@cache
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")

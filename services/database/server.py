@@ -24,10 +24,10 @@ class Running:
     """The server's process as written down for other programs, and the keeper that watches it."""
 
     pid: int
-    created: float
+    created: str
     port: int
     keeper_pid: int = 0
-    keeper_created: float = 0.0
+    keeper_created: str = ""
 
     @property
     def alive(self) -> bool:

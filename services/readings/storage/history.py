@@ -1,13 +1,14 @@
 """Imports as units: begun, finished, and listed."""
 
+import os
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import psutil
 from bson import ObjectId
 
+from services.database.processes import began
 from services.devices import Created
 from services.errors import LoadlensError
 from services.scope import Document, Scope
@@ -118,5 +119,4 @@ def list_imports(scope: Scope) -> list[ImportRecord]:
 
 def this_process() -> Document:
     """The process as a later start recognises it."""
-    process = psutil.Process()
-    return {"host": socket.gethostname(), "pid": process.pid, "processCreated": process.create_time()}
+    return {"host": socket.gethostname(), "pid": os.getpid(), "processCreated": began(os.getpid())}
