@@ -1,5 +1,6 @@
 """The real thing for every test: one private `mongod` for the run, a fresh database for each test."""
 
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from services import accounts
 from services.database import opened
 from services.scope import Document, Scope
 from services.settings import Settings
+
+sys.path.append(str(Path(__file__).parent))  # what tests and the scripts of faults share
+
+from replica_set import ReplicaSet, replica_set
 
 PASSWORD = "correct horse battery"
 
@@ -57,6 +62,21 @@ def settings(_server: None, server_dir: Path) -> Settings:
     """Settings whose private server runs already and whose database is new."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     return Settings(_env_file=None, loadlens_data_dir=server_dir, mongodb_name=name)
+
+
+@pytest.fixture(scope="session")
+def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaSet]:
+    """One replica set of three for the run: who kills a member starts it again."""
+    with replica_set(tmp_path_factory.mktemp("replicas")) as started:
+        yield started
+
+
+@pytest.fixture
+def team_settings(replicas: ReplicaSet, tmp_path: Path) -> Settings:
+    """A workstation whose database is a new one on a replica set, with the rights on it and no others."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    uri = replicas.uri_for(name)
+    return Settings(_env_file=None, loadlens_data_dir=tmp_path, mongodb_uri=uri, mongodb_name=name)
 
 
 @pytest.fixture
