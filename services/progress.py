@@ -1,12 +1,13 @@
 """How a long-running service tells how far it is, and is told to stop."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Cancelled(Exception):
     """The user cancelled; whoever catches it on its way up undoes what was half done."""
 
 
+@runtime_checkable
 class Progress(Protocol):
     """Called now and then by a long-running service; raises `Cancelled` to stop it."""
 
