@@ -13,7 +13,7 @@ from typing import Literal
 import pandas as pd
 from pymongo.database import Database
 
-from services import accounts, alerts, forecasts, readings
+from services import accounts, alerts, audit, forecasts, readings
 from services.alerts import Alert
 from services.progress import Cancelled, Progress, silent
 from services.readings import ColumnMap, Plan, Readings, Refusal, Sheet, mappings
@@ -95,6 +95,8 @@ def import_file(
     forecasts.fill_actuals(scope)
     new_alerts = alerts.evaluate(scope, stored.device_ids, events)
     readings.alerts_found(scope, stored.import_id)
+    counts = {"added": stored.added, "changed": stored.changed, "refused": len(found.refused)}
+    audit.record_for(scope, "import.done", path.name, counts)
     start, end = _extent(found)
     return ImportSummary(
         import_id=stored.import_id,

@@ -13,6 +13,8 @@ from pymongo.errors import PyMongoError
 
 from services.scope import Document, Scope
 
+LONGEST_SUBJECT = 1000
+
 log = logging.getLogger(__name__)
 
 
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 class Entry:
     """One thing that was done."""
 
+    id: str
     at: datetime
     action: str
     """A dotted word, such as ``import.done``."""
@@ -49,7 +52,7 @@ def record(
         "action": action,
         "userId": by,
         "email": email,
-        "subject": subject,
+        "subject": subject[:LONGEST_SUBJECT],
         "detail": dict(detail or {}),
         "host": socket.gethostname(),
     }
@@ -61,6 +64,9 @@ def record(
 
 def record_for(scope: Scope, action: str, subject: str = "", detail: Mapping[str, Any] | None = None) -> None:
     """`record` what the scope's account did."""
-    owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
+    try:
+        owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
+    except PyMongoError:
+        owner = None
     email = owner["email"] if owner else ""
     record(scope.db, action, by=scope.user_id, email=email, subject=subject, detail=detail)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from bson import ObjectId
 from pymongo.database import Database
 
+from services import audit
 from services.database.processes import is_running
 from services.devices import Created, remove_created
 from services.progress import Cancelled, Progress, silent
@@ -39,6 +40,7 @@ def undo(scope: Scope, import_id: str, progress: Progress = silent) -> list[str]
     )
     if claimed.modified_count:
         _finish_undoing(scope, found, progress)
+        audit.record_for(scope, "import.undone", found["file"])
     return [str(device_id) for device_id in found.get("deviceIds", [])]
 
 
