@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 from bson import ObjectId
 
-from services import devices, readings
+from services import audit, devices, ids, readings
 from services.alerts.alert import SEVERITIES, Alert, worst_first
 from services.alerts.event import Event
 from services.alerts.reconciliation import reconcile
 from services.alerts.rule import Rule, RuleRefused, as_document, check, from_document
 from services.alerts.rule_events import broken
 from services.scope import Scope
+from services.typed import typed
 
+SUBJECT = "alert rules"
 LOOK_BACK = timedelta(days=30)
 """How long before the last reading a new rule begins to look."""
 
@@ -22,6 +24,7 @@ def list_rules(scope: Scope) -> list[Rule]:
     return [from_document(document) for document in scope.db["alert_rules"].find(scope.owned()).sort("_id")]
 
 
+@typed
 def save_rule(scope: Scope, rule: Rule) -> Rule:
     """Add a rule without an id, or change the one of that id; as it is stored. Raises `RuleRefused`.
 
@@ -30,27 +33,34 @@ def save_rule(scope: Scope, rule: Rule) -> Rule:
     _check_subject(scope, rule)
     check(scope, rule)
     if rule.id:
-        found = scope.db["alert_rules"].find_one_and_update(
-            scope.owned({"_id": _object_id(rule.id)}), {"$set": as_document(rule)}, return_document=True
+        fields = as_document(rule)
+        before = scope.db["alert_rules"].find_one_and_update(
+            scope.owned({"_id": _object_id(rule.id)}), {"$set": fields}
         )
-        if found is None:
+        if before is None:
             raise _gone()
-        return from_document(found)
+        audit.record_changes(scope, SUBJECT, before, {**before, **fields})
+        return from_document({**before, **fields})
     span = readings.span(scope)
     since = (span[1] - LOOK_BACK).isoformat() if span else None
     added = scope.owned(
         {**as_document(rule), "since": since, "snoozedUntil": None, "createdAt": datetime.now(UTC)}
     )
     scope.db["alert_rules"].insert_one(added)
+    audit.record_changes(scope, SUBJECT, None, as_document(rule))
     return from_document(added)
 
 
+@typed
 def delete_rule(scope: Scope, rule_id: str) -> None:
     """Delete a rule; `check_rules` then removes what it had found, but for what was read."""
-    if not scope.db["alert_rules"].delete_one(scope.owned({"_id": _object_id(rule_id)})).deleted_count:
+    gone = scope.db["alert_rules"].find_one_and_delete(scope.owned({"_id": _object_id(rule_id)}))
+    if gone is None:
         raise _gone()
+    audit.record_changes(scope, SUBJECT, as_document(from_document(gone)), None)
 
 
+@typed
 def snooze_rule(scope: Scope, rule_id: str, until: datetime | None) -> None:
     """Tell nothing of what the rule finds until then (aware), or again from now on (None)."""
     changed = scope.db["alert_rules"].update_one(
@@ -85,9 +95,7 @@ def _check_subject(scope: Scope, rule: Rule) -> None:
 
 
 def _object_id(text: str) -> ObjectId:
-    if not ObjectId.is_valid(text):
-        raise _gone()
-    return ObjectId(text)
+    return ids.object_id(text, _gone())
 
 
 def _gone() -> RuleRefused:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services import revision
+from services import audit, revision
 from services.devices.names import object_id
 from services.scope import Document, Scope
+from services.typed import typed
 
 HANGING_ON_A_DEVICE = (
     "consumption_data",
@@ -28,6 +29,7 @@ class DeletionEffect:
     alerts: int
 
 
+@typed
 def deletion_effect(scope: Scope, device_ids: Sequence[str]) -> DeletionEffect:
     """How much would go with these devices."""
     hanging = _hanging(scope, device_ids)
@@ -39,6 +41,7 @@ def deletion_effect(scope: Scope, device_ids: Sequence[str]) -> DeletionEffect:
     )
 
 
+@typed
 def delete_devices(scope: Scope, device_ids: Sequence[str]) -> None:
     """Delete devices with their readings, predictions and alerts.
 
@@ -46,11 +49,15 @@ def delete_devices(scope: Scope, device_ids: Sequence[str]) -> None:
     deletion that was cut short can be asked for again.
     """
     hanging = _hanging(scope, device_ids)
+    gone = {"_id": hanging["deviceId"]}
+    names = [device["name"] for device in scope.db["devices"].find(scope.owned(gone)).sort("name")]
     with revision.changing(scope):
         for collection in HANGING_ON_A_DEVICE:
             scope.db[collection].delete_many(hanging)
     scope.db["predictions"].delete_many(scope.owned({"deviceId": None}))
-    scope.db["devices"].delete_many(scope.owned({"_id": hanging["deviceId"]}))
+    scope.db["devices"].delete_many(scope.owned(gone))
+    if names:
+        audit.record_for(scope, "device.deleted", ", ".join(names), {"devices": len(names)})
 
 
 def _hanging(scope: Scope, device_ids: Sequence[str]) -> Document:

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
 
+from services import audit
 from services.facility.checks import check_amount, check_code, check_tariff
 from services.facility.tariff import Tariff
 from services.scope import Scope
 from services.stored import stored
+from services.typed import typed
 
 
 @stored
@@ -39,6 +41,7 @@ def facility_of(scope: Scope) -> Facility:
     return FACILITY.validate_python(document) if document else Facility()
 
 
+@typed
 def save(scope: Scope, facility: Facility) -> None:
     """Store the facility in the place of what was said of it before. Raises `FacilityRefused`."""
     check_code("currency", facility.currency)
@@ -51,6 +54,7 @@ def save(scope: Scope, facility: Facility) -> None:
         check_tariff(facility.tariff)
     facility = replace(facility, name=facility.name.strip())
     fields = FACILITY.dump_python(facility, mode="json", by_alias=True)
-    scope.db["facilities"].update_one(
+    before = scope.db["facilities"].find_one_and_update(
         scope.owned(), {"$set": {**fields, "updatedAt": datetime.now(UTC)}}, upsert=True
     )
+    audit.record_changes(scope, "facility", before, fields)

@@ -4,10 +4,11 @@ import ipaddress
 import re
 from dataclasses import dataclass, replace
 
-from services import secret_store
+from services import audit, secret_store
 from services.errors import LoadlensError
 from services.scope import Scope
 from services.settings import Settings
+from services.typed import typed
 
 SECURITIES = ("starttls", "tls", "none")
 ADDRESS = re.compile(r"[^@\s,;<>()\"\\]+@[^@\s,;<>()\"\\]+")
@@ -61,6 +62,7 @@ def mail_settings(scope: Scope, settings: Settings) -> MailSettings:
     return MailSettings(**{**fields, "recipients": tuple(fields["recipients"])})
 
 
+@typed
 def save_mail_settings(
     scope: Scope, settings: Settings, mail: MailSettings, password: str | None = None
 ) -> None:
@@ -72,7 +74,10 @@ def save_mail_settings(
     if password is not None:
         secret_store.keep(settings.data_dir, _secret_name(scope, mail), password)
     fields = {name: getattr(mail, name) for name in MailSettings.__dataclass_fields__}
-    scope.db["mail_settings"].update_one(scope.owned(), {"$set": fields}, upsert=True)
+    before = scope.db["mail_settings"].find_one_and_update(scope.owned(), {"$set": fields}, upsert=True)
+    fields["recipients"] = list(mail.recipients)
+    # That there is another password is told, and never which.
+    audit.record_changes(scope, "mail", before, {**fields, **({"password": "new"} if password else {})})
 
 
 def mailed_from(scope: Scope) -> str | None:
@@ -81,6 +86,7 @@ def mailed_from(scope: Scope) -> str | None:
     return document["severity"] if document else None
 
 
+@typed
 def has_password(scope: Scope, settings: Settings, mail: MailSettings) -> bool:
     """Whether this installation knows the password of that server's user."""
     return bool(password_of(scope, settings, mail))

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from services import audit
 from services.errors import LoadlensError
 from services.scope import Scope
+from services.typed import typed
 
 
 class QuietHoursRefused(LoadlensError):
@@ -46,12 +48,15 @@ def is_quiet(scope: Scope) -> bool:
     return hours is not None and hours.over(now, scope.timezone) > now
 
 
+@typed
 def set_quiet_hours(scope: Scope, hours: QuietHours | None) -> None:
     """Be quiet in these hours from now on, or never. Raises `QuietHoursRefused`."""
     if hours is None:
-        scope.db["quiet_hours"].delete_one(scope.owned())
+        before = scope.db["quiet_hours"].find_one_and_delete(scope.owned())
+        audit.record_changes(scope, "quiet hours", before, None)
         return
     if not (0 <= hours.from_hour < 24 and 0 <= hours.to_hour < 24) or hours.from_hour == hours.to_hour:
         raise QuietHoursRefused("Quiet hours begin at one full hour of the day and end at another.")
     fields = {"fromHour": hours.from_hour, "toHour": hours.to_hour}
-    scope.db["quiet_hours"].update_one(scope.owned(), {"$set": fields}, upsert=True)
+    before = scope.db["quiet_hours"].find_one_and_update(scope.owned(), {"$set": fields}, upsert=True)
+    audit.record_changes(scope, "quiet hours", before, fields)

@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bson import ObjectId
-from bson.errors import InvalidId
 
+from services import audit, ids
 from services.day_label import as_label
 from services.reports.files import SUFFIXES
 from services.reports.period import KINDS, Kind
 from services.reports.refused import ReportRefused
 from services.reports.subject import Subject, subject_of
 from services.scope import Document, Scope
+from services.typed import typed
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Schedule:
     """The last day of the last report that was made; None before the first."""
 
 
+@typed
 def add_schedule(
     scope: Scope, every: Kind, subject: Subject, suffixes: Sequence[str], folder: Path
 ) -> Schedule:
@@ -53,6 +55,7 @@ def add_schedule(
         "createdAt": datetime.now(UTC),
     }
     inserted = scope.db["report_schedules"].insert_one(scope.owned(document))
+    _record(scope, None, document)
     return _from_document({**document, "_id": inserted.inserted_id})
 
 
@@ -62,9 +65,11 @@ def list_schedules(scope: Scope) -> list[Schedule]:
     return [_from_document(found) for found in scope.db["report_schedules"].find(query).sort("_id")]
 
 
+@typed
 def delete_schedule(scope: Scope, schedule_id: str) -> None:
     """Make these reports no more; those that are made stay."""
-    scope.db["report_schedules"].delete_one(scope.owned({"_id": _object_id(schedule_id)}))
+    query = scope.owned({"_id": _object_id(schedule_id)})
+    _record(scope, scope.db["report_schedules"].find_one_and_delete(query), None)
 
 
 def note_made(scope: Scope, schedule: Schedule, through: date) -> None:
@@ -94,8 +99,11 @@ def _from_document(document: Document) -> Schedule:
     )
 
 
+def _record(scope: Scope, before: Document | None, after: Document | None) -> None:
+    told = ("every", "subject", "suffixes", "folder")
+    old, new = ({name: of[name] for name in told} if of else None for of in (before, after))
+    audit.record_changes(scope, "report schedules", old, new)
+
+
 def _object_id(text: str) -> ObjectId:
-    try:
-        return ObjectId(text)
-    except InvalidId:
-        raise ReportRefused("This schedule is not there any more. Refresh the list.") from None
+    return ids.object_id(text, ReportRefused("This schedule is not there any more. Refresh the list."))

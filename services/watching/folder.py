@@ -3,8 +3,10 @@
 import socket
 from pathlib import Path
 
+from services import audit
 from services.errors import LoadlensError
 from services.scope import Document, Scope
+from services.typed import typed
 
 DONE, FAILED = "done", "failed"
 
@@ -13,12 +15,13 @@ class FolderRefused(LoadlensError):
     """The folder cannot be watched."""
 
 
+@typed
 def set_folder(scope: Scope, folder: Path) -> None:
     """Watch this folder from now on, instead of another. Raises `FolderRefused`."""
     prepare(folder)
-    scope.db["watched_folders"].update_one(
-        key(scope), {"$set": {"folder": str(folder.absolute()), "sightings": []}}, upsert=True
-    )
+    fields = {"folder": str(folder.absolute()), "sightings": []}
+    before = scope.db["watched_folders"].find_one_and_update(key(scope), {"$set": fields}, upsert=True)
+    _record(scope, before, fields)
 
 
 def watched_folder(scope: Scope) -> Path | None:
@@ -29,7 +32,7 @@ def watched_folder(scope: Scope) -> Path | None:
 
 def forget_folder(scope: Scope) -> None:
     """Watch no folder any more; what is in it stays there."""
-    scope.db["watched_folders"].delete_one(key(scope))
+    _record(scope, scope.db["watched_folders"].find_one_and_delete(key(scope)), None)
 
 
 def prepare(folder: Path) -> None:
@@ -54,3 +57,8 @@ def prepare(folder: Path) -> None:
 def key(scope: Scope) -> Document:
     """What identifies a user's watched folder on this machine."""
     return scope.owned({"host": socket.gethostname()})
+
+
+def _record(scope: Scope, before: Document | None, after: Document | None) -> None:
+    old, new = ({"folder": of["folder"]} if of else None for of in (before, after))
+    audit.record_changes(scope, "watched folder", old, new)
