@@ -7,7 +7,7 @@ that no crash can come between an alert and its telling. `post` makes mails of w
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from services import notifications
+from services import clock, notifications
 from services.alerts.alert import SEVERITIES, Alert, worst_first
 from services.alerts.listing import named
 from services.scope import Document, Scope
@@ -43,8 +43,8 @@ def first_fields(scope: Scope) -> Callable[[Document], Document]:
 
 def due(scope: Scope, after: datetime | None, until: datetime) -> list[Alert]:
     """The unread alerts that may be told since ``after``, all unless given, until then; worst first."""
-    when = {"$lte": until} if after is None else {"$gt": after, "$lte": until}
-    found = scope.db["alerts"].find(scope.owned({"read": False, "tellAt": when}))
+    query = _come(until) if after is None else {"tellAt": {"$gt": after, "$lte": until}}
+    found = scope.db["alerts"].find(scope.owned({"read": False, **query}))
     return worst_first(named(scope, found))
 
 
@@ -53,7 +53,7 @@ def post(scope: Scope) -> None:
 
     May be called at any time, by several programs at once, and again after a crash at any point.
     """
-    query = scope.owned({"mailDue": True, "tellAt": {"$lte": datetime.now(UTC)}})
+    query = scope.owned({"mailDue": True, **_come(datetime.now(UTC))})
     found = list(scope.db["alerts"].find(query))
     if not found:
         return
@@ -69,6 +69,11 @@ def post(scope: Scope) -> None:
 
 def _letter(alerts: list[Alert], timezone: str) -> tuple[str, str]:
     """Subject and text of a mail."""
+def _come(until: datetime) -> Document:
+    """Alerts that may be told by then, or were found by a clock that was ahead and said when by that."""
+    return {"$or": [{"tellAt": {"$lte": until}}, {"createdAt": {"$gt": until + clock.APART}}]}
+
+
     worst, count = alerts[0], len(alerts)
     subject = f"Loadlens: {worst.message}" if count == 1 else f"Loadlens: {count} alerts"
     lines = [f"{alert.severity.capitalize()}: {alert.message}" for alert in alerts[:LONG]]

@@ -31,10 +31,12 @@ STORED = Schema(
 )
 
 
-def newest(scope: Scope) -> datetime | None:
-    """When the last prediction was stored, by which it is seen that there are others."""
-    found = scope.db["predictions"].find_one(scope.owned(), {"createdAt": True}, sort=[("createdAt", -1)])
-    return found["createdAt"] if found else None
+def stored_at(scope: Scope) -> frozenset[datetime]:
+    """When predictions were stored, by which it is seen that there are others.
+
+    Not the last moment alone: those of a clock that was ahead would hide all others.
+    """
+    return frozenset(scope.db["predictions"].distinct("createdAt", scope.owned()))
 
 
 def stored_sums(
@@ -45,7 +47,7 @@ def stored_sums(
     Those of the combination, else of the model that predicted last. Columns: date (the first day, naive),
     consumption, lower, upper (kWh; the interval holds 95 %), by date; empty where none are stored.
     """
-    found = _found(scope, newest(scope), device_ids is not None, period, start, end)
+    found = _found(scope, stored_at(scope), device_ids is not None, period, start, end)
     if device_ids is not None:
         found = found[found["device"].isin(list(device_ids))]
     if found.empty:
@@ -57,7 +59,7 @@ def stored_sums(
 
 @lru_cache(maxsize=KEPT)
 def _found(
-    scope: Scope, stored: datetime | None, of_devices: bool, period: str, start: date, end: date
+    scope: Scope, stored: frozenset[datetime], of_devices: bool, period: str, start: date, end: date
 ) -> pd.DataFrame:
     """The predictions of every device, read once for all choices of them, or those of the facility."""
     query = {

@@ -38,14 +38,14 @@ class Version:
 def reports(scope: Scope, settings: Settings) -> list[ModelReport]:
     """The models in use, the combination first, then by test error; one that was tampered with is none."""
     folder = _folder_in_use(scope, settings)
-    return _reports(folder, settings) if folder else []
+    return _reports(scope, folder, settings) if folder else []
 
 
 def versions(scope: Scope, settings: Settings) -> list[Version]:
     """The trainings that can be used, the latest first."""
     in_use = _folder_in_use(scope, settings)
     found = [
-        Version(folder.name, folder == in_use, _reports(folder, settings))
+        Version(folder.name, folder == in_use, _reports(scope, folder, settings))
         for folder in _folders(models_folder(scope, settings))
     ]
     return [version for version in found if version.reports]
@@ -92,7 +92,8 @@ def keep(
     found = write(models, metadata, draft, settings.signing_key)
     draft.rename(version)
     _use(version)
-    for old in _folders(folder)[KEPT:]:
+    # By a clock that was set back, the newest may bear the oldest name.
+    for old in [path for path in _folders(folder) if path != version][KEPT - 1 :]:
         rmtree(old, ignore_errors=True)
     return found
 
@@ -100,9 +101,9 @@ def keep(
 def write(
     models: Mapping[str, Forecaster], metadata: Mapping[str, dict[str, Any]], folder: Path, key: bytes
 ) -> list[ModelReport]:
-    """Write models to a folder, signed with the installation's key; their reports."""
+    """Write models to a folder, signed with the installation's key for their place; their reports."""
     for name, model in models.items():
-        artifacts.save(folder, name, model, metadata[name], key)
+        artifacts.save(folder, name, model, metadata[name], key, place)
     return in_order([from_metadata({**metadata[name], "name": name}) for name in models])
 
 

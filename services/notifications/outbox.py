@@ -17,6 +17,7 @@ from pymongo.collection import Collection
 from pymongo.errors import DuplicateKeyError
 from pymongo.write_concern import WriteConcern
 
+from services import clock
 from services.errors import LoadlensError
 from services.scope import Document, Scope
 
@@ -94,7 +95,8 @@ def retry(scope: Scope) -> None:
 def claim(scope: Scope) -> Document | None:
     """A mail that is due and that nobody else is sending; None when there is none."""
     now = datetime.now(UTC)
-    due = {"state": "waiting", "dueAt": {"$lte": now}, "claimedUntil": {"$lte": now}}
+    over = [_over("dueAt", now, LONGEST_WAIT), _over("claimedUntil", now, LEASE + clock.APART)]
+    due = {"state": "waiting", "$and": over}
     claimed = {"$set": {"claimedUntil": now + LEASE, "claim": ObjectId()}, "$inc": {"tries": 1}}
     return durable(scope).find_one_and_update(
         scope.owned(due), claimed, sort=[("dueAt", 1)], return_document=ReturnDocument.AFTER
@@ -147,6 +149,11 @@ def _said(error: LoadlensError | None) -> Document:
     details = error.details if error else {}
     return {
         "sentence": error.sentence if error else "",
+def _over(field: str, now: datetime, longest: timedelta) -> Document:
+    """Where the moment has come, or is farther ahead than any is put off: the clock was set back since."""
+    return {"$or": [{field: {"$lte": now}}, {field: {"$gt": now + longest}}]}
+
+
         "details": {name: str(value) for name, value in details.items()},
     }
 

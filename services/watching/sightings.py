@@ -52,5 +52,5 @@ def _seen(path: Path, before: dict[str, Sighting], now: float) -> Sighting | Non
         return None  # taken away since
     last = before.get(path.name)
     same = last is not None and (last["size"], last["modified"]) == (state.st_size, state.st_mtime_ns)
-    since = last["since"] if last is not None and same else now
+    since = min(last["since"], now) if last is not None and same else now  # the clock may have been set back
     return Sighting(name=path.name, size=state.st_size, modified=state.st_mtime_ns, since=since)

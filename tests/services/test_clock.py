@@ -1,19 +1,40 @@
 """Somebody sets the clock: back, because it was wrong, or forward, because it had stopped."""
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import psutil
 import pytest
 import time_machine
+from bson import ObjectId
 
-from services import importing
+from services import alerts, forecasts, importing, notifications
 from services.database import opened
+from services.day_label import as_label
+from services.forecasts import stored
+from services.forecasts.periods import FACILITY
+from services.forecasts.selection import stored_sums
+from services.forecasts.versions import KEPT, keep
+from services.notifications import outbox
 from services.readings.storage import history
 from services.scope import Scope
 from services.settings import Settings
+from services.watching import scan, set_folder
 
 HOUR, YEAR = timedelta(hours=1), timedelta(days=365)
+DAY = date(2024, 2, 1)
+
+
+def _hours(path: Path) -> Path:
+    """A month of a pump's hours, one of them far too high."""
+    date = pd.date_range("2024-01-01", "2024-02-01", freq="h", inclusive="left")
+    kwh = np.random.default_rng(7).lognormal(0, 0.1, len(date)).round(3)
+    kwh[500] = 40.0
+    pd.DataFrame({"date": date, "device": "Pump", "kWh": kwh}).to_csv(path, index=False)
+    return path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the start of a process is written down")
@@ -28,3 +49,75 @@ def test_programs_that_run_are_not_taken_for_dead(
         assert db.client.address == scope.db.client.address, "not a second server over the same folder"
         importing.recover(db)
         assert db["imports"].find_one({"_id": running}), "an import that runs is not rolled back"
+
+
+def test_mail_written_while_the_clock_was_ahead_goes_out(scope: Scope) -> None:
+    with time_machine.travel(datetime.now(UTC) + YEAR):
+        notifications.enqueue(scope, [ObjectId()], "From next year", "")
+        assert outbox.claim(scope)
+        notifications.enqueue(scope, [ObjectId()], "From next year, too", "")
+    assert {outbox.claim(scope)["subject"] for _ in range(2)} == {"From next year", "From next year, too"}
+    assert outbox.claim(scope) is None, "both are being sent now"
+
+
+def test_mail_in_hand_is_not_taken_by_a_machine_whose_clock_is_behind(scope: Scope) -> None:
+    notifications.enqueue(scope, [ObjectId()], "Once", "")
+    assert outbox.claim(scope)
+    with time_machine.travel(datetime.now(UTC) - 5 * HOUR):
+        assert outbox.claim(scope) is None
+
+
+def test_alert_found_while_the_clock_was_ahead_is_told(scope: Scope, tmp_path: Path) -> None:
+    notifications.set_quiet_hours(scope, notifications.QuietHours(0, 23))
+    with time_machine.travel(datetime.now(UTC) + YEAR):
+        importing.import_file(scope, _hours(tmp_path / "spike.csv"))
+    told = alerts.due(scope, None, datetime.now(UTC))
+    assert [alert.type for alert in told] == ["spike"]
+
+
+def test_file_seen_before_the_clock_was_set_back_is_imported(
+    scope: Scope, settings: Settings, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    set_folder(scope, inbox)
+    _hours(inbox / "pump.csv")
+    now = datetime.now(UTC)
+    assert scan(scope, settings) == [], "it may still grow"
+    with time_machine.travel(now - YEAR):
+        assert scan(scope, settings) == []
+    with time_machine.travel(now - YEAR + timedelta(seconds=10)):
+        [outcome] = scan(scope, settings)
+    assert outcome.summary
+
+
+def test_models_trained_after_the_clock_was_set_back_are_kept_and_used(
+    scope: Scope, settings: Settings
+) -> None:
+    def train(at: datetime) -> None:
+        told = {"country": None, "mattered": {}, "devices": 1, "rows": 60}
+        days = dict.fromkeys(("trainedFrom", "trainedTo", "heldOutFrom"), "2024-01-01")
+        metadata = {"combination": {**told, **days, "metrics": {"WAPE": 0.1}, "trainedAt": at.isoformat()}}
+        keep({"combination": "a model"}, metadata, scope, settings)
+
+    now = datetime.now(UTC)
+    for minute in range(KEPT):
+        train(now + YEAR + timedelta(minutes=minute))
+    train(now)
+    kept = forecasts.versions(scope, settings)
+    assert len(kept) == KEPT
+    assert [version.reports[0].trained_at for version in kept if version.in_use] == [now]
+
+
+def test_predictions_made_after_the_clock_was_set_back_are_shown(scope: Scope) -> None:
+    def predict(kwh: float) -> float:
+        day = pd.DataFrame({"type": "daily", "device": FACILITY, "start": DAY, "predicted": [kwh]})
+        stored.replace(scope, "combination", day, held_out=False)
+        return stored_sums(scope, "daily", None, DAY, DAY)["consumption"].sum()
+
+    with time_machine.travel(datetime.now(UTC) + YEAR):
+        assert predict(1.0) == 1.0
+        # It has come true, so it stays, as the newest there is.
+        earlier = {"timestamp": as_label(DAY - timedelta(days=1)), "createdAt": datetime.now(UTC)}
+        scope.db["predictions"].insert_one(scope.owned({**earlier, "actualValue": 1.0}))
+    assert [predict(2.0), predict(3.0)] == [2.0, 3.0]

@@ -1,7 +1,9 @@
 """Alerts on their way to the user: popups when they may be told, mail when a server takes it."""
 
+import math
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,7 +14,7 @@ from services.alerts import check_rules, due, post
 from services.notifications import is_quiet, send_due
 from services.settings import Settings
 
-BETWEEN_CHECKS = timedelta(minutes=10)
+SECONDS_BETWEEN_CHECKS = 600
 """The clock breaks rules, too: of days without data, for one."""
 
 
@@ -45,7 +47,7 @@ class AlertDelivery(QObject):
         super().__init__(parent)
         self._session, self._settings = session, settings
         self._told_until: datetime | None = None
-        self._checked = datetime.min.replace(tzinfo=UTC)
+        self._checked = -math.inf
         self._telling: Task | None = None
         self._sending: Task | None = None
         self._again = False
@@ -70,8 +72,10 @@ class AlertDelivery(QObject):
     def _look(self) -> _Look:
         scope, now = self._session.scope(), datetime.now(UTC)
         new = False
-        if self._told_until is not None and now - self._checked >= BETWEEN_CHECKS:
-            self._checked = now
+        if self._told_until is not None and now < self._told_until:
+            self._told_until = None  # the clock was set back: what it tells from now on is told once more
+        if self._told_until is not None and time.monotonic() - self._checked >= SECONDS_BETWEEN_CHECKS:
+            self._checked = time.monotonic()
             new = bool(check_rules(scope))
             now = datetime.now(UTC)
         post(scope)
