@@ -145,15 +145,15 @@ def durable(scope: Scope) -> Collection[Document]:
     return scope.db["outbox"].with_options(write_concern=WriteConcern(w="majority", j=True))
 
 
-def _said(error: LoadlensError | None) -> Document:
-    details = error.details if error else {}
-    return {
-        "sentence": error.sentence if error else "",
 def _over(field: str, now: datetime, longest: timedelta) -> Document:
     """Where the moment has come, or is farther ahead than any is put off: the clock was set back since."""
     return {"$or": [{field: {"$lte": now}}, {field: {"$gt": now + longest}}]}
 
 
+def _said(error: LoadlensError | None) -> Document:
+    details = error.details if error else {}
+    return {
+        "sentence": error.sentence if error else "",
         "details": {name: str(value) for name, value in details.items()},
     }
 
