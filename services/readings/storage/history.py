@@ -97,24 +97,28 @@ def alerts_found(scope: Scope, import_id: str) -> None:
 def list_imports(scope: Scope) -> list[ImportRecord]:
     """All imports, the newest first."""
     account = scope.db["users"].find_one({"_id": scope.user_id}) or {"email": ""}
-    return [
-        ImportRecord(
-            id=str(found["_id"]),
-            file=found["file"],
-            created_at=found["createdAt"],
-            who=account["email"],
-            state=found["state"],
-            rows=found.get("rows", 0),
-            added=found.get("added", 0),
-            already_there=found.get("alreadyThere", 0),
-            changed=found.get("changed", 0),
-            kept=found.get("kept", 0),
-            refused=found.get("refused", 0),
-            start=found.get("start"),
-            end=found.get("end"),
-        )
-        for found in scope.db["imports"].find(scope.owned()).sort([("createdAt", -1), ("_id", -1)])
-    ]
+    newest_first = [("createdAt", -1), ("_id", -1)]
+    found = scope.db["imports"].find(scope.owned()).sort(newest_first)
+    return [record_of(document, account["email"]) for document in found]
+
+
+def record_of(document: Document, who: str) -> ImportRecord:
+    """The import that a document of `imports` describes, of the account with that email."""
+    return ImportRecord(
+        id=str(document["_id"]),
+        file=document["file"],
+        created_at=document["createdAt"],
+        who=who,
+        state=document["state"],
+        rows=document.get("rows", 0),
+        added=document.get("added", 0),
+        already_there=document.get("alreadyThere", 0),
+        changed=document.get("changed", 0),
+        kept=document.get("kept", 0),
+        refused=document.get("refused", 0),
+        start=document.get("start"),
+        end=document.get("end"),
+    )
 
 
 def this_process() -> Document:
