@@ -20,8 +20,18 @@ def _unique(*fields: str, collation: Collation | None = None) -> IndexModel:
     return IndexModel(keys, unique=True, **({"collation": collation} if collation else {}))
 
 
+def _forgotten(field: str, after_seconds: int) -> IndexModel:
+    """Documents are deleted by the server itself, so long after the time in the field."""
+    return IndexModel([(field, ASCENDING)], expireAfterSeconds=after_seconds)
+
+
 INDEXES: dict[str, list[IndexModel]] = {
     "users": [_unique("email", collation=CASE_INSENSITIVE)],
+    "sessions": [IndexModel([("userId", ASCENDING)]), _forgotten("expiresAt", after_seconds=0)],
+    "sign_in_failures": [
+        _unique("email", collation=CASE_INSENSITIVE),
+        _forgotten("last", after_seconds=24 * 3600),
+    ],
     "categories": [_unique("userId", "name", collation=CASE_INSENSITIVE)],
     "devices": [
         _unique("userId", "name", collation=CASE_INSENSITIVE),
@@ -33,8 +43,15 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("userId", ASCENDING), ("start", ASCENDING)]),
         IndexModel([("userId", ASCENDING), ("end", ASCENDING)]),
         IndexModel([("userId", ASCENDING), ("location", ASCENDING)]),
+        IndexModel([("deviceId", ASCENDING), ("end", ASCENDING), ("readings", ASCENDING)]),
     ],
     "revisions": [_unique("userId")],
+    "audit_log": [
+        IndexModel([("at", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("action", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("userId", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)]),
+        IndexModel([("action", ASCENDING), ("userId", ASCENDING), ("at", DESCENDING)]),
+    ],
     "imports": [IndexModel([("userId", ASCENDING), ("createdAt", DESCENDING)])],
     "replaced_readings": [
         IndexModel([("importId", ASCENDING)]),
