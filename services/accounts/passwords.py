@@ -1,33 +1,102 @@
-"""Passwords as bcrypt hashes."""
+"""Passwords: which are good enough, how they are kept, and whether one is right.
+
+A password is compared as Unicode's NFC with every kind of space as a plain one (the OpaqueString profile of
+RFC 8265), so that it is the same from any keyboard and system.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import bcrypt
 
 from services.errors import LoadlensError
 
 COST = 12
-LEAST_CHARACTERS = 8
+LEAST_CHARACTERS = 12
+LEAST_WHEN_HARD = 8
+"""Characters that are enough for a password that is hard to guess."""
+HARD = 3
+"""The zxcvbn score from which a password is hard to guess."""
 MOST_BYTES = 72
 """bcrypt reads no further; a longer password would be silently cut."""
+OF_NOBODY = "$2b$12$.VBDKOc4MskafXW3rHmrr.bOOVr4VEGL9ZLWGQxzghoSDb75YWK6W"
+"""Stands for the hash that an unknown email does not have; what it was made of is forgotten."""
 
 
 class PasswordRefused(LoadlensError):
     """The password cannot be taken."""
 
 
-def hashed(password: str) -> str:
-    """The bcrypt hash of a password.
+@dataclass(frozen=True)
+class Strength:
+    """How hard a password is to guess."""
 
-    Raises `PasswordRefused` for one that is too short or too long.
+    score: int
+    """0 to 4, by zxcvbn."""
+    refusal: PasswordRefused | None
+    """Why it cannot be taken; None when it can."""
+    warning: str
+    """What makes it easy to guess, an English sentence to be translated; may be empty."""
+
+
+def hashed(password: str, personal: Iterable[str] = ()) -> str:
+    """The bcrypt hash of a new password; ``personal`` are words that are tried first, such as name and email.
+
+    Raises `PasswordRefused` for one that is too short, too easy or too long.
     """
-    if len(password) < LEAST_CHARACTERS:
-        raise PasswordRefused("The password needs at least {least} characters.", least=LEAST_CHARACTERS)
-    if len(password.encode()) > MOST_BYTES:
-        raise PasswordRefused(
-            "The password is longer than {most} bytes; choose a shorter one.", most=MOST_BYTES
-        )
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(COST)).decode()
+    refusal = strength(password, personal).refusal
+    if refusal:
+        raise refusal
+    return bcrypt.hashpw(_bytes(password), bcrypt.gensalt(COST)).decode()
 
 
 def matches(password: str, stored: str) -> bool:
     """Whether the hash is that password's; takes as long for a wrong one as for the right one."""
-    return bcrypt.checkpw(password.encode()[:MOST_BYTES], stored.encode())
+    given = _bytes(password)
+    begins_right = bcrypt.checkpw(given[:MOST_BYTES], stored.encode())
+    return begins_right and len(given) <= MOST_BYTES
+
+
+def strength(password: str, personal: Iterable[str] = ()) -> Strength:
+    """Judge a new password; takes some milliseconds, and the first time as many as loading zxcvbn."""
+    plain = _plain(password)
+    if len(_bytes(password)) > MOST_BYTES:
+        too_long = PasswordRefused(
+            "The password is longer than {most} bytes; choose a shorter one.", most=MOST_BYTES
+        )
+        return Strength(HARD + 1, too_long, "")
+    score, warning = _guessed(plain, personal)
+    return Strength(score, _refusal(plain, score), warning)
+
+
+def _refusal(plain: str, score: int) -> PasswordRefused | None:
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in plain):
+        return PasswordRefused("The password holds a character that no keyboard types. Leave it out.")
+    if len(plain) < (LEAST_WHEN_HARD if score >= HARD else LEAST_CHARACTERS):
+        return PasswordRefused(
+            "The password needs at least {least} characters, or {fewer} that are hard to guess.",
+            least=LEAST_CHARACTERS,
+            fewer=LEAST_WHEN_HARD,
+        )
+    if score == 0:
+        return PasswordRefused("This password is among the first that anybody would try. Choose another.")
+    return None
+
+
+def _guessed(plain: str, personal: Iterable[str]) -> tuple[int, str]:
+    from zxcvbn import zxcvbn  # not before there is something to judge: its word lists take a while to load
+
+    known = [word for text in personal for word in (text, *text.replace("@", " ").split()) if word]
+    judged = zxcvbn(plain, user_inputs=known)
+    return judged["score"], judged["feedback"]["warning"]
+
+
+def _plain(password: str) -> str:
+    normal = unicodedata.normalize("NFC", password)
+    return "".join(" " if unicodedata.category(character) == "Zs" else character for character in normal)
+
+
+def _bytes(password: str) -> bytes:
+    # Half a surrogate pair is refused when a password is set, so what passes here matches none.
+    return _plain(password).encode(errors="surrogatepass")

@@ -1,22 +1,22 @@
 """New accounts."""
 
-import re
 from datetime import UTC, datetime
+from typing import Literal
 
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 from tzlocal import get_localzone_name
 
+from services import audit
 from services.accounts import passwords, users
+from services.accounts.emails import is_email
 from services.accounts.users import User
 from services.errors import LoadlensError
 from services.scope import Document
 
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
-
 
 class RegistrationRefused(LoadlensError):
-    """The account cannot be made as asked."""
+    """The account cannot be made, or changed, as asked."""
 
 
 def register(db: Database[Document], first_name: str, last_name: str, email: str, password: str) -> User:
@@ -24,10 +24,9 @@ def register(db: Database[Document], first_name: str, last_name: str, email: str
 
     Raises `RegistrationRefused` and `PasswordRefused`.
     """
-    for value, name in ((first_name, "first name"), (last_name, "last name")):
-        if not value.strip():
-            raise RegistrationRefused(f"Enter your {name}.")
-    return _create(db, first_name, last_name, email, password, role="user")
+    user = create_account(db, *names(first_name, last_name), email, password, "user")
+    audit.record(db, "user.created", by=None, email=user.email, subject=user.email)
+    return user
 
 
 def create_superuser(db: Database[Document], email: str, password: str) -> User:
@@ -35,22 +34,32 @@ def create_superuser(db: Database[Document], email: str, password: str) -> User:
 
     Raises `RegistrationRefused` and `PasswordRefused`.
     """
-    return _create(db, "", "", email, password, role="admin")
+    user = create_account(db, "", "", email, password, "admin")
+    audit.record(db, "user.created", by=None, email=user.email, subject=user.email, detail={"role": "admin"})
+    return user
 
 
-def _create(
-    db: Database[Document], first_name: str, last_name: str, email: str, password: str, role: str
+def create_account(
+    db: Database[Document],
+    first_name: str,
+    last_name: str,
+    email: str,
+    password: str,
+    role: Literal["user", "admin"],
+    must_change_password: bool = False,
 ) -> User:
-    if not EMAIL.fullmatch(email.strip()):
-        raise RegistrationRefused(
-            "“{email}” is no email address. Write it like name@example.com.", email=email.strip()
-        )
+    """Make an active account, and note nothing of it; for whoever may make others' accounts.
+
+    Raises `RegistrationRefused` and `PasswordRefused`.
+    """
+    email = address(email)
     now = datetime.now(UTC)
     document = {
-        "firstName": first_name.strip(),
-        "lastName": last_name.strip(),
-        "email": email.strip(),
-        "password": passwords.hashed(password),
+        "firstName": first_name,
+        "lastName": last_name,
+        "email": email,
+        "password": passwords.hashed(password, (first_name, last_name, email)),
+        "mustChangePassword": must_change_password,
         "role": role,
         "status": "active",
         "timezone": get_localzone_name() or "UTC",
@@ -60,8 +69,31 @@ def _create(
     try:
         db["users"].insert_one(document)
     except DuplicateKeyError:
-        raise RegistrationRefused(
-            "There is an account with the email {email} already. Sign in with it, or use another email.",
-            email=email.strip(),
-        ) from None
+        raise taken(email) from None
     return users.from_document(document)
+
+
+def names(first_name: str, last_name: str) -> tuple[str, str]:
+    """Both without blanks around them. Raises `RegistrationRefused` for one that is missing."""
+    for value, name in ((first_name, "first name"), (last_name, "last name")):
+        if not value.strip():
+            raise RegistrationRefused(f"Enter your {name}.")
+    return first_name.strip(), last_name.strip()
+
+
+def address(email: str) -> str:
+    """The email without blanks around it. Raises `RegistrationRefused` for what is none."""
+    email = str(email).strip()
+    if not is_email(email):
+        raise RegistrationRefused(
+            "“{email}” is no email address. Write it like name@example.com.", email=email
+        )
+    return email
+
+
+def taken(email: str) -> RegistrationRefused:
+    """What is said of an email that another account has."""
+    return RegistrationRefused(
+        "There is an account with the email {email} already. Sign in with it, or use another email.",
+        email=email,
+    )

@@ -1,21 +1,19 @@
-"""A signed-in user's session: a signed token, renewed while used, kept in the keyring when asked."""
+"""A signed-in user's session: a signed token, renewed while used, and kept in the keyring when asked."""
 
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from threading import Lock
 
-import jwt
-import keyring
-from keyring.errors import KeyringError
+from bson import ObjectId
 from pymongo.database import Database
+from pymongo.errors import PyMongoError
 
-from services.accounts import users
+from services import audit
+from services.accounts import kept_token, open_sessions, tokens, users
 from services.accounts.users import User
 from services.errors import LoadlensError
 from services.scope import Document, Scope
 from services.settings import Settings
-
-KEYRING_SERVICE = "Loadlens"
 
 log = logging.getLogger(__name__)
 
@@ -24,93 +22,168 @@ class SessionExpired(LoadlensError):
     """The session is over; the user signs in again."""
 
 
-class Session:
-    """Proof that a user signed in, checked and renewed at each use.
+class NewPasswordWanted(LoadlensError):
+    """An administrator gave the account its password; its owner chooses another first."""
 
-    An access token lives 30 minutes (unless configured) from its last use; with ``keep``, a refresh
-    token of 7 days in the system's keyring opens the session again at the next start.
+
+class Session:
+    """Proof that a user signed in, checked and renewed at each use, and gone once it is signed out anywhere.
+
+    An access token lives 30 minutes (unless configured) from its last use; with ``keep``, a refresh token
+    of 7 days in the system's keyring opens the session again at the next start, each of them once.
     """
 
-    def __init__(self, db: Database[Document], settings: Settings, user: User) -> None:
+    def __init__(
+        self, db: Database[Document], settings: Settings, user: User, session_id: str, kept: bool
+    ) -> None:
         self._db = db
         self._settings = settings
-        self._access = self._token(user, "access")
+        self._changing = Lock()
+        self._access = tokens.issue(settings, "access", user.id, session_id)
+        self.id = session_id
         self.user = user
-        self.kept = False
+        self.kept = kept
         """Whether the next start finds it in the keyring; False also where the system has none."""
 
     @classmethod
     def start(cls, db: Database[Document], settings: Settings, user: User, keep: bool = False) -> "Session":
-        """The session of a user who has just signed in."""
-        session = cls(db, settings, user)
-        if keep:
-            session._keep()
-        return session
+        """The session of a user who has just signed in.
+
+        Raises `NewPasswordWanted`.
+        """
+        if user.must_change_password:
+            raise NewPasswordWanted("An administrator gave this account its password. Choose a new one.")
+        return cls(db, settings, user, *_begun(db, settings, user, keep))
 
     @classmethod
     def resume(cls, db: Database[Document], settings: Settings) -> "Session | None":
-        """The session that was kept at an earlier sign-in, if it still holds."""
-        try:
-            token = keyring.get_password(KEYRING_SERVICE, str(settings.data_dir))
-        except KeyringError:
-            return None
-        try:
-            claims = _claims(settings, token or "", "refresh")
-        except jwt.InvalidTokenError:
-            return None
-        user = users.find(db, claims["sub"])
-        return cls(db, settings, user) if user and user.status == "active" else None
+        """The session that was kept at an earlier sign-in, if it still holds.
+
+        A kept token that comes a second time was stolen, now or then, and ends the whole session.
+        """
+        with kept_token.held(settings):
+            token = kept_token.read(settings)
+            try:
+                claims = tokens.read(settings, "refresh", token) if token else None
+            except tokens.NotValid:
+                claims = None
+            user = _user_of(db, claims) if claims else None
+            if claims is None or user is None or user.status != "active":
+                return None
+            if not _rotated(db, settings, claims):
+                open_sessions.end(db, claims.session_id, ObjectId(user.id))
+                _note(db, "sessions.ended", user, reason="a kept token came a second time")
+                return None
+        return cls(db, settings, user, claims.session_id, True)
 
     def scope(self) -> Scope:
         """The signed-in user's part of the database, for one call of a service.
 
-        Raises `SessionExpired` when the token is too old or the account was closed.
+        Raises `SessionExpired` when the token is too old, the session was ended or the account closed.
         """
+        token = self._access
         try:
-            claims = _claims(self._settings, self._access, "access")
-        except jwt.InvalidTokenError:
-            raise SessionExpired(
-                "You were signed out because nothing happened for a while. Sign in again."
-            ) from None
-        user = users.find(self._db, claims["sub"])
-        if user is None or user.status != "active":
-            raise SessionExpired("This account was closed or set inactive. Ask an administrator.")
-        self.user = user
-        if claims["exp"] - datetime.now(UTC).timestamp() < self._lifetime("access").total_seconds() / 2:
-            self._access = self._token(user, "access")
-        return users.scope(self._db, user)
+            return self._scope_by(token)
+        except SessionExpired:
+            if token == self._access:
+                raise
+            return self._scope_by(self._access)  # the session was begun anew meanwhile
+
+    def begin_anew(self) -> None:
+        """Go on under a new id, and end every other session of the user, on whatever machine."""
+        session_id, self.kept = _begun(self._db, self._settings, self.user, self.kept)
+        access = tokens.issue(self._settings, "access", self.user.id, session_id)
+        with self._changing:
+            self.id, self._access = session_id, access
+        open_sessions.end_all(self._db, ObjectId(self.user.id), but=self.id)
 
     def sign_out(self) -> None:
         """End the session, and forget it in the keyring."""
         self._access = ""
+        self._forget_kept()
         try:
-            keyring.delete_password(KEYRING_SERVICE, str(self._settings.data_dir))
-        except KeyringError:
-            log.debug("no kept session to forget")
+            open_sessions.end(self._db, self.id, ObjectId(self.user.id))
+        except PyMongoError:
+            # No token of it is left; it ends by itself.
+            log.warning("the session could not be taken out of the database", exc_info=True)
+        _note(self._db, "sign_out", self.user)
 
-    def _keep(self) -> None:
+    def _scope_by(self, token: str) -> Scope:
         try:
-            refresh = self._token(self.user, "refresh")
-            keyring.set_password(KEYRING_SERVICE, str(self._settings.data_dir), refresh)
-            self.kept = True
-        except KeyringError as error:
-            log.warning("the session is not kept: this system has no keyring (%s)", error)
+            claims = tokens.read(self._settings, "access", token)
+        except tokens.NotValid:
+            raise SessionExpired(
+                "You were signed out because nothing happened for a while. Sign in again."
+            ) from None
+        user = _user_of(self._db, claims)
+        if user is None:
+            raise SessionExpired(
+                "This session was ended: you signed out on another machine, or the password or the account "
+                "was changed. Sign in again."
+            )
+        if user.status != "active":
+            raise SessionExpired("This account was closed or set inactive. Ask an administrator.")
+        self.user = user
+        self._renew(claims)
+        return users.scope(self._db, user)
 
-    def _lifetime(self, kind: str) -> timedelta:
-        if kind == "access":
-            return timedelta(minutes=self._settings.jwt_access_token_expire_minutes)
-        return timedelta(days=self._settings.jwt_refresh_token_expire_days)
+    def _renew(self, claims: tokens.Claims) -> None:
+        whole = tokens.lifetime(self._settings, "access")
+        left = claims.expires_at - datetime.now(UTC)
+        if whole / 2 <= left <= whole:  # more is left where the clock was set back
+            return
+        open_sessions.use(self._db, claims.session_id, ObjectId(claims.user_id), whole)
+        with self._changing:
+            if claims.session_id == self.id:
+                self._access = tokens.issue(self._settings, "access", claims.user_id, claims.session_id)
 
-    def _token(self, user: User, kind: str) -> str:
-        now = datetime.now(UTC)
-        claims = {"sub": user.id, "type": kind, "iat": now, "exp": now + self._lifetime(kind)}
-        return jwt.encode(claims, self._settings.token_key, self._settings.jwt_algorithm)
+    def _forget_kept(self) -> None:
+        """Unless it is another session that was kept since."""
+        with kept_token.held(self._settings):
+            token = kept_token.read(self._settings)
+            try:
+                another = token and tokens.read(self._settings, "refresh", token).session_id != self.id
+            except tokens.NotValid:
+                another = False
+            if token and not another:
+                kept_token.forget(self._settings)
 
 
-def _claims(settings: Settings, token: str, kind: str) -> dict[str, Any]:
-    claims: dict[str, Any] = jwt.decode(
-        token, settings.token_key, [settings.jwt_algorithm], options={"require": ["sub", "type", "exp"]}
-    )
-    if claims["type"] != kind:
-        raise jwt.InvalidTokenError(f"not a token of type {kind}")
-    return claims
+def _begun(db: Database[Document], settings: Settings, user: User, keep: bool) -> tuple[str, bool]:
+    """The id of a new session, and whether it is in the keyring."""
+    session_id, refresh_id = open_sessions.new_id(), open_sessions.new_id()
+    if keep:
+        with kept_token.held(settings):
+            keep = kept_token.keep(
+                settings, tokens.issue(settings, "refresh", user.id, session_id, refresh_id)
+            )
+    last = _longest(settings) if keep else tokens.lifetime(settings, "access")
+    open_sessions.begin(db, session_id, ObjectId(user.id), last, refresh_id if keep else None)
+    return session_id, keep
+
+
+def _rotated(db: Database[Document], settings: Settings, claims: tokens.Claims) -> bool:
+    """Whether the kept token is good; a new one takes its place then."""
+    session, following = (claims.session_id, ObjectId(claims.user_id)), open_sessions.new_id()
+    if not open_sessions.rotate(db, *session, claims.token_id, following):
+        return False
+    open_sessions.use(db, *session, _longest(settings))
+    token = tokens.issue(settings, "refresh", claims.user_id, claims.session_id, following)
+    if kept_token.keep(settings, token):
+        open_sessions.settle(db, *session, following)
+    return True
+
+
+def _longest(settings: Settings) -> timedelta:
+    return max(tokens.lifetime(settings, "access"), tokens.lifetime(settings, "refresh"))
+
+
+def _user_of(db: Database[Document], claims: tokens.Claims) -> User | None:
+    if not ObjectId.is_valid(claims.user_id):
+        return None
+    document = open_sessions.user_of(db, claims.session_id, ObjectId(claims.user_id))
+    return users.from_document(document) if document else None
+
+
+def _note(db: Database[Document], action: str, user: User, **detail: str) -> None:
+    audit.record(db, action, by=ObjectId(user.id), email=user.email, detail=detail)

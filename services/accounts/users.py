@@ -8,11 +8,12 @@ from pymongo.database import Database
 
 from services.database.schema import CASE_INSENSITIVE
 from services.errors import LoadlensError
+from services.ids import object_id
 from services.scope import Document, Scope
 
 
 class UnknownUser(LoadlensError):
-    """No active account has that email."""
+    """No active account has that email, or none has that id."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class User:
     role: str
     status: str
     timezone: str
+    must_change_password: bool = False
+    """An administrator gave it its password; its owner chooses another at the next sign-in."""
 
 
 def from_document(document: Document) -> User:
@@ -38,18 +41,30 @@ def from_document(document: Document) -> User:
         role=document["role"],
         status=document["status"],
         timezone=document["timezone"],
+        must_change_password=document.get("mustChangePassword", False),
     )
 
 
 def document_of(db: Database[Document], email: str) -> Document | None:
     """The document of the account with that email, in whatever case it is written."""
-    return db["users"].find_one({"email": email.strip()}, collation=CASE_INSENSITIVE)
+    return db["users"].find_one({"email": {"$eq": email.strip()}}, collation=CASE_INSENSITIVE)
 
 
 def find(db: Database[Document], user_id: str) -> User | None:
     """The account of that id, if it is there."""
-    document = db["users"].find_one({"_id": ObjectId(user_id)})
+    document = db["users"].find_one({"_id": object_id(user_id)})
     return from_document(document) if document else None
+
+
+def document_by_id(db: Database[Document], user_id: ObjectId) -> Document:
+    """The document of the account of that id.
+
+    Raises `UnknownUser`.
+    """
+    document = db["users"].find_one({"_id": {"$eq": user_id}})
+    if document is None:
+        raise UnknownUser("The account is gone: somebody else has deleted it. Refresh the list.")
+    return document
 
 
 def scope(db: Database[Document], user: User) -> Scope:

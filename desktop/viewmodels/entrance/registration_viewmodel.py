@@ -39,7 +39,7 @@ class RegistrationViewModel(QObject):
     def complaints(self, entry: Entry) -> dict[str, str]:
         """What is to be mended before the entry can be sent: a sentence for each field concerned."""
         from services.accounts.passwords import LEAST_CHARACTERS
-        from services.accounts.registration import EMAIL
+        from services.accounts.emails import EMAIL
 
         wrong = {
             "first_name": (not entry.first_name.strip(), self.tr("Enter your first name.")),

@@ -1,0 +1,113 @@
+"""The open sessions in the database: a session that is not there is over, whatever its token says."""
+
+import secrets
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bson import ObjectId
+from pymongo.database import Database
+
+from services.scope import Document
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """Where and since when an account is signed in."""
+
+    id: str
+    host: str
+    created_at: datetime
+    last_used_at: datetime
+    """To within half the life of an access token."""
+    kept: bool
+    """Whether it is opened again without a password."""
+    current: bool
+
+
+def new_id() -> str:
+    """A name that nobody guesses, for a session or a refresh token."""
+    return secrets.token_urlsafe(16)
+
+
+def begin(
+    db: Database[Document], session_id: str, user_id: ObjectId, last: timedelta, refresh_id: str | None
+) -> None:
+    """Open a session that lasts so long unless it is used."""
+    now = datetime.now(UTC)
+    session = {
+        "_id": session_id,
+        "userId": user_id,
+        "host": socket.gethostname(),
+        "createdAt": now,
+        "lastUsedAt": now,
+        "expiresAt": now + last,
+        "refreshId": refresh_id,
+    }
+    db["sessions"].insert_one(session)
+
+
+def user_of(db: Database[Document], session_id: str, user_id: ObjectId) -> Document | None:
+    """The document of the user whose open session it is; None when it is over. One round trip."""
+    with db["sessions"].aggregate([{"$match": _one(session_id, user_id)}, *_USER]) as found:
+        return next(found, None)
+
+
+def use(db: Database[Document], session_id: str, user_id: ObjectId, last: timedelta) -> None:
+    """Note that it is used, and let it last so long from now."""
+    now = datetime.now(UTC)
+    change = {"$set": {"lastUsedAt": now}, "$max": {"expiresAt": now + last}}
+    db["sessions"].update_one(_one(session_id, user_id), change)
+
+
+def rotate(db: Database[Document], session_id: str, user_id: ObjectId, used: str, following: str) -> bool:
+    """Let ``following`` take the place of the refresh token that is ``used``; whether that one is good.
+
+    Both are good until `settle`: a program that dies before the new one is kept comes back with the old.
+    """
+    good = {"$or": [{"refreshId": {"$eq": used}}, {"nextRefreshId": {"$eq": used}}]}
+    change = {"$set": {"refreshId": used, "nextRefreshId": following}}
+    return db["sessions"].update_one({**_one(session_id, user_id), **good}, change).matched_count == 1
+
+
+def settle(db: Database[Document], session_id: str, user_id: ObjectId, following: str) -> None:
+    """``following`` is kept, so the refresh token before it is good no more."""
+    change = {"$set": {"refreshId": following}, "$unset": {"nextRefreshId": ""}}
+    db["sessions"].update_one({**_one(session_id, user_id), "nextRefreshId": {"$eq": following}}, change)
+
+
+def end(db: Database[Document], session_id: str, user_id: ObjectId) -> bool:
+    """Close one session of that user; whether it was open."""
+    return db["sessions"].delete_one(_one(session_id, user_id)).deleted_count == 1
+
+
+def end_all(db: Database[Document], user_id: ObjectId, but: str | None = None) -> int:
+    """Close every session of the user except the one named; how many those were."""
+    return db["sessions"].delete_many({"userId": user_id, "_id": {"$ne": but}}).deleted_count
+
+
+def of_user(db: Database[Document], user_id: ObjectId, current: str) -> list[OpenSession]:
+    """The user's open sessions, the last used first."""
+    open_now = {"userId": user_id, "expiresAt": {"$gt": datetime.now(UTC)}}
+    return [
+        OpenSession(
+            id=document["_id"],
+            host=document["host"],
+            created_at=document["createdAt"],
+            last_used_at=document["lastUsedAt"],
+            kept=document["refreshId"] is not None,
+            current=document["_id"] == current,
+        )
+        for document in db["sessions"].find(open_now).sort("lastUsedAt", -1)
+    ]
+
+
+def _one(session_id: str, user_id: ObjectId) -> Document:
+    return {"_id": {"$eq": session_id}, "userId": user_id}
+
+
+_USER: list[Document] = [
+    {"$lookup": {"from": "users", "localField": "userId", "foreignField": "_id", "as": "user"}},
+    {"$unwind": "$user"},
+    {"$replaceWith": "$user"},
+]
