@@ -2,6 +2,8 @@
 
 Unpickling a file runs whatever its maker wanted. So the metadata carry a signature with the
 installation's key over both files, and nothing is unpickled before that signature has been found right.
+The signature is also over the place of the files, whose they are and of which training: a file that is
+rightly signed, but was put in another's place, is none.
 """
 
 import hashlib
@@ -19,24 +21,27 @@ import joblib
 from ml.forecasting import Forecaster
 
 LIBRARIES = ("scikit-learn", "numpy", "pandas", "joblib")
-FORMAT = 2
+FORMAT = 3
 
 Metadata = dict[str, Any]
 
 
 class ArtifactRefused(ValueError):
-    """The file is altered, unsigned, signed with another key, or made by other versions."""
+    """The file is altered, unsigned, signed with another key or for another place, or of other versions."""
 
 
-def save(folder: Path, name: str, model: Forecaster, metadata: Mapping[str, Any], key: bytes) -> None:
+def save(
+    folder: Path, name: str, model: Forecaster, metadata: Mapping[str, Any], key: bytes, place: str = ""
+) -> None:
     """Write the model and its metadata (JSON values); an earlier one stays whole until both are.
 
-    Added to the metadata: name, format, libraries, sha256 of the .pkl, signature.
+    ``place`` is asked for whenever it is read. Added to the metadata: name, place, format, libraries, sha256
+    of the .pkl, signature.
     """
     buffer = io.BytesIO()
     joblib.dump(model, buffer, compress=3)
     content = buffer.getvalue()
-    described = {**metadata, "name": name, "format": FORMAT, "libraries": _libraries()}
+    described = {**metadata, "name": name, "place": place, "format": FORMAT, "libraries": _libraries()}
     described["sha256"] = hashlib.sha256(content).hexdigest()
     described["signature"] = _signature(described, content, key)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -48,21 +53,21 @@ def save(folder: Path, name: str, model: Forecaster, metadata: Mapping[str, Any]
     _draft(passport).replace(passport)
 
 
-def read(folder: Path, name: str, key: bytes) -> Metadata | None:
+def read(folder: Path, name: str, key: bytes, place: str = "") -> Metadata | None:
     """The metadata of a model whose signature is right, or None where there is no model.
 
     Nothing is unpickled. Raises `ArtifactRefused`.
     """
-    verified = _verified(folder, name, key)
+    verified = _verified(folder, name, key, place)
     return verified[0] if verified else None
 
 
-def load(folder: Path, name: str, key: bytes) -> tuple[Forecaster, Metadata] | None:
+def load(folder: Path, name: str, key: bytes, place: str = "") -> tuple[Forecaster, Metadata] | None:
     """The model and its metadata, or None where there is no model; the signature is checked first.
 
     Raises `ArtifactRefused`, also for a model made with other versions of the libraries.
     """
-    verified = _verified(folder, name, key)
+    verified = _verified(folder, name, key, place)
     if verified is None:
         return None
     metadata, content = verified
@@ -77,8 +82,8 @@ def load(folder: Path, name: str, key: bytes) -> tuple[Forecaster, Metadata] | N
         raise ArtifactRefused(f"The {name} model needs {missing.name}, which is not installed.") from None
 
 
-def _verified(folder: Path, name: str, key: bytes) -> tuple[Metadata, bytes] | None:
-    """Metadata and content of the pair of files that belong together."""
+def _verified(folder: Path, name: str, key: bytes, place: str) -> tuple[Metadata, bytes] | None:
+    """Metadata and content of the pair of files that belong together, and to that place."""
     pickled, passport = _paths(folder, name)
     if not pickled.exists():
         return None
@@ -86,10 +91,20 @@ def _verified(folder: Path, name: str, key: bytes) -> tuple[Metadata, bytes] | N
     content = pickled.read_bytes()
     for path in (passport, _draft(passport)):
         metadata = _parsed(path)
-        signed = isinstance(metadata.get("signature"), str) and metadata.get("name") == name
-        if signed and hmac.compare_digest(metadata["signature"], _signature(metadata, content, key)):
+        signature = metadata.get("signature")
+        if not isinstance(signature, str) or metadata.get("name") != name:
+            continue
+        if hmac.compare_digest(signature.encode(), _signature(metadata, content, key).encode()):
+            _check_place(metadata, pickled, place)
             return metadata, content
     raise ArtifactRefused(f"{pickled.name} is not as this installation signed it.")
+
+
+def _check_place(metadata: Metadata, pickled: Path, place: str) -> None:
+    if "place" not in metadata:
+        raise ArtifactRefused(f"{pickled.name} was written by an earlier Loadlens.")
+    if metadata["place"] != place:
+        raise ArtifactRefused(f"{pickled.name} was put here from another place.")
 
 
 def _parsed(path: Path) -> Metadata:

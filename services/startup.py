@@ -17,7 +17,7 @@ def opened(settings: Settings) -> Iterator[Database[Document]]:
 
     Raises `DatabaseUnavailable` and `DataFolderRefused`.
     """
-    load.keep_files_in(settings.data_dir / "loads")
+    load.keep_files(settings)
     with database.opened(settings) as db:
         database.finish_restore(db)
         importing.recover(db)

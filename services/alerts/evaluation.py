@@ -15,8 +15,10 @@ from services.alerts.rules import events_of_rules
 from services.alerts.thresholds import exceeded
 from services.facility import facility_of
 from services.scope import Scope
+from services.typed import typed
 
 
+@typed
 def evaluate(
     scope: Scope,
     device_ids: Sequence[str] | None = None,

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pandas as pd
-from bson import ObjectId
 
+from services import ids
 from services.alerts.alert import AlertRefused
 from services.alerts.listing import object_ids
 from services.scope import Document, Scope
+from services.typed import typed
 
 UNASKED = {"ruleId": None}
 """What was found without a rule: only that can be normal after all."""
 LONGEST_NOTE = 2000
 
 
+@typed
 def acknowledge(scope: Scope, alert_ids: Sequence[str], note: str = "") -> None:
     """Take note of alerts, which makes them read: who, when, and why nothing more need be done.
 
@@ -26,6 +28,7 @@ def acknowledge(scope: Scope, alert_ids: Sequence[str], note: str = "") -> None:
     _set(scope, alert_ids, {"read": True, "acknowledged": noted})
 
 
+@typed
 def snooze(scope: Scope, alert_ids: Sequence[str], until: datetime) -> None:
     """Put alerts off until then (aware): they count as new again at that time, and are told once more.
 
@@ -34,14 +37,15 @@ def snooze(scope: Scope, alert_ids: Sequence[str], until: datetime) -> None:
     _set(scope, alert_ids, {"read": False, "snoozedUntil": until, "tellAt": until})
 
 
+@typed
 def mark_normal(scope: Scope, alert_ids: Sequence[str], normal: bool = True) -> list[str]:
     """Say that what was found was normal after all, or that it was not; the devices to evaluate anew.
 
     Normal events teach the detector (`normal_events`). What a rule has found is left as it is. Raises
     `AlertRefused` when one of them is not there.
     """
-    ids = object_ids(scope, alert_ids)
-    found = list(scope.db["alerts"].find(scope.owned({"_id": {"$in": ids}, **UNASKED})))
+    wanted = object_ids(scope, alert_ids)
+    found = list(scope.db["alerts"].find(scope.owned({"_id": {"$in": wanted}, **UNASKED})))
     for alert in found:
         event = scope.owned({key: alert[key] for key in ("deviceId", "start", "end")})
         if normal:
@@ -53,9 +57,10 @@ def mark_normal(scope: Scope, alert_ids: Sequence[str], normal: bool = True) -> 
     return sorted({str(alert["deviceId"]) for alert in found})
 
 
+@typed
 def normal_events(scope: Scope, device_ids: Sequence[str]) -> pd.DataFrame:
     """What was normal after all: columns device (id), start and end (aware, UTC), reason."""
-    query = scope.owned({"deviceId": {"$in": [ObjectId(device_id) for device_id in device_ids]}})
+    query = scope.owned({"deviceId": {"$in": ids.object_ids(device_ids)}})
     rows = [
         (str(event["deviceId"]), pd.Timestamp(event["start"]), pd.Timestamp(event["end"]), event["reason"])
         for event in scope.db["normal_events"].find(query).sort("start")
@@ -63,14 +68,16 @@ def normal_events(scope: Scope, device_ids: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["device", "start", "end", "reason"])
 
 
+@typed
 def mute(scope: Scope, device_ids: Sequence[str], muted: bool = True) -> None:
     """Have a device's alerts listed as read, and told to nobody, from now on; or as usual again."""
     _set_on_devices(scope, device_ids, {"alertsMuted": muted})
     if muted:
-        unread = {"deviceId": {"$in": [ObjectId(i) for i in device_ids]}, "read": False}
+        unread = {"deviceId": {"$in": ids.object_ids(device_ids)}, "read": False}
         scope.db["alerts"].update_many(scope.owned(unread), {"$set": {"read": True, "mailDue": False}})
 
 
+@typed
 def snooze_device(scope: Scope, device_ids: Sequence[str], until: datetime | None) -> None:
     """Tell nothing of what is found at these devices until then (aware), or again from now on (None)."""
     _set_on_devices(scope, device_ids, {"alertsSnoozedUntil": until})
@@ -83,13 +90,13 @@ def muted_devices(scope: Scope) -> set[str]:
 
 
 def _set(scope: Scope, alert_ids: Sequence[str], fields: Document) -> None:
-    ids = object_ids(scope, alert_ids)
-    scope.db["alerts"].update_many(scope.owned({"_id": {"$in": ids}}), {"$set": fields})
+    wanted = object_ids(scope, alert_ids)
+    scope.db["alerts"].update_many(scope.owned({"_id": {"$in": wanted}}), {"$set": fields})
 
 
 def _set_on_devices(scope: Scope, device_ids: Sequence[str], fields: Document) -> None:
-    ids = [ObjectId(device_id) for device_id in device_ids if ObjectId.is_valid(device_id)]
-    query = scope.owned({"_id": {"$in": ids}})
-    if len(ids) < len(set(device_ids)) or scope.db["devices"].count_documents(query) < len(set(ids)):
+    wanted = list(set(ids.object_ids(device_ids, AlertRefused())))
+    query = scope.owned({"_id": {"$in": wanted}})
+    if scope.db["devices"].count_documents(query) < len(wanted):
         raise AlertRefused
     scope.db["devices"].update_many(query, {"$set": fields})

@@ -5,21 +5,25 @@ from datetime import UTC, datetime
 
 from bson import ObjectId
 
+from services import ids
 from services.alerts.alert import Alert, AlertRefused, from_document
 from services.scope import Document, Scope
+from services.typed import typed
 
 STATES = ("unread", "open", "acknowledged", "snoozed", "normal")
 """Not read; not acknowledged nor normal; acknowledged; put off; normal after all."""
 
 
+@typed
 def get_alert(scope: Scope, alert_id: str) -> Alert:
     """One alert. Raises `AlertRefused`."""
-    document = scope.db["alerts"].find_one(scope.owned({"_id": _object_id(alert_id)}))
+    document = scope.db["alerts"].find_one(scope.owned({"_id": ids.object_id(alert_id, AlertRefused())}))
     if document is None:
         raise AlertRefused
     return named(scope, [document])[0]
 
 
+@typed
 def list_alerts(
     scope: Scope,
     type: str | None = None,  # noqa: A002 - the field's name
@@ -30,7 +34,7 @@ def list_alerts(
 ) -> list[Alert]:
     """Alerts by when they began, the newest first; of every type, severity, device and state (of `STATES`)
     unless one is given."""
-    wanted = {"type": type, "severity": severity, "deviceId": ObjectId(device_id) if device_id else None}
+    wanted = {"type": type, "severity": severity, "deviceId": ids.object_id(device_id) if device_id else None}
     query: Document = {field: value for field, value in wanted.items() if value is not None}
     states = {state, "unread" if unread_only else None} - {None}
     query["$and"] = [_in_state(state) for state in states if state] or [{}]
@@ -42,10 +46,11 @@ def unread_count(scope: Scope) -> int:
     return scope.db["alerts"].count_documents(scope.owned(_in_state("unread")))
 
 
+@typed
 def mark(scope: Scope, alert_ids: Sequence[str], read: bool = True) -> None:
     """Mark alerts as read or unread: all of them, or none. Raises `AlertRefused` when one is not there."""
-    ids = object_ids(scope, alert_ids)
-    scope.db["alerts"].update_many(scope.owned({"_id": {"$in": ids}}), {"$set": {"read": read}})
+    wanted = object_ids(scope, alert_ids)
+    scope.db["alerts"].update_many(scope.owned({"_id": {"$in": wanted}}), {"$set": {"read": read}})
 
 
 def mark_all_read(scope: Scope) -> None:
@@ -61,10 +66,10 @@ def named(scope: Scope, documents: Iterable[Document]) -> list[Alert]:
 
 def object_ids(scope: Scope, alert_ids: Sequence[str]) -> list[ObjectId]:
     """The ids as the database knows them. Raises `AlertRefused` when one of the alerts is not there."""
-    ids = list({_object_id(alert_id) for alert_id in alert_ids})
-    if scope.db["alerts"].count_documents(scope.owned({"_id": {"$in": ids}})) < len(ids):
+    wanted = list(set(ids.object_ids(alert_ids, AlertRefused())))
+    if scope.db["alerts"].count_documents(scope.owned({"_id": {"$in": wanted}})) < len(wanted):
         raise AlertRefused
-    return ids
+    return wanted
 
 
 def _in_state(state: str) -> Document:
@@ -77,9 +82,3 @@ def _in_state(state: str) -> Document:
         "normal": {"normal": True},
     }
     return queries[state]
-
-
-def _object_id(text: str) -> ObjectId:
-    if not ObjectId.is_valid(text):
-        raise AlertRefused
-    return ObjectId(text)

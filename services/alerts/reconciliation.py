@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from bson import ObjectId
 from pymongo import DeleteOne, UpdateOne
 
+from services import ids
 from services.alerts.alert import Alert
 from services.alerts.costs import extra_cost
 from services.alerts.event import Event
@@ -30,8 +31,8 @@ def reconcile(
     An alert is an event's when device, rule and type are the same and both overlap in time. ``among``: the
     alerts that these events are all that is left of, every one of the devices unless said.
     """
-    ids: list[ObjectId | None] = [ObjectId(device_id) for device_id in devices]
-    query = scope.owned({"deviceId": {"$in": [*ids, None]}, **(among or {})})
+    about = [*ids.object_ids(devices), None]
+    query = scope.owned({"deviceId": {"$in": about}, **(among or {})})
     stored = {document["_id"]: document for document in scope.db["alerts"].find(query)}
     matched = _matched(events, stored)
     kept = set(matched.values())
@@ -114,7 +115,7 @@ def _addition(
 
 
 def _id(text: str | None) -> ObjectId | None:
-    return ObjectId(text) if text else None
+    return ids.object_id(text) if text else None
 
 
 def _text(key: ObjectId | None) -> str | None:

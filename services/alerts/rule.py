@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bson import ObjectId
-
+from services import ids
 from services.errors import LoadlensError
 from services.facility import facility_of
 from services.scope import Document, Scope
@@ -87,8 +86,8 @@ def as_document(rule: Rule) -> Document:
     return {
         "kind": rule.kind,
         "severity": rule.severity,
-        "deviceId": ObjectId(rule.device_id) if rule.device_id else None,
-        "categoryId": ObjectId(rule.category_id) if rule.category_id else None,
+        "deviceId": ids.object_id(rule.device_id) if rule.device_id else None,
+        "categoryId": ids.object_id(rule.category_id) if rule.category_id else None,
         "limit": rule.limit,
         "unit": rule.unit,
         "per": rule.per,

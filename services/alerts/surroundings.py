@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-from bson import ObjectId
 
-from services import devices
+from services import devices, ids
 from services.alerts.alert import Alert
 from services.readings.load import load_of
 from services.scope import Scope
+from services.typed import typed
 
 AROUND = timedelta(days=3)
 
@@ -25,6 +25,7 @@ class Surroundings(NamedTuple):
     """[n]; NaN without readings."""
 
 
+@typed
 def surroundings(scope: Scope, alert: Alert) -> Surroundings:
     """The readings of what the alert is about, from three days before it to three days after."""
     load, wanted = load_of(scope), _devices(scope, alert)
@@ -40,6 +41,7 @@ def surroundings(scope: Scope, alert: Alert) -> Surroundings:
 def _devices(scope: Scope, alert: Alert) -> set[str]:
     if alert.device_id:
         return {alert.device_id}
-    rule = scope.db["alert_rules"].find_one(scope.owned({"_id": ObjectId(alert.rule_id)}))
+    query = scope.owned({"_id": ids.object_id(alert.rule_id) if alert.rule_id else None})
+    rule = scope.db["alert_rules"].find_one(query)
     category = str(rule["categoryId"]) if rule and rule["categoryId"] else None
     return {d.id for d in devices.list_devices(scope) if category is None or d.category_id == category}

@@ -11,6 +11,7 @@ from services import clock, notifications
 from services.alerts.alert import SEVERITIES, Alert, worst_first
 from services.alerts.listing import named
 from services.scope import Document, Scope
+from services.typed import typed
 
 LONG = 20
 """Alerts that a mail lists; of more it says how many."""
@@ -41,6 +42,7 @@ def first_fields(scope: Scope) -> Callable[[Document], Document]:
     return first
 
 
+@typed
 def due(scope: Scope, after: datetime | None, until: datetime) -> list[Alert]:
     """The unread alerts that may be told since ``after``, all unless given, until then; worst first."""
     query = _come(until) if after is None else {"tellAt": {"$gt": after, "$lte": until}}
@@ -67,13 +69,13 @@ def post(scope: Scope) -> None:
     scope.db["alerts"].update_many(scope.owned(done), {"$set": {"mailDue": False}})
 
 
-def _letter(alerts: list[Alert], timezone: str) -> tuple[str, str]:
-    """Subject and text of a mail."""
 def _come(until: datetime) -> Document:
     """Alerts that may be told by then, or were found by a clock that was ahead and said when by that."""
     return {"$or": [{"tellAt": {"$lte": until}}, {"createdAt": {"$gt": until + clock.APART}}]}
 
 
+def _letter(alerts: list[Alert], timezone: str) -> tuple[str, str]:
+    """Subject and text of a mail."""
     worst, count = alerts[0], len(alerts)
     subject = f"Loadlens: {worst.message}" if count == 1 else f"Loadlens: {count} alerts"
     lines = [f"{alert.severity.capitalize()}: {alert.message}" for alert in alerts[:LONG]]

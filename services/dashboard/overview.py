@@ -19,6 +19,7 @@ from services.dashboard.selection import Filter, selected
 from services.dashboard.series import Moments, Resolution, Series, Values, summed
 from services.facility import facility_of
 from services.scope import Scope
+from services.typed import typed
 
 
 class Budget(NamedTuple):
@@ -51,6 +52,7 @@ class Overview:
     budget: Budget
 
 
+@typed
 def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "day") -> Overview:  # noqa: A002, B008 - frozen, and named for what it is
     """What the filter chooses, from the packed readings in memory; empty where it chooses no reading.
 
@@ -84,6 +86,7 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
     )
 
 
+@typed
 def device_overview(
     scope: Scope, device_id: str, start: date | None = None, end: date | None = None
 ) -> Overview:

@@ -5,8 +5,8 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
-from bson import ObjectId
 
+from services import ids
 from services.dashboard.comparison import Period
 from services.dashboard.series import Moments, Values
 from services.devices import Device, list_devices
@@ -89,7 +89,7 @@ def selected_devices(scope: Scope, chosen: Filter) -> list[Device]:
         return found
     query = scope.owned({"location": {"$in": list(chosen.locations)}})
     there = set(scope.db["load_blocks"].distinct("deviceId", query))
-    return [device for device in found if ObjectId(device.id) in there]
+    return [device for device in found if ids.object_id(device.id) in there]
 
 
 def _devices(scope: Scope, chosen: Filter) -> list[Device]:

@@ -11,6 +11,7 @@ from services import forecasts, readings
 from services.dashboard.selection import Filter, selected_devices
 from services.devices import Device
 from services.scope import Scope
+from services.typed import typed
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Stats:
     """The weeks with readings, ascending; a week at the edge holds only its chosen days."""
 
 
+@typed
 def stats(scope: Scope, filter: Filter = Filter()) -> Stats:  # noqa: A002, B008 - frozen, and named for what it is
     """The figures of what the filter chooses; zeros, no prediction and empty lists without readings."""
     devices = selected_devices(scope, filter)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from services.devices.names import given, gone, object_id, unique
 from services.scope import Scope
+from services.typed import typed
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ def list_categories(scope: Scope) -> list[Category]:
     return [Category(str(c["_id"]), c["name"], counts.get(c["_id"], 0)) for c in found]
 
 
+@typed
 def add_category(scope: Scope, name: str) -> Category:
     """Make a category. Raises `DeviceRefused`."""
     name = given(name, "category")
@@ -37,6 +39,7 @@ def add_category(scope: Scope, name: str) -> Category:
     return Category(str(inserted.inserted_id), name, 0)
 
 
+@typed
 def rename_category(scope: Scope, category_id: str, name: str) -> None:
     """Give a category another name. Raises `DeviceRefused`."""
     name = given(name, "category")
@@ -47,6 +50,7 @@ def rename_category(scope: Scope, category_id: str, name: str) -> None:
         raise gone("category")
 
 
+@typed
 def delete_category(scope: Scope, category_id: str) -> None:
     """Delete a category; its devices stay, without one. Raises `DeviceRefused`."""
     category = object_id(category_id, "category")

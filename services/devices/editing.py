@@ -11,6 +11,7 @@ from services.devices.devices import Device
 from services.devices.fields import checked
 from services.devices.names import DeviceRefused, gone, object_id, taken
 from services.scope import Document, Scope
+from services.typed import typed
 
 
 def new_id() -> str:
@@ -18,6 +19,7 @@ def new_id() -> str:
     return str(ObjectId())
 
 
+@typed
 def add_device(
     scope: Scope,
     name: str,
@@ -32,6 +34,7 @@ def add_device(
     return device.id
 
 
+@typed
 def edit_device(
     scope: Scope,
     device_id: str,
@@ -46,6 +49,7 @@ def edit_device(
     edit_devices(scope, [Device(device_id, *fields, created_at=datetime.now(UTC))])
 
 
+@typed
 def add_devices(scope: Scope, devices: Sequence[Device]) -> None:
     """Make devices with the ids they are given. Raises `DeviceRefused`, and then none is made."""
     documents = [
@@ -56,11 +60,12 @@ def add_devices(scope: Scope, devices: Sequence[Device]) -> None:
         if documents:
             scope.db["devices"].insert_many(documents)
     except BulkWriteError as error:
-        made = [document["_id"] for document in documents[: _failed(error)]]
+        made = [document["_id"] for document in documents[: failed_at(error)]]
         scope.db["devices"].delete_many(scope.owned({"_id": {"$in": made}}))
-        raise taken(documents[_failed(error)]["name"], "device") from None
+        raise taken(documents[failed_at(error)]["name"], "device") from None
 
 
+@typed
 def edit_devices(scope: Scope, devices: Sequence[Device]) -> None:
     """Store of each device what is given of it, but the name of its category and when it was made.
 
@@ -75,11 +80,12 @@ def edit_devices(scope: Scope, devices: Sequence[Device]) -> None:
     try:
         _set(scope, ids, wanted)
     except BulkWriteError as error:
-        edited = ids[: _failed(error)]
+        edited = ids[: failed_at(error)]
         _set(scope, edited, [{field: before[i][field] for field in wanted[0]} for i in edited])
-        raise taken(wanted[_failed(error)]["name"], "device") from None
+        raise taken(wanted[failed_at(error)]["name"], "device") from None
 
 
+@typed
 def remove_unused(scope: Scope, device_ids: Sequence[str], category_ids: Sequence[str] = ()) -> None:
     """Take back devices and categories that were added.
 
@@ -103,7 +109,7 @@ def _set(scope: Scope, ids: Sequence[ObjectId], fields: Sequence[Document]) -> N
         scope.db["devices"].bulk_write(updates)
 
 
-def _failed(error: BulkWriteError) -> int:
+def failed_at(error: BulkWriteError) -> int:
     """The position of the device whose name another one has; any other failure is raised again."""
     failure = (error.details or {}).get("writeErrors", [{}])[0]
     if failure.get("code") != 11000:

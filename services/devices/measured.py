@@ -7,6 +7,7 @@ import pandas as pd
 
 from services import readings
 from services.scope import Scope
+from services.typed import typed
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Measured:
         return self.kwh / self.days
 
 
+@typed
 def measured(scope: Scope, device_ids: Sequence[str] | None = None) -> dict[str, Measured]:
     """The devices that have readings, all or among those given, by id."""
     daily = _daily(scope, device_ids)

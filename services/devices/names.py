@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bson import ObjectId
-from bson.errors import InvalidId
 from pymongo.errors import DuplicateKeyError
 
+from services import ids
 from services.errors import LoadlensError
 
 
@@ -37,10 +37,7 @@ def taken(name: str, what: str) -> DeviceRefused:
 
 def object_id(text: str, what: str) -> ObjectId:
     """The database's id for a text. Raises `DeviceRefused` for what is none."""
-    try:
-        return ObjectId(text)
-    except (InvalidId, TypeError):
-        raise gone(what) from None
+    return ids.object_id(text, gone(what))
 
 
 def gone(what: str) -> DeviceRefused:

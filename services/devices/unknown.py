@@ -8,6 +8,7 @@ from bson import ObjectId
 
 from services.devices.deletion import HANGING_ON_A_DEVICE
 from services.scope import Document, Scope
+from services.typed import typed
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Known:
         return [category["name"] for category in self.categories]
 
 
+@typed
 def plan(scope: Scope, categories: Mapping[str, str]) -> Known:
     """Look up devices by name (``categories`` gives each its category's name); nothing is stored yet.
 
@@ -73,13 +75,15 @@ def plan(scope: Scope, categories: Mapping[str, str]) -> Known:
     return Known(ids, new_devices, new_categories)
 
 
+@typed
 def create(scope: Scope, known: Known) -> None:
     """Store what `plan` found to be new."""
     for collection, documents in (("categories", known.categories), ("devices", known.devices)):
         if documents:
-            scope.db[collection].insert_many(documents)
+            scope.db[collection].insert_many([scope.owned(document) for document in documents])
 
 
+@typed
 def remove_created(scope: Scope, created: Created) -> None:
     """Take back what `create` stored, unless readings of another import hang on it by now."""
     used = scope.db["consumption_data"].distinct(

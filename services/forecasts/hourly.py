@@ -10,11 +10,13 @@ from services import readings
 from services.forecasts.next_month import daily_forecast
 from services.forecasts.selection import COLUMNS
 from services.scope import Scope
+from services.typed import typed
 
 LOOK_BACK = timedelta(weeks=8)
 HOURS = 24
 
 
+@typed
 def hourly_forecast(scope: Scope, device_ids: Sequence[str] | None = None, days: int = 7) -> pd.DataFrame:
     """The hours of the days after the last reading's, of all devices unless some are named.
 

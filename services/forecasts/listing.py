@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bson import ObjectId
-
+from services import ids
 from services.devices import list_devices
 from services.forecasts.stored import BOUNDS
 from services.scope import Document, Scope
+from services.typed import typed
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Prediction:
     upper_95: float | None = None
 
 
+@typed
 def list_predictions(
     scope: Scope, period: str, device_id: str | None = None, model: str | None = None
 ) -> list[Prediction]:
@@ -43,7 +44,7 @@ def list_predictions(
     Of one device, or the whole facility (None); by one model, or all of them (None). Where a day of the
     test was also foretold in earnest, the latter is given.
     """
-    query = scope.owned({"type": period, "deviceId": ObjectId(device_id) if device_id else None})
+    query = scope.owned({"type": period, "deviceId": ids.object_id(device_id) if device_id else None})
     if model is not None:
         query["modelUsed"] = model
     # In earnest before held out, and the later of two overwrites the earlier.

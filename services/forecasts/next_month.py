@@ -11,6 +11,7 @@ from services import readings
 from services.forecasts.days import whole_days
 from services.forecasts.selection import COLUMNS, stored_sums
 from services.scope import Scope
+from services.typed import typed
 
 LOOK_BACK = timedelta(days=27)
 """Four weeks, the last day among them."""
@@ -27,12 +28,14 @@ class Expected(NamedTuple):
     upper: float
 
 
+@typed
 def next_month(scope: Scope, device_ids: Sequence[str] | None = None) -> float | None:
     """kWh predicted for the calendar month after the last reading's; see `next_month_interval`."""
     found = next_month_interval(scope, device_ids)
     return None if found is None else found.value
 
 
+@typed
 def next_month_interval(scope: Scope, device_ids: Sequence[str] | None = None) -> Expected | None:
     """kWh predicted for the calendar month after the last reading's; of all devices unless some are named.
 
@@ -50,6 +53,7 @@ def next_month_interval(scope: Scope, device_ids: Sequence[str] | None = None) -
     return _seasonal_naive(scope, span[1], month, device_ids)
 
 
+@typed
 def daily_forecast(scope: Scope, device_ids: Sequence[str] | None = None, days: int = 60) -> pd.DataFrame:
     """The days after the last reading's, of all devices unless some are named, from stored predictions.
 

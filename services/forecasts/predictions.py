@@ -15,11 +15,13 @@ from services.forecasts.versions import trained_model
 from services.progress import Progress, silent
 from services.scope import Scope
 from services.settings import Settings
+from services.typed import typed
 
 STAGE = "Predicting"
 LEAST_HORIZON = 60
 
 
+@typed
 def predict(
     scope: Scope, settings: Settings, model: str | None = None, progress: Progress = silent
 ) -> list[Prediction]:

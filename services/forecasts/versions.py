@@ -19,6 +19,7 @@ from services.forecasts.refused import ForecastRefused
 from services.forecasts.reports import ModelReport, from_metadata, in_order
 from services.scope import Scope
 from services.settings import Settings
+from services.typed import typed
 
 KEPT = 5
 IN_USE = "in_use"
@@ -51,6 +52,7 @@ def versions(scope: Scope, settings: Settings) -> list[Version]:
     return [version for version in found if version.reports]
 
 
+@typed
 def use_version(scope: Scope, settings: Settings, version_id: str) -> list[ModelReport]:
     """Use the models of that training from now on; their reports. Predictions are made anew by `predict`.
 
@@ -71,7 +73,9 @@ def trained_model(scope: Scope, settings: Settings, name: str | None) -> tuple[s
     chosen = name or next((report.name for report in reports(scope, settings)), COMBINATION)
     folder = _folder_in_use(scope, settings)
     try:
-        loaded = artifacts.load(folder, chosen, settings.signing_key) if folder else None
+        loaded = (
+            artifacts.load(folder, chosen, settings.signing_key, _place(scope, folder)) if folder else None
+        )
     except artifacts.ArtifactRefused as refused:
         raise ForecastRefused(
             "The model is not used: {reason} Train the models again.", reason=refused
@@ -89,7 +93,7 @@ def keep(
     trained_at = datetime.fromisoformat(metadata[COMBINATION]["trainedAt"])
     version = folder / f"{trained_at:%Y%m%dT%H%M%S.%f}Z"
     draft = version.with_name(f"{version.name}.draft")
-    found = write(models, metadata, draft, settings.signing_key)
+    found = write(models, metadata, draft, settings.signing_key, _place(scope, version))
     draft.rename(version)
     _use(version)
     # By a clock that was set back, the newest may bear the oldest name.
@@ -99,7 +103,11 @@ def keep(
 
 
 def write(
-    models: Mapping[str, Forecaster], metadata: Mapping[str, dict[str, Any]], folder: Path, key: bytes
+    models: Mapping[str, Forecaster],
+    metadata: Mapping[str, dict[str, Any]],
+    folder: Path,
+    key: bytes,
+    place: str = "",
 ) -> list[ModelReport]:
     """Write models to a folder, signed with the installation's key for their place; their reports."""
     for name, model in models.items():
@@ -112,11 +120,16 @@ def models_folder(scope: Scope, settings: Settings) -> Path:
     return settings.models_dir / str(scope.user_id)
 
 
-def _reports(folder: Path, settings: Settings) -> list[ModelReport]:
+def _place(scope: Scope, version: Path) -> str:
+    """What the models of a version are signed for: another's, and another training's, are refused."""
+    return f"{scope.user_id}/{version.name}"
+
+
+def _reports(scope: Scope, folder: Path, settings: Settings) -> list[ModelReport]:
     found = []
     for name in ALL:
         try:
-            metadata = artifacts.read(folder, name, settings.signing_key)
+            metadata = artifacts.read(folder, name, settings.signing_key, _place(scope, folder))
         except artifacts.ArtifactRefused:
             continue
         if metadata is not None:

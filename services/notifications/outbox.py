@@ -20,6 +20,7 @@ from pymongo.write_concern import WriteConcern
 from services import clock
 from services.errors import LoadlensError
 from services.scope import Document, Scope
+from services.typed import typed
 
 LEASE = timedelta(minutes=10)
 """Longer than a server may keep a sender waiting."""
@@ -46,6 +47,7 @@ class Mail:
     details: Document
 
 
+@typed
 def enqueue(scope: Scope, about: Sequence[ObjectId], subject: str, text: str) -> bool:
     """Write a mail; False when one of those things that it is ``about`` is in another mail already."""
     now = datetime.now(UTC)
@@ -71,12 +73,14 @@ def enqueue(scope: Scope, about: Sequence[ObjectId], subject: str, text: str) ->
     return True
 
 
+@typed
 def posted(scope: Scope, about: Sequence[ObjectId]) -> set[ObjectId]:
     """Those of these things that are in a mail."""
     found = scope.db["outbox"].find(scope.owned({"about": {"$in": list(about)}}), {"about": True})
     return {thing for mail in found for thing in mail["about"]}
 
 
+@typed
 def list_mails(scope: Scope, limit: int = 50) -> list[Mail]:
     """The newest mails first."""
     found = scope.db["outbox"].find(scope.owned()).sort("createdAt", -1).limit(limit)

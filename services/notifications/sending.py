@@ -13,6 +13,7 @@ from services.notifications.quiet_hours import is_quiet
 from services.notifications.smtp import MailRefused, connected, in_words, is_for_good, recipients_refused
 from services.scope import Document, Scope
 from services.settings import Settings
+from services.typed import typed
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,7 @@ ABOUT_ONE_MAIL = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, smtplib.
 TEST = "This is how Loadlens reaches you. Alerts come to this address from now on, if mail is switched on."
 
 
+@typed
 def send_due(scope: Scope, settings: Settings, although_quiet: bool = False) -> int:
     """Send what is due in the user's outbox, unless these are quiet hours; how many mails a server has taken.
 
@@ -47,6 +49,7 @@ def send_due(scope: Scope, settings: Settings, although_quiet: bool = False) -> 
     return sent
 
 
+@typed
 def send_test(scope: Scope, settings: Settings, mail: MailSettings, password: str | None = None) -> None:
     """Send a mail by these settings at once, whether they are saved or not; the kept password unless given.
 

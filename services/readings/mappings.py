@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel, to_snake
 
 from services.readings.interpretation.plan import Plan
 from services.scope import Scope
+from services.typed import typed
 
 PLAN = TypeAdapter(Plan)
 
@@ -15,6 +16,7 @@ OF_THE_FILE = ("sheet", "header", "header_rows", "columns", "device_name")
 """Told by each file itself: two files of one layout may be two meters' and begin with other titles."""
 
 
+@typed
 def remember(scope: Scope, layout: str, plan: Plan) -> None:
     """Keep the plan for files of this layout (`interpretation.layout_of`), in the place of an earlier one."""
     kept = {to_camel(name): value for name, value in PLAN.dump_python(plan, mode="json").items()}
@@ -25,6 +27,7 @@ def remember(scope: Scope, layout: str, plan: Plan) -> None:
     )
 
 
+@typed
 def recall(scope: Scope, layout: str, decided: Plan) -> Plan | None:
     """The remembered plan as it fits the file about which ``decided`` was decided; None without one.
 
@@ -42,6 +45,7 @@ def recall(scope: Scope, layout: str, decided: Plan) -> Plan | None:
         return None
 
 
+@typed
 def forget(scope: Scope, layout: str) -> None:
     """Decide about files of this layout anew from now on."""
     scope.db["mappings"].delete_one(scope.owned({"layout": layout}))

@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from bson import ObjectId
 
+from services import ids
 from services.readings.load import load_of
 from services.readings.storage import blocks
 from services.readings.storage.blocks import Run
 from services.scope import Document, Scope
+from services.typed import typed
 
 
+@typed
 def interval_data(
     scope: Scope,
     start: datetime | None = None,
@@ -47,6 +49,7 @@ def interval_data(
     )
 
 
+@typed
 def daily_consumption(
     scope: Scope,
     start: date | None = None,
@@ -102,14 +105,14 @@ def locations(scope: Scope) -> list[str]:
 
 
 def _names(scope: Scope, device_ids: Sequence[str] | None) -> dict[str, str]:
-    query: Document = {} if device_ids is None else {"_id": {"$in": [ObjectId(i) for i in device_ids]}}
+    query: Document = {} if device_ids is None else {"_id": {"$in": ids.object_ids(device_ids)}}
     found = scope.db["devices"].find(scope.owned(query), {"name": True}).sort("name")
     return {str(device["_id"]): device["name"] for device in found}
 
 
 def _blocks(names: Iterable[str], start: datetime | None, end: datetime | None) -> Document:
     """The blocks with readings of these devices from ``start`` to before ``end``."""
-    query: Document = {"deviceId": {"$in": [ObjectId(device_id) for device_id in names]}}
+    query: Document = {"deviceId": {"$in": ids.object_ids(names)}}
     return query | ({"end": {"$gte": start}} if start else {}) | ({"start": {"$lt": end}} if end else {})
 
 

@@ -15,12 +15,14 @@ from services.readings.quality import MeterQuality
 from services.readings.sources.sheet import Sheet
 from services.scope import Scope
 from services.tables import write_tables
+from services.typed import typed
 
 ROW, REASON, DEVICE = "Row", "Reason", "Device"
 LONGEST_NAME = 31
 """Letters of a sheet's name."""
 
 
+@typed
 def save_refused(
     scope: Scope,
     path: Path,

@@ -20,6 +20,7 @@ from services.reports.refused import NoReadings
 from services.reports.subject import Subject, devices_of
 from services.scope import Scope
 from services.settings import Settings
+from services.typed import typed
 
 STAGE = "Gathering the report"
 PERIODS_SHOWN = 13
@@ -71,6 +72,7 @@ class Contents:
         return int(np.isnan(self.now.consumption.kwh).sum())
 
 
+@typed
 def gather(
     scope: Scope, settings: Settings, subject: Subject, period: Period, progress: Progress = silent
 ) -> Contents:

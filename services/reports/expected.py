@@ -5,9 +5,8 @@ from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
-from bson import ObjectId
 
-from services import forecasts
+from services import forecasts, ids
 from services.day_label import as_label
 from services.reports.period import Period
 from services.scope import Scope
@@ -25,7 +24,7 @@ def expected_days(
     known = forecasts.reports(scope, settings)
     if not known:
         return None
-    owners = [None] if device_ids is None else [ObjectId(i) for i in device_ids]
+    owners = [None] if device_ids is None else ids.object_ids(device_ids)
     query = {
         "type": "daily",
         "modelUsed": known[0].name,

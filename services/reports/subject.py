@@ -8,6 +8,7 @@ from services.dashboard import Filter
 from services.devices import list_categories, list_devices
 from services.reports.refused import ReportRefused
 from services.scope import Scope
+from services.typed import typed
 
 SubjectKind = Literal["facility", "category", "device"]
 
@@ -53,6 +54,7 @@ def subject_of(scope: Scope, kind: str, subject_id: str) -> Subject:
     return found[0]
 
 
+@typed
 def subject_named(scope: Scope, kind: SubjectKind, name: str) -> Subject:
     """The device or category of that name, whatever its case. Raises `ReportRefused`."""
     alike = [s for s in subjects(scope) if s.kind == kind and s.name.casefold() == name.casefold()]

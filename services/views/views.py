@@ -7,6 +7,7 @@ from pymongo.errors import DuplicateKeyError
 
 from services.database.schema import CASE_INSENSITIVE
 from services.scope import Document, Scope
+from services.typed import typed
 from services.views.view import NamedView, View, ViewRefused
 
 VIEW = TypeAdapter(View)
@@ -20,6 +21,7 @@ def remembered(scope: Scope) -> View | None:
     return _view(document) if document else None
 
 
+@typed
 def remember(scope: Scope, view: View) -> None:
     """Keep what the user looks at for the next time."""
     _put(scope, LAST, view)
@@ -31,11 +33,13 @@ def named(scope: Scope) -> list[NamedView]:
     return [NamedView(document["name"], view) for document in documents if (view := _view(document))]
 
 
+@typed
 def save(scope: Scope, name: str, view: View) -> None:
     """Keep a view under a name, in the place of one that has it. Raises `ViewRefused`."""
     _put(scope, _given(name), view)
 
 
+@typed
 def rename(scope: Scope, name: str, to: str) -> None:
     """Raises `ViewRefused` when another view has the name already, or this one is not there any more."""
     to = _given(to)
@@ -47,6 +51,7 @@ def rename(scope: Scope, name: str, to: str) -> None:
         raise ViewRefused("The view “{name}” is not there any more.", name=name)
 
 
+@typed
 def delete(scope: Scope, name: str) -> None:
     """Forget the view of this name."""
     scope.db["views"].delete_one(scope.owned({"name": name}))

@@ -16,6 +16,7 @@ from services.devices.lists.headings import GROUP, HOURS, NAME, POWER, STATUS
 from services.devices.lists.table import read_list
 from services.progress import Progress, silent
 from services.scope import Scope
+from services.typed import typed
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class ListPlan:
     """By row."""
 
 
+@typed
 def plan_list(scope: Scope, path: Path, progress: Progress = silent) -> ListPlan:
     """Hold a file against the devices there are, which are known by their names whatever their case.
 

@@ -2,14 +2,17 @@
 
 from datetime import UTC, datetime
 
-from bson import ObjectId
+from pymongo.errors import BulkWriteError
 
-from services.devices.editing import add_devices, edit_devices, remove_unused
+from services.devices.editing import add_devices, edit_devices, failed_at, remove_unused
 from services.devices.lists.plan import ListPlan
 from services.devices.lists.table import ListRefused
+from services.devices.names import object_id, taken
 from services.scope import Scope
+from services.typed import typed
 
 
+@typed
 def bring_in(scope: Scope, plan: ListPlan) -> None:
     """Make the devices and categories that are new and change the others.
 
@@ -34,6 +37,7 @@ def bring_in(scope: Scope, plan: ListPlan) -> None:
         raise
 
 
+@typed
 def take_back(scope: Scope, plan: ListPlan) -> None:
     """Undo `bring_in`. Raises `DeviceRefused` when readings hang on a new device by now."""
     edit_devices(scope, [change.before for change in plan.changed])
@@ -46,11 +50,14 @@ def take_back(scope: Scope, plan: ListPlan) -> None:
 
 def _add_categories(scope: Scope, plan: ListPlan) -> None:
     documents = [
-        scope.owned({"_id": ObjectId(key), "name": name, "createdAt": datetime.now(UTC)})
+        scope.owned({"_id": object_id(key, "category"), "name": name, "createdAt": datetime.now(UTC)})
         for name, key in plan.new_categories.items()
     ]
-    if documents:
-        scope.db["categories"].insert_many(documents)
+    try:
+        if documents:
+            scope.db["categories"].insert_many(documents)
+    except BulkWriteError as error:
+        raise taken(documents[failed_at(error)]["name"], "category") from None
 
 
 def _remove_new(scope: Scope, plan: ListPlan) -> None:

@@ -2,15 +2,17 @@
 
 import threading
 from collections import OrderedDict
-from pathlib import Path
 
 from bson import ObjectId
 
 from services import revision
 from services.readings.load import files
+from services.readings.load.files import Shelf
 from services.readings.load.load import Load, built
 from services.readings.storage import blocks
 from services.scope import Scope
+from services.secret_store import DataFolderRefused
+from services.settings import Settings
 
 LOADS = 3
 """So many users' loads are in memory at most; with a folder to map from they weigh little."""
@@ -22,7 +24,7 @@ class Kept:
     """The newest loads, by user and time zone; safe to use from several threads."""
 
     def __init__(self) -> None:
-        self.folder: Path | None = None
+        self.settings: Settings | None = None
         self._loads: OrderedDict[Key, Load] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -39,12 +41,21 @@ class Kept:
         return found
 
     def _opened(self, scope: Scope) -> Load:
-        now = revision.current(scope)
-        path = self.folder / str(scope.user_id) if self.folder else None
-        if now and path and (found := files.saved(path / str(now), now, scope.timezone)):
+        now, shelf = revision.current(scope), self._shelf(scope)
+        if now and shelf and (found := files.saved(shelf, now, scope.timezone)):
             return found
         found = _read(scope)
-        return (_saved(found, path) if path and found.meters else None) or found
+        return (_saved(found, shelf) if shelf and found.meters else None) or found
+
+    def _shelf(self, scope: Scope) -> Shelf | None:
+        """Where the user's loads lie; None where nothing can be kept."""
+        if self.settings is None:
+            return None
+        try:
+            key = self.settings.signing_key
+        except DataFolderRefused:
+            return None
+        return Shelf(self.settings.data_dir / "loads" / str(scope.user_id), scope.user_id, key)
 
 
 def _read(scope: Scope) -> Load:
@@ -59,17 +70,17 @@ def _read(scope: Scope) -> Load:
             return built(before, scope.timezone, runs)
 
 
-def _saved(load: Load, path: Path) -> Load | None:
+def _saved(load: Load, shelf: Shelf) -> Load | None:
     """The same load out of files, which replace the older ones; None where they cannot be written."""
     if load.revision is None:
         return None
     try:
-        for older in path.glob("*"):
+        for older in shelf.folder.glob("*"):
             files.remove(older)
-        files.save(load, path / str(load.revision))
+        files.save(load, shelf)
     except OSError:
         return None
-    return files.saved(path / str(load.revision), load.revision, load.timezone)
+    return files.saved(shelf, load.revision, load.timezone)
 
 
 _kept = Kept()
@@ -83,6 +94,6 @@ def load_of(scope: Scope) -> Load:
     return _kept.load(scope)
 
 
-def keep_files_in(folder: Path) -> None:
-    """From now on this program maps loads from files in this folder."""
-    _kept.folder = folder
+def keep_files(settings: Settings) -> None:
+    """From now on this program maps loads from files in the data folder, signed with its key."""
+    _kept.settings = settings
