@@ -46,9 +46,19 @@ class Settings(BaseSettings):
         return self.loadlens_data_dir or user_data_path("Loadlens", appauthor=False)
 
     @property
+    def names_a_server(self) -> bool:
+        """Whether the environment or `.env` says where the database is, whatever was chosen in the window."""
+        return bool(self.mongodb_uri or self.mongodb_host)
+
+    @property
     def models_dir(self) -> Path:
         """Trained models, one folder a user."""
         return self.data_dir / "models"
+
+    @property
+    def backups_dir(self) -> Path:
+        """Backups, unless another folder is chosen for them."""
+        return self.data_dir / "backups"
 
     @cached_property
     def signing_key(self) -> bytes:

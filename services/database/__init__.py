@@ -2,17 +2,37 @@
 
 from services.database.archive import BackupRefused
 from services.database.backup import back_up
-from services.database.connection import opened
+from services.database.chosen import choose, choose_private, last_chosen, password_of, remember
+from services.database.connection import Place, opened, place
+from services.database.inspection import Holding, Inspection, Server, describe, inspect
 from services.database.restore import finish_restore, restore
 from services.database.schema import missing_indexes
+from services.database.team_server import ConnectionRefused, TeamServer, checked, connect, taken_apart
 from services.database.unavailable import DatabaseUnavailable
 
 __all__ = [
     "BackupRefused",
+    "ConnectionRefused",
     "DatabaseUnavailable",
+    "Holding",
+    "Inspection",
+    "Place",
+    "Server",
+    "TeamServer",
     "back_up",
+    "checked",
+    "choose",
+    "choose_private",
+    "connect",
+    "describe",
     "finish_restore",
+    "inspect",
+    "last_chosen",
     "missing_indexes",
     "opened",
+    "password_of",
+    "place",
+    "remember",
     "restore",
+    "taken_apart",
 ]

@@ -17,11 +17,20 @@ def register(folder: Path) -> Path:
 
 def any_running(folder: Path) -> bool:
     """Whether a program that registered still runs; notes of dead ones are cleared away."""
-    running = False
+    return bool(_running(folder))
+
+
+def others_running(folder: Path) -> bool:
+    """Whether a program other than this one has registered and still runs."""
+    return bool(_running(folder) - {os.getpid()})
+
+
+def _running(folder: Path) -> set[int]:
+    running = set()
     for note in list(folder.glob("*_*_*")):
         pid, since, _ = note.name.split("_")
         if is_running(int(pid), since):
-            running = True
+            running.add(int(pid))
         else:
             note.unlink(missing_ok=True)
     return running

@@ -1,29 +1,58 @@
-"""Open the database that the settings name, ready for use."""
+"""Open the database that the environment names, else the one that was chosen, ready for use."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from pymongo import MongoClient
 from pymongo.database import Database
-from pymongo.errors import ConfigurationError, InvalidURI, OperationFailure, PyMongoError
-from pymongo.uri_parser import parse_uri
+from pymongo.errors import PyMongoError
 
-from services.database import mongod, schema, server
+from services.database import half_copy, mongod, readiness, server
+from services.database.chosen import chosen, password_of
+from services.database.failure import failure
+from services.database.team_server import (
+    OPTIONS,
+    ConnectionRefused,
+    TeamServer,
+    connect,
+    is_exposed,
+    taken_apart,
+)
 from services.database.unavailable import DatabaseUnavailable
 from services.scope import Document
 from services.settings import Settings
 
-OPTIONS: dict[str, Any] = {
-    "tz_aware": True,
-    "appname": "loadlens",
-    "serverSelectionTimeoutMS": 5000,
-    # An acknowledged write survives the death of the server.
-    "w": "majority",
-    "journal": True,
-}
+log = logging.getLogger(__name__)
 
-__all__ = ["DatabaseUnavailable", "opened"]
+__all__ = ["DatabaseUnavailable", "Place", "opened", "place"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the data lives, and who said so."""
+
+    said_by: Literal["environment", "choice", "nobody"]
+    """Nobody: then it is the private database."""
+    server: TeamServer | None
+    password: str = ""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the data lives in the private database."""
+        return self.server is None
+
+
+def place(settings: Settings) -> Place:
+    """Which database is opened. Raises `DatabaseUnavailable` when what was chosen cannot be read."""
+    if settings.names_a_server:
+        return Place("environment", *_of_environment(settings))
+    server = chosen(settings)
+    if server is None:
+        return Place("nobody", None)
+    return Place("choice", server, password_of(settings, server))
 
 
 @contextmanager
@@ -32,55 +61,45 @@ def opened(settings: Settings) -> Iterator[Database[Document]]:
 
     Raises `DatabaseUnavailable`, and `DataFolderRefused` when the private database has nowhere to live.
     """
-    if settings.mongodb_uri or settings.mongodb_host:
-        with _configured_client(settings) as client:
-            yield _ready(client, settings)
-    else:
+    where = place(settings)
+    if where.server is None:
         with server.joined(settings) as port, _private_client(settings, port) as client:
-            yield _ready(client, settings)
+            yield _ready(client, settings, settings.mongodb_name, f"127.0.0.1:{port}")
+        return
+    address = where.server.hosts[0]
+    if where.server.user and is_exposed(where.server):
+        log.warning("what is sent to %s, passwords too, is not encrypted", address)
+    with _team_client(where.server, where.password) as client:
+        yield _ready(client, settings, where.server.database, address)
 
 
-def _ready(client: MongoClient[Document], settings: Settings) -> Database[Document]:
-    database = client[settings.mongodb_name]
+def _ready(client: MongoClient[Document], settings: Settings, name: str, address: str) -> Database[Document]:
+    database = client[name]
     try:
-        schema.prepare(database)
-    except OperationFailure as error:
-        raise DatabaseUnavailable(
-            "The database server refused Loadlens: {reason}. Check MONGODB_USER and MONGODB_PASSWORD, "
-            "or the user's rights on {name}.",
-            reason=error.details["errmsg"] if error.details else str(error),
-            name=settings.mongodb_name,
-        ) from None
+        half_copy.require_whole(database)
+        readiness.prepare(database, settings)
     except PyMongoError as error:
-        raise DatabaseUnavailable(
-            "The database server at {address} does not answer ({reason}). Check that it runs and that "
-            "this machine reaches it, or remove MONGODB_URI and MONGODB_HOST to use the private database.",
-            address=_address(settings),
-            reason=str(error).split(",", maxsplit=1)[0].split(" (configured", maxsplit=1)[0],
-        ) from None
+        raise failure(client, error, address, name) from None
     return database
 
 
-def _configured_client(settings: Settings) -> MongoClient[Document]:
+def _team_client(named: TeamServer, password: str) -> MongoClient[Document]:
     try:
-        if settings.mongodb_uri:
-            uri = settings.mongodb_uri.get_secret_value()
-            said = {option.lower() for option in parse_uri(uri)["options"]}
-            return MongoClient(uri, **{name: OPTIONS[name] for name in OPTIONS if name.lower() not in said})
-        password = settings.mongodb_password
-        return MongoClient(
-            settings.mongodb_host,
-            settings.mongodb_port or 27017,
-            username=settings.mongodb_user,
-            password=password.get_secret_value() if password else None,
-            **OPTIONS,
-        )
-    except (ConfigurationError, InvalidURI, ValueError) as error:
-        raise DatabaseUnavailable(
-            "MONGODB_URI or MONGODB_HOST cannot be used: {reason}. "
-            "Write it like mongodb://user:password@server:27017/.",
-            reason=error,
-        ) from None
+        return connect(named, password)
+    except ConnectionRefused as error:
+        raise DatabaseUnavailable(error.sentence, **error.details) from None
+
+
+def _of_environment(settings: Settings) -> tuple[TeamServer, str]:
+    if settings.mongodb_uri:
+        uri = settings.mongodb_uri.get_secret_value()
+        # The name of the database is the setting's, as ever.
+        named, password = taken_apart(TeamServer(uri, tls=False))
+        return replace(named, database=settings.mongodb_name), password or ""
+    address = f"{settings.mongodb_host}:{settings.mongodb_port or 27017}"
+    given = settings.mongodb_password
+    named = TeamServer(address, settings.mongodb_name, settings.mongodb_user or "", tls=False)
+    return named, given.get_secret_value() if given else ""
 
 
 def _private_client(settings: Settings, port: int) -> MongoClient[Document]:
@@ -91,10 +110,3 @@ def _private_client(settings: Settings, port: int) -> MongoClient[Document]:
         password=settings.private_database_password,
         **OPTIONS,
     )
-
-
-def _address(settings: Settings) -> str:
-    if settings.mongodb_uri:
-        # Never the part before the @: it holds the password.
-        return settings.mongodb_uri.get_secret_value().split("//")[-1].split("@")[-1].split("/")[0]
-    return f"{settings.mongodb_host or '127.0.0.1'}:{settings.mongodb_port or 27017}"

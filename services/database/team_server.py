@@ -1,0 +1,217 @@
+"""A team's database server as a user names it: taken apart, checked, and turned into a client."""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus, urlencode
+
+from pymongo import MongoClient
+from pymongo.errors import ConfigurationError, InvalidURI
+from pymongo.uri_parser import parse_uri
+
+from services.errors import LoadlensError
+from services.scope import Document
+
+DATABASE = "power_consumption_db"
+SRV = "mongodb+srv://"
+UNCHECKED = {"tlsinsecure", "tlsallowinvalidcertificates", "tlsallowinvalidhostnames"}
+NOT_IN_A_NAME = set('/\\. "$*<>:|?\0')
+RESERVED = {"admin", "local", "config"}
+LONGEST_NAME = 63
+
+OPTIONS: dict[str, Any] = {
+    "tz_aware": True,
+    "appname": "loadlens",
+    "serverSelectionTimeoutMS": 5000,
+    # An acknowledged write survives the death of the server.
+    "w": "majority",
+    "journal": True,
+}
+
+
+class ConnectionRefused(LoadlensError):
+    """A field of the connection cannot be used."""
+
+
+@dataclass(frozen=True)
+class TeamServer:
+    """All but the password, which is never read back out of where secrets are kept."""
+
+    address: str
+    """Names and ports, separated by commas, or a mongodb:// address with its options."""
+    database: str = DATABASE
+    user: str = ""
+    """Empty where the server wants no sign-in."""
+    tls: bool = True
+    ca_file: str = ""
+    """Who vouches for the server's certificate; empty for those whom this machine trusts."""
+    client_file: str = ""
+    """Certificate and key of this machine, where the server asks for one."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names and ports alone, fit to be shown."""
+        return tuple(
+            self.address.partition("://")[2 if "://" in self.address else 0].split("/")[0].split(",")
+        )
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What the address says beyond names and ports, by the option's name in lower case."""
+        query = self.address.partition("?")[2]
+        return {name.lower(): value for name, value in parse_qsl(query, keep_blank_values=True)}
+
+
+def taken_apart(server: TeamServer) -> tuple[TeamServer, str | None]:
+    """What a pasted mongodb:// address says, each in its field; its password, if there is one, apart."""
+    text = server.address.strip()
+    if "://" not in text:
+        if not re.search("[@/?]", text):
+            return replace(server, address=text), None
+        text = f"mongodb://{text}"
+    scheme, _, rest = text.partition("://")
+    # Up to the last @, even in an address that is written wrongly: no password may stay in it.
+    login, signs_in, rest = rest.rpartition("@")
+    user, _, password = login.partition(":")
+    places, _, query = rest.partition("?")
+    hosts, _, database = places.partition("/")
+    said = dict(parse_qsl(query, keep_blank_values=True))
+    if database and login:
+        said.setdefault("authSource", database)
+    ca_file, client_file = _taken(said, "tlscafile"), _taken(said, "tlscertificatekeyfile")
+    encrypted = scheme.lower() == "mongodb+srv" or bool(ca_file or client_file)
+    found = replace(
+        server,
+        database=unquote_plus(database) or server.database,
+        user=unquote_plus(user) if signs_in else server.user,
+        tls=_tls(said, encrypted or (server.tls and not _all_here(hosts.split(",")))),
+        ca_file=ca_file or server.ca_file,
+        client_file=client_file or server.client_file,
+    )
+    options = f"/?{urlencode(said, safe=':,/')}" if said else ""
+    plain = scheme.lower() == "mongodb" and not options
+    address = hosts if plain else f"{scheme}://{hosts}{options or '/'}"
+    return replace(found, address=address), unquote_plus(password) if password else None
+
+
+def checked(server: TeamServer) -> TeamServer:
+    """The server without blanks around what was typed. Raises `ConnectionRefused`."""
+    server = replace(
+        server,
+        address=server.address.strip(),
+        database=server.database.strip(),
+        user=server.user.strip(),
+        ca_file=server.ca_file.strip(),
+        client_file=server.client_file.strip(),
+    )
+    _check_address(server)
+    name = server.database
+    if not name or len(name.encode()) > LONGEST_NAME or NOT_IN_A_NAME & set(name) or name in RESERVED:
+        raise ConnectionRefused(
+            "“{name}” cannot be the name of the database. Use letters, digits, - and _.", name=name
+        )
+    for file in (server.ca_file, server.client_file):
+        if file and not Path(file).is_file():
+            raise ConnectionRefused("The file {file} is not there. Choose the one you were given.", file=file)
+    if server.user and is_exposed(server) and server.options.get("tls") != "false":
+        raise ConnectionRefused(
+            "Without TLS the password and every reading could be read on their way to {host}. Turn TLS on. "
+            "(Where the network itself is protected, end the address with /?tls=false.)",
+            host=server.hosts[0],
+        )
+    return server
+
+
+def is_exposed(server: TeamServer) -> bool:
+    """Whether what is sent there can be read on its way."""
+    return not server.tls and not _all_here(server.hosts)
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a name, with or without a port, never leaves this machine."""
+    name = host.rsplit(":", 1)[0] if host.count(":") == 1 or "]" in host else host
+    try:
+        return ipaddress.ip_address(name.strip("[]")).is_loopback
+    except ValueError:
+        return name.casefold() == "localhost"
+
+
+def connect(server: TeamServer, password: str, **more: Any) -> MongoClient[Document]:
+    """A client of the server; what its address says goes before our own options.
+
+    Raises `ConnectionRefused` for an address or a certificate file that cannot be used.
+    """
+    if server.user and not password and "authmechanism" not in server.options:
+        raise ConnectionRefused("Enter the password of {user}.", user=server.user)
+    options: dict[str, Any] = {**OPTIONS, **more}
+    arguments = {name: options[name] for name in options if name.lower() not in server.options}
+    arguments["tls"] = server.tls
+    if server.user:
+        arguments |= {"username": server.user, "password": password or None}
+    if server.tls and server.ca_file:
+        arguments["tlsCAFile"] = server.ca_file
+    if server.tls and server.client_file:
+        arguments["tlsCertificateKeyFile"] = server.client_file
+    try:
+        return MongoClient(_uri(server), **arguments)
+    except (ConfigurationError, InvalidURI, ValueError, OSError) as error:
+        raise unusable(server.hosts[0], error) from None
+
+
+def unusable(address: str, error: Exception) -> ConnectionRefused:
+    """Why not even an attempt to connect can be made."""
+    if "DNS" in str(error):
+        return ConnectionRefused(
+            "The name {address} is known to nobody on this network. Check how it is written, and that "
+            "this machine is online.",
+            address=address,
+        )
+    return ConnectionRefused(
+        "The address of the database server cannot be used: {reason}. "
+        "Write it like db.example.com:27017, or mongodb://user:password@server:27017/.",
+        reason=str(error).split(" Hint:")[0].rstrip("."),
+    )
+
+
+def _check_address(server: TeamServer) -> None:
+    if not server.address or not all(server.hosts):
+        raise ConnectionRefused("Enter the address of the server, such as db.example.com:27017.")
+    if UNCHECKED & server.options.keys():
+        raise ConnectionRefused(
+            "Loadlens always checks who a server is. Take {options} out of the address, and choose the "
+            "CA file that the server's certificate is signed with.",
+            options=", ".join(sorted(UNCHECKED & server.options.keys())),
+        )
+    if server.address.startswith(SRV):
+        return  # its names are asked for when it connects
+    try:
+        parse_uri(_uri(server))
+    except (ConfigurationError, InvalidURI, ValueError) as error:
+        raise unusable(server.address, error) from None
+
+
+def _uri(server: TeamServer) -> str:
+    return server.address if "://" in server.address else f"mongodb://{server.address}/"
+
+
+def _tls(said: dict[str, str], otherwise: bool) -> bool:
+    """What the address says of TLS; ``tls=false`` stays in it, as the word of whoever wrote it."""
+    value = (_taken(said, "tls") or _taken(said, "ssl")).lower()
+    if value == "false":
+        said["tls"] = "false"
+    return value == "true" if value else otherwise
+
+
+def _all_here(hosts: Iterable[str]) -> bool:
+    return all(is_this_machine(host) for host in hosts)
+
+
+def _taken(said: dict[str, str], option: str) -> str:
+    """The value of an option, which is said no more."""
+    for name in said:
+        if name.lower() == option:
+            return said.pop(name)
+    return ""

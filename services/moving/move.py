@@ -1,0 +1,209 @@
+"""The private database onto a team's server: whole and compared, or not at all."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from services import audit, database
+from services.accounts import require_keeper
+from services.database import Holding, TeamServer, clients, half_copy, schema
+from services.database.failure import failure
+from services.errors import LoadlensError
+from services.moving.comparing import Sum, sums, writes
+from services.moving.copying import Advance, Raw, copy, mend, raw
+from services.progress import Progress, silent
+from services.scope import Document, Scope
+from services.settings import Settings
+
+NOT_MOVED = {"sessions", "turns"}
+"""Everybody signs in anew, and whose turn it is belongs to the place."""
+PASSING = (schema.INCOMING, "restoring_", "system.")
+ATTEMPTS = 5
+COPYING, COMPARING = "Copying to the server", "Comparing with the server"
+
+
+class MoveRefused(LoadlensError):
+    """The database cannot be moved there, or not now."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What was moved and found equal on both sides."""
+
+    sums: dict[str, Sum]
+    """By collection."""
+
+    @property
+    def documents(self) -> int:
+        """How many there are in all."""
+        return sum(found.documents for found in self.sums.values())
+
+
+def move(
+    scope: Scope, settings: Settings, server: TeamServer, password: str, progress: Progress = silent
+) -> Moved:
+    """Copy every collection to the server, compare them, and open the server from now on.
+
+    A move that was cancelled or died goes on where it stopped. The private database stays as it is; until
+    the end it is the one in use. Raises `NotAllowed`, `MoveRefused`, `ConnectionRefused`,
+    `DatabaseUnavailable`, and whatever ``progress`` raises.
+    """
+    require_keeper(scope)
+    server = database.checked(server)
+    _require_quiet(scope.db, settings)
+    holding = database.inspect(server, password).holding
+    _require_room(holding, server.database, settings)
+    database.remember(settings, server, password)
+    with _reached(server, password) as target:
+        half_copy.begin(target, source_of(settings))
+        moved = _bring_level(scope.db, target, progress)
+        _require_quiet(scope.db, settings)
+        owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
+        detail = {"documents": moved.documents, "from": source_of(settings)}
+        email = owner["email"] if owner else ""
+        audit.record(target, "database.moved", by=scope.user_id, email=email, detail=detail)
+        half_copy.say_whole(target)
+    database.choose(settings, server, password)
+    return moved
+
+
+def drop_copy(scope: Scope, settings: Settings, server: TeamServer, password: str) -> None:
+    """Forget the half copy of this database that a move has left there.
+
+    Raises `NotAllowed`, and `MoveRefused` when what is there is no half copy of this database.
+    """
+    require_keeper(scope)
+    with _reached(database.checked(server), password) as target:
+        mark = half_copy.half_copy(target)
+        if mark is None or mark.source != source_of(settings):
+            raise MoveRefused("There is no half copy of this database. Nothing was dropped.")
+        # The mark goes last: what is left of a half copy must not pass for a database.
+        for name in target.list_collection_names():
+            if name != half_copy.COLLECTION and not name.startswith("system."):
+                target[name].drop()
+        half_copy.forget(target)
+
+
+def _bring_level(source: Database[Document], target: Database[Document], progress: Progress) -> Moved:
+    """Copy, and compare until nothing was written any more while it was compared."""
+    names = _collections(source)
+    advance = _counted(source, names, progress, COPYING)
+    for name in names:
+        if name not in target.list_collection_names(filter={"name": name}):
+            schema.create(target, name)
+        copy(raw(source, name), raw(target, name), advance)
+    progress("Making the indexes", 0, 1)
+    for name, indexes in schema.INDEXES.items():
+        target[name].create_indexes(indexes)
+    return Moved(_compared(source, target, progress))
+
+
+def _compared(source: Database[Document], target: Database[Document], progress: Progress) -> dict[str, Sum]:
+    """The sums of all collections once both sides are equal."""
+    found: dict[str, Sum] = {}
+    seen: dict[str, int] = {}
+    for _ in range(ATTEMPTS):
+        names = [name for name in _collections(source) if seen.get(name) != writes(source, name)]
+        if not names:
+            return found
+        advance = _counted(source, names, progress, COMPARING)
+        for name in names:
+            seen[name] = writes(source, name)
+            found[name] = _made_equal(raw(source, name), raw(target, name), advance)
+    raise _restless()
+
+
+def _made_equal(source: Raw, target: Raw, advance: Advance) -> Sum:
+    for _ in range(ATTEMPTS):
+        ours, theirs = sums(source, target, advance)
+        if ours == theirs:
+            return ours
+        mend(source, target)
+    raise _restless()
+
+
+def _restless() -> MoveRefused:
+    return MoveRefused(
+        "The database is written to all the time, so the copy never equals it. Close the other programs "
+        "that use it and move again: what is copied stays."
+    )
+
+
+def _counted(source: Database[Document], names: list[str], progress: Progress, stage: str) -> Advance:
+    """Documents of all these collections as one stage."""
+    total = max(1, sum(source[name].estimated_document_count() for name in names))
+    done = 0
+
+    def advance(more: int) -> None:
+        nonlocal done
+        done += more
+        progress(stage, min(done, total), total)
+
+    advance(0)
+    return advance
+
+
+def _collections(db: Database[Document]) -> list[str]:
+    return [name for name in sorted(db.list_collection_names()) if _is_moved(name)]
+
+
+def _is_moved(name: str) -> bool:
+    return name not in NOT_MOVED and not name.startswith(PASSING)
+
+
+def _require_quiet(source: Database[Document], settings: Settings) -> None:
+    """Raises `MoveRefused` unless it is the private database, and this program's alone."""
+    if not database.place(settings).is_private:
+        raise MoveRefused(
+            "The data lives on a server already. Only the private database of this computer is moved."
+        )
+    if clients.others_running(settings.data_dir / "clients"):
+        raise MoveRefused(
+            "Another Loadlens on this computer uses the database, perhaps one that watches a folder. "
+            "End it, and move again."
+        )
+    if source["imports"].find_one({"state": {"$in": ["running", "undoing"]}}):
+        raise MoveRefused("An import is running. Wait until it is done, and move then.")
+
+
+def _require_room(holding: Holding, database_name: str, settings: Settings) -> None:
+    """Raises `MoveRefused` unless there is nothing there but what an earlier move has left."""
+    if holding.kind == "loadlens":
+        raise MoveRefused(
+            "The database {name} there is a Loadlens database already ({accounts} accounts, {readings} "
+            "readings). Use it as it is, or enter another name for the database to move to.",
+            name=database_name,
+            accounts=holding.accounts,
+            readings=holding.readings,
+        )
+    if holding.kind == "something else":
+        raise MoveRefused(
+            "The database {name} there holds something else. Enter another name for the database.",
+            name=database_name,
+        )
+    if holding.copy and holding.copy.source != source_of(settings):
+        raise MoveRefused(
+            "The database {name} there is half a copy of the one on {source}. Finish that move, or enter "
+            "another name for the database.",
+            name=database_name,
+            source=holding.copy.source,
+        )
+
+
+@contextmanager
+def _reached(server: TeamServer, password: str) -> Iterator[Database[Document]]:
+    """The database on the server; what its driver raises becomes `DatabaseUnavailable`."""
+    with database.connect(server, password) as client:
+        try:
+            yield client[server.database]
+        except PyMongoError as error:
+            raise failure(client, error, server.hosts[0], server.database) from None
+
+
+def source_of(settings: Settings) -> str:
+    """What a copy of this installation's private database calls its source."""
+    return f"{socket.gethostname()}, {settings.data_dir.absolute()}"
