@@ -19,6 +19,5 @@ def opened(settings: Settings) -> Iterator[Database[Document]]:
     """
     load.keep_files(settings)
     with database.opened(settings) as db:
-        database.finish_restore(db)
         importing.recover(db)
         yield db

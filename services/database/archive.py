@@ -1,27 +1,88 @@
-"""The file that a backup is: a zip of BSON, one entry a collection, with a manifest of checksums."""
+"""The file that a backup is: a zip of BSON, one entry a collection, with a manifest of checksums.
+
+The manifest is signed with the key of the installation that wrote it. A backup of another installation can
+be restored, too, but nobody knows then whether what is in it is what was written.
+"""
 
 import hashlib
+import hmac
 import json
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from bson.raw_bson import RawBSONDocument
+from bson.errors import BSONError
+from pydantic import BaseModel, Field, ValidationError
 
 from services.database import schema
+from services.database.contents import FORMER, STORED
 from services.errors import LoadlensError
 
 MANIFEST = "manifest.json"
+SIGNATURE = "signature"
+SIGNED = b"Loadlens backup\0"
 CHUNK = 1 << 20
-BATCH_BYTES = 8 << 20
-
-Manifest = dict[str, Any]
+MOST_MANIFEST_BYTES = 1 << 20
+MOST_DOCUMENT_BYTES = (16 << 20) + (16 << 10)
+LEAST_DOCUMENT_BYTES = 5
+MOST_TIMES_PACKED = 200
+"""Readings pack 20 times at most, as measured; a file made to fill a disk packs a thousand times."""
+UNSUSPICIOUS_BYTES = 64 << 20
+READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+UNREADABLE = (
+    KeyError,
+    ValueError,
+    TypeError,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    OverflowError,
+    BSONError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading a damaged archive, or one that somebody made up, comes to."""
 
 
 class BackupRefused(LoadlensError):
     """The backup cannot be written, or is none that can be restored."""
+
+
+class Entry(BaseModel):
+    """What the manifest says of a collection."""
+
+    documents: int = Field(ge=0)
+    sha256: str
+
+
+class Manifest(BaseModel):
+    """What a backup says of itself."""
+
+    version: int = Field(alias="schema", ge=0)
+    created_at: datetime = Field(alias="createdAt")
+    database: str = ""
+    collections: dict[str, Entry]
+
+    @property
+    def restored(self) -> dict[str, Entry]:
+        """The collections that a restore reads."""
+        return {name: entry for name, entry in self.collections.items() if name not in FORMER}
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An opened backup whose form is right; its checksums are not looked at yet."""
+
+    path: Path
+    file: zipfile.ZipFile
+    manifest: Manifest
+    made_here: bool
+    """Whether this installation has written it, and nobody has altered it since."""
 
 
 def entry_name(collection: str) -> str:
@@ -29,64 +90,128 @@ def entry_name(collection: str) -> str:
     return f"{collection}.bson"
 
 
-def open_archive(path: Path) -> zipfile.ZipFile:
-    """Raises `BackupRefused` for what cannot be opened as an archive."""
-    try:
-        return zipfile.ZipFile(path)
-    except OSError as error:
-        raise BackupRefused(
-            "{file} cannot be opened: {reason}.", file=path.name, reason=error.strerror or error
-        ) from None
-    except zipfile.BadZipFile:
-        raise _not_whole(path) from None
+def signature(manifest: bytes, key: bytes) -> str:
+    """What proves that the installation with this key wrote the manifest."""
+    return hmac.new(key, SIGNED + manifest, hashlib.sha256).hexdigest()
 
 
-def checked_manifest(archive: zipfile.ZipFile, path: Path) -> Manifest:
-    """The manifest of an archive whose every entry has the checksum that it says.
-
-    Raises `BackupRefused` when one has not, and for a backup of a newer schema.
-    """
-    try:
-        manifest: Manifest = json.loads(archive.read(MANIFEST))
-        if manifest["schema"] > schema.VERSION:
-            raise BackupRefused(
-                "{file} was written by a newer Loadlens. Install the newer Loadlens to restore it.",
-                file=path.name,
-            )
-        for collection, entry in manifest["collections"].items():
-            if _checksum(archive, entry_name(collection)) != entry["sha256"]:
-                raise _not_whole(path)
-    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):
-        raise _not_whole(path) from None
-    return manifest
-
-
-def batches(stored: IO[bytes]) -> Iterator[list[RawBSONDocument]]:
-    """The documents of one entry, some megabytes of them at a time."""
-    batch: list[RawBSONDocument] = []
-    held = 0
-    while head := stored.read(4):
-        document = head + stored.read(int.from_bytes(head, "little") - len(head))
-        batch.append(RawBSONDocument(document))
-        held += len(document)
-        if held >= BATCH_BYTES:
-            yield batch
-            batch, held = [], 0
-    if batch:
-        yield batch
-
-
-def _checksum(archive: zipfile.ZipFile, entry: str) -> str:
-    digest = hashlib.sha256()
-    with archive.open(entry) as stored:
-        while chunk := stored.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _not_whole(path: Path) -> BackupRefused:
+def not_whole(path: Path) -> BackupRefused:
     return BackupRefused(
         "{file} is no whole backup of Loadlens: it is damaged, was altered or is of another kind. "
         "Nothing was changed; choose another backup.",
         file=path.name,
     )
+
+
+@contextmanager
+def open_archive(path: Path, key: bytes) -> Iterator[Archive]:
+    """A backup whose form is right: known collections alone, of a schema that is known, and no zip bomb.
+
+    ``key`` is this installation's. Raises `BackupRefused`.
+    """
+    with ExitStack() as opened:
+        with reading(path):
+            file = opened.enter_context(zipfile.ZipFile(path))
+            archive = _opened(path, file, key)
+        yield archive
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Raises `BackupRefused` for whatever keeps a backup from being read."""
+    try:
+        yield
+    except OSError as error:
+        raise BackupRefused(
+            "{file} cannot be opened: {reason}.", file=path.name, reason=error.strerror or error
+        ) from None
+    except UNREADABLE:
+        raise not_whole(path) from None
+
+
+def runs(stored: IO[bytes]) -> Iterator[bytes]:
+    """Whole documents one behind the other, about a megabyte of them at a time.
+
+    Raises `ValueError` where no document can begin or end.
+    """
+    rest = b""
+    while chunk := stored.read(CHUNK):
+        held = rest + chunk
+        whole = max(_ends(held), default=0)
+        if whole:
+            yield held[:whole]
+        rest = held[whole:]
+    if rest:
+        raise ValueError("a document is cut off")
+
+
+def count(run: bytes) -> int:
+    """How many documents the run is of."""
+    return sum(1 for _ in _ends(run))
+
+
+def documents(run: bytes) -> Iterator[bytes]:
+    """The documents of a run."""
+    begin = 0
+    for end in _ends(run):
+        yield run[begin:end]
+        begin = end
+
+
+def _ends(held: bytes) -> Iterator[int]:
+    """Where each of the documents ends that are there as a whole."""
+    begin, held_bytes = 0, len(held)
+    while begin + 4 <= held_bytes:
+        length = int.from_bytes(held[begin : begin + 4], "little")
+        if not LEAST_DOCUMENT_BYTES <= length <= MOST_DOCUMENT_BYTES:
+            raise ValueError("no document has that length")
+        begin += length
+        if begin > held_bytes:
+            return
+        if held[begin - 1]:
+            raise ValueError("a document ends with a zero byte")
+        yield begin
+
+
+def _opened(path: Path, file: zipfile.ZipFile, key: bytes) -> Archive:
+    entries = file.infolist()
+    names = [entry.filename for entry in entries]
+    if len(set(names)) < len(names) or not all(map(_is_readable, entries)):
+        raise not_whole(path)
+    if file.getinfo(MANIFEST).file_size > MOST_MANIFEST_BYTES:
+        raise not_whole(path)
+    text = file.read(MANIFEST)
+    _check_version(path, text)
+    manifest = _manifest(path, text)
+    if {*names} - {SIGNATURE} != {MANIFEST, *map(entry_name, manifest.collections)}:
+        raise not_whole(path)
+    signed = SIGNATURE in names and file.getinfo(SIGNATURE).file_size == hashlib.sha256().digest_size * 2
+    proof = file.read(SIGNATURE) if signed else b""
+    return Archive(path, file, manifest, hmac.compare_digest(proof, signature(text, key).encode()))
+
+
+def _manifest(path: Path, text: bytes) -> Manifest:
+    try:
+        manifest = Manifest.model_validate_json(text)
+    except ValidationError:
+        raise not_whole(path) from None
+    if not manifest.collections.keys() <= STORED | FORMER:
+        raise not_whole(path)
+    return manifest
+
+
+def _check_version(path: Path, text: bytes) -> None:
+    """First of all: what a newer Loadlens writes may look otherwise."""
+    said: Any = json.loads(text)
+    if said["schema"] > schema.VERSION:
+        raise BackupRefused(
+            "{file} was written by a newer Loadlens. Install the newer Loadlens to restore it.",
+            file=path.name,
+        )
+
+
+def _is_readable(entry: zipfile.ZipInfo) -> bool:
+    """Whether it is packed as backups are, and does not unpack to what no backup holds."""
+    encrypted = entry.flag_bits & 1
+    bomb = entry.file_size > max(UNSUSPICIOUS_BYTES, MOST_TIMES_PACKED * entry.compress_size)
+    return entry.compress_type in READABLE and not encrypted and not bomb

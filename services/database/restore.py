@@ -1,76 +1,137 @@
 """The whole database out of a backup: never half."""
 
-import zipfile
+import socket
 from pathlib import Path
 
+from bson.raw_bson import RawBSONDocument
+from pymongo import WriteConcern
 from pymongo.database import Database
 
-from services.database import schema
-from services.database.archive import batches, checked_manifest, entry_name, open_archive
+from services.database import contents, migrations, schema, turns
+from services.database.archive import Archive, documents, entry_name, open_archive, reading, runs
+from services.database.verification import verify
 from services.progress import Progress, silent
 from services.scope import Document
 
+STAGE = "Restoring"
 STAGED = "restoring_"
+NOTE = {"_id": "restore"}
+OF_THE_DEAD = {"pid": 0, "processCreated": ""}
+
+UNCONFIRMED = WriteConcern(w=1, j=False)
+"""For what is loaded beside the database: the journaled note that follows proves that all of it is there."""
 
 
-def restore(db: Database[Document], path: Path, progress: Progress = silent) -> dict[str, int]:
+def restore(
+    db: Database[Document], path: Path, progress: Progress = silent, *, key: bytes = b""
+) -> dict[str, int]:
     """Replace the database by a backup; the number of documents of each collection.
 
     The file is verified and loaded beside what is there, which is replaced last of all, so that an
-    error or a cancel changes nothing. Raises `BackupRefused`, and whatever ``progress`` raises.
+    error or a cancel changes nothing; a program that dies while it replaces is finished by the next that
+    starts. Imports that the backup found under way count as those of a program that died.
+    Raises `BackupRefused`, and whatever ``progress`` raises.
     """
-    with open_archive(path) as archive:
-        progress("Checking the backup", 0, 1)
-        entries = checked_manifest(archive, path)["collections"]
-        try:
-            for position, name in enumerate(entries):
-                progress("Restoring", position, len(entries))
-                _load(db, name, archive)
-        except BaseException:
-            _drop_staged(db)
-            raise
-    # From here on the restore is finished, if not by this program then by the next that starts.
-    db["settings"].update_one({"_id": "restore"}, {"$set": {"collections": list(entries)}}, upsert=True)
-    finish_restore(db)
-    schema.prepare(db)
-    return {name: entry["documents"] for name, entry in entries.items()}
+    with open_archive(path, key) as archive:
+        verify(archive, progress)
+        with turns.alone(db, progress) as turn:
+            _begin(db)
+            try:
+                _load(db, archive, progress)
+                turn.require()
+            except BaseException:
+                _forget(db)
+                raise
+            _replace_from_now_on(db, archive)
+            _finish(db)
+            migrations.migrate(db)
+    return {name: entry.documents for name, entry in archive.manifest.restored.items()}
 
 
 def finish_restore(db: Database[Document]) -> None:
-    """Put a loaded backup in the place of what was there, if a restore came so far and no further."""
-    pending = db["settings"].find_one({"_id": "restore"})
-    if pending is None:
+    """Finish a restore whose program died while it replaced what was there; forget one that came less far.
+
+    Waits for one that is under way.
+    """
+    if db["settings"].find_one(NOTE) is None:
         return
-    for name in collections(db):
-        if name not in pending["collections"] and name != "settings":
-            db[name].drop()
-    existing = set(db.list_collection_names())
-    # The settings go last: the note that a restore is under way stands in them.
-    for name in sorted(pending["collections"], key=lambda name: name == "settings"):
-        if STAGED + name in existing:
+    with turns.alone(db):
+        _finish(db)
+
+
+def _finish(db: Database[Document]) -> None:
+    note = db["settings"].find_one(NOTE)
+    if note is None:
+        return
+    if "collections" in note:
+        _put_in_place(db, note["collections"])
+        # An earlier Loadlens has loaded the settings like any other collection.
+        version = note.get("schema") or _loaded_version(db)
+        db["settings"].update_one({"_id": "schema"}, {"$set": {"version": version}}, upsert=True)
+    _forget(db)
+
+
+def _put_in_place(db: Database[Document], restored: list[str]) -> None:
+    loaded = set(db.list_collection_names())
+    for name in (contents.STORED | contents.OF_THE_MOMENT) - contents.GROWING - {*restored}:
+        db[name].drop()
+    for name in restored:
+        if STAGED + name not in loaded or name in contents.OF_THE_DATABASE:
+            continue
+        if name in contents.GROWING:
+            db[STAGED + name].aggregate([{"$merge": {"into": name, "whenMatched": "keepExisting"}}])
+        else:
             db[STAGED + name].rename(name, dropTarget=True)
-    db["settings"].delete_one({"_id": "restore"})
 
 
-def collections(db: Database[Document]) -> list[str]:
-    """The names of the collections that hold Loadlens' data."""
-    passing = (STAGED, schema.INCOMING, "system.")
-    return sorted(name for name in db.list_collection_names() if not name.startswith(passing))
+def _loaded_version(db: Database[Document]) -> int:
+    stored = db[f"{STAGED}settings"].find_one({"_id": "schema"})
+    return stored["version"] if stored else schema.VERSION
 
 
-def _load(db: Database[Document], name: str, archive: zipfile.ZipFile) -> None:
-    staged = db[STAGED + name]
-    staged.drop()
-    # Made even when it stays empty, so that there is something to rename.
-    schema.create(db, name, staged.name)
-    with archive.open(entry_name(name)) as stored:
-        for batch in batches(stored):
-            staged.insert_many(batch, ordered=False)
-    if indexes := schema.INDEXES.get(name):
-        staged.create_indexes(indexes)
+def _begin(db: Database[Document]) -> None:
+    _forget(db)
+    db["settings"].insert_one({**NOTE})
 
 
-def _drop_staged(db: Database[Document]) -> None:
+def _replace_from_now_on(db: Database[Document], archive: Archive) -> None:
+    manifest = archive.manifest
+    put = {"collections": list(manifest.restored), "schema": manifest.version}
+    db["settings"].update_one(NOTE, {"$set": put})
+
+
+def _forget(db: Database[Document]) -> None:
     for name in db.list_collection_names():
         if name.startswith(STAGED):
             db[name].drop()
+    db["settings"].delete_one(NOTE)
+
+
+def _load(db: Database[Document], archive: Archive, progress: Progress) -> None:
+    restored = archive.manifest.restored
+    total = max(sum(entry.documents for entry in restored.values()), 1)
+    done = 0
+    for name in restored:
+        staged = db[STAGED + name].with_options(write_concern=UNCONFIRMED)
+        # Made even when it stays empty, so that there is something to rename.
+        schema.create(db, name, staged.name)
+        with reading(archive.path), archive.file.open(entry_name(name)) as stored:
+            for run in runs(stored):
+                progress(STAGE, done, total)
+                batch = [RawBSONDocument(document) for document in documents(run)]
+                staged.insert_many(batch, ordered=False)
+                done += len(batch)
+        if indexes := schema.INDEXES.get(name):
+            staged.create_indexes(indexes)
+    progress(STAGE, total, total)
+    _adapt(db)
+
+
+def _adapt(db: Database[Document]) -> None:
+    """What was under way when the backup was written is nobody's now, and what was mailed since is mailed."""
+    under_way = {"$or": [{"state": {"$in": ["running", "undoing"]}}, {"alertsDue": True}]}
+    here = {**OF_THE_DEAD, "host": socket.gethostname()}
+    db[f"{STAGED}imports"].update_many(under_way, {"$set": here})
+    waiting = [mail["_id"] for mail in db[f"{STAGED}outbox"].find({"state": "waiting"}, {"_id": True})]
+    for mail in db["outbox"].find({"_id": {"$in": waiting}, "state": {"$ne": "waiting"}}):
+        db[f"{STAGED}outbox"].replace_one({"_id": mail["_id"]}, mail)

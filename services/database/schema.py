@@ -1,5 +1,6 @@
 """Indexes and schema version: what the services rely on being there."""
 
+import hashlib
 from contextlib import suppress
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
@@ -7,10 +8,9 @@ from pymongo.collation import Collation
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from services.database.unavailable import DatabaseUnavailable
 from services.scope import Document
 
-VERSION = 3
+VERSION = 4
 
 CASE_INSENSITIVE = Collation(locale="en", strength=2)
 
@@ -88,49 +88,22 @@ INCOMING = "incoming_"
 """Begins the names of collections whose readings are not the database's yet."""
 
 
-def prepare(database: Database[Document]) -> None:
-    """Make the indexes of a new database, and check the version of one that is there.
-
-    Raises `DatabaseUnavailable` for a database that a newer Loadlens has written.
-    """
-    stored = database["settings"].find_one({"_id": "schema"})
-    version = stored["version"] if stored else 0
-    if version > VERSION:
-        raise DatabaseUnavailable(
-            "This database was written by a newer Loadlens (schema {found}; this one knows {known}). "
-            "Install the newer Loadlens.",
-            found=version,
-            known=VERSION,
-        )
-    if version == 0:
-        for collection in CLUSTERED.difference(database.list_collection_names()):
-            create(database, collection)
-    if version < VERSION:
-        if 0 < version < 3:
-            _let_rules_raise_alerts(database)
-        for collection, indexes in INDEXES.items():
-            database[collection].create_indexes(indexes)
-        if version == 1:
-            # They forgot what they had replaced.
-            database["imports"].update_many({"state": "done"}, {"$set": {"undoable": False}})
-        if 0 < version < 3:
-            _pack_readings(database)
-        database["settings"].update_one({"_id": "schema"}, {"$set": {"version": VERSION}}, upsert=True)
+def fingerprint() -> str:
+    """Changes with the indexes, so that those which a version has gained are made at the next start."""
+    wanted = [(name, [index.document for index in indexes]) for name, indexes in sorted(INDEXES.items())]
+    return hashlib.sha256(repr(wanted).encode()).hexdigest()
 
 
-def _let_rules_raise_alerts(database: Database[Document]) -> None:
-    """A rule may find what another has found; and what is unread may be told."""
-    with suppress(OperationFailure):
-        database["alerts"].drop_index("userId_1_deviceId_1_type_1_start_1")
-    database["alerts"].update_many({"tellAt": None}, [{"$set": {"tellAt": "$createdAt"}}])
+def create_ordered(database: Database[Document]) -> None:
+    """Make the collections of a new database that have to lie on the disk in an order."""
+    for collection in CLUSTERED.difference(database.list_collection_names()):
+        create(database, collection)
 
 
-def _pack_readings(database: Database[Document]) -> None:
-    # What packs readings rests on this module.
-    from services.readings.storage import rollup
-
-    rollup.rebuild(database)
-    database["daily_consumption"].drop()
+def create_indexes(database: Database[Document]) -> None:
+    """Make the indexes that are not there."""
+    for collection, indexes in INDEXES.items():
+        database[collection].create_indexes(indexes)
 
 
 def create(database: Database[Document], collection: str, name: str | None = None) -> None:

@@ -176,26 +176,6 @@ def test_undoing_whose_program_died_is_finished_at_the_next_start(
         assert contents(scope.db) == before
 
 
-def test_import_of_an_earlier_loadlens_cannot_be_undone(scope: Scope, tmp_path: Path) -> None:
-    summary = import_file(scope, file(tmp_path / "first.csv", 1.5))
-    scope.db["settings"].update_one({"_id": "schema"}, {"$set": {"version": 1}})
-    schema.prepare(scope.db)
-    with pytest.raises(ImportRefused, match="earlier Loadlens"):
-        undo_import(scope, summary.import_id)
-
-
-def test_readings_of_an_earlier_loadlens_are_packed(scope: Scope, tmp_path: Path) -> None:
-    import_file(scope, file(tmp_path / "first.csv", 1.5, ("Lift", "Chiller"), 2000))
-    before = contents(scope.db)
-    scope.db["load_blocks"].drop()
-    scope.db["daily_consumption"].insert_one(scope.owned({"consumption": 36.0}))
-    scope.db["settings"].update_one({"_id": "schema"}, {"$set": {"version": 2}})
-    schema.prepare(scope.db)
-    assert contents(scope.db) == before
-    assert readings.agrees(scope)
-    assert "daily_consumption" not in scope.db.list_collection_names()
-
-
 def test_no_kill_of_program_or_server_loses_doubles_or_halves_an_import() -> None:
     done = subprocess.run(
         [sys.executable, KILLS, "--kills", "4", "--first", "2"], capture_output=True, text=True, check=False
