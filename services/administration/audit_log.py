@@ -1,0 +1,104 @@
+"""The audit log, for whoever looks after the database."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from services import ids
+from services.accounts import require_keeper
+from services.administration.refused import AccountRefused, gone
+from services.audit import Entry
+from services.scope import Document, Scope
+from services.typed import typed
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "sign-ins": ("sign_in", "sign_in.refused", "sign_in.locked", "sign_out", "sessions.ended"),
+    "accounts": (
+        "user.created",
+        "user.role",
+        "user.status",
+        "user.profile",
+        "password.changed",
+        "password.reset",
+    ),
+    "imports": ("import.done", "import.undone"),
+    "deletions": ("device.deleted",),
+    "settings": ("settings.changed",),
+    "database": ("backup.made", "backup.restored", "database.moved"),
+}
+PAGE = 500
+"""So many entries at once."""
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which entries are wanted; None means any."""
+
+    group: str | None = None
+    """One of `GROUPS`."""
+    user_id: str | None = None
+    """Of who did it."""
+    first: date | None = None
+    last: date | None = None
+    """By the clock of the facility of whoever asks, both included."""
+    text: str = ""
+    """To be found in the email or the subject, whatever its case."""
+
+
+@typed
+def audit_entries(
+    scope: Scope, wanted: AuditFilter | None = None, older_than: Entry | None = None, limit: int = PAGE
+) -> list[Entry]:
+    """The newest entries, or the newest of those that are older than one. Raises `NotAllowed`."""
+    require_keeper(scope)
+    query = query_of(scope, wanted or AuditFilter())
+    if older_than:
+        earlier = {"at": older_than.at, "_id": {"$lt": ids.object_id(older_than.id, gone())}}
+        query["$or"] = [{"at": {"$lt": older_than.at}}, earlier]
+    return list(find(scope, query, limit))
+
+
+def query_of(scope: Scope, wanted: AuditFilter) -> Document:
+    """What the filter means to the database. Raises `AccountRefused` for what is no group, or no id."""
+    query: Document = {}
+    if wanted.group is not None:
+        if wanted.group not in GROUPS:
+            raise AccountRefused("There is no such part of the audit log. Choose another.")
+        query["action"] = {"$in": list(GROUPS[wanted.group])}
+    if wanted.user_id is not None:
+        query["userId"] = ids.object_id(wanted.user_id, gone())
+    if wanted.first or wanted.last:
+        query["at"] = _within(wanted.first, wanted.last, ZoneInfo(scope.timezone))
+    if words := wanted.text.replace("\0", " ").split():
+        query["$and"] = [{"$or": [{field: _holds(word)} for field in ("email", "subject")]} for word in words]
+    return query
+
+
+def _holds(word: str) -> Document:
+    return {"$regex": re.escape(word), "$options": "i"}
+
+
+def _within(first: date | None, last: date | None, zone: ZoneInfo) -> Document:
+    within: dict[str, datetime] = {}
+    if first:
+        within["$gte"] = datetime.combine(first, time(), zone)
+    if last:
+        within["$lt"] = datetime.combine(last + timedelta(days=1), time(), zone)
+    return within
+
+
+def find(scope: Scope, query: Document, limit: int) -> Iterator[Entry]:
+    """Entries, the newest first; 0 is no limit."""
+    newest_first = [("at", -1), ("_id", -1)]
+    for found in scope.db["audit_log"].find(query, limit=limit, sort=newest_first):
+        yield Entry(
+            id=str(found["_id"]),
+            at=found["at"],
+            action=found["action"],
+            email=found["email"],
+            subject=found["subject"],
+            detail=found["detail"],
+            host=found["host"],
+        )
