@@ -1,4 +1,4 @@
-"""The small window before anybody is signed in: start, sign in, register."""
+"""The small window before anybody is signed in: start, sign in, register, a new password."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
@@ -6,12 +6,14 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.opening import Opening
 from desktop.viewmodels.entrance.login_viewmodel import LoginViewModel
+from desktop.viewmodels.entrance.new_password_viewmodel import NewPasswordViewModel
 from desktop.viewmodels.entrance.registration_viewmodel import RegistrationViewModel
 from desktop.windows.entrance.login_window import LoginWindow
+from desktop.windows.entrance.new_password_window import NewPasswordWindow
 from desktop.windows.entrance.registration_window import RegistrationWindow
 from desktop.windows.entrance.start_window import StartWindow
 
-WIDTH, HEIGHT = 440, 620
+WIDTH, HEIGHT = 440, 660
 
 
 class Entrance(QStackedWidget):
@@ -29,10 +31,12 @@ class Entrance(QStackedWidget):
         login = LoginViewModel(opening.result, self)
         self.login = LoginWindow(login, self)
         self._registration: RegistrationWindow | None = None
+        self._new_password: NewPasswordWindow | None = None
         self.addWidget(self.start)
         self.addWidget(self.login)
         self.resize(WIDTH, HEIGHT)
         login.signed_in.connect(self._signed_in)
+        login.new_password_wanted.connect(self.show_new_password)
         self.login.registration_wanted.connect(self.show_registration)
         self.start.retry.connect(self._try_again)
         self.start.quit.connect(self.quit_wanted)
@@ -57,6 +61,17 @@ class Entrance(QStackedWidget):
             self.addWidget(self._registration)
         return self._registration
 
+    @property
+    def new_password(self) -> NewPasswordWindow:
+        """Built when it is first wanted, too."""
+        if self._new_password is None:
+            view_model = NewPasswordViewModel(self._opening.result, self)
+            view_model.signed_in.connect(self._signed_in)
+            self._new_password = NewPasswordWindow(view_model, self)
+            self._new_password.login_wanted.connect(self.show_login)
+            self.addWidget(self._new_password)
+        return self._new_password
+
     def show_start(self) -> None:
         self.start.show_starting()
         self._turn_to(self.start)
@@ -71,6 +86,12 @@ class Entrance(QStackedWidget):
     def show_registration(self) -> None:
         self.registration.clear()
         self._turn_to(self.registration)
+
+    def show_new_password(self, email: str, password: str, keep: bool) -> None:
+        """For the account that an administrator gave this password."""
+        self.new_password.begin(email, password, keep)
+        self.login.clear()
+        self._turn_to(self.new_password)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
@@ -94,6 +115,7 @@ class Entrance(QStackedWidget):
 
     def _signed_in(self, session: object, kept: bool) -> None:
         self.login.clear()
-        if self._registration is not None:
-            self._registration.clear()
+        for form in (self._registration, self._new_password):
+            if form is not None:
+                form.clear()
         self.signed_in.emit(session, kept)

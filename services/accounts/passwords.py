@@ -61,21 +61,27 @@ def matches(password: str, stored: str) -> bool:
 def strength(password: str, personal: Iterable[str] = ()) -> Strength:
     """Judge a new password; takes some milliseconds, and the first time as many as loading zxcvbn."""
     plain = _plain(password)
-    if len(_bytes(password)) > MOST_BYTES:
-        too_long = PasswordRefused(
-            "The password is longer than {most} bytes; choose a shorter one.", most=MOST_BYTES
-        )
-        return Strength(HARD + 1, too_long, "")
+    unfit = _unfit(plain)
+    if unfit:
+        return Strength(0, unfit, "")
     score, warning = _guessed(plain, personal)
-    return Strength(score, _refusal(plain, score), warning)
+    return Strength(score, _too_weak(plain, score), warning)
 
 
-def _refusal(plain: str, score: int) -> PasswordRefused | None:
+def _unfit(plain: str) -> PasswordRefused | None:
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in plain):
         return PasswordRefused("The password holds a character that no keyboard types. Leave it out.")
+    if len(_bytes(plain)) > MOST_BYTES:
+        return PasswordRefused(
+            "The password is longer than {most} bytes; choose a shorter one.", most=MOST_BYTES
+        )
+    return None
+
+
+def _too_weak(plain: str, score: int) -> PasswordRefused | None:
     if len(plain) < (LEAST_WHEN_HARD if score >= HARD else LEAST_CHARACTERS):
         return PasswordRefused(
-            "The password needs at least {least} characters, or {fewer} that are hard to guess.",
+            "A password has at least {least} characters, or {fewer} that are hard to guess.",
             least=LEAST_CHARACTERS,
             fewer=LEAST_WHEN_HARD,
         )
@@ -87,6 +93,8 @@ def _refusal(plain: str, score: int) -> PasswordRefused | None:
 def _guessed(plain: str, personal: Iterable[str]) -> tuple[int, str]:
     from zxcvbn import zxcvbn  # not before there is something to judge: its word lists take a while to load
 
+    if not plain:
+        return 0, ""
     known = [word for text in personal for word in (text, *text.replace("@", " ").split()) if word]
     judged = zxcvbn(plain, user_inputs=known)
     return judged["score"], judged["feedback"]["warning"]

@@ -48,7 +48,7 @@ def test_one_sentence_for_unknown_email_and_wrong_password(db: Database[Document
         ({"last_name": ""}, "Enter your last name."),
         ({"email": "ada"}, "“ada” is no email address"),
         ({"email": "ADA@EXAMPLE.COM"}, "There is an account with the email"),
-        ({"password": "short"}, "at least 12 characters"),
+        ({"password": "short"}, "has at least 12 characters"),
         ({"password": "ä" * 37}, "longer than 72 bytes"),
     ],
 )

@@ -13,11 +13,13 @@ if TYPE_CHECKING:  # the form is on screen before the services are loaded
 
 
 class LoginViewModel(QObject):
-    """``signed_in`` with the session and whether it is kept; ``refused`` with the sentence and the field
-    to mend, "email" or "password"; ``opened`` waits for the database and is called off the GUI thread."""
+    """``signed_in`` with the session and whether it is kept; ``new_password_wanted`` with what was entered,
+    by an account whose password an administrator gave; ``refused`` with the sentence and the field to mend,
+    "email" or "password". ``opened`` waits for the database and is called off the GUI thread."""
 
     busy_changed = Signal(bool)
     signed_in = Signal(object, bool)
+    new_password_wanted = Signal(str, str, bool)
     refused = Signal(str, str)
 
     def __init__(self, opened: "Callable[[], Opened]", parent: QObject | None = None) -> None:
@@ -33,11 +35,20 @@ class LoginViewModel(QObject):
             self.busy_changed.emit(True)
             task = run(self._sign_in, email, password, keep, parent=self)
             task.finished.connect(lambda: self.busy_changed.emit(False))
-            task.succeeded.connect(lambda session: self.signed_in.emit(session, keep))
+            task.succeeded.connect(lambda session: self._signed_in(session, email, password, keep))
             task.failed.connect(lambda sentence: self.refused.emit(sentence, "password"))
 
-    def _sign_in(self, email: str, password: str, keep: bool) -> "Session":
+    def _signed_in(self, session: "Session | None", email: str, password: str, keep: bool) -> None:
+        if session is None:
+            self.new_password_wanted.emit(email, password, keep)
+        else:
+            self.signed_in.emit(session, keep)
+
+    def _sign_in(self, email: str, password: str, keep: bool) -> "Session | None":
         from services.accounts import Session, sign_in
 
         opened = self._opened()
-        return Session.start(opened.db, opened.settings, sign_in(opened.db, email, password), keep)
+        user = sign_in(opened.db, email, password)
+        if user.must_change_password:
+            return None
+        return Session.start(opened.db, opened.settings, user, keep)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import Task, run
+from desktop.viewmodels.password_strength import PasswordStrength
 
 if TYPE_CHECKING:  # the form is on screen before the services are loaded
     from desktop.opening import Opened
@@ -35,23 +36,25 @@ class RegistrationViewModel(QObject):
     def __init__(self, opened: "Callable[[], Opened]", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._opened = opened
+        self.strength = PasswordStrength(self)
 
     def complaints(self, entry: Entry) -> dict[str, str]:
         """What is to be mended before the entry can be sent: a sentence for each field concerned."""
-        from services.accounts.passwords import LEAST_CHARACTERS
-        from services.accounts.emails import EMAIL
+        from services.accounts.emails import is_email
 
+        too_weak = self.strength.complaint(entry.password)
         wrong = {
             "first_name": (not entry.first_name.strip(), self.tr("Enter your first name.")),
             "last_name": (not entry.last_name.strip(), self.tr("Enter your last name.")),
-            "email": (not EMAIL.fullmatch(entry.email.strip()), self.tr("Write it like name@example.com.")),
-            "password": (
-                len(entry.password) < LEAST_CHARACTERS,
-                self.tr("At least {least} characters.").format(least=LEAST_CHARACTERS),
-            ),
+            "email": (not is_email(entry.email.strip()), self.tr("Write it like name@example.com.")),
+            "password": (bool(too_weak), too_weak),
             "repeated": (entry.repeated != entry.password, self.tr("The two passwords differ.")),
         }
         return {field: sentence for field, (is_wrong, sentence) in wrong.items() if is_wrong}
+
+    def judge(self, entry: Entry) -> None:
+        """Tell by ``strength`` how hard the password is to guess."""
+        self.strength.judge(entry.password, entry.first_name, entry.last_name, entry.email)
 
     def register(self, entry: Entry) -> None:
         self.busy_changed.emit(True)

@@ -7,6 +7,7 @@ from desktop.viewmodels.entrance.registration_viewmodel import Entry, Registrati
 from desktop.widgets.banner import Banner
 from desktop.widgets.masthead import Masthead
 from desktop.widgets.password_edit import PasswordEdit
+from desktop.widgets.strength_line import StrengthLine
 
 
 class RegistrationWindow(QWidget):
@@ -26,7 +27,8 @@ class RegistrationWindow(QWidget):
             "password": PasswordEdit(self),
             "repeated": PasswordEdit(self),
         }
-        self.hints = {field: QLabel(self) for field in self.fields}
+        self.hints = {field: QLabel(self) for field in self.fields if field != "password"}
+        self.strength = StrengthLine(self)
         self.submit = QPushButton(self.tr("&Create account"), self)
         self.submit.setProperty("role", "primary")
         self.back = QPushButton(self.tr("I have an account: &sign in"), self)
@@ -39,8 +41,9 @@ class RegistrationWindow(QWidget):
         """An empty form."""
         for field in self.fields:
             self.fields[field].clear()
-            self.hints[field].hide()
+            self._show_hint(field, "")
         self.banner.hide()
+        self._view_model.judge(self._entry())
 
     def _lay_out(self) -> None:
         titles = {
@@ -55,9 +58,10 @@ class RegistrationWindow(QWidget):
         form.setVerticalSpacing(4)
         for field, edit in self.fields.items():
             form.addRow(titles[field], edit)
-            self.hints[field].setProperty("role", "hint")
-            self.hints[field].hide()
-            form.addRow(self.hints[field])
+            form.addRow(self.hints.get(field, self.strength))
+        for hint in self.hints.values():
+            hint.setProperty("role", "hint")
+            hint.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 24, 32, 24)
         layout.setSpacing(10)
@@ -74,14 +78,20 @@ class RegistrationWindow(QWidget):
         for field, edit in self.fields.items():
             edit.returnPressed.connect(self._register)
             edit.editingFinished.connect(lambda f=field: self._judge(f))
-            edit.textEdited.connect(lambda _text, f=field: self._show_hint(f, ""))
+            edit.textChanged.connect(lambda _text, f=field: self._edited(f))
         self.submit.clicked.connect(self._register)
         self.back.clicked.connect(self.login_wanted)
         self._view_model.busy_changed.connect(self._set_busy)
         self._view_model.refused.connect(self._refused)
+        self._view_model.strength.judged.connect(self.strength.show_strength)
 
     def _entry(self) -> Entry:
         return Entry(**{field: edit.text() for field, edit in self.fields.items()})
+
+    def _edited(self, field: str) -> None:
+        self._show_hint(field, "")
+        if field != "repeated":
+            self._view_model.judge(self._entry())
 
     def _judge(self, field: str) -> None:
         """A hint as soon as a filled field is left, never for one that was only passed through."""
@@ -99,8 +109,11 @@ class RegistrationWindow(QWidget):
             self._view_model.register(self._entry())
 
     def _show_hint(self, field: str, sentence: str) -> None:
-        self.hints[field].setText(sentence)
-        self.hints[field].setVisible(bool(sentence))
+        if field in self.hints:
+            self.hints[field].setText(sentence)
+            self.hints[field].setVisible(bool(sentence))
+        elif sentence:
+            self.strength.show_refusal(sentence)
         self.fields[field].setAccessibleDescription(sentence)
 
     def _set_busy(self, busy: bool) -> None:
