@@ -11,6 +11,7 @@ from desktop.entrance import Entrance
 from desktop.interrupts import quit_when_interrupted
 from desktop.notices import in_words
 from desktop.opening import Identify, Opening, kept_session, load_pages, session_of
+from desktop.qt_messages import log_qt_messages
 from desktop.tray import Tray
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def open_window(settings: "Settings | None" = None, sign_in_as: str | None = Non
 
 def run(settings: "Settings | None", identify: Identify | None) -> int:
     """Like `open_window`, with any way to tell who is signed in; None: whoever kept the session."""
+    log_qt_messages()
     app = QApplication(sys.argv[:1])
     dress(app)
     application = Application(app, settings, identify)

@@ -79,11 +79,13 @@ class Opening(QObject):
         self._future.cancel()
 
     def _open(self, future: "Future[Opened]", progress: Progress) -> "Session | None":
+        from services import logs
         from services.settings import load
         from services.startup import opened
 
         try:
             settings = self._settings or load()
+            logs.begin(settings, "window")
             ready = Opened(settings, self._closing.enter_context(opened(settings)))
             session = self._identify(ready, progress)
         except BaseException as error:

@@ -29,14 +29,14 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parser() -> argparse.ArgumentParser:
-    """The parser of all verbs; what it returns holds the verb's function as ``verb``."""
+    """The parser of all verbs; what it returns holds the verb's function as ``verb``, and its ``name``."""
     top = _Parser(prog="loadlens", description=DESCRIPTION)
     top.set_defaults(json=False)
     verbs = top.add_subparsers(metavar="VERB", required=True)
 
     def add(name: str, verb: Verb, summary: str) -> argparse.ArgumentParser:
         added = verbs.add_parser(name, help=summary, description=summary)
-        added.set_defaults(verb=verb)
+        added.set_defaults(verb=verb, name=name)
         return added
 
     def add_for_user(name: str, verb: Verb, summary: str) -> argparse.ArgumentParser:

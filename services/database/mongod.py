@@ -18,6 +18,7 @@ from services.database.processes import start_detached
 from services.database.unavailable import DatabaseUnavailable
 
 USER = "loadlens"
+MOST_LOG_BYTES = 10 << 20
 SECONDS_TO_START = 60
 """After a crash the server replays its journal first, which takes longer the more was written."""
 
@@ -34,6 +35,7 @@ def start(folder: Path, password: str, port: int | None) -> tuple[int, int]:
     chosen = _usable_port(port)
     store, log = folder / "database", folder / "mongod.log"
     store.mkdir(exist_ok=True, mode=0o700)
+    _put_aside(log)
     log_begins = log.stat().st_size if log.exists() else 0
     process = start_detached([mongod(), *_arguments(store, log, chosen)])
     try:
@@ -85,6 +87,13 @@ def _arguments(store: Path, log: Path, port: int) -> list[str | Path]:
     arguments += ["--bind_ip", "127.0.0.1", "--port", str(port), "--auth"]
     arguments += ["--wiredTigerCacheSizeGB", "1", "--setParameter", "diagnosticDataCollectionEnabled=false"]
     return arguments if sys.platform == "win32" else [*arguments, "--nounixsocket"]
+
+
+def _put_aside(log: Path) -> None:
+    """A long log is kept once more under another name; the server only ever adds to it."""
+    with suppress(OSError):
+        if log.stat().st_size > MOST_LOG_BYTES:
+            log.replace(log.with_name("mongod.1.log"))
 
 
 def _usable_port(wanted: int | None) -> int:
