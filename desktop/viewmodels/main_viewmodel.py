@@ -6,7 +6,7 @@ from desktop.tasks import Task, run
 from desktop.viewmodels.alerts.alerts_viewmodel import AlertsViewModel
 from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
 from services.accounts import Session
-from services.forecasts import predict, reports
+from services.forecasts import predict, reports, retrains_after_imports
 from services.progress import Progress
 from services.settings import Settings
 
@@ -57,7 +57,7 @@ class MainViewModel(QObject):
         return self._predictions.training
 
     def predict_anew(self) -> None:
-        """After an import: predict with every trained model, or train if there is none yet."""
+        """After an import: predict with every trained model; train if there is none yet, or it is wanted."""
         if self._predictions.training:
             return  # it ends with predictions from all readings
         self._stop_predicting()
@@ -79,13 +79,16 @@ class MainViewModel(QObject):
         task.failed.connect(self.failed)
 
     def _predict(self, progress: Progress) -> bool:
+        """Whether that was all; else the models are to be trained."""
+        if retrains_after_imports(self._session.scope()):
+            return False
         trained = reports(self._session.scope(), self._settings)
         for report in trained:
             predict(self._session.scope(), self._settings, report.name, progress)
         return bool(trained)
 
-    def _predicted(self, trained: bool) -> None:
-        if trained:
+    def _predicted(self, done: bool) -> None:
+        if done:
             self.predicted.emit()
         else:
             self._trains_unasked = True

@@ -61,6 +61,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "mappings": [_unique("userId", "layout")],
     "watched_folders": [_unique("userId", "host")],
     "facilities": [_unique("userId")],
+    "forecast_settings": [_unique("userId")],
     "views": [_unique("userId", "name", collation=CASE_INSENSITIVE)],
     "report_schedules": [IndexModel([("userId", ASCENDING), ("host", ASCENDING)])],
     "predictions": [

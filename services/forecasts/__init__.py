@@ -8,6 +8,7 @@ from services.forecasts.next_month import Expected, daily_forecast, next_month, 
 from services.forecasts.predictions import predict
 from services.forecasts.refused import ForecastRefused
 from services.forecasts.reports import ModelReport
+from services.forecasts.retraining import retrain_after_imports, retrains_after_imports
 from services.forecasts.training import train
 from services.forecasts.versions import Version, reports, use_version, versions
 
@@ -27,6 +28,8 @@ __all__ = [
     "next_month_interval",
     "predict",
     "reports",
+    "retrain_after_imports",
+    "retrains_after_imports",
     "train",
     "train_file",
     "use_version",

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.composition import Workplace
 from desktop.viewmodels.quantities import kwh, percent, period
 from desktop.windows.predictions.predictions_window import PredictionsWindow
-from services.forecasts import list_predictions, reports, train
+from services.forecasts import list_predictions, reports, train, versions
 from services.importing import import_file
 from services.scope import Scope
 from services.settings import Settings
@@ -100,6 +100,23 @@ def test_hours_to_come_models_compared_and_an_earlier_training(
     with qtbot.waitSignal(workplace.predictions.loaded):
         workplace.predictions.choose_scored(2)
     assert workplace.predictions.model == first[2].name
+
+
+def test_models_are_trained_again_after_an_import_where_the_user_wants_it(
+    facility: Scope, settings: Settings, workplace: Workplace, qtbot: QtBot
+) -> None:
+    train(facility, settings)
+    page = shown(workplace, qtbot)
+    with qtbot.waitSignal(workplace.main.predicted, timeout=120_000):
+        workplace.main.predict_anew()
+    assert len(versions(facility, settings)) == 1
+
+    with qtbot.waitSignal(workplace.predictions.loaded):
+        page.content.models.retrain.click()
+    assert page.content.models.retrain.isChecked()
+    with qtbot.waitSignal(workplace.main.predicted, timeout=120_000):
+        workplace.main.predict_anew()
+    assert len(versions(facility, settings)) == 2
 
 
 def test_cancelled_training_keeps_the_earlier_models(

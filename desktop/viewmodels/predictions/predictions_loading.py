@@ -12,6 +12,7 @@ from services.forecasts import (
     hourly_forecast,
     list_predictions,
     reports,
+    retrains_after_imports,
     versions,
 )
 from services.readings import span
@@ -49,6 +50,8 @@ class Loaded:
     versions: list[Version]
     expected: list[Expectation]
     timezone: str
+    retrains: bool = False
+    """Whether models are trained anew after each import."""
 
 
 def load(scope: Scope, settings: Settings, asked: Choice) -> Loaded:
@@ -59,7 +62,8 @@ def load(scope: Scope, settings: Settings, asked: Choice) -> Loaded:
     model = chosen_model(choice, known)
     expected = _expected(scope, choice, model) if model else []
     kept = versions(scope, settings)
-    return Loaded(asked, choice, span(scope) is not None, devices, known, kept, expected, scope.timezone)
+    metered, retrains = span(scope) is not None, retrains_after_imports(scope)
+    return Loaded(asked, choice, metered, devices, known, kept, expected, scope.timezone, retrains)
 
 
 def _expected(scope: Scope, choice: Choice, model: str) -> list[Expectation]:

@@ -19,7 +19,7 @@ from desktop.viewmodels.predictions.predictions_loading import (
 from desktop.viewmodels.predictions.predictions_model import PredictionsModel, Series, description, series
 from desktop.viewmodels.record_table import SORT_ROLE, RecordTable
 from services.accounts import Session
-from services.forecasts import ModelReport, Version
+from services.forecasts import ModelReport, Version, retrain_after_imports
 from services.settings import Settings
 
 __all__ = ["PredictionsViewModel", "State"]
@@ -93,6 +93,11 @@ class PredictionsViewModel(QObject):
         return self.choice.period != HOURLY
 
     @property
+    def retrains(self) -> bool:
+        """Whether models are trained anew after each import."""
+        return self._page.retrains
+
+    @property
     def _report(self) -> ModelReport | None:
         return next((report for report in self._page.reports if report.name == self.model), None)
 
@@ -132,6 +137,12 @@ class PredictionsViewModel(QObject):
         version = self.trainings.record(row)
         if not version.in_use:
             self._training.use(version.id)
+
+    def retrain_after_imports(self, wanted: bool) -> None:
+        """Train anew after each import from now on, or only predict anew."""
+        task = run(lambda: retrain_after_imports(self._session.scope(), wanted), parent=self)
+        task.failed.connect(self.failed)
+        task.finished.connect(self.refresh)
 
     def choose_scored(self, row: int) -> None:
         """Show the predictions of a model in `scores`."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
 from desktop.viewmodels.record_table import SORT_ROLE
@@ -22,6 +22,7 @@ class ModelsPanel(QTabWidget):
         self.reasons = ComparisonBars(self)
         self.trainings = RecordView(self.tr("Trainings"), view_model.trainings, SORT_ROLE, self)
         self.use = QPushButton(self.tr("&Use this training"), self)
+        self.retrain = QCheckBox(self.tr("Train a&gain after each import"), self)
         self.setDocumentMode(True)
         self.addTab(table, self.tr("Predictions"))
         self.addTab(self._compared(), self.tr("Models compared"))
@@ -53,6 +54,7 @@ class ModelsPanel(QTabWidget):
             self.trainings,
         )
         row = QHBoxLayout()
+        row.addWidget(self.retrain)
         row.addStretch()
         row.addWidget(self.use)
         page.layout().addLayout(row)  # type: ignore[union-attr]
@@ -64,6 +66,8 @@ class ModelsPanel(QTabWidget):
         choosing.setContext(Qt.ShortcutContext.WidgetShortcut)
         choosing.activated.connect(self._choose)
         self.use.clicked.connect(self._use)
+        self.retrain.clicked.connect(self._view_model.retrain_after_imports)
+        self._view_model.loaded.connect(lambda: self.retrain.setChecked(self._view_model.retrains))
         self.trainings.doubleClicked.connect(self._use)
 
     def _choose(self) -> None:
