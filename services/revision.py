@@ -9,7 +9,7 @@ from pymongo import WriteConcern
 from services.scope import Scope
 
 UNCONFIRMED = WriteConcern(w=1, j=False)
-"""A revision that a dying server forgets dies with the change that it marks."""
+"""A revision that a dying server forgets dies with the change that it announces."""
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def changing(scope: Scope) -> Iterator[None]:
 
     Who finds the same revision before and after reading has read one state whole.
     """
-    _renew(scope)
+    _renew(scope, UNCONFIRMED)
     try:
         yield
     finally:
@@ -31,6 +31,6 @@ def current(scope: Scope) -> ObjectId | None:
     return found["revision"] if found else None
 
 
-def _renew(scope: Scope) -> None:
-    revisions = scope.db["revisions"].with_options(write_concern=UNCONFIRMED)
+def _renew(scope: Scope, write_concern: WriteConcern | None = None) -> None:
+    revisions = scope.db["revisions"].with_options(write_concern=write_concern)
     revisions.update_one(scope.owned(), {"$set": {"revision": ObjectId()}}, upsert=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bson import ObjectId
+from pymongo import UpdateOne
 
 from services.devices.deletion import HANGING_ON_A_DEVICE
 from services.scope import Document, Scope
@@ -77,10 +78,14 @@ def plan(scope: Scope, categories: Mapping[str, str]) -> Known:
 
 @typed
 def create(scope: Scope, known: Known) -> None:
-    """Store what `plan` found to be new."""
+    """Store what `plan` found to be new; a second time, what is not there yet."""
     for collection, documents in (("categories", known.categories), ("devices", known.devices)):
-        if documents:
-            scope.db[collection].insert_many([scope.owned(document) for document in documents])
+        additions = [
+            UpdateOne(scope.owned({"_id": new["_id"]}), {"$setOnInsert": _all_but_identity(new)}, upsert=True)
+            for new in documents
+        ]
+        if additions:
+            scope.db[collection].bulk_write(additions)
 
 
 @typed
@@ -96,6 +101,10 @@ def remove_created(scope: Scope, created: Created) -> None:
     held = scope.db["devices"].distinct("categoryId", scope.owned())
     empty = [category for category in created.category_ids if category not in held]
     scope.db["categories"].delete_many(scope.owned({"_id": {"$in": empty}}))
+
+
+def _all_but_identity(document: Document) -> Document:
+    return {field: value for field, value in document.items() if field not in ("_id", "userId")}
 
 
 def _by_name(scope: Scope, collection: str) -> dict[str, ObjectId]:

@@ -2,7 +2,7 @@
 
 from services.readings.storage.agreement import agrees
 from services.readings.storage.conflicts import OverlapRefused
-from services.readings.storage.history import ImportRecord, ImportRefused, alerts_found, list_imports
+from services.readings.storage.history import ImportRecord, ImportRefused, alerts_found, in_hand, list_imports
 from services.readings.storage.store import Stored, store
 from services.readings.storage.taking_back import recover, undo, without_alerts
 
@@ -13,6 +13,7 @@ __all__ = [
     "Stored",
     "agrees",
     "alerts_found",
+    "in_hand",
     "list_imports",
     "recover",
     "store",

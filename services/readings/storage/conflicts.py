@@ -10,6 +10,7 @@ from bson import ObjectId
 from pymongo import UpdateOne
 from pymongoarrow.api import Schema, find_pandas_all
 
+from services.database.patience import patiently
 from services.errors import LoadlensError
 from services.progress import Progress
 from services.readings.storage.arrangement import Arrangement
@@ -57,7 +58,8 @@ def replace(scope: Scope, differing: Arrangement, import_id: ObjectId, progress:
     for device_id, part in differing.parts():
         for begin in range(0, len(part), BATCH):
             progress("Replacing values", done, len(differing.frame))
-            _replace(scope, device_id, part.iloc[begin : begin + BATCH], import_id)
+            some = part.iloc[begin : begin + BATCH]
+            patiently(_replace, scope, device_id, some, import_id, progress=progress)
             done += len(part.iloc[begin : begin + BATCH])
 
 
@@ -99,7 +101,9 @@ def _check_lengths(scope: Scope, device_id: ObjectId, stored: Lengths, given: Le
 def _replace(scope: Scope, device_id: ObjectId, part: pd.DataFrame, import_id: ObjectId) -> None:
     dates = [date.to_pydatetime() for date in part["date"].dt.tz_localize("UTC")]
     of_device = scope.owned({"deviceId": device_id})
-    stored = scope.db["consumption_data"].find({**of_device, "date": {"$in": dates}})
+    # Done again after a lost connection, it finds values that are replaced already: those are not the old.
+    old = {**of_device, "date": {"$in": dates}, "importId": {"$ne": import_id}}
+    stored = scope.db["consumption_data"].find(old)
     kept: list[Document] = [
         {
             **of_device,

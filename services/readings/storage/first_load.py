@@ -9,6 +9,7 @@ from pymongo.errors import OperationFailure
 
 from services.database import schema
 from services.database.schema import INCOMING
+from services.database.topology import is_sharded
 from services.readings.storage.encode import Ids
 from services.scope import Document, Scope
 
@@ -22,11 +23,15 @@ Readings = Collection[Document]
 
 
 def aside(scope: Scope, import_id: ObjectId, count: int) -> Readings | None:
-    """A collection of their own for so many readings; None if they had better join those that are there."""
-    if count < WORTH_WHILE or scope.db[READINGS].estimated_document_count():
+    """An empty collection of their own for so many readings; None if they had better join those that are
+    there, or where readings are spread over shards, as a collection of their own would not be.
+    """
+    if count < WORTH_WHILE or is_sharded(scope.db) or scope.db[READINGS].estimated_document_count():
         return None
-    schema.create(scope.db, READINGS, _incoming(scope.db, import_id).name)
-    return _incoming(scope.db, import_id)
+    incoming = _incoming(scope.db, import_id)
+    incoming.drop()
+    schema.create(scope.db, READINGS, incoming.name)
+    return incoming
 
 
 def index(incoming: Readings) -> None:
@@ -37,24 +42,33 @@ def index(incoming: Readings) -> None:
 def put_in_place(scope: Scope, import_id: ObjectId, ids: Ids, count: int) -> int:
     """Make the readings aside those of the database; how many of them another program stored meanwhile.
 
-    What others stored meanwhile joins them, and what both have stored is theirs.
+    What others stored meanwhile joins them, and what both have stored is theirs. May be called again when
+    a connection was lost in it, wherever that was.
     """
-    displaced = scope.db[f"{DISPLACED}{import_id}"]
-    scope.db[READINGS].rename(displaced.name)
+    incoming, displaced = _incoming(scope.db, import_id), scope.db[f"{DISPLACED}{import_id}"]
+    existing = scope.db.list_collection_names()
+    if incoming.name in existing:
+        if displaced.name not in existing:
+            scope.db[READINGS].rename(displaced.name)
+        _move_in(incoming)
+    alone = displaced.name in scope.db.list_collection_names() and not displaced.estimated_document_count()
+    clear(scope.db, import_id)
+    if alone:
+        return 0
+    ours = {"_id": {"$gte": ids.nth(0), "$lte": ids.nth(count)}, "importId": import_id}
+    return count - scope.db[READINGS].count_documents(ours)
+
+
+def _move_in(incoming: Readings) -> None:
+    readings = incoming.database[READINGS]
     try:
-        _incoming(scope.db, import_id).rename(READINGS)
+        incoming.rename(READINGS)
     except OperationFailure as error:
         if error.code != NAMESPACE_EXISTS:
             raise
         # Somebody stored a reading just now, and made a collection by that.
-        index(scope.db[READINGS])
-        _join(_incoming(scope.db, import_id), [])
-    others = displaced.estimated_document_count()
-    clear(scope.db, import_id)
-    if not others:
-        return 0
-    ours = {"_id": {"$gte": ids.nth(0), "$lte": ids.nth(count)}, "importId": import_id}
-    return count - scope.db[READINGS].count_documents(ours)
+        index(readings)
+        _join(incoming, [])
 
 
 def clear(db: Database[Document], import_id: ObjectId) -> None:

@@ -2,13 +2,14 @@
 
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bson import ObjectId
 
-from services.database.processes import began
+from services.database.processes import began, is_running
 from services.devices import Created
 from services.errors import LoadlensError
 from services.scope import Document, Scope
@@ -40,10 +41,31 @@ class ImportRecord:
     end: datetime | None
 
 
-def begin(scope: Scope, file: str) -> ObjectId:
+_in_hand: set[ObjectId] = set()
+
+
+@contextmanager
+def in_hand(import_id: ObjectId) -> Iterator[None]:
+    """This program is at work on the import; of those it notes without, it has lost hold."""
+    _in_hand.add(import_id)
+    try:
+        yield
+    finally:
+        _in_hand.discard(import_id)
+
+
+def is_abandoned(found: Document) -> bool:
+    """Whether nobody on this machine is at work on a noted import any more."""
+    if not is_running(found["pid"], found["processCreated"]):
+        return True
+    return found["pid"] == os.getpid() and found["_id"] not in _in_hand
+
+
+def begin(scope: Scope, import_id: ObjectId, file: str) -> None:
     """Note that an import runs, and in which process, so that a later start can tell if it died."""
     document = scope.owned(
         {
+            "_id": import_id,
             "file": file,
             "state": "running",
             "timezone": scope.timezone,
@@ -51,8 +73,7 @@ def begin(scope: Scope, file: str) -> ObjectId:
             **this_process(),
         }
     )
-    import_id: ObjectId = scope.db["imports"].insert_one(document).inserted_id
-    return import_id
+    scope.db["imports"].insert_one(document)
 
 
 def note_extent(

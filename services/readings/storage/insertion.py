@@ -3,15 +3,18 @@
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from bson.raw_bson import RawBSONDocument
-from pymongo import WriteConcern
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError
+from pymongo.errors import BulkWriteError, PyMongoError
 
+from services.database.acknowledgement import in_bulk
+from services.database.patience import patiently
+from services.database.unavailable import is_loss
 from services.progress import Progress
-from services.readings.storage.encode import Encoder
+from services.readings.storage.encode import Encoder, Ids
 from services.scope import Document
 
 BATCH = 10_000
@@ -20,10 +23,6 @@ SENDERS = 2
 """Commands under way at once: the server works on each with a processor of its own."""
 STAGE = "Storing readings"
 DUPLICATE_KEY = 11000
-
-UNCONFIRMED = WriteConcern(w=1, j=False)
-"""For what the note of an import covers: whatever is lost with the server is lost from the end, so that
-the journaled note that the import is whole, written last, proves all that came before it."""
 
 
 class Run(RawBSONDocument):
@@ -40,18 +39,42 @@ class Run(RawBSONDocument):
         return self._bytes
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Readings that are sent together: positions in the arrangement, and a document for each."""
+
+    begin: int
+    end: int
+    runs: Sequence[bytes]
+
+
 def insert(collection: Collection[Document], total: int, encoder: Encoder, progress: Progress) -> int:
-    """Insert so many encoded readings; how many of them another program stored at the same moment."""
+    """Insert so many encoded readings; how many of them another program stored at the same moment.
+
+    What a lost connection swallowed is sent again when it is back.
+    """
     raced = 0
-    sending: deque[Future[int]] = deque()
+    sending: deque[tuple[Batch, Future[int]]] = deque()
+
+    def settle() -> int:
+        batch, sent = sending.popleft()
+        try:
+            return sent.result()
+        except PyMongoError as error:
+            if not is_loss(error):
+                raise
+        return patiently(_send_again, collection, batch, encoder.ids, progress=progress)
+
     with ThreadPoolExecutor(SENDERS) as beside:
         for begin in range(0, total, BATCH):
             progress(STAGE, begin, total)
-            runs = encoder.documents(begin, min(begin + BATCH, total))
+            end = min(begin + BATCH, total)
+            batch = Batch(begin, end, encoder.documents(begin, end))
             if len(sending) == SENDERS:
-                raced += sending.popleft().result()
-            sending.append(beside.submit(_send, collection, runs))
-        raced += sum(sent.result() for sent in sending)
+                raced += settle()
+            sending.append((batch, beside.submit(_send, collection, batch)))
+        while sending:
+            raced += settle()
     progress(STAGE, total, total)
     return raced
 
@@ -65,21 +88,29 @@ def insert_new(collection: Collection[Document], documents: Sequence[Any]) -> in
     return 0
 
 
-def _send(collection: Collection[Document], runs: Sequence[bytes]) -> int:
+def _send(collection: Collection[Document], batch: Batch) -> int:
     """Insert what is not there yet; how many were."""
     result = collection.database.command(
         "insert",
         collection.name,
-        documents=[Run(documents) for documents in runs],
+        documents=[Run(documents) for documents in batch.runs],
         ordered=False,
-        writeConcern=UNCONFIRMED.document,
+        writeConcern=in_bulk(collection.database).document,
     )
     return _already_there(result)
+
+
+def _send_again(collection: Collection[Document], batch: Batch, ids: Ids) -> int:
+    """Like `_send`, of what may have been stored already: that is known by its ids, which are ours alone."""
+    _send(collection, batch)
+    ours = {"_id": {"$gte": ids.nth(batch.begin), "$lte": ids.nth(batch.end - 1)}}
+    return batch.end - batch.begin - collection.count_documents(ours)
 
 
 def _already_there(answer: Mapping[str, Any]) -> int:
     """How many documents the server refused because they are there; raises for any other reason."""
     failures = answer.get("writeErrors", [])
-    if answer.get("writeConcernError") or any(failure["code"] != DUPLICATE_KEY for failure in failures):
-        raise BulkWriteError({**answer, "writeErrors": failures})
+    unsure = answer.get("writeConcernErrors") or [e for e in [answer.get("writeConcernError")] if e]
+    if unsure or any(failure["code"] != DUPLICATE_KEY for failure in failures):
+        raise BulkWriteError({**answer, "writeErrors": failures, "writeConcernErrors": unsure})
     return len(failures)

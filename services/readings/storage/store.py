@@ -1,14 +1,19 @@
 """Readings into the database: all of a file, or nothing of it."""
 
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import pandas as pd
 from bson import ObjectId
 
 from services import devices
+from services.database.acknowledgement import proven
+from services.database.patience import patiently
+from services.database.unavailable import is_loss
 from services.progress import Progress
 from services.readings.interpretation.outcome import Readings
 from services.readings.storage import conflicts, first_load, history, rollup
@@ -17,6 +22,8 @@ from services.readings.storage.encode import Encoder, Ids
 from services.readings.storage.insertion import insert
 from services.readings.storage.taking_back import roll_back
 from services.scope import Scope
+
+log = logging.getLogger(__name__)
 
 OnConflict = Literal["replace", "keep"]
 
@@ -49,24 +56,36 @@ def store(
     """Add the readings that are new, and replace or keep the values that differ; with the daily rollup.
 
     Unknown devices and categories are made. On any error, and when ``progress`` raises `Cancelled`,
-    everything is taken back before the error goes on.
+    everything is taken back before the error goes on; without a connection `recover` does it later.
     """
-    import_id = history.begin(scope, file)
-    try:
-        stored = _store(scope, readings.frame, import_id, on_conflict, progress)
-        counts = {
-            "rows": readings.rows_read,
-            "added": stored.added,
-            "alreadyThere": stored.already_there + readings.repeated,
-            "changed": stored.changed,
-            "kept": stored.kept,
-            "refused": len(readings.refused),
-        }
-        history.finish(scope, import_id, counts)
-    except BaseException:
-        roll_back(scope, import_id, progress)
-        raise
+    import_id = ObjectId()
+    with history.in_hand(import_id):
+        try:
+            history.begin(scope, import_id, file)
+            with proven(scope.db):
+                stored = _store(scope, readings.frame, import_id, on_conflict, progress)
+            counts = {
+                "rows": readings.rows_read,
+                "added": stored.added,
+                "alreadyThere": stored.already_there + readings.repeated,
+                "changed": stored.changed,
+                "kept": stored.kept,
+                "refused": len(readings.refused),
+            }
+            patiently(history.finish, scope, import_id, counts, progress=progress)
+        except BaseException:
+            _give_up(scope, import_id, progress)
+            raise
     return stored
+
+
+def _give_up(scope: Scope, import_id: ObjectId, progress: Progress) -> None:
+    try:
+        roll_back(scope, import_id, progress)
+    except Exception as error:
+        if not is_loss(error):
+            raise
+        log.warning("import %s is taken back when there is a connection", import_id)
 
 
 def _store(
@@ -74,14 +93,15 @@ def _store(
 ) -> Stored:
     if frame.empty:
         return Stored(str(import_id), [], 0, 0, 0, 0, [], [], {})
+    steadily = partial(patiently, progress=progress)
     known = plan(scope, frame)
     arranged = arrange(frame, known)
     new_devices = known.created.device_ids
     start, end = (moment.to_pydatetime() for moment in (frame["date"].min(), frame["date"].max()))
     ids = Ids.new()
-    history.note_extent(scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
-    devices.create(scope, known)
-    before = conflicts.values_before(scope, arranged, new_devices)
+    steadily(history.note_extent, scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
+    steadily(devices.create, scope, known)
+    before = steadily(conflicts.values_before, scope, arranged, new_devices)
     new = _part(arranged, before.isna())
     differing = _part(arranged, before.notna() & (before != arranged.frame["consumption"]))
     if on_conflict == "replace":
@@ -89,8 +109,8 @@ def _store(
     raced = _insert(scope, new, Encoder(scope, new, import_id, ids), new_devices, progress)
     touched = _touched(new) | (_touched(differing) if on_conflict == "replace" else set())
     # Another program may have met the new devices: what both have stored is summed by the server.
-    shared = history.touched_by_others(scope, import_id, new_devices)
-    rollup.refresh(scope, [*(touched - set(new_devices)), *shared], start, end)
+    shared = steadily(history.touched_by_others, scope, import_id, new_devices)
+    steadily(rollup.refresh, scope, [*(touched - set(new_devices)), *shared], start, end)
     different = len(differing.frame)
     return Stored(
         str(import_id),
@@ -113,17 +133,18 @@ def _insert(
     progress: Progress,
 ) -> int:
     """Insert readings and sum those of new devices; how many another program stored at the same moment."""
-    incoming = first_load.aside(scope, encoder.import_id, len(new.frame))
+    steadily = partial(patiently, progress=progress)
+    incoming = steadily(first_load.aside, scope, encoder.import_id, len(new.frame))
     target = scope.db["consumption_data"] if incoming is None else incoming
     raced = insert(target, len(new.frame), encoder, progress)
     progress("Summing days", 0, 1)
     with ThreadPoolExecutor(1) as beside:
-        indexed = None if incoming is None else beside.submit(first_load.index, incoming)
-        rollup.add(scope, new, new_devices)
+        indexed = None if incoming is None else beside.submit(patiently, first_load.index, incoming)
+        steadily(rollup.add, scope, new, new_devices)
     if indexed is None:
         return raced
     indexed.result()
-    return first_load.put_in_place(scope, encoder.import_id, encoder.ids, len(new.frame))
+    return steadily(first_load.put_in_place, scope, encoder.import_id, encoder.ids, len(new.frame))
 
 
 def _part(arranged: Arrangement, wanted: pd.Series) -> Arrangement:

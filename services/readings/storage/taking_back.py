@@ -2,23 +2,29 @@
 
 import socket
 from contextlib import suppress
+from functools import partial
+from threading import Lock
 
 from bson import ObjectId
 from pymongo.database import Database
 
 from services import audit
-from services.database.processes import is_running
+from services.database import acknowledgement
+from services.database.acknowledgement import proven
+from services.database.patience import patiently
+from services.database.turns import among_others
 from services.devices import Created, remove_created
 from services.progress import Cancelled, Progress, silent
 from services.readings.storage import conflicts, first_load, rollup
 from services.readings.storage.encode import MOST, Ids
-from services.readings.storage.history import ImportRefused, this_process
-from services.readings.storage.insertion import UNCONFIRMED
+from services.readings.storage.history import ImportRefused, in_hand, is_abandoned, this_process
 from services.scope import Document, Scope
 
 STAGE = "Taking readings back"
 AT_ONCE = 20_000
 """Readings removed by one command, which takes a fraction of a second."""
+
+_recovering = Lock()
 
 
 def undo(scope: Scope, import_id: str, progress: Progress = silent) -> list[str]:
@@ -35,53 +41,66 @@ def undo(scope: Scope, import_id: str, progress: Progress = silent) -> list[str]
     if found is None or found["state"] != "done":
         raise ImportRefused("This import is not there any more, or is being undone. Refresh the list.")
     _check_undoable(scope, found)
-    claimed = imports.update_one(
-        {"_id": found["_id"], "state": "done"}, {"$set": {"state": "undoing", **this_process()}}
-    )
-    if claimed.modified_count:
-        _finish_undoing(scope, found, progress)
-        audit.record_for(scope, "import.undone", found["file"])
+    with in_hand(found["_id"]):
+        claimed = imports.update_one(
+            {"_id": found["_id"], "state": "done"}, {"$set": {"state": "undoing", **this_process()}}
+        )
+        if claimed.modified_count:
+            patiently(_finish_undoing, scope, found, progress, progress=partial(_tell, progress))
+            audit.record_for(scope, "import.undone", found["file"])
     return [str(device_id) for device_id in found.get("deviceIds", [])]
 
 
 def roll_back(scope: Scope, import_id: ObjectId, progress: Progress = silent) -> None:
     """Take back all that an unfinished import did, and that it was."""
-    found = scope.db["imports"].find_one(scope.owned({"_id": import_id}))
+    # Noted as whole it may be all the same, if no answer came to that; it is not any more.
+    unfinished = {"$set": {"state": "running"}}
+    found = scope.db["imports"].find_one_and_update(scope.owned({"_id": import_id}), unfinished)
     if found is not None:
-        _take_back(scope, found, progress)
+        with proven(scope.db):
+            _take_back(scope, found, progress)
         scope.db["imports"].delete_one({"_id": import_id})
 
 
 def recover(db: Database[Document]) -> int:
-    """Roll back the imports, and finish the undoings, whose program died on this machine; how many."""
-    dead = _of_dead_programs(db, {"state": {"$in": ["running", "undoing"]}})
-    for scope, found in dead:
-        if found["state"] == "undoing":
-            _finish_undoing(scope, found, silent)
-        else:
-            roll_back(scope, found["_id"])
-    return len(dead)
+    """Roll back the imports, and finish the undoings, that nobody on this machine works at; how many.
+
+    Their program died, or lost the connection for so long that it gave up.
+    """
+    with _recovering:
+        abandoned = _abandoned(db, {"state": {"$in": ["running", "undoing"]}})
+        if not abandoned:
+            return 0
+        with among_others(db):
+            for scope, found in abandoned:
+                if found["state"] == "undoing":
+                    _finish_undoing(scope, found, silent)
+                else:
+                    roll_back(scope, found["_id"])
+    return len(abandoned)
 
 
 def without_alerts(db: Database[Document]) -> list[tuple[Scope, str, list[str]]]:
-    """The imports and undoings whose program died before it looked for alerts, with their devices."""
+    """The imports and undoings that were abandoned before alerts were looked for, with their devices."""
     return [
         (scope, str(found["_id"]), [str(device_id) for device_id in found.get("deviceIds", [])])
-        for scope, found in _of_dead_programs(db, {"alertsDue": True})
+        for scope, found in _abandoned(db, {"alertsDue": True})
     ]
 
 
-def _of_dead_programs(db: Database[Document], query: Document) -> list[tuple[Scope, Document]]:
-    """The imports that programs of this machine had in hand when they died."""
+def _abandoned(db: Database[Document], query: Document) -> list[tuple[Scope, Document]]:
+    """The imports that programs of this machine had in hand when they died or lost hold of them."""
     return [
         (Scope(db, found["userId"], "user", found["timezone"]), found)
-        for found in db["imports"].find({**query, "host": socket.gethostname()})
-        if not is_running(found["pid"], found["processCreated"])
+        # The newest first: it may have replaced values of those before it.
+        for found in db["imports"].find({**query, "host": socket.gethostname()}).sort("_id", -1)
+        if is_abandoned(found)
     ]
 
 
 def _finish_undoing(scope: Scope, found: Document, progress: Progress) -> None:
-    _take_back(scope, found, progress)
+    with proven(scope.db):
+        _take_back(scope, found, progress)
     scope.db["imports"].update_one({"_id": found["_id"]}, {"$set": {"state": "undone", "alertsDue": True}})
 
 
@@ -97,7 +116,7 @@ def _take_back(scope: Scope, found: Document, progress: Progress) -> None:
 
 def _remove_added(scope: Scope, found: Document, progress: Progress) -> None:
     """By the ids that the import gave, which lie one behind the other and need no other index."""
-    readings = scope.db["consumption_data"].with_options(write_concern=UNCONFIRMED)
+    readings = acknowledgement.collection(scope.db, "consumption_data")
     if "firstId" not in found:  # an earlier Loadlens gave ids as they came
         within = {"$gte": found["start"], "$lte": found["end"]}
         devices = {"$in": found["deviceIds"]}
@@ -109,15 +128,15 @@ def _remove_added(scope: Scope, found: Document, progress: Progress) -> None:
     )
     total = ids.number(last["_id"]) + 1 if last else 0
     for begin in range(0, total, AT_ONCE):
-        _tell(progress, begin, total)
+        _tell(progress, STAGE, begin, total)
         within = {"$gte": ids.nth(begin), "$lt": ids.nth(min(begin + AT_ONCE, MOST))}
         readings.delete_many(scope.owned({"_id": within, "importId": found["_id"]}))
-    _tell(progress, total, total)
+    _tell(progress, STAGE, total, total)
 
 
-def _tell(progress: Progress, done: int, total: int) -> None:
+def _tell(progress: Progress, stage: str, done: int, total: int) -> None:
     with suppress(Cancelled):  # half of it taken back would be worse than either
-        progress(STAGE, done, total)
+        progress(stage, done, total)
 
 
 def _check_undoable(scope: Scope, found: Document) -> None:
