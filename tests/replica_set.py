@@ -209,7 +209,7 @@ def replica_set(folder: Path, members: int = 3, tls: bool = False) -> Iterator[R
     key.write_text(secrets.token_hex(64))
     if tls:
         _write_certificates(folder)
-    started = ReplicaSet(folder, [Member(port, folder / str(port)) for port in _free_ports(members)], tls)
+    started = ReplicaSet(folder, [Member(port, folder / str(port)) for port in free_ports(members)], tls)
     try:
         for member in started.members:
             member.folder.mkdir()
@@ -220,7 +220,8 @@ def replica_set(folder: Path, members: int = 3, tls: bool = False) -> Iterator[R
         started.stop()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on."""
     probes = [socket.socket() for _ in range(count)]
     try:
         for probe in probes:
