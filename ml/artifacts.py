@@ -71,15 +71,25 @@ def load(folder: Path, name: str, key: bytes, place: str = "") -> tuple[Forecast
     if verified is None:
         return None
     metadata, content = verified
-    if metadata["libraries"]["scikit-learn"] != version("scikit-learn"):
-        raise ArtifactRefused(
-            f"The {name} model was trained with scikit-learn {metadata['libraries']['scikit-learn']}, "
-            f"and this is {version('scikit-learn')}."
-        )
+    _check_libraries(metadata)
     try:
         return cast(Forecaster, joblib.load(io.BytesIO(content))), metadata
     except ImportError as missing:
         raise ArtifactRefused(f"The {name} model needs {missing.name}, which is not installed.") from None
+
+
+def check(folder: Path, name: str, key: bytes, place: str = "") -> None:
+    """Raises `ArtifactRefused` for what `load` would refuse before it unpickles anything; nor does this."""
+    if verified := _verified(folder, name, key, place):
+        _check_libraries(verified[0])
+
+
+def _check_libraries(metadata: Metadata) -> None:
+    trained, here = metadata["libraries"]["scikit-learn"], version("scikit-learn")
+    if trained != here:
+        raise ArtifactRefused(
+            f"The {metadata['name']} model was trained with scikit-learn {trained}, and this is {here}."
+        )
 
 
 def _verified(folder: Path, name: str, key: bytes, place: str) -> tuple[Metadata, bytes] | None:

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from services import database
 from services import doctor as examination
-from services.cli.printing import as_json, print_json, print_lines, show_progress
+from services.cli.printing import print_json, print_lines, show_progress
 from services.settings import Settings
 from services.startup import opened
 
@@ -32,11 +32,11 @@ def _told(counts: dict[str, int], chosen: Namespace, done: str) -> None:
 
 def doctor(settings: Settings, chosen: Namespace) -> None:
     """`loadlens doctor`."""
-    with opened(settings) as db:
-        checks = examination.examine(db, settings)
+    checks = examination.examine_installation(settings, show_progress)
     well = all(check.ok for check in checks)
     if chosen.json:
-        print_json({"ok": well, "checks": as_json(checks)})
+        told = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]
+        print_json({"ok": well, "checks": told})
     else:
         print_lines(*(f"{'ok ' if check.ok else 'BAD'}  {check.name}: {check.detail}" for check in checks))
     if not well:

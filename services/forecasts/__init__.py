@@ -10,7 +10,7 @@ from services.forecasts.refused import ForecastRefused
 from services.forecasts.reports import ModelReport
 from services.forecasts.retraining import retrain_after_imports, retrains_after_imports
 from services.forecasts.training import train
-from services.forecasts.versions import Version, reports, use_version, versions
+from services.forecasts.versions import Version, refused_models, reports, use_version, versions
 
 __all__ = [
     "Expected",
@@ -27,6 +27,7 @@ __all__ = [
     "next_month",
     "next_month_interval",
     "predict",
+    "refused_models",
     "reports",
     "retrain_after_imports",
     "retrains_after_imports",

@@ -52,6 +52,20 @@ def versions(scope: Scope, settings: Settings) -> list[Version]:
     return [version for version in found if version.reports]
 
 
+def refused_models(scope: Scope, settings: Settings) -> list[str]:
+    """Why models of the version in use would not be used, in a sentence each."""
+    folder = _folder_in_use(scope, settings)
+    if folder is None:
+        return []
+    refused = []
+    for name in ALL:
+        try:
+            artifacts.check(folder, name, settings.signing_key, _place(scope, folder))
+        except artifacts.ArtifactRefused as reason:
+            refused.append(str(reason))
+    return refused
+
+
 @typed
 def use_version(scope: Scope, settings: Settings, version_id: str) -> list[ModelReport]:
     """Use the models of that training from now on; their reports. Predictions are made anew by `predict`.

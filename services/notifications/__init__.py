@@ -11,7 +11,7 @@ from services.notifications.mail_settings import (
 )
 from services.notifications.outbox import Mail, enqueue, list_mails, posted, retry
 from services.notifications.quiet_hours import QuietHours, is_quiet, quiet_hours_of, set_quiet_hours
-from services.notifications.sending import send_due, send_test
+from services.notifications.sending import greet, send_due, send_test
 from services.notifications.smtp import MailRefused
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "QuietHours",
     "default_mail_settings",
     "enqueue",
+    "greet",
     "has_password",
     "is_quiet",
     "list_mails",

@@ -3,6 +3,7 @@
 import logging
 import smtplib
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -63,6 +64,12 @@ def send_test(scope: Scope, settings: Settings, mail: MailSettings, password: st
         refused = server.send_message(message, mail.sender, list(mail.recipients))
     if refused:
         raise recipients_refused(refused, f"{mail.host}:{mail.port}")
+
+
+def greet(mail: MailSettings) -> None:
+    """Connect to the server, encrypted as for sending, and send nothing. Raises `MailRefused`."""
+    with connected(replace(mail, user=""), ""):
+        pass
 
 
 def _send(scope: Scope, server: smtplib.SMTP, mail: MailSettings, claimed: Document) -> int:

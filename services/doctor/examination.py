@@ -1,0 +1,103 @@
+"""Everything looked at, one thing after the other, whatever is found on the way."""
+
+import logging
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from functools import partial
+
+from pymongo.database import Database
+from pymongo.errors import PyMongoError
+
+from services import startup
+from services.doctor import (
+    backups,
+    clock,
+    data_folder,
+    disk,
+    imports,
+    log_files,
+    mail,
+    models,
+    packed,
+    schema,
+    secrets,
+    server,
+)
+from services.doctor.check import Check, Look, Seen
+from services.errors import LoadlensError
+from services.progress import Cancelled, Progress, silent
+from services.scope import Document
+from services.settings import Settings
+
+log = logging.getLogger(__name__)
+
+STAGE = "Looking after everything"
+Named = tuple[str, Look]
+
+
+def examine(db: Database[Document], settings: Settings, progress: Progress = silent) -> list[Check]:
+    """Look at everything. Raises what ``progress`` raises, and nothing else."""
+    return _all_looked_at([*_anywhere(settings, db), *_in(db, settings)], progress)
+
+
+def examine_installation(settings: Settings, progress: Progress = silent) -> list[Check]:
+    """The same, the database opened for it; where it does not open, what can be looked at without it."""
+    progress(STAGE, 0, 1)
+    with ExitStack() as closing:
+        try:
+            db = closing.enter_context(startup.opened(settings))
+        except (LoadlensError, PyMongoError, OSError) as error:
+            refused: Named = ("database", partial(_raise, error))
+            return _all_looked_at([*_anywhere(settings, None), refused], progress)
+        return examine(db, settings, progress)
+
+
+def _anywhere(settings: Settings, db: Database[Document] | None) -> list[Named]:
+    """What can be looked at where there is no database, too."""
+    return [
+        ("data folder", lambda _: data_folder.look(settings)),
+        ("disk space", lambda _: disk.look(settings, db)),
+        ("secrets", lambda _: secrets.look(settings)),
+        ("logs", lambda _: log_files.look(settings)),
+        ("clock", lambda _: clock.look(settings, db)),
+        ("backups", lambda progress: backups.look(settings, db, progress)),
+    ]
+
+
+def _in(db: Database[Document], settings: Settings) -> list[Named]:
+    return [
+        ("database", lambda _: server.look(settings, db)),
+        ("schema", lambda _: schema.look(db)),
+        ("indexes", lambda _: schema.look_at_indexes(db)),
+        ("imports", lambda _: imports.look(db)),
+        ("packed readings", lambda progress: packed.look(db, progress)),
+        ("models", lambda progress: models.look(db, settings, progress)),
+        ("mail", lambda progress: mail.look(db, settings, progress)),
+    ]
+
+
+def _raise(error: Exception, _: Progress) -> Seen:
+    raise error
+
+
+def _all_looked_at(looks: Iterable[Named], progress: Progress) -> list[Check]:
+    looks = list(looks)
+    checks = []
+    for number, (name, look) in enumerate(looks):
+        progress(STAGE, number, len(looks))
+        checks.append(_looked_at(name, partial(look, progress)))
+    return checks
+
+
+def _looked_at(name: str, look: Callable[[], Seen]) -> Check:
+    try:
+        found = look()
+    except LoadlensError as error:
+        return Check(name, False, error.sentence, error.details)
+    except Cancelled:
+        raise
+    except Exception as error:
+        # What is unwell may fail in ways that nobody foresaw, and must not hide the rest.
+        log.warning("the look at the %s failed", name, exc_info=True)
+        return Check(name, False, "It cannot be looked at: {reason}.", {"reason": str(error).rstrip(".")})
+    return Check(name, True, found.sentence, found.details)
