@@ -67,7 +67,9 @@ def _finish(db: Database[Document]) -> None:
         _put_in_place(db, note["collections"])
         # An earlier Loadlens has loaded the settings like any other collection.
         version = note.get("schema") or _loaded_version(db)
-        db["settings"].update_one({"_id": "schema"}, {"$set": {"version": version}}, upsert=True)
+        # Not as its indexes say: those of what was dropped are made anew.
+        restored = {"$set": {"version": version}, "$unset": {"indexes": ""}}
+        db["settings"].update_one({"_id": "schema"}, restored, upsert=True)
     _forget(db)
 
 

@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
-from typing import Any
 
 from bson import ObjectId
 from pymongo import WriteConcern
@@ -23,14 +22,13 @@ from pymongo.errors import DuplicateKeyError, PyMongoError
 from services.database.processes import began, is_running
 from services.errors import LoadlensError
 from services.progress import Progress, silent
-from services.scope import Document, Scope
+from services.scope import Document
 
 COLLECTION = "turns"
 ALONE = "alone"
 LEASE_MS = 60_000
-"""A program that does something alone says so again and again; when it has not for so long, it is dead."""
-LONGEST_CHANGE_MS = 3_600_000
-"""No import takes longer; one that was begun before that on another machine died there."""
+"""A program says again and again what it does; when it has not for so long, it is dead or cut off."""
+_LEASE: Document = {"$add": ["$$NOW", LEASE_MS]}
 LOOK_SECONDS = 0.1
 
 UNCONFIRMED = WriteConcern(w=1, j=False)
@@ -48,17 +46,19 @@ class Replaced(LoadlensError):
 
 
 class Turn:
-    """The turn of who is alone, renewed by a thread until it ends."""
+    """What this program has noted that it does, renewed by a thread until it ends."""
 
-    def __init__(self, turns: Turns, token: str) -> None:
-        self._turns, self._token = turns, token
+    def __init__(self, turns: Turns, name: object, token: str) -> None:
+        self._turns = turns
+        self._mine = {"_id": name, "token": token}
         self._ended = Event()
         self._thread = Thread(target=self._keep, daemon=True)
         self._thread.start()
 
     def require(self) -> None:
         """Raises `Interrupted` unless this program was alone all the time."""
-        if not self._ended.is_set() and not _renewed(self._turns, self._token):
+        in_time = {**self._mine, "$expr": {"$gt": ["$until", "$$NOW"]}}
+        if not self._turns.find_one(in_time):
             raise Interrupted(
                 "This machine or its connection was held up for so long that others went on with their "
                 "work. Nothing was left half done; try again."
@@ -69,40 +69,39 @@ class Turn:
         if not self._ended.is_set():
             self._ended.set()
             self._thread.join()
-            with suppress(PyMongoError):  # it ends by itself
-                self._turns.delete_one({"_id": ALONE, "token": self._token})
+            with suppress(PyMongoError):  # the note of a program that lost its connection grows old
+                self._turns.delete_one(self._mine)
 
     def _keep(self) -> None:
         while not self._ended.wait(LEASE_MS / 4000):
-            try:
-                _renewed(self._turns, self._token)
-            except PyMongoError:
-                continue  # the server is away; `require` tells whether that was for too long
+            with suppress(PyMongoError):  # the server is away: `require` tells whether for too long
+                in_time = {**self._mine, "$expr": {"$gt": ["$until", "$$NOW"]}}
+                self._turns.update_one(in_time, [{"$set": {"until": _LEASE}}])
 
 
 @contextmanager
-def among_others(scope: Scope, progress: Progress = silent) -> Iterator[None]:
+def among_others(
+    db: Database[Document], progress: Progress = silent, user_id: ObjectId | None = None
+) -> Iterator[None]:
     """Change readings beside others who do; waits for a backup or a restore that is under way.
 
     Raises `Replaced` when that restore has left no such account, and whatever ``progress`` raises.
     """
-    turns = _turns(scope.db)
-    note = {"_id": ObjectId(), **_this_process()}
+    turns = _turns(db)
     waited = False
     while True:
-        turns.update_one({"_id": note["_id"]}, [{"$set": {**note, "since": "$$NOW"}}], upsert=True)
-        if not _is_taken(turns):
+        turn = _noted(turns, ObjectId())
+        if not _others(turns, {"_id": ALONE}):
             break
         waited = True
-        turns.delete_one({"_id": note["_id"]})
+        turn.end()
         _wait(progress, "Waiting for a backup")
     try:
-        if waited and not scope.db["users"].find_one({"_id": scope.user_id}, {"_id": True}):
+        if waited and user_id and not db["users"].find_one({"_id": user_id}, {"_id": True}):
             raise Replaced("The database was replaced by a backup meanwhile. Sign in again.")
         yield
     finally:
-        with suppress(PyMongoError):  # the note of a program that lost its connection grows old
-            turns.delete_one({"_id": note["_id"]})
+        turn.end()
 
 
 @contextmanager
@@ -112,12 +111,10 @@ def alone(db: Database[Document], progress: Progress = silent) -> Iterator[Turn]
     Raises whatever ``progress`` raises.
     """
     turns = _turns(db)
-    token = secrets.token_hex(8)
-    while not _claimed(turns, token):
+    while (turn := _claimed(turns)) is None:
         _wait(progress, "Waiting for another backup")
-    turn = Turn(turns, token)
     try:
-        while _changes(turns):
+        while _others(turns, {"_id": {"$ne": ALONE}}):
             _wait(progress, "Waiting for imports")
         yield turn
     finally:
@@ -128,52 +125,34 @@ def _turns(db: Database[Document]) -> Turns:
     return db[COLLECTION].with_options(write_concern=UNCONFIRMED)
 
 
-def _claimed(turns: Turns, token: str) -> bool:
-    turns.delete_many({"_id": ALONE, "$expr": {"$lte": ["$until", "$$NOW"]}})
-    if (other := turns.find_one({"_id": ALONE})) and _died_here(other):
-        turns.delete_one({"_id": ALONE, "token": other["token"]})
+def _noted(turns: Turns, name: object) -> Turn:
+    """Raises `DuplicateKeyError` when another program has noted the same."""
+    token = secrets.token_hex(8)
+    process = {"host": socket.gethostname(), "pid": os.getpid(), "processCreated": began(os.getpid())}
+    note = [{"$set": {**process, "until": _LEASE}}]
+    turns.update_one({"_id": name, "token": token}, note, upsert=True)
+    return Turn(turns, name, token)
+
+
+def _claimed(turns: Turns) -> Turn | None:
+    if _others(turns, {"_id": ALONE}):
+        return None
     try:
-        mine = {**_this_process(), "until": _lease()}
-        turns.update_one({"_id": ALONE, "token": token}, [{"$set": mine}], upsert=True)
+        return _noted(turns, ALONE)
     except DuplicateKeyError:
-        return False
-    return True
+        return None
 
 
-def _renewed(turns: Turns, token: str) -> bool:
-    """Whether the turn is still its holder's, now for another while."""
-    mine = {"_id": ALONE, "token": token, "$expr": {"$gt": ["$until", "$$NOW"]}}
-    return turns.update_one(mine, [{"$set": {"until": _lease()}}]).matched_count == 1
-
-
-def _is_taken(turns: Turns) -> bool:
-    other = turns.find_one({"_id": ALONE, "$expr": {"$gt": ["$until", "$$NOW"]}})
-    return other is not None and not _died_here(other)
-
-
-def _changes(turns: Turns) -> bool:
-    """Whether readings are being changed by a program that lives, as far as can be told."""
-    for change in turns.find({"_id": {"$ne": ALONE}, "$expr": {"$gt": ["$since", _ago(LONGEST_CHANGE_MS)]}}):
-        if not _died_here(change):
-            return True
-        turns.delete_one({"_id": change["_id"]})
-    return False
-
-
-def _lease() -> Document:
-    return {"$add": ["$$NOW", LEASE_MS]}
-
-
-def _ago(milliseconds: int) -> Document:
-    return {"$subtract": ["$$NOW", milliseconds]}
-
-
-def _this_process() -> dict[str, Any]:
-    return {"host": socket.gethostname(), "pid": os.getpid(), "processCreated": began(os.getpid())}
-
-
-def _died_here(turn: Document) -> bool:
-    return turn["host"] == socket.gethostname() and not is_running(turn["pid"], turn["processCreated"])
+def _others(turns: Turns, which: Document) -> bool:
+    """Whether somebody who lives has noted that; the notes of the dead are cleared away."""
+    turns.delete_many({**which, "$expr": {"$lte": ["$until", "$$NOW"]}})
+    living = False
+    for turn in turns.find(which):
+        if turn["host"] == socket.gethostname() and not is_running(turn["pid"], turn["processCreated"]):
+            turns.delete_one({"_id": turn["_id"], "token": turn["token"]})
+        else:
+            living = True
+    return living
 
 
 def _wait(progress: Progress, stage: str) -> None:

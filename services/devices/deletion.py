@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services import audit, revision
+from services.database.turns import among_others
 from services.devices.names import object_id
 from services.scope import Document, Scope
 from services.typed import typed
@@ -51,7 +52,7 @@ def delete_devices(scope: Scope, device_ids: Sequence[str]) -> None:
     hanging = _hanging(scope, device_ids)
     gone = {"_id": hanging["deviceId"]}
     names = [device["name"] for device in scope.db["devices"].find(scope.owned(gone)).sort("name")]
-    with revision.changing(scope):
+    with among_others(scope.db, user_id=scope.user_id), revision.changing(scope):
         for collection in HANGING_ON_A_DEVICE:
             scope.db[collection].delete_many(hanging)
     scope.db["predictions"].delete_many(scope.owned({"deviceId": None}))
