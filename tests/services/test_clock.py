@@ -1,8 +1,10 @@
 """Somebody sets the clock: back, because it was wrong, or forward, because it had stopped."""
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pandas as pd
@@ -19,7 +21,6 @@ from services.forecasts.periods import FACILITY
 from services.forecasts.selection import stored_sums
 from services.forecasts.versions import KEPT, keep
 from services.notifications import outbox
-from services.readings.storage import history
 from services.scope import Scope
 from services.settings import Settings
 from services.watching import scan, set_folder
@@ -40,15 +41,32 @@ def _hours(path: Path) -> Path:
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the start of a process is written down")
 @pytest.mark.parametrize("by", [-YEAR, -HOUR, YEAR])
 def test_programs_that_run_are_not_taken_for_dead(
-    scope: Scope, settings: Settings, monkeypatch: pytest.MonkeyPatch, by: timedelta
+    scope: Scope, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: timedelta
 ) -> None:
-    running = history.begin(scope, "long.xlsx")
-    booted = psutil.boot_time() + by.total_seconds()  # what the kernel says of it afterwards
-    monkeypatch.setattr("psutil._pslinux.boot_time", lambda: booted)
-    with time_machine.travel(datetime.now(UTC) + by), opened(settings) as db:
-        assert db.client.address == scope.db.client.address, "not a second server over the same folder"
-        importing.recover(db)
-        assert db["imports"].find_one({"_id": running}), "an import that runs is not rolled back"
+    held, go_on = Event(), Event()
+
+    def progress(stage: str, done: int, total: int) -> None:
+        if stage == "Storing readings":
+            held.set()
+            assert go_on.wait(60)
+
+    with ThreadPoolExecutor(1) as beside:
+        running = beside.submit(
+            importing.import_file, scope, _hours(tmp_path / "pump.csv"), progress=progress
+        )
+        try:
+            assert held.wait(60)
+            booted = psutil.boot_time() + by.total_seconds()  # what the kernel says of it afterwards
+            monkeypatch.setattr("psutil._pslinux.boot_time", lambda: booted)
+            with time_machine.travel(datetime.now(UTC) + by), opened(settings) as db:
+                assert db.client.address == scope.db.client.address, (
+                    "no second server over the same folder"
+                )
+                importing.recover(db)
+        finally:
+            go_on.set()
+        assert running.result().added == 744
+    assert scope.db["consumption_data"].count_documents({}) == 744, "an import that runs is not rolled back"
 
 
 def test_mail_written_while_the_clock_was_ahead_goes_out(scope: Scope) -> None:
