@@ -10,7 +10,7 @@ from pymongo.errors import PyMongoError
 
 from services import audit, database
 from services.accounts import require_keeper
-from services.database import Holding, TeamServer, clients, half_copy, schema
+from services.database import Holding, TeamServer, clients, half_copy, schema, turns
 from services.database.failure import failure
 from services.errors import LoadlensError
 from services.moving.comparing import Sum, sums, writes
@@ -19,7 +19,7 @@ from services.progress import Progress, silent
 from services.scope import Document, Scope
 from services.settings import Settings
 
-NOT_MOVED = {"sessions", "turns"}
+NOT_MOVED = {"sessions", turns.COLLECTION}
 """Everybody signs in anew, and whose turn it is belongs to the place."""
 PASSING = (schema.INCOMING, "restoring_", "system.")
 ATTEMPTS = 5
@@ -58,9 +58,10 @@ def move(
     holding = database.inspect(server, password).holding
     _require_room(holding, server.database, settings)
     database.remember(settings, server, password)
-    with _reached(server, password) as target:
+    with turns.alone(scope.db, progress) as turn, _reached(server, password) as target:
         half_copy.begin(target, source_of(settings))
         moved = _bring_level(scope.db, target, progress)
+        turn.require()
         _require_quiet(scope.db, settings)
         owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
         detail = {"documents": moved.documents, "from": source_of(settings)}
