@@ -84,7 +84,7 @@ class Tray(QObject):
         count = QLocale().toString(len(alerts))
         self.icon.showMessage(
             self.tr("Alert") if len(alerts) == 1 else self.tr("{count} alerts").format(count=count),
-            "\n".join(lines),
+            _plain("\n".join(lines)),
             kind.Warning if worst.severity == "high" else kind.Information,
             POPUP_MS,
         )
@@ -92,7 +92,7 @@ class Tray(QObject):
     def tell(self, title: str, text: str) -> None:
         """A popup that is about no alert."""
         self._announced = None
-        self.icon.showMessage(title, text, QSystemTrayIcon.MessageIcon.Information, POPUP_MS)
+        self.icon.showMessage(title, _plain(text), QSystemTrayIcon.MessageIcon.Information, POPUP_MS)
 
     def _popup_clicked(self) -> None:
         if self._announced is not None:
@@ -101,6 +101,11 @@ class Tray(QObject):
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Context:
             self.opened.emit()
+
+
+def _plain(words: str) -> str:
+    """The words without what desktops on Linux take for links and pictures: nothing says whether they do."""
+    return words.translate({ord("<"): "‹", ord(">"): "›"})
 
 
 def _with_badge(icon: QIcon, count: int) -> QIcon:

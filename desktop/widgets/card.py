@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.widgets.plain_label import PlainLabel
 
 ARROWS = {
     "up": ("arrow-top-right", "warning"),
@@ -27,11 +28,11 @@ class Card(QFrame):
         self.setProperty("role", "card")
         self._title = title
         self._changes: list[tuple[str, str]] = []
-        self._name = QLabel(title, self)
+        self._name = PlainLabel(title, self)
         self._name.setProperty("role", "muted")
-        self._value = QLabel("–", self)
+        self._value = PlainLabel("–", self)
         self._value.setProperty("role", "figure")
-        self._hint = QLabel(self)
+        self._hint = PlainLabel(parent=self)
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
         self.link = QPushButton(self)
@@ -93,7 +94,7 @@ class _Change(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._arrow, self._words = QLabel(self), QLabel(self)
+        self._arrow, self._words = QLabel(self), PlainLabel(parent=self)
         self._words.setWordWrap(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

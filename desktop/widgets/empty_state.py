@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.widgets.plain_label import PlainLabel
 
 ICON = QSize(56, 56)
 HINT_WIDTH = 420
@@ -27,7 +28,7 @@ class EmptyState(QWidget):
         self._icon = QLabel(self)
         heading = QLabel(title, self)
         heading.setProperty("role", "heading")
-        words = QLabel(hint, self)
+        words = PlainLabel(hint, self)
         words.setProperty("role", "muted")
         words.setWordWrap(True)
         words.setFixedWidth(HINT_WIDTH)

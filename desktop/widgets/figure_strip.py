@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.widgets.plain_label import PlainLabel
 
 
 class FigureStrip(QFrame):
@@ -33,7 +35,7 @@ class FigureStrip(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for text, role in ((value, "figure"), (name, "muted")):
-            label = QLabel(text, figure)
+            label = PlainLabel(text, figure)
             label.setProperty("role", role)
             layout.addWidget(label)
         return figure

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
+from desktop.hints import hint
 
 MANY = 8
 """From so many choices on there is a field to find one."""
@@ -63,7 +64,7 @@ class MultiChoice(QPushButton):
             for key, text in choices:
                 item = QListWidgetItem(text, self.list)
                 item.setData(ID, key)
-                item.setToolTip(text)
+                item.setToolTip(hint(text))
                 item.setSizeHint(QSize(0, ROW_HEIGHT))
         for item in self._items():
             ticked = chosen is not None and item.data(ID) in chosen

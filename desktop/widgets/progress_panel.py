@@ -4,6 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from desktop.widgets.plain_label import PlainLabel
+
 SECONDS_SHOWN_SINGLY = 90
 
 
@@ -14,7 +16,7 @@ class ProgressPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._stage = QLabel(self)
+        self._stage = PlainLabel(parent=self)
         self._left = QLabel(self)
         self._left.setProperty("role", "muted")
         self._bar = QProgressBar(self)

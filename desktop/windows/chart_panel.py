@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.charts.plot import Plot
 from desktop.charts.time_plot import TimePlot
+from desktop.widgets.plain_label import PlainLabel
 from desktop.windows.chart_menu import ChartMenu, Table
 
 ROOMY = 260
@@ -28,13 +29,13 @@ class ChartPanel(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.chart = chart
-        self._heading = QLabel(title, self)
+        self._heading = PlainLabel(title, self)
         self._heading.setProperty("role", "heading")
         self._heading.setWordWrap(True)
-        self._hint = QLabel(note, self)
+        self._hint = PlainLabel(note, self)
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
-        self.empty = QLabel(self)
+        self.empty = PlainLabel(parent=self)
         self.empty.setProperty("role", "muted")
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -21,6 +21,8 @@ def confirm(
     box = QMessageBox(QMessageBox.Icon.Warning, parent.window().windowTitle(), question, parent=parent)
     box.setIconPixmap(theme.icon("alert-outline", "danger").pixmap(ICON, parent.devicePixelRatio()))
     box.setInformativeText(consequence)
+    for label in box.findChildren(QLabel):
+        label.setTextFormat(Qt.TextFormat.PlainText)  # names stand in both, and may look like HTML
     for label in box.findChildren(QLabel, "qt_msgbox_informativelabel"):
         label.setMinimumWidth(WIDTH)  # the box would wrap a short sentence into a tall column
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

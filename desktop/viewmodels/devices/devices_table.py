@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from desktop.hints import hint
 from desktop.viewmodels.devices.device_rows import EDITABLE, DeviceRow, columns, explained, verdict
 from desktop.viewmodels.record_table import Index, RecordTable
 
@@ -44,7 +45,7 @@ class DevicesTable(RecordTable[DeviceRow]):
             suspicious = row.nameplate is not None and row.nameplate.suspicious
             return suspicious and index.column() == NAMEPLATE_COLUMN
         if role == Qt.ItemDataRole.ToolTipRole:
-            return verdict(row.nameplate) if index.column() == NAMEPLATE_COLUMN else None
+            return hint(verdict(row.nameplate)) if index.column() == NAMEPLATE_COLUMN else None
         return getattr(row.device, EDITABLE[index.column()]) if index.column() < len(EDITABLE) else None
 
     def setData(  # noqa: N802 - the name that Qt calls

@@ -8,6 +8,7 @@ from desktop.charts.consumption_chart import ConsumptionChart
 from desktop.viewmodels.alerts.alert_chart import AlertChart
 from desktop.viewmodels.alerts.alerts_viewmodel import AlertsViewModel
 from desktop.widgets.comparison_bars import ComparisonBars
+from desktop.widgets.plain_label import PlainLabel
 from desktop.windows.alerts.alert_delegate import severity_colour
 
 NARROWEST = 320
@@ -28,7 +29,8 @@ class AlertDetails(QScrollArea):
         card = QFrame(self)
         card.setProperty("role", "card")
         self.severity = QLabel(card)
-        self.message = QLabel(card)
+        self.severity.setTextFormat(Qt.TextFormat.RichText)
+        self.message = PlainLabel(parent=card)
         self.message.setProperty("role", "heading")
         self.message.setWordWrap(True)
         self.bars = ComparisonBars(card)
@@ -84,7 +86,7 @@ class AlertDetails(QScrollArea):
             widget.setVisible(shown)
 
     def _line(self, label: str, value: str) -> tuple[QLabel, QLabel]:
-        name, said = QLabel(label, self), QLabel(value, self)
+        name, said = QLabel(label, self), PlainLabel(value, self)
         name.setProperty("role", "muted")
         said.setWordWrap(True)
         said.setTextInteractionFlags(

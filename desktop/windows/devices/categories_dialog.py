@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QInputDialog,
+    QLabel,
     QLineEdit,
     QPushButton,
     QTableView,
@@ -106,6 +107,8 @@ class CategoriesDialog(QDialog):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle(self.tr("Rename category"))
         box.setLabelText(self.tr("New name of “{name}”").format(name=category.name))
+        for label in box.findChildren(QLabel):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         box.setTextValue(category.name)
         box.textValueSelected.connect(lambda name: self._view_model.rename(category.id, name))
         box.open()

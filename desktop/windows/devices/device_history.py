@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.viewmodels.devices.device_viewmodel import DeviceViewModel
+from desktop.widgets.plain_label import PlainLabel
 from desktop.windows.alerts.alert_delegate import AlertDelegate
 
 WIDE = 860
@@ -74,7 +75,7 @@ class DeviceHistory(QWidget):
 
 
 def _words(text: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
     return label
 

@@ -1,10 +1,11 @@
 """What a list of devices would change, to be looked at before it is stored."""
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from desktop.viewmodels.devices.device_list_viewmodel import DeviceListViewModel
 from desktop.viewmodels.record_table import SORT_ROLE
 from desktop.widgets.banner import Banner
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
 
 
@@ -16,7 +17,7 @@ class DeviceListDialog(QDialog):
         self.setWindowTitle(self.tr("Import “{file}”").format(file=view_model.file))
         acceptable = view_model.acceptable
         banner = Banner(self)
-        summary = QLabel(view_model.summary, self)
+        summary = PlainLabel(view_model.summary, self)
         summary.setWordWrap(True)
         summary.setVisible(acceptable)
         self.list = RecordView(

@@ -9,6 +9,7 @@ from desktop.viewmodels.devices.devices_filter import Wanted
 from desktop.viewmodels.devices.devices_viewmodel import DevicesViewModel
 from desktop.widgets.banner import Banner
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.plain_label import PlainLabel
 from desktop.windows.devices.device_actions import DeviceActions
 from desktop.windows.devices.device_list_button import DeviceListButton
 from desktop.windows.devices.devices_filter_bar import DevicesFilterBar
@@ -33,7 +34,7 @@ class DeviceListPanel(QWidget):
         super().__init__(parent)
         self._view_model = view_model
         self.banner = Banner(self)
-        self.count = QLabel(self)
+        self.count = PlainLabel(parent=self)
         self.count.setProperty("role", "muted")
         self.filter = DevicesFilterBar(view_model, self)
         self.search = self.filter.search

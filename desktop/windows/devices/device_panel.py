@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.viewmodels.devices.device_edits import DeviceFields
@@ -11,6 +11,7 @@ from desktop.viewmodels.devices.devices_viewmodel import DevicesViewModel
 from desktop.widgets.banner import Banner
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.page_scroll import PageScroll
+from desktop.widgets.plain_label import PlainLabel
 from desktop.windows.devices.device_dialog import DeviceDialog
 from desktop.windows.devices.device_history import DeviceHistory
 from desktop.windows.devices.device_readings import DeviceReadings
@@ -30,14 +31,12 @@ class DevicePanel(QWidget):
         self._devices = devices
         self.back = QPushButton(theme.icon("arrow-left"), self.tr("&Back"), self)
         self.back.setToolTip(self.tr("To all devices (Esc)"))
-        self.name = QLabel(self)
+        self.name = PlainLabel(parent=self)
         self.name.setProperty("role", "title")
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.edit = QPushButton(self.tr("&Edit…"), self)
-        self.description = QLabel(self)
-        self.description.setTextFormat(Qt.TextFormat.PlainText)
+        self.description = PlainLabel(parent=self)
         self.description.setProperty("role", "muted")
-        self.verdict = QLabel(self)
+        self.verdict = PlainLabel(parent=self)
         for label in (self.name, self.description, self.verdict):
             label.setWordWrap(True)
         self.banner = Banner(self)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from desktop import theme
+from desktop.hints import hint
 from desktop.viewmodels.devices.devices_viewmodel import DevicesViewModel
 
 
@@ -39,5 +40,5 @@ class UndoButtons(QWidget):
         ):
             told = f"{word}: {said}" if said else word
             button.setEnabled(bool(said))
-            button.setToolTip(told)
+            button.setToolTip(hint(told))
             button.setAccessibleName(told)

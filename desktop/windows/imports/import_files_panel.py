@@ -1,10 +1,11 @@
 """Files brought in by hand: choose them, see what was decided, import, see what came of it."""
 
 from PySide6.QtCore import QDir, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.viewmodels.imports.import_viewmodel import ImportViewModel, Stage
 from desktop.widgets.drop_area import DropArea
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.progress_panel import ProgressPanel
 from desktop.windows.imports.import_mapping_panel import ImportMappingPanel
 from desktop.windows.imports.import_queue_panel import ImportQueuePanel
@@ -23,7 +24,7 @@ class ImportFilesPanel(QWidget):
         self._dialog: QFileDialog | None = None
         self._folder_dialog: QFileDialog | None = None
         self.drop_area = self._make_drop_area()
-        self.doing = QLabel(self)
+        self.doing = PlainLabel(parent=self)
         self.doing.setProperty("role", "heading")
         self.progress = ProgressPanel(self)
         self._work = self._make_work()

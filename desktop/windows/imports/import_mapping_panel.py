@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.viewmodels.imports.import_viewmodel import ImportViewModel
 from desktop.widgets.page_scroll import PageScroll
+from desktop.widgets.plain_label import PlainLabel
 from desktop.windows.imports.import_columns_form import ImportColumnsForm
 from desktop.windows.imports.import_order_question import ImportOrderQuestion
 from desktop.windows.imports.import_preview_panel import ImportPreviewPanel
@@ -25,9 +26,9 @@ class ImportMappingPanel(QWidget):
         super().__init__(parent)
         self._view_model = view_model
         self._mapping = view_model.mapping
-        self._title = QLabel(self)
+        self._title = PlainLabel(parent=self)
         self._title.setProperty("role", "heading")
-        self._caption = QLabel(self)
+        self._caption = PlainLabel(parent=self)
         self._caption.setProperty("role", "muted")
         self.form = ImportColumnsForm(self._mapping, self)
         self.columns = self.form.columns
@@ -38,9 +39,9 @@ class ImportMappingPanel(QWidget):
         self.settings = ImportSettingsForm(self._mapping, self)
         self.settings.hide()
         self.preview = ImportPreviewPanel(self._mapping, self)
-        self.complaint = QLabel(self)
+        self.complaint = PlainLabel(parent=self)
         self.complaint.setWordWrap(True)
-        self._warning = QLabel(self)
+        self._warning = PlainLabel(parent=self)
         self.another = QPushButton(self.tr("Othe&r file…"), self)
         self.start = QPushButton(self.tr("I&mport"), self)
         self.start.setProperty("role", "primary")

@@ -1,8 +1,9 @@
 """Asks whether dates begin with the day or with the month."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.viewmodels.imports.import_mapping import ImportMapping
+from desktop.widgets.plain_label import PlainLabel
 
 
 class ImportOrderQuestion(QFrame):
@@ -12,7 +13,7 @@ class ImportOrderQuestion(QFrame):
         super().__init__(parent)
         self._mapping = mapping
         self.setProperty("role", "card")
-        self.words = QLabel(self)
+        self.words = PlainLabel(parent=self)
         self.words.setWordWrap(True)
         self.day = QPushButton(self.tr("Da&y first"), self)
         self.month = QPushButton(self.tr("Month &first"), self)

@@ -17,6 +17,7 @@ from desktop import theme
 from desktop.charts.readings_chart import ReadingsChart
 from desktop.viewmodels.imports.import_mapping import ImportMapping
 from desktop.widgets.marked_header import MarkedHeader
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.plain_table import PlainTable
 
 WIDEST_COLUMN = 260
@@ -30,7 +31,7 @@ class ImportPreviewPanel(QTabWidget):
         self.setDocumentMode(True)
         self._mapping = mapping
         self._preview = mapping.preview
-        self.caption = QLabel(self)
+        self.caption = PlainLabel(parent=self)
         self.caption.setProperty("role", "muted")
         self.caption.setWordWrap(True)
         self.chart = ReadingsChart(self)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop import theme
 from desktop.viewmodels.imports.import_viewmodel import ImportViewModel
+from desktop.widgets.plain_label import PlainLabel
 
 ICON = QSize(48, 48)
 WIDTH = 520
@@ -17,7 +18,7 @@ class ImportRefusalPanel(QWidget):
         super().__init__(parent)
         self._view_model = view_model
         self._icon = QLabel(self)
-        self.sentence = QLabel(self)
+        self.sentence = PlainLabel(parent=self)
         self.sentence.setWordWrap(True)
         self.sentence.setFixedWidth(WIDTH)
         self.start = QPushButton(self)

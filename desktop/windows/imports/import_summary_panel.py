@@ -1,10 +1,11 @@
 """What an import did."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from desktop.viewmodels.imports.import_viewmodel import ImportViewModel
 from desktop.widgets.figure_strip import FigureStrip
+from desktop.widgets.plain_label import PlainLabel
 from desktop.windows.imports.quality_panel import QualityPanel
 from desktop.windows.imports.refused_rows_panel import RefusedRowsPanel
 
@@ -17,11 +18,11 @@ class ImportSummaryPanel(QWidget):
     def __init__(self, view_model: ImportViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._summary = view_model.summary
-        self.headline = QLabel(self)
+        self.headline = PlainLabel(parent=self)
         self.headline.setProperty("role", "heading")
         self.headline.setWordWrap(True)
         self.figures = FigureStrip(self)
-        self.notes = QLabel(self)
+        self.notes = PlainLabel(parent=self)
         self.notes.setProperty("role", "muted")
         self.notes.setWordWrap(True)
         self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

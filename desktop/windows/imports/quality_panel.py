@@ -1,9 +1,10 @@
 """How sound the readings of each meter are."""
 
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.viewmodels.imports.import_summary import ImportSummaryModel
 from desktop.viewmodels.record_table import SORT_ROLE
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
 
 
@@ -14,7 +15,7 @@ class QualityPanel(QWidget):
         super().__init__(parent)
         self._summary = summary
         self.list = RecordView(self.tr("Data quality of each meter"), summary.quality, SORT_ROLE, self)
-        self.sentences = QLabel(self)
+        self.sentences = PlainLabel(parent=self)
         self.sentences.setWordWrap(True)
         said = QFrame(self)
         said.setProperty("role", "card")

@@ -4,7 +4,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 from desktop.viewmodels.imports.watched_folder_viewmodel import WatchedFolderViewModel
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.folder_dialog import folder_dialog
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
 
 
@@ -34,10 +34,10 @@ class WatchedFolderPanel(QWidget):
             self.tr("&Choose a folder…"),
             self,
         )
-        self.folder = QLabel(self)
+        self.folder = PlainLabel(parent=self)
         self.folder.setProperty("role", "heading")
         self.folder.setWordWrap(True)
-        self.state = QLabel(self)
+        self.state = PlainLabel(parent=self)
         self.state.setProperty("role", "muted")
         self.state.setWordWrap(True)
         self.other = QPushButton(self.tr("Other &folder…"), self)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QVBoxLayout, QWidget
 
+from desktop.widgets.plain_label import PlainLabel
+
 
 class ModelCard(QFrame):
     """A verdict in words, and below it the particulars."""
@@ -14,7 +16,7 @@ class ModelCard(QFrame):
         self.setProperty("role", "card")
         heading = QLabel(self.tr("How good is the model?"), self)
         heading.setProperty("role", "heading")
-        self._verdict = QLabel(self)
+        self._verdict = PlainLabel(parent=self)
         self._verdict.setWordWrap(True)
         self._particulars = QFormLayout()
         self._particulars.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
@@ -32,7 +34,7 @@ class ModelCard(QFrame):
         while self._particulars.rowCount():
             self._particulars.removeRow(0)
         for label, value in particulars:
-            name, figure = QLabel(label, self), QLabel(value, self)
+            name, figure = QLabel(label, self), PlainLabel(value, self)
             name.setProperty("role", "muted")
             figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._particulars.addRow(name, figure)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from desktop import theme
 from desktop.viewmodels.reports.reports_viewmodel import DPI, ReportsViewModel, State
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.page_preview import PagePreview
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.preview_bar import PreviewBar
 from desktop.widgets.progress_panel import ProgressPanel
 from desktop.windows.reports.printing import print_dialog
@@ -51,7 +51,7 @@ class ReportPanel(QWidget):
             self.tr("&Import readings…"),
             self,
         )
-        self.nothing = QLabel(self)
+        self.nothing = PlainLabel(parent=self)
         self.pages = QStackedWidget(self)
         self._page_of = {
             State.LOADING: QWidget(self),

@@ -1,9 +1,10 @@
 """What became of the last mails."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from desktop.viewmodels.settings.mail_viewmodel import MailViewModel
 from desktop.widgets.card_column import CardColumn
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
 
 LEAST_HEIGHT = 160
@@ -17,7 +18,7 @@ class LastMailsCard(QFrame):
         self._view_model = view_model
         self.list = RecordView(self.tr("The last mails"), view_model.mails, parent=self)
         self.list.setMinimumHeight(LEAST_HEIGHT)
-        self.reason = QLabel(self)
+        self.reason = PlainLabel(parent=self)
         self.reason.setProperty("role", "muted")
         self.reason.setWordWrap(True)
         self.send = QPushButton(self.tr("Try a&gain now"), self)

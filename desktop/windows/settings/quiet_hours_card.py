@@ -6,6 +6,7 @@ from desktop.viewmodels.settings.alert_rules_viewmodel import AlertRulesViewMode
 from desktop.viewmodels.tariff_words import hour
 from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
+from desktop.widgets.plain_label import PlainLabel
 
 USUAL = (22, 7)
 
@@ -64,7 +65,7 @@ class QuietHoursCard(QFrame):
         unmute.clicked.connect(lambda: self._view_model.unmute(device_id))
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(QLabel(self.tr("{device} is muted.").format(device=name), row))
+        layout.addWidget(PlainLabel(self.tr("{device} is muted.").format(device=name), row))
         layout.addWidget(unmute)
         layout.addStretch()
         return row

@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QWidget,
 )
@@ -12,6 +11,7 @@ from desktop.viewmodels.settings.facility_settings_viewmodel import PRICE_DECIMA
 from desktop.widgets.card_column import CardColumn
 from desktop.widgets.labelled_form import LabelledForm
 from desktop.widgets.number_edit import NumberEdit
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
 from desktop.windows.settings.tariff_period_dialog import TariffPeriodDialog
 
@@ -34,7 +34,7 @@ class TariffPanel(QFrame):
         self.edit = QPushButton(self.tr("Ed&it…"), self)
         self.remove = QPushButton(self.tr("&Remove"), self)
         self.up, self.down = QPushButton(self.tr("Up"), self), QPushButton(self.tr("Down"), self)
-        self._base_label, self._demand_label = QLabel(self), QLabel(self)
+        self._base_label, self._demand_label = PlainLabel(parent=self), PlainLabel(parent=self)
         self._lay_out()
         self._connect()
         self._judge()
