@@ -1,6 +1,7 @@
 """A team's server: what is typed, what is kept, what the server lets Loadlens do, and the secured set."""
 
 import ipaddress
+import shutil
 import socket
 import ssl
 import subprocess
@@ -53,6 +54,8 @@ class DeployedSet(ReplicaSet):
 @pytest.fixture(scope="module")
 def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedSet]:
     """The set of resources/deploy with its certificates, keyfile and options, without Docker."""
+    if not (shutil.which("sh") and shutil.which("openssl")):
+        pytest.skip("the certificates are made by openssl, from a script")
     folder = tmp_path_factory.mktemp("set")
     authority = folder / "authority"
     authority.mkdir()
@@ -218,7 +221,7 @@ def test_every_failure_has_its_sentence(
         (
             replace(server, address="mongodb+srv://nowhere.invalid/"),
             password,
-            "nowhere.invalid is known to nobody",
+            "is known to nobody",
         ),
         (
             replace(server, address=f"mongodb://127.0.0.1:{port}/?replicaSet=other&{AT_ONCE}"),
@@ -236,9 +239,8 @@ def test_certificate_for_another_name_and_one_that_has_expired(
     team: tuple[TeamServer, str], tmp_path: Path
 ) -> None:
     server, password = team
-    elsewhere = server.address.replace(
-        "127.0.0.1", "127.1"
-    )  # the same machine, not by its certificate's name
+    # The same machine, though not by the name in its certificate.
+    elsewhere = server.address.replace("127.0.0.1", "127.1")
     with pytest.raises(DatabaseUnavailable, match="is for another name"):
         inspect(replace(server, address=elsewhere), password)
 
@@ -251,8 +253,8 @@ def test_certificate_for_another_name_and_one_that_has_expired(
         context.wrap_socket(listening, server_side=True) as secure,
     ):
         Thread(target=answer, args=(secure,), daemon=True).start()
-        address = f"mongodb://127.0.0.1:{listening.getsockname()[1]}/?{AT_ONCE}"
-        with pytest.raises(DatabaseUnavailable, match="has expired. Have it renewed"):
+        address = f"mongodb://127.0.0.1:{secure.getsockname()[1]}/?{AT_ONCE}"
+        with pytest.raises(DatabaseUnavailable, match=r"has expired\. Have it renewed"):
             inspect(TeamServer(address, ca_file=str(expired)), "")
 
 
