@@ -1,15 +1,20 @@
 """The devices page over the real services."""
 
+import gc
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QMessageBox, QWidget
+from PySide6.QtGui import QStandardItem
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
+from desktop.viewmodels.devices.device_rows import rows
+from desktop.viewmodels.devices.devices_tree import DevicesTree
 from desktop.widgets.choice import Choice
 from desktop.windows.devices.categories_dialog import CategoriesDialog
 from desktop.windows.devices.device_bulk_dialog import DeviceBulkDialog
@@ -295,6 +300,20 @@ def test_devices_are_grouped_with_subtotals_and_the_suspicious_ones_found(
     assert shown(page) == ["Chiller 2"]
     page.table.selectRow(0)
     assert page.commands.verdict.text() == "Chiller 2 used 3.1 times what its nameplate says."
+
+
+def test_a_tree_that_is_built_anew_leaves_nothing_of_the_one_before(qapp: QApplication) -> None:
+    def items() -> int:
+        gc.collect()
+        return sum(type(known) is QStandardItem for known in gc.get_objects())
+
+    now = datetime.now(UTC)
+    many = rows([devices.Device(str(n), f"Fan {n}", None, "", 1.0, 1.0, "active", now) for n in range(9)], {})
+    tree = DevicesTree()
+    tree.show(many)
+    before = items()
+    tree.show(many)
+    assert items() == before
 
 
 def test_list_is_exported_mended_and_brought_in_whole_or_not_at_all(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 
+from desktop.hints import hint
 from desktop.viewmodels.devices.device_rows import DeviceRow, ratio, verdict
 from desktop.viewmodels.devices.devices_table import SUSPICIOUS_ROLE
 from desktop.viewmodels.quantities import NOTHING, number, percent
@@ -21,6 +22,9 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 Part = tuple[DeviceRow, float | None]
 """A device, and its kWh at one place."""
+
+Above = QStandardItemModel | QStandardItem
+"""What rows hang on: of the tree itself, not of its invisible root, under which PySide frees no item."""
 
 
 class DevicesTree(QStandardItemModel):
@@ -54,20 +58,19 @@ class DevicesTree(QStandardItemModel):
             ]
         )
         for column in range(1, self.columnCount()):
-            self.horizontalHeaderItem(column).setTextAlignment(RIGHT)
+            self.setHeaderData(column, Qt.Orientation.Horizontal, RIGHT, Qt.ItemDataRole.TextAlignmentRole)
         places = _by_place(rows)
         total = sum(kwh or 0 for parts in places.values() for _, kwh in parts)
-        root = self.invisibleRootItem()
         if set(places) <= {""}:
-            self._add_categories(root, "", places.get("", []), total)
+            self._add_categories(self, "", places.get("", []), total)
         else:
             for place, parts in places.items():
-                group = self._add_group(root, place, place or self.tr("No location"), parts, total)
+                group = self._add_group(self, place, place or self.tr("No location"), parts, total)
                 self._add_categories(group, place, parts, total)
         super().sort(*self._sorted)
         self.built.emit()
 
-    def _add_categories(self, above: QStandardItem, place: str, parts: list[Part], total: float) -> None:
+    def _add_categories(self, above: Above, place: str, parts: list[Part], total: float) -> None:
         categories: defaultdict[str, list[Part]] = defaultdict(list)
         for part in parts:
             categories[part[0].device.category].append(part)
@@ -77,9 +80,7 @@ class DevicesTree(QStandardItemModel):
             for row, kwh in inside:
                 self._add_device(group, f"{key}\n{row.device.id}", row, kwh, total)
 
-    def _add_group(
-        self, above: QStandardItem, key: str, name: str, parts: list[Part], total: float
-    ) -> QStandardItem:
+    def _add_group(self, above: Above, key: str, name: str, parts: list[Part], total: float) -> QStandardItem:
         ids = [row.device.id for row, _ in parts]
         used = [kwh for _, kwh in parts if kwh is not None]
         first = _item(name, natural(name).casefold())
@@ -98,7 +99,7 @@ class DevicesTree(QStandardItemModel):
         check = row.nameplate
         last = _item(ratio(check), (check and check.ratio) or -1.0, numeric=True)
         last.setData(check is not None and check.suspicious, SUSPICIOUS_ROLE)
-        last.setToolTip(verdict(check))
+        last.setToolTip(hint(verdict(check)))
         above.appendRow([first, _item("", 1.0), *_energy(kwh, total), last])
 
 
