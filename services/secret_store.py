@@ -1,23 +1,29 @@
 """Secrets of this installation, and those that its users entrust to it.
 
-The former are made on first use and kept in a file that only its owner can read; the latter are kept in the
-system's keyring, and in that file only where there is none.
+The former are made on first use. The one that signs session tokens is kept in the system's keyring where
+there is one: whoever loses it signs in again. The private database's password and the key of the models stay
+in a file that only its owner can read, beside what they open: a scheduled job without a desktop needs them,
+too, and whoever loses a keyring, or leaves it behind, would lose the database and the models with it.
+
+What users entrust is kept in the keyring, and in that file only where there is none.
 """
 
 import json
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import keyring
 from filelock import FileLock
-from keyring.errors import KeyringError
 
+from services import system_keyring
 from services.errors import LoadlensError
 
 KEYRING_SERVICE = "Loadlens secrets"
+REPLACEABLE = {"jwtSecretKey"}
+"""The secrets that may be lost."""
 
 
 class DataFolderRefused(LoadlensError):
@@ -46,33 +52,46 @@ def writable(folder: Path) -> Path:
 
 def secret(folder: Path, name: str) -> str:
     """The secret of that name, 256 random bits in hexadecimal; made and stored when there is none yet."""
+    if name in REPLACEABLE:
+        with FileLock(writable(folder) / "keyring.lock"):
+            return _replaceable(folder, name)
     with _secrets(folder) as known:
         return known.setdefault(name, secrets.token_hex(32))
 
 
 def keep(folder: Path, name: str, text: str) -> None:
     """Keep what a user entrusts, such as the password of a mail server; an empty one is forgotten."""
-    try:
-        keyring.set_password(KEYRING_SERVICE, f"{folder} {name}", text)
-        in_keyring = keyring.get_password(KEYRING_SERVICE, f"{folder} {name}") == text
-    except KeyringError:
-        in_keyring = False
-    with _secrets(folder) as known:
-        known.pop(name, None)
-        if text and not in_keyring:
-            known[name] = text
+    in_keyring = system_keyring.write(KEYRING_SERVICE, f"{folder} {name}", text)
+    _put_in_file(folder, name, "" if in_keyring else text)
 
 
 def kept(folder: Path, name: str) -> str | None:
     """What was kept under that name; None when nothing was."""
-    try:
-        text = keyring.get_password(KEYRING_SERVICE, f"{folder} {name}")
-    except KeyringError:
-        text = None
+    text = system_keyring.read(KEYRING_SERVICE, f"{folder} {name}")
     if text:
         return text
     with _secrets(folder) as known:
         return known.get(name)
+
+
+def _replaceable(folder: Path, name: str) -> str:
+    """From the keyring; else from the file or new, and into the keyring if there is one.
+
+    The file is not held meanwhile: a keyring may wait for its owner to unlock it.
+    """
+    text = system_keyring.read(KEYRING_SERVICE, f"{folder} {name}")
+    if not text:
+        with _secrets(folder) as known:
+            text = known.get(name) or secrets.token_hex(32)
+        keep(folder, name, text)
+    return text
+
+
+def _put_in_file(folder: Path, name: str, text: str) -> None:
+    with _secrets(folder) as known:
+        known.pop(name, None)
+        if text:
+            known[name] = text
 
 
 @contextmanager
@@ -80,11 +99,27 @@ def _secrets(folder: Path) -> Iterator[dict[str, str]]:
     """The file's secrets by name, for this program alone; what is changed is written."""
     path = writable(folder) / "secrets.json"
     with FileLock(folder / "secrets.lock"):
-        text = path.read_text() if path.exists() else "{}"
-        known: dict[str, str] = json.loads(text)
+        before = _read_for_owner(path)
+        known = dict(before)
         yield known
-        if known != json.loads(text):
+        if known != before:
             _write_for_owner(path, json.dumps(known))
+
+
+def _read_for_owner(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    if stat.S_IMODE(path.stat().st_mode) & 0o077 and os.name == "posix":
+        path.chmod(0o600)  # a copy that was put back is often readable by everyone
+    try:
+        known: dict[str, str] = json.loads(path.read_text())
+    except ValueError:
+        raise DataFolderRefused(
+            "The secrets in {file} cannot be read, and without them the private database cannot be opened. "
+            "Put a copy of the file in its place.",
+            file=path,
+        ) from None
+    return known
 
 
 def _write_for_owner(path: Path, text: str) -> None:

@@ -1,19 +1,15 @@
 """The token that opens a session again at the next start, in the system's keyring."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import keyring
 from filelock import FileLock
-from keyring.errors import KeyringError
 
+from services import system_keyring
 from services.secret_store import writable
 from services.settings import Settings
 
 KEYRING_SERVICE = "Loadlens"
-
-log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -25,24 +21,14 @@ def held(settings: Settings) -> Iterator[None]:
 
 def read(settings: Settings) -> str | None:
     """The token that was kept; None when there is none, or no keyring."""
-    try:
-        return keyring.get_password(KEYRING_SERVICE, str(settings.data_dir))
-    except KeyringError:
-        return None
+    return system_keyring.read(KEYRING_SERVICE, str(settings.data_dir))
 
 
 def keep(settings: Settings, token: str) -> bool:
     """Put it in the keyring; whether it is there then."""
-    try:
-        keyring.set_password(KEYRING_SERVICE, str(settings.data_dir), token)
-    except KeyringError as error:
-        log.warning("the session is not kept: this system has no keyring (%s)", error)
-    return read(settings) == token
+    return system_keyring.write(KEYRING_SERVICE, str(settings.data_dir), token)
 
 
 def forget(settings: Settings) -> None:
     """Take it out of the keyring."""
-    try:
-        keyring.delete_password(KEYRING_SERVICE, str(settings.data_dir))
-    except KeyringError:
-        log.debug("no kept session to forget")
+    system_keyring.delete(KEYRING_SERVICE, str(settings.data_dir))
