@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -136,6 +137,12 @@ def import_and_change(scope: Scope, folder: Path, number: int, backed_up: Callab
     return rounds
 
 
+def slowly(stage: str, done: int, total: int) -> None:
+    """A backup of more readings than a test has takes longer."""
+    if stage == backup.STAGE:
+        time.sleep(0.05)
+
+
 def test_backup_while_readings_are_imported_undone_and_deleted_is_whole(
     scope: Scope, tmp_path: Path, elsewhere: Scope
 ) -> None:
@@ -148,7 +155,7 @@ def test_backup_while_readings_are_imported_undone_and_deleted_is_whole(
         ]
         for number in range(3):
             path = tmp_path / f"{number}.backup"
-            database.back_up(scope.db, path)
+            database.back_up(scope.db, path, slowly)
             written.append(path)
         assert all(work.result() > 0 for work in at_work)
     for path in written:
