@@ -98,16 +98,24 @@ def _verified(folder: Path, name: str, key: bytes, place: str) -> tuple[Metadata
     if not pickled.exists():
         return None
     # What is checked is what is loaded: the file is read once.
-    content = pickled.read_bytes()
+    content = _content(pickled)
     for path in (passport, _draft(passport)):
         metadata = _parsed(path)
         signature = metadata.get("signature")
         if not isinstance(signature, str) or metadata.get("name") != name:
             continue
-        if hmac.compare_digest(signature.encode(), _signature(metadata, content, key).encode()):
+        right = _signature(metadata, content, key)
+        if hmac.compare_digest(signature.encode(errors="replace"), right.encode()):
             _check_place(metadata, pickled, place)
             return metadata, content
     raise ArtifactRefused(f"{pickled.name} is not as this installation signed it.")
+
+
+def _content(pickled: Path) -> bytes:
+    try:
+        return pickled.read_bytes()
+    except OSError as error:
+        raise ArtifactRefused(f"{pickled.name} cannot be read: {error.strerror}.") from None
 
 
 def _check_place(metadata: Metadata, pickled: Path, place: str) -> None:

@@ -1,5 +1,6 @@
 """A model file is used only as this installation signed it."""
 
+import hmac
 import json
 import pickle
 from pathlib import Path
@@ -64,7 +65,18 @@ def test_a_replaced_pickle_is_refused_and_never_run(saved: Path) -> None:
     assert went_off.exists(), "the bomb would have gone off"
 
 
-@pytest.mark.parametrize("change", [{"rows": 61}, {"signature": ""}, {"signature": None}, {"name": FOREST}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rows": 61},
+        {"signature": ""},
+        {"signature": None},
+        {"signature": "é"},
+        {"signature": "\ud800"},
+        {"name": FOREST},
+        {"place": "elsewhere"},
+    ],
+)
 def test_altered_metadata_are_refused(saved: Path, change: dict[str, object]) -> None:
     passport = saved / f"{LINEAR}_model.json"
     passport.write_text(json.dumps({**json.loads(passport.read_text()), **change}))
@@ -82,6 +94,35 @@ def test_unsigned_foreign_and_swapped_files_are_refused(saved: Path) -> None:
         artifacts.load(saved, FOREST, KEY)
     (saved / f"{LINEAR}_model.json").unlink()
     with pytest.raises(artifacts.ArtifactRefused):
+        artifacts.load(saved, LINEAR, KEY)
+
+
+def test_a_file_that_was_signed_for_another_place_is_refused(
+    tmp_path: Path, forecasters: dict[str, Forecaster]
+) -> None:
+    artifacts.save(tmp_path, LINEAR, forecasters[LINEAR], {"rows": 60}, KEY, "ada/1")
+    assert artifacts.read(tmp_path, LINEAR, KEY, "ada/1") is not None
+    for place in ("eve/1", "ada/2", ""):
+        with pytest.raises(artifacts.ArtifactRefused, match="from another place"):
+            artifacts.load(tmp_path, LINEAR, KEY, place)
+
+
+def test_what_cannot_be_read_is_refused(saved: Path) -> None:
+    (saved / f"{LINEAR}_model.pkl").unlink()
+    (saved / f"{LINEAR}_model.pkl").mkdir()
+    with pytest.raises(artifacts.ArtifactRefused, match="cannot be read"):
+        artifacts.read(saved, LINEAR, KEY)
+
+
+def test_a_file_of_an_earlier_loadlens_says_so(saved: Path) -> None:
+    passport = saved / f"{LINEAR}_model.json"
+    told = json.loads(passport.read_text())
+    del told["place"], told["signature"]
+    written = json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
+    content = (saved / f"{LINEAR}_model.pkl").read_bytes()
+    told["signature"] = hmac.new(KEY, written + b"\0" + content, "sha256").hexdigest()
+    passport.write_text(json.dumps(told))
+    with pytest.raises(artifacts.ArtifactRefused, match="an earlier Loadlens"):
         artifacts.load(saved, LINEAR, KEY)
 
 
