@@ -135,7 +135,11 @@ def _add_maintenance(add: Adder) -> None:
     for each in (backup, restore):
         each.add_argument("file", type=Path, metavar="FILE")
         _add_json(each)
-    _add_json(add("doctor", maintenance_verbs.doctor, "Look whether everything is well."))
+    doctor = add("doctor", maintenance_verbs.doctor, "Look whether everything is well.")
+    doctor.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="also write what support needs to know, without secrets"
+    )
+    _add_json(doctor)
 
 
 def _add_json(verb: argparse.ArgumentParser) -> None:

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 
-from services import database
+from services import database, support
 from services import doctor as examination
 from services.cli.printing import print_json, print_lines, show_progress
 from services.settings import Settings
@@ -32,7 +32,11 @@ def _told(counts: dict[str, int], chosen: Namespace, done: str) -> None:
 
 def doctor(settings: Settings, chosen: Namespace) -> None:
     """`loadlens doctor`."""
-    checks = examination.examine_installation(settings, show_progress)
+    with examination.opened(settings) as db:
+        if chosen.bundle is None:
+            checks = examination.examine(db, settings, show_progress)
+        else:
+            checks = support.save_for_installation(db, settings, chosen.bundle, show_progress)
     well = all(check.ok for check in checks)
     if chosen.json:
         told = [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks]

@@ -1,8 +1,8 @@
 """Everything looked at, one thing after the other, whatever is found on the way."""
 
 import logging
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from pymongo.database import Database
@@ -35,21 +35,28 @@ STAGE = "Looking after everything"
 Named = tuple[str, Look]
 
 
-def examine(db: Database[Document], settings: Settings, progress: Progress = silent) -> list[Check]:
-    """Look at everything. Raises what ``progress`` raises, and nothing else."""
+def examine(
+    db: Database[Document] | Exception, settings: Settings, progress: Progress = silent
+) -> list[Check]:
+    """Look at everything; where there is no database but why it does not open, at what needs none.
+
+    Raises what ``progress`` raises, and nothing else.
+    """
+    if isinstance(db, Exception):
+        refused: Named = ("database", partial(_raise, db))
+        return _all_looked_at([*_anywhere(settings, None), refused], progress)
     return _all_looked_at([*_anywhere(settings, db), *_in(db, settings)], progress)
 
 
-def examine_installation(settings: Settings, progress: Progress = silent) -> list[Check]:
-    """The same, the database opened for it; where it does not open, what can be looked at without it."""
-    progress(STAGE, 0, 1)
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database[Document] | Exception]:
+    """The database as `startup.opened` gives it, or why it does not open."""
     with ExitStack() as closing:
         try:
-            db = closing.enter_context(startup.opened(settings))
+            found: Database[Document] | Exception = closing.enter_context(startup.opened(settings))
         except (LoadlensError, PyMongoError, OSError) as error:
-            refused: Named = ("database", partial(_raise, error))
-            return _all_looked_at([*_anywhere(settings, None), refused], progress)
-        return examine(db, settings, progress)
+            found = error
+        yield found
 
 
 def _anywhere(settings: Settings, db: Database[Document] | None) -> list[Named]:
