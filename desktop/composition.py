@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QWidget
 from desktop import rounds, wiring
 from desktop.pages import pages
 from desktop.tray import Tray
+from desktop.viewmodels.administration.audit_viewmodel import AuditViewModel
+from desktop.viewmodels.administration.everyones import everyones_devices, everyones_imports
+from desktop.viewmodels.administration.users_viewmodel import UsersViewModel
 from desktop.viewmodels.alerts.alert_delivery import AlertDelivery
 from desktop.viewmodels.alerts.alerts_viewmodel import AlertsViewModel
 from desktop.viewmodels.dashboard.dashboard_viewmodel import DashboardViewModel
@@ -24,7 +27,9 @@ from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
 from desktop.viewmodels.reports.report_schedules_viewmodel import ReportSchedulesViewModel
 from desktop.viewmodels.reports.reports_viewmodel import ReportsViewModel
+from desktop.viewmodels.settings.account_viewmodel import AccountViewModel
 from desktop.viewmodels.settings.alert_rules_viewmodel import AlertRulesViewModel
+from desktop.viewmodels.settings.database_viewmodel import DatabaseViewModel
 from desktop.viewmodels.settings.facility_settings_viewmodel import FacilitySettingsViewModel
 from desktop.viewmodels.settings.mail_viewmodel import MailViewModel
 from desktop.viewmodels.table_export import TableExport
@@ -56,6 +61,7 @@ class Workplace(QObject):
         self.delivery = AlertDelivery(session, settings, self)
         self.alert_rules = AlertRulesViewModel(session, self)
         self.mail = MailViewModel(session, settings, self)
+        self.database = DatabaseViewModel(session, settings, self)
         self.dashboard = DashboardViewModel(session, self)
         self.saved_views = SavedViewsViewModel(session, self)
         self.readings = ReadingsViewModel(session, self)
@@ -70,6 +76,11 @@ class Workplace(QObject):
         self.watched = WatchedFolderViewModel(session, settings, self)
         self.reports = ReportsViewModel(session, settings, self)
         self.report_schedules = ReportSchedulesViewModel(session, settings, self)
+        self.account = AccountViewModel(session, self)
+        self.users = UsersViewModel(session, self)
+        self.everyones_devices = everyones_devices(session, self)
+        self.everyones_imports = everyones_imports(session, self)
+        self.audit = AuditViewModel(session, self)
         self.main = MainViewModel(session, settings, self.alerts, self.predictions, self)
         self.window = MainWindow(self.main, pages(self))
         self.destroyed.connect(self.window.deleteLater)

@@ -7,13 +7,16 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.navigation import Page
+from desktop.windows.administration.administration_window import AdministrationWindow
 from desktop.windows.alerts.alerts_window import AlertsWindow
 from desktop.windows.dashboard.dashboard_window import DashboardWindow
 from desktop.windows.devices.devices_window import DevicesWindow
 from desktop.windows.imports.import_window import ImportWindow
 from desktop.windows.predictions.predictions_window import PredictionsWindow
 from desktop.windows.reports.reports_window import ReportsWindow
+from desktop.windows.settings.account_panel import AccountPanel
 from desktop.windows.settings.alert_rules_panel import AlertRulesPanel
+from desktop.windows.settings.database_panel import DatabasePanel
 from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
 from desktop.windows.settings.mail_panel import MailPanel
 from desktop.windows.settings.settings_window import SettingsWindow
@@ -40,6 +43,7 @@ def pages(workplace: "Workplace") -> list[Page]:
         Page("alerts", translate("pages", "&Alerts"), "bell-outline", partial(_alerts, workplace)),
         Page("reports", translate("pages", "&Reports"), "file-chart-outline", partial(_reports, workplace)),
         Page("import", translate("pages", "&Import"), "file-import-outline", partial(_import, workplace)),
+        *([_administration_page(workplace)] if workplace.main.is_admin else []),
         Page("settings", translate("pages", "Setti&ngs"), "cog-outline", partial(_settings, workplace)),
     ]
 
@@ -88,6 +92,15 @@ def _import(at: "Workplace") -> QWidget:
     return at.visit(at.history, page)
 
 
+def _administration_page(workplace: "Workplace") -> Page:
+    title = translate("pages", "Ad&ministration")
+    return Page("administration", title, "shield-account-outline", partial(_administration, workplace))
+
+
+def _administration(at: "Workplace") -> QWidget:
+    return AdministrationWindow(at.users, at.everyones_devices, at.everyones_imports, at.audit)
+
+
 def _settings(at: "Workplace") -> QWidget:
     page = SettingsWindow()
     page.add(translate("pages", "&Facility"), FacilitySettingsPanel(at.facility))
@@ -96,4 +109,7 @@ def _settings(at: "Workplace") -> QWidget:
     at.visit(at.alert_rules, page)
     page.add(translate("pages", "&Mail"), MailPanel(at.mail))
     at.mail.refresh()
+    page.add(translate("pages", "&Account"), AccountPanel(at.account))
+    page.add(translate("pages", "Da&tabase"), DatabasePanel(at.database))
+    at.database.refresh()
     return page

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from desktop.windows.settings.account_panel import AccountPanel
 from services.importing import ImportSummary
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ def connect(at: "Workplace", tray: "Tray") -> None:
     _connect_data(at)
     _connect_alerts(at, tray)
     at.window.sign_out_wanted.connect(lambda: at.leave(at.main.sign_out))
+    at.window.account_wanted.connect(lambda: at.show_settings(AccountPanel))
+    at.account.renamed.connect(at.window.show_user)
     at.window.files_dropped.connect(at.import_files)
     at.window.file_wanted.connect(at.choose_files)
     at.report_schedules.made.connect(partial(_tell, at, tray))

@@ -52,6 +52,11 @@ class MainViewModel(QObject):
         return self._session.user.email
 
     @property
+    def is_admin(self) -> bool:
+        """Whether the account is an administrator's; the services look for themselves."""
+        return self._session.user.role == "admin"
+
+    @property
     def training(self) -> bool:
         """Whether what goes on is a training, which the predictions page shows itself."""
         return self._predictions.training

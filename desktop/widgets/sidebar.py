@@ -8,12 +8,15 @@ from desktop import theme
 
 WIDE, NARROW = 208, 60
 ICON = QSize(20, 20)
+ROOM_BESIDE = 68
+"""Pixels that a button needs beside its title."""
 
 
 class Sidebar(QFrame):
     """One button a page, and others at the bottom; icons alone while collapsed."""
 
     chosen = Signal(str)
+    user_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,11 +28,8 @@ class Sidebar(QFrame):
         self._layout.setContentsMargins(8, 12, 8, 12)
         self._layout.setSpacing(4)
         self._layout.addStretch()
-        self._user = QLabel(self)
-        self._user.setProperty("role", "muted")
-        self._user.setContentsMargins(10, 0, 0, 4)
-        self._user.setTextFormat(Qt.TextFormat.PlainText)
-        self._layout.addWidget(self._user)
+        self.user = self.add_below("", "account-circle-outline")
+        self.user.clicked.connect(self.user_wanted)
         self.setFixedWidth(WIDE)
 
     def add_page(self, name: str, title: str, icon: str) -> None:
@@ -43,12 +43,12 @@ class Sidebar(QFrame):
 
     def set_user(self, name: str, email: str) -> None:
         """Who is signed in; the email as a tool tip."""
-        width = WIDE - 40
-        self._user.setText(self._user.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, width))
-        self._user.setAccessibleName(self.tr("Signed in as {name}").format(name=name))
-        self._user.setToolTip(email)
+        elided = self.user.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, WIDE - ROOM_BESIDE)
+        self.user.set_words(
+            elided.replace("&", "&&"), self.tr("Signed in as {name}").format(name=name), email
+        )
 
-    def add_below(self, title: str, icon: str) -> QPushButton:
+    def add_below(self, title: str, icon: str) -> "_SidebarButton":
         """A button at the bottom, for its owner to connect."""
         button = _SidebarButton(title, theme.icon(icon), self)
         self._buttons[title] = button
@@ -68,7 +68,6 @@ class Sidebar(QFrame):
         if collapsed != self._collapsed:
             self._collapsed = collapsed
             self.setFixedWidth(NARROW if collapsed else WIDE)
-            self._user.setVisible(not collapsed)
             for button in self._buttons.values():
                 button.set_collapsed(collapsed)
 
@@ -78,6 +77,7 @@ class _SidebarButton(QPushButton):
         super().__init__(parent)
         self._title = title
         self._plain = title.replace("&", "")
+        self._hint = ""
         self._collapsed = False
         self._badge = QLabel(self)
         self._badge.setObjectName("badge")
@@ -86,6 +86,11 @@ class _SidebarButton(QPushButton):
         self.setIcon(icon)
         self.setIconSize(ICON)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._write()
+
+    def set_words(self, title: str, plain: str, hint: str) -> None:
+        """What is written, what is read out, and what is told besides."""
+        self._title, self._plain, self._hint = title, plain, hint
         self._write()
 
     def set_collapsed(self, collapsed: bool) -> None:
@@ -107,7 +112,7 @@ class _SidebarButton(QPushButton):
     def _write(self) -> None:
         self.setText("" if self._collapsed else self._title)
         self.setAccessibleName(self._plain)
-        self.setToolTip(self._plain if self._collapsed else "")
+        self.setToolTip(self._hint or (self._plain if self._collapsed else ""))
 
     def _place_badge(self) -> None:
         right, top = self.width() - self._badge.width(), (self.height() - self._badge.height()) // 2

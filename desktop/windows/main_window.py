@@ -34,6 +34,7 @@ class MainWindow(QMainWindow):
     files_dropped = Signal(list)
     file_wanted = Signal()
     closed = Signal()
+    account_wanted = Signal()
     sign_out_wanted = Signal()
     quit_wanted = Signal()
 
@@ -97,10 +98,14 @@ class MainWindow(QMainWindow):
     def _fill_sidebar(self) -> None:
         for page in self.navigation.pages:
             self.sidebar.add_page(page.name, page.title.replace("&", ""), page.icon)
-        self.sidebar.set_user(self._view_model.user_name, self._view_model.email)
+        self.show_user()
         themes = self.sidebar.add_below(self.tr("T&heme"), "theme-light-dark")
         themes.clicked.connect(lambda: self._themes.popup(themes.mapToGlobal(themes.rect().topRight())))
         self.sidebar.add_below(self.tr("Sign o&ut"), "logout").clicked.connect(self.sign_out_wanted)
+
+    def show_user(self) -> None:
+        """Who is signed in, by the name of now."""
+        self.sidebar.set_user(self._view_model.user_name, self._view_model.email)
 
     def _theme_menu(self) -> QMenu:
         menu = QMenu(self.tr("&Theme"), self)
@@ -116,6 +121,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.sidebar.chosen.connect(self.navigation.go)
+        self.sidebar.user_wanted.connect(self.account_wanted)
         self.navigation.moved.connect(self.sidebar.check)
         self.navigation.moved.connect(self.banner.hide)
         self.progress.cancelled.connect(self._view_model.cancel)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from services import accounts, audit, ids
+from services.accounts import users
 from services.administration.last_admin import another_stays
 from services.administration.refused import AccountRefused, gone
 from services.administration.search import finds
@@ -55,6 +56,8 @@ def create_user(
     if not (first_name.strip() and last_name.strip()):
         raise AccountRefused("Enter the first and the last name.")
     names = first_name.strip(), last_name.strip()
+    if users.document_of(scope.db, email):
+        raise AccountRefused("There is an account with the email {email} already.", email=email.strip())
     user = accounts.create_account(scope.db, *names, email, password, role, must_change_password=True)
     audit.record_for(scope, "user.created", user.email, {"role": role})
     return user.id

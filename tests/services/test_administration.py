@@ -179,7 +179,7 @@ def test_what_cannot_be_is_refused_in_words(admin: Scope) -> None:
         administration.reset_password(admin, own, GIVEN)
     with pytest.raises(AccountRefused, match="first and the last name"):
         administration.create_user(admin, " ", "Ong", "eve@example.com", GIVEN)
-    with pytest.raises(accounts.RegistrationRefused, match="There is an account"):
+    with pytest.raises(AccountRefused, match="There is an account with the email ADA@example"):
         administration.create_user(admin, "Ada", "Two", "ADA@example.com", GIVEN)
     for change in (
         lambda: administration.set_role(admin, own, "user"),

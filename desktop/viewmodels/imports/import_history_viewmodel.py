@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import Task, run
+from desktop.viewmodels.imports import import_columns
 from desktop.viewmodels.quantities import NOTHING, moment, number
 from desktop.viewmodels.record_table import Column, RecordTable, natural
 from services.accounts import Session
@@ -89,9 +90,9 @@ class ImportHistoryViewModel(QObject):
                 lambda record: record.created_at.timestamp(),
             ),
             Column(self.tr("File"), lambda record: record.file, lambda record: natural(record.file)),
-            Column(self.tr("State"), lambda record: self._state_name(record.state)),
+            import_columns.state(self.tr("State")),
             *(
-                _count(title, name)
+                import_columns.count(title, name)
                 for title, name in (
                     (self.tr("Added"), "added"),
                     (self.tr("Changed"), "changed"),
@@ -111,21 +112,3 @@ class ImportHistoryViewModel(QObject):
             ),
             Column(self.tr("By"), lambda record: record.who),
         ]
-
-    def _state_name(self, state: str) -> str:
-        names = {
-            "running": self.tr("Running"),
-            "done": self.tr("Done"),
-            "undoing": self.tr("Being undone"),
-            "undone": self.tr("Undone"),
-        }
-        return names.get(state, state)
-
-
-def _count(title: str, name: str) -> Column[ImportRecord]:
-    return Column(
-        title,
-        lambda record: number(getattr(record, name)),
-        lambda record: getattr(record, name),
-        numeric=True,
-    )

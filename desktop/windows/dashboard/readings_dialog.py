@@ -1,15 +1,13 @@
 """The readings behind the dashboard's figures in a table that can be sorted, copied and saved."""
 
 import numpy as np
-from PySide6.QtCore import QDir, QItemSelection, Qt
+from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -18,8 +16,10 @@ from PySide6.QtWidgets import (
 
 from desktop.viewmodels.dashboard.readings_viewmodel import ReadingsViewModel
 from desktop.widgets.banner import Banner
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.plain_table import PlainTable
 from desktop.widgets.progress_panel import ProgressPanel
+from desktop.widgets.table_dialog import table_dialog
 
 ROW_HEIGHT = 28
 
@@ -35,7 +35,7 @@ class ReadingsDialog(QDialog):
         self.banner = Banner(self)
         self.progress = ProgressPanel(self)
         self.progress.hide()
-        self.summary = QLabel(self)
+        self.summary = PlainLabel(parent=self)
         self.summary.setProperty("role", "muted")
         self.table = PlainTable(self.tr("Readings"), self)
         self.table.setModel(view_model.table)
@@ -91,15 +91,7 @@ class ReadingsDialog(QDialog):
 
     def ask_where_to_save(self) -> None:
         """Ask for a file, and write all readings of the table into it."""
-        dialog = QFileDialog(self, self.tr("Save the readings"), QDir.homePath())
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(["XLSX (*.xlsx)", "CSV (*.csv)"])
-        dialog.setDefaultSuffix("xlsx")
-        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(kind[:4].strip().lower()))
-        dialog.selectFile(self.tr("Readings"))
-        dialog.fileSelected.connect(self._view_model.save)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        table_dialog(self.tr("Save the readings"), self.tr("Readings"), self._view_model.save, self).open()
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
         self._view_model.sort(column, order is Qt.SortOrder.DescendingOrder)

@@ -1,0 +1,1 @@
+"""View-models: the accounts, and what all of them hold and did."""

@@ -1,0 +1,1 @@
+"""Windows: the accounts, and what all of them hold and did."""

@@ -1,0 +1,63 @@
+"""Give somebody another password."""
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+from desktop.viewmodels.administration.users_viewmodel import UsersViewModel
+from desktop.widgets.banner import Banner
+from desktop.widgets.labelled_form import LabelledForm
+from desktop.windows.administration.given_password import GivenPassword
+
+WIDTH = 460
+
+
+class PasswordDialog(QDialog):
+    """For the account in ``row``; stays open until the password is taken."""
+
+    def __init__(self, view_model: UsersViewModel, row: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model, self._row = view_model, row
+        self.setWindowTitle(self.tr("Reset the password"))
+        self.banner = Banner(self)
+        self.password = GivenPassword(view_model, self)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.reset = self.buttons.addButton(
+            self.tr("&Reset the password"), QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        self.reset.setProperty("role", "primary")
+        self._lay_out()
+        self.password.textChanged.connect(lambda text: self.reset.setEnabled(bool(text)))
+        self.buttons.accepted.connect(self._save)
+        self.buttons.rejected.connect(self.reject)
+        view_model.saved.connect(self.accept)
+        view_model.refused.connect(self._refused)
+
+    def _lay_out(self) -> None:
+        what = QLabel(
+            self.tr(
+                "{email} is signed out everywhere, signs in with this password once, and chooses another "
+                "then. Hand it on."
+            ).format(email=self._view_model.account(self._row).email)
+        )
+        what.setWordWrap(True)
+        form = LabelledForm()
+        form.add(self.tr("&Password"), self.password)
+        form.addRow("", self.password.strength)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 18)
+        layout.setSpacing(16)
+        layout.addWidget(self.banner)
+        layout.addWidget(what)
+        layout.addLayout(form)
+        layout.addStretch()
+        layout.addWidget(self.buttons)
+        self.setMinimumWidth(WIDTH)
+
+    def _save(self) -> None:
+        self.setEnabled(False)
+        self.banner.hide()
+        self._view_model.reset_password(self._row, self.password.text())
+
+    def _refused(self, sentence: str) -> None:
+        self.setEnabled(True)
+        self.banner.show_error(sentence)
+        self.adjustSize()
