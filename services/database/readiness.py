@@ -29,6 +29,8 @@ def prepare(db: Database[Document], settings: Settings) -> None:
         return
     with turns.alone(db) as turn:
         _require_known(db)
+        if migrations.is_current(db):
+            return  # another program was first
         if 0 < migrations.version_of(db) < schema.VERSION:
             _back_up(db, settings, turn)
         migrations.migrate(db)
