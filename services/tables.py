@@ -8,13 +8,13 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from pandas.api.types import is_datetime64_any_dtype
+from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
 
 from services.errors import LoadlensError
 from services.progress import Progress, silent
 from services.whole_file import whole_file
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 STAGE = "Writing the table"
 XLSX_ROWS = 1_048_575
 """How many rows a sheet holds below its header."""
@@ -81,9 +81,9 @@ def _write_csv(frames: Mapping[str, pd.DataFrame], file: BinaryIO, progress: Pro
 def _csv_cells(column: pd.Series, days: bool) -> pd.Series:
     if is_datetime64_any_dtype(column.dtype):
         return _iso(column, days)
-    if column.dtype == "object" or isinstance(column.dtype, pd.StringDtype):
-        return column.map(lambda cell: _quoted(cell) if isinstance(cell, str) else cell)
-    return column
+    if is_numeric_dtype(column.dtype):
+        return column
+    return column.astype("object").map(lambda cell: _quoted(cell) if isinstance(cell, str) else cell)
 
 
 def _iso(moments: pd.Series, days: bool) -> pd.Series:

@@ -48,6 +48,7 @@ class Description:
     """Those who are none now."""
 
 
+@typed
 def list_backups(scope: Scope, settings: Settings, folder: Path) -> list[Backup]:
     """Those in the folder, the newest first; their checksums are not looked at. Raises `NotAllowed`."""
     accounts.require_keeper(scope)

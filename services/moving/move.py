@@ -18,6 +18,7 @@ from services.moving.copying import Advance, Raw, copy, mend, raw
 from services.progress import Progress, silent
 from services.scope import Document, Scope
 from services.settings import Settings
+from services.typed import typed
 
 NOT_MOVED = {"sessions", turns.COLLECTION}
 """Everybody signs in anew, and whose turn it is belongs to the place."""
@@ -43,6 +44,7 @@ class Moved:
         return sum(found.documents for found in self.sums.values())
 
 
+@typed
 def move(
     scope: Scope, settings: Settings, server: TeamServer, password: str, progress: Progress = silent
 ) -> Moved:
@@ -72,6 +74,7 @@ def move(
     return moved
 
 
+@typed
 def drop_copy(scope: Scope, settings: Settings, server: TeamServer, password: str) -> None:
     """Forget the half copy of this database that a move has left there.
 

@@ -2,20 +2,26 @@
 
 from services import audit, database
 from services.accounts import require_keeper
-from services.database import TeamServer
+from services.database import Inspection, TeamServer
 from services.scope import Scope
 from services.settings import Settings
+from services.typed import typed
 
 
-def use_server(scope: Scope, settings: Settings, server: TeamServer, password: str | None) -> None:
-    """Open the team's server from now on; None leaves the password as it is kept.
+@typed
+def try_server(scope: Scope, server: TeamServer, password: str) -> Inspection:
+    """What the server is and lets Loadlens do.
 
-    It is tried before: a server that does not answer is not chosen. Raises `NotAllowed`,
-    `ConnectionRefused` and `DatabaseUnavailable`.
+    Raises `NotAllowed`, and `ConnectionRefused` or `DatabaseUnavailable` with what is wrong.
     """
     require_keeper(scope)
-    typed = database.password_of(settings, server) if password is None else password
-    database.inspect(server, typed)
+    return database.inspect(server, password)
+
+
+@typed
+def use_server(scope: Scope, settings: Settings, server: TeamServer, password: str) -> None:
+    """Open the team's server from now on, if it is one that can be used; raises what `try_server` does."""
+    try_server(scope, server, password)
     database.choose(settings, server, password)
     audit.record_for(scope, "settings.changed", "database", {"server": ",".join(server.hosts)})
 

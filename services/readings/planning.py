@@ -22,6 +22,7 @@ from services.readings.interpretation import (
 from services.readings.interpretation.units import kind_of, unit_of
 from services.readings.sources import Sheet, open_sheets
 from services.scope import Scope
+from services.typed import typed
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ def decided(scope: Scope, sheet: Sheet) -> SheetPreview:
     return SheetPreview(sheet, remembered or plan, remembered is not None)
 
 
+@typed
 def plan_unasked(
     scope: Scope,
     sheets: Sequence[Sheet],

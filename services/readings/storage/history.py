@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 
 from bson import ObjectId
 
+from services import ids
 from services.database.processes import began, is_running
 from services.devices import Created
 from services.errors import LoadlensError
 from services.scope import Document, Scope
+from services.typed import typed
 
 
 class ImportRefused(LoadlensError):
@@ -110,9 +112,12 @@ def finish(scope: Scope, import_id: ObjectId, counts: Document) -> None:
     scope.db["imports"].update_one({"_id": import_id}, {"$set": done})
 
 
+@typed
 def alerts_found(scope: Scope, import_id: str) -> None:
     """Nothing remains to be done for the import."""
-    scope.db["imports"].update_one(scope.owned({"_id": ObjectId(import_id)}), {"$unset": {"alertsDue": ""}})
+    scope.db["imports"].update_one(
+        scope.owned({"_id": ids.object_id(import_id)}), {"$unset": {"alertsDue": ""}}
+    )
 
 
 def list_imports(scope: Scope) -> list[ImportRecord]:

@@ -22,6 +22,7 @@ from services.readings.storage.encode import Encoder, Ids
 from services.readings.storage.insertion import insert
 from services.readings.storage.taking_back import roll_back
 from services.scope import Scope
+from services.typed import typed
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class Stored:
     """Ids by name of the devices whose only readings are these."""
 
 
+@typed
 def store(
     scope: Scope,
     readings: Readings,

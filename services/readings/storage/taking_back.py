@@ -8,7 +8,7 @@ from threading import Lock
 from bson import ObjectId
 from pymongo.database import Database
 
-from services import audit
+from services import audit, ids
 from services.database import acknowledgement
 from services.database.acknowledgement import proven
 from services.database.patience import patiently
@@ -19,6 +19,7 @@ from services.readings.storage import conflicts, first_load, rollup
 from services.readings.storage.encode import MOST, Ids
 from services.readings.storage.history import ImportRefused, in_hand, is_abandoned, this_process
 from services.scope import Document, Scope
+from services.typed import typed
 
 STAGE = "Taking readings back"
 AT_ONCE = 20_000
@@ -27,6 +28,7 @@ AT_ONCE = 20_000
 _recovering = Lock()
 
 
+@typed
 def undo(scope: Scope, import_id: str, progress: Progress = silent) -> list[str]:
     """Take back an import that was finished; the devices whose readings it had touched.
 
@@ -156,6 +158,4 @@ def _check_undoable(scope: Scope, found: Document) -> None:
 
 
 def _object_id(text: str) -> ObjectId:
-    if not ObjectId.is_valid(text):
-        raise ImportRefused("This import is not there any more. Refresh the list.")
-    return ObjectId(text)
+    return ids.object_id(text, ImportRefused("This import is not there any more. Refresh the list."))
