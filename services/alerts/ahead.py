@@ -10,9 +10,11 @@ from threading import Event as Flag
 import pandas as pd
 
 from services import devices
-from services.alerts.evaluation import anomalies_of, country_of, daily_of
+from services.alerts.country import country_of
+from services.alerts.evaluation import anomalies_of, daily_of
 from services.alerts.event import Event
 from services.devices import Device
+from services.facility import facility_of
 from services.scope import Scope
 
 Events = dict[str, list[Event]]
@@ -56,7 +58,7 @@ def _look(scope: Scope, readings: pd.DataFrame, stop: Flag) -> Events:
     found: Events = {name: [] for name in new}
     frame = pd.DataFrame({"device": frame["device"], "date": local, "consumption": frame["consumption"]})
     others = daily_of(scope, [device.id for device in there])
-    for event in anomalies_of(frame, country=country_of(scope), others=others, between=go_on):
+    for event in anomalies_of(frame, country=country_of(facility_of(scope)), others=others, between=go_on):
         found[str(event.device_id)].append(event)
     return found
 

@@ -1,6 +1,6 @@
-"""On which day a month passes its budget, if it goes on as it usually does."""
+"""On which day a month passes its budget, if it goes on as forecast or, without a forecast, as usual."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from services.alerts.event import Event
 from services.alerts.rule import Rule
+from services.forecasts import daily_forecast
 from services.readings.load import Demand
 from services.scope import Document, Scope
 
@@ -18,9 +19,17 @@ LEAST_DAYS = 7
 
 
 def budget_events(
-    scope: Scope, rule: Rule, demand: Demand, budget: float | None, facts: Document
+    scope: Scope,
+    rule: Rule,
+    demand: Demand,
+    budget: float | None,
+    device_ids: Sequence[str] | None,
+    facts: Document,
 ) -> Iterator[Event]:
-    """An event for each month above its budget; the last one counts as it will probably end."""
+    """An event for each month above its budget; the last one counts as it will probably end.
+
+    ``device_ids`` are those of ``demand``, None for all there are.
+    """
     if budget is None or not len(demand.kwh):
         return
     days = _daily(demand)
@@ -28,7 +37,7 @@ def budget_events(
     for month in months.unique():
         measured = days[months == month]
         last_month = measured.index[-1] == days.index[-1]
-        expected = _rest_of_month(days) if last_month else days.iloc[:0]
+        expected = _rest_of_month(scope, days, device_ids) if last_month else days.iloc[:0]
         course = pd.concat([measured, expected]).cumsum()
         if course.iloc[-1] <= budget:
             continue
@@ -60,10 +69,17 @@ def _daily(demand: Demand) -> "pd.Series[float]":
     return pd.Series(demand.kwh[:upto]).groupby(pd.DatetimeIndex(days)).sum()
 
 
-def _rest_of_month(days: "pd.Series[float]") -> "pd.Series[float]":
-    """The days of the month after the last one, each like its weekday in the last four weeks."""
+def _rest_of_month(
+    scope: Scope, days: "pd.Series[float]", device_ids: Sequence[str] | None
+) -> "pd.Series[float]":
+    """The days of the month after the last one: as forecast, else like their weekdays in the last weeks."""
     last = pd.Timestamp(days.index[-1])
     to_come = pd.date_range(last + pd.Timedelta(days=1), last.to_period("M").end_time.normalize())
+    forecast = daily_forecast(scope, device_ids).set_index("date")["consumption"].reindex(to_come)
+    return _like_weekdays(days, to_come) if forecast.isna().any() else forecast
+
+
+def _like_weekdays(days: "pd.Series[float]", to_come: pd.DatetimeIndex) -> "pd.Series[float]":
     past = days.iloc[-LOOK_BACK:]
     if len(past) < LEAST_DAYS:
         return days.iloc[:0]

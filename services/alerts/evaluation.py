@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from ml import anomalies
-from ml.days_off import CountryUnknown, days_off
 from services import devices, readings
 from services.alerts.alert import Alert, worst_first
+from services.alerts.country import country_of
 from services.alerts.event import Event
 from services.alerts.handling import normal_events
 from services.alerts.reconciliation import reconcile
@@ -40,7 +40,7 @@ def evaluate(
     events = anomalies_of(
         unknown.assign(device=unknown["deviceId"]),
         normal=normal_events(scope, list(by_id)).rename(columns={"reason": "kind"}),
-        country=country_of(scope),
+        country=country_of(facility_of(scope)),
         others=daily_of(scope, [d.id for d in listed if d.id not in by_id or d.id in found]),
     )
     events += [event for device_id in by_id for event in found.get(device_id, [])]
@@ -79,13 +79,3 @@ def daily_of(scope: Scope, device_ids: Sequence[str]) -> pd.DataFrame | None:
         return None
     daily = readings.daily_consumption(scope, device_ids=device_ids)
     return daily.assign(device=daily["deviceId"], date=daily["date"].dt.tz_localize("UTC"))
-
-
-def country_of(scope: Scope) -> str | None:
-    """Whose holidays the facility keeps; none where they are not known: alerts do without them."""
-    country = facility_of(scope).country
-    try:
-        days_off(pd.DatetimeIndex(["2000-01-01"]), country)
-    except CountryUnknown:
-        return None
-    return country

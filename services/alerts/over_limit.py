@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ml.days_off import days_off
+from services.alerts.country import country_of
 from services.alerts.event import Event
 from services.alerts.rule import Rule
 from services.facility import Facility, prices
@@ -34,7 +36,8 @@ def limit_events(
     Nothing where the readings are longer than the period, and about costs nothing without a tariff.
     """
     unit, per = _unit(rule), _per(rule)
-    steps = np.flatnonzero(_outside(rule, demand)) if rule.kind == "outside_hours" else _all(demand)
+    outside = rule.kind == "outside_hours"
+    steps = np.flatnonzero(_outside(rule, demand, country_of(facility))) if outside else _all(demand)
     if not len(steps) or demand.step > LENGTHS.get(per, demand.step):
         return
     if unit == "cost":
@@ -112,10 +115,12 @@ def _numbers(per: str, demand: Demand) -> npt.NDArray[np.int64]:
     return instants // (HOUR if per == "hour" else demand.step)
 
 
-def _outside(rule: Rule, demand: Demand) -> npt.NDArray[np.bool_]:
-    weekday = np.asarray(pd.DatetimeIndex(demand.clock.local).day_of_week)
+def _outside(rule: Rule, demand: Demand, country: str | None) -> npt.NDArray[np.bool_]:
+    """Nobody works on the public holidays of the country, whatever weekday they are."""
+    days = pd.DatetimeIndex(demand.clock.local)
     working = (demand.clock.hour >= rule.from_hour) & (demand.clock.hour < rule.to_hour)
-    return ~(working & np.isin(weekday, list(rule.weekdays)))
+    workday = np.isin(np.asarray(days.day_of_week), list(rule.weekdays)) & ~days_off(days, country)
+    return ~(working & workday)
 
 
 def _runs(over: Positions, keys: npt.NDArray[np.int64], near: int) -> list[Positions]:

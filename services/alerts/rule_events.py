@@ -37,7 +37,9 @@ def _events(
     demand = load.demand(rows).part(slice(first, len(load.days.days)))
     facts: Document = {} if rule.device_id else {"category": _category(rule, chosen)}
     if rule.kind == "budget":
-        yield from budget_events(scope, rule, demand, rule.limit or facility.monthly_budget, facts)
+        all_of_them = rule.device_id is None and rule.category_id is None
+        only = None if all_of_them else [device.id for device in chosen]
+        yield from budget_events(scope, rule, demand, rule.limit or facility.monthly_budget, only, facts)
     else:
         yield from limit_events(scope, rule, demand, facility, facts)
 

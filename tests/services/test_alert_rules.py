@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from services import accounts, alerts, devices, facility, importing, notifications
+from services import accounts, alerts, dashboard, devices, facility, forecasts, importing, notifications
 from services.alerts import Rule, RuleRefused
 from services.facility import Facility, Tariff, TariffPeriod
 from services.scope import Scope
@@ -82,6 +82,15 @@ def test_use_outside_working_hours(plant: Scope) -> None:
     assert len(told(plant, Rule("outside_hours", limit=0.5, weekdays=week, to_hour=17))) == 17
 
 
+def test_nobody_works_on_a_public_holiday(plant: Scope) -> None:
+    week = frozenset(range(6))
+    assert len(told(plant, Rule("outside_hours", limit=2.5, weekdays=week))) == 0
+    facility.save(plant, Facility(country="IE"))
+    (found,) = told(plant, Rule("outside_hours", limit=2.5, weekdays=week))
+    assert "30.0 kWh outside working hours" in found
+    assert "Fri 17 Mar 2017" in found
+
+
 def test_the_budget_is_watched_ahead(plant: Scope) -> None:
     facility.save(plant, Facility(monthly_budget=700))
     # 17 days of 30 kWh and the night's 22 by the 20th; then as the weekdays were on average, of which the
@@ -93,6 +102,24 @@ def test_the_budget_is_watched_ahead(plant: Scope) -> None:
     (passed,) = told(plant, Rule("budget", limit=100))
     assert "passed the budget of 100.0 kWh on Sat 4 Mar 2017; the month will come to 839.3 kWh" in passed
     assert told(plant, Rule("budget", limit=2000)) == []
+
+
+def test_the_budget_is_watched_by_the_forecast_where_there_is_one(plant: Scope, settings: Settings) -> None:
+    forecasts.train(plant, settings)
+    forecasts.predict(plant, settings)
+    pump = device(plant, "Pump")
+
+    def rest_of_march(device_ids: list[str] | None) -> float:
+        days = forecasts.daily_forecast(plant, device_ids).set_index("date")
+        return float(days.loc[:"2017-03-31", "consumption"].sum())
+
+    for rule in (Rule("budget", limit=1.0), Rule("budget", limit=1.0, device_id=pump.id)):
+        alerts.save_rule(plant, rule)
+    alerts.check_rules(plant)
+    found = {alert.device_id: alert.actual for alert in alerts.list_alerts(plant) if alert.rule_id}
+    so_far = dashboard.stats(plant).total_consumption
+    assert found[None] == pytest.approx(so_far + rest_of_march(None))
+    assert found[pump.id] == pytest.approx(so_far - 170.0 + rest_of_march([pump.id]))
 
 
 def test_silence_is_noticed(plant: Scope) -> None:

@@ -113,10 +113,13 @@ class AlertRuleDialog(QDialog):
     def _hint(self, kind: str) -> str:
         hints = {
             "limit": self.tr("The devices of a category, or of the facility, are added up."),
-            "outside_hours": self.tr("Hours in a row in which more is used are one alert."),
+            "outside_hours": self.tr(
+                "Hours in a row in which more is used are one alert. Nobody works on public holidays, once "
+                "the facility's country is set."
+            ),
             "budget": self.tr(
-                "Told as soon as the month so far, and the rest of it as the last four weeks were, would "
-                "come to more. Left empty, the budget is that of the facility."
+                "Told as soon as the month so far, and the rest of it as forecast, would come to more. "
+                "Left empty, the budget is that of the facility."
             ),
             "no_data": self.tr("For each active device that has sent something before."),
         }
