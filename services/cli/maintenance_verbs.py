@@ -1,8 +1,9 @@
 """The verbs that look after the installation."""
 
+import sys
 from argparse import Namespace
 
-from services import database, support
+from services import backups, support
 from services import doctor as examination
 from services.cli.printing import print_json, print_lines, show_progress
 from services.settings import Settings
@@ -12,15 +13,26 @@ from services.startup import opened
 def backup(settings: Settings, chosen: Namespace) -> None:
     """`loadlens backup`."""
     with opened(settings) as db:
-        counts = database.back_up(db, chosen.file, show_progress)
+        counts = backups.made(db, settings, chosen.file, backups.COMMAND_LINE, show_progress)
     _told(counts, chosen, "Backed up")
 
 
 def restore(settings: Settings, chosen: Namespace) -> None:
     """`loadlens restore`."""
     with opened(settings) as db:
-        counts = database.restore(db, chosen.file, show_progress)
+        _warn(backups.described(db, settings, chosen.file))
+        counts = backups.restored(db, settings, chosen.file, backups.COMMAND_LINE, show_progress)
     _told(counts, chosen, "Restored")
+
+
+def _warn(found: backups.Description) -> None:
+    if not found.backup.made_here:
+        print(
+            f"{found.backup.path.name} was not written by this installation, or was altered since: nobody "
+            "knows whether what is in it is true. These accounts will be administrators: "
+            f"{', '.join(found.administrators) or 'none'}.",
+            file=sys.stderr,
+        )
 
 
 def _told(counts: dict[str, int], chosen: Namespace, done: str) -> None:

@@ -1,10 +1,12 @@
 """The verb that watches a folder where no window does."""
 
+import sys
 import time
 from argparse import Namespace
 
-from services import accounts, alerts, notifications, watching
+from services import accounts, alerts, backups, notifications, watching
 from services.cli.printing import as_json, print_json, print_lines
+from services.scope import Scope
 from services.settings import Settings
 from services.startup import opened
 
@@ -13,12 +15,17 @@ EVERY = 10
 
 
 def watch(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens watch`: until it is interrupted, or one look with ``--once``; alerts are mailed, too."""
+    """`loadlens watch`: until it is interrupted, or one look with ``--once``.
+
+    Alerts are mailed, and the backup is made that is due.
+    """
     with opened(settings) as db:
         scope = accounts.scope_of(db, chosen.user)
         if watching.watched_folder(scope) != chosen.folder.absolute():
             watching.set_folder(scope, chosen.folder)
+        trouble = ""
         while True:
+            trouble = _back_up(scope, settings, trouble)
             _tell(watching.scan(scope, settings), chosen)
             alerts.check_rules(scope)
             alerts.post(scope)
@@ -29,6 +36,16 @@ def watch(settings: Settings, chosen: Namespace) -> None:
                 time.sleep(EVERY)
             except KeyboardInterrupt:
                 return
+
+
+def _back_up(scope: Scope, settings: Settings, trouble: str) -> str:
+    """Make the backup that is due; why it was not, which is said once."""
+    made = backups.make_due(scope, settings)
+    if made is None:
+        return trouble
+    if made.refusal and str(made.refusal) != trouble:
+        print(made.refusal, file=sys.stderr)
+    return str(made.refusal or "")
 
 
 def _tell(outcomes: list[watching.Outcome], chosen: Namespace) -> None:

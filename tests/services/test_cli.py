@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from services import cli
+from services import cli, database
 from services.scope import Scope
 from services.settings import Settings
 
@@ -31,6 +31,10 @@ class Shell:
     def text(self, *arguments: object) -> str:
         assert cli.main([*map(str, arguments)]) == 0
         return self._capsys.readouterr().out
+
+    def said(self) -> str:
+        """Since the last call, to people who look on."""
+        return self._capsys.readouterr().err
 
     def refusal(self, *arguments: object) -> str:
         try:
@@ -129,6 +133,9 @@ def test_files_are_forecast_and_searched_without_a_database(
 def test_backup_restore_and_doctor(shell: Shell, scope: Scope, tmp_path: Path) -> None:
     assert shell.json("backup", tmp_path / "a.backup")["documents"]["users"] == 1
     assert shell.json("restore", tmp_path / "a.backup")["documents"]["users"] == 1
+    database.back_up(scope.db, tmp_path / "strange.backup", key=b"of another installation")
+    assert cli.main(["restore", str(tmp_path / "strange.backup")]) == 0
+    assert "not written by this installation" in shell.said()
     assert shell.json("doctor")["ok"] is True
     scope.db["consumption_data"].insert_one(scope.owned({"deviceId": None, "consumption": 1.0}))
     assert cli.main(["doctor"]) == 1
