@@ -13,12 +13,14 @@ from services.accounts.emails import is_email
 from services.accounts.users import User
 from services.errors import LoadlensError
 from services.scope import Document
+from services.typed import typed
 
 
 class RegistrationRefused(LoadlensError):
     """The account cannot be made, or changed, as asked."""
 
 
+@typed
 def register(db: Database[Document], first_name: str, last_name: str, email: str, password: str) -> User:
     """Make an active account with the role `user`.
 
@@ -29,6 +31,7 @@ def register(db: Database[Document], first_name: str, last_name: str, email: str
     return user
 
 
+@typed
 def create_superuser(db: Database[Document], email: str, password: str) -> User:
     """Make an active account with the role `admin`.
 
@@ -39,6 +42,7 @@ def create_superuser(db: Database[Document], email: str, password: str) -> User:
     return user
 
 
+@typed
 def create_account(
     db: Database[Document],
     first_name: str,
@@ -83,7 +87,7 @@ def names(first_name: str, last_name: str) -> tuple[str, str]:
 
 def address(email: str) -> str:
     """The email without blanks around it. Raises `RegistrationRefused` for what is none."""
-    email = str(email).strip()
+    email = email.strip()
     if not is_email(email):
         raise RegistrationRefused(
             "“{email}” is no email address. Write it like name@example.com.", email=email

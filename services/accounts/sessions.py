@@ -1,6 +1,7 @@
 """A signed-in user's session: a signed token, renewed while used, and kept in the keyring when asked."""
 
 import logging
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
@@ -81,13 +82,20 @@ class Session:
 
         Raises `SessionExpired` when the token is too old, the session was ended or the account closed.
         """
-        token = self._access
-        try:
-            return self._scope_by(token)
-        except SessionExpired:
-            if token == self._access:
-                raise
-            return self._scope_by(self._access)  # the session was begun anew meanwhile
+        claims = self._claims()
+        user = _user_of(self._db, claims)
+        if user is None and claims.session_id != self.id:
+            return self.scope()  # it was begun anew meanwhile
+        if user is None:
+            raise SessionExpired(
+                "This session was ended: you signed out on another machine, or the password or the account "
+                "was changed. Sign in again."
+            )
+        if user.status != "active":
+            raise SessionExpired("This account was closed or set inactive. Ask an administrator.")
+        self.user = user
+        self._renew(claims)
+        return users.scope(self._db, user)
 
     def begin_anew(self) -> None:
         """Go on under a new id, and end every other session of the user, on whatever machine."""
@@ -108,24 +116,18 @@ class Session:
             log.warning("the session could not be taken out of the database", exc_info=True)
         _note(self._db, "sign_out", self.user)
 
-    def _scope_by(self, token: str) -> Scope:
-        try:
-            claims = tokens.read(self._settings, "access", token)
-        except tokens.NotValid:
-            raise SessionExpired(
-                "You were signed out because nothing happened for a while. Sign in again."
-            ) from None
-        user = _user_of(self._db, claims)
-        if user is None:
-            raise SessionExpired(
-                "This session was ended: you signed out on another machine, or the password or the account "
-                "was changed. Sign in again."
-            )
-        if user.status != "active":
-            raise SessionExpired("This account was closed or set inactive. Ask an administrator.")
-        self.user = user
-        self._renew(claims)
-        return users.scope(self._db, user)
+    def _claims(self) -> tokens.Claims:
+        """What the access token says; a kept session goes on when it is too old, as after a night's sleep."""
+        with self._changing:
+            with suppress(tokens.NotValid):
+                return tokens.read(self._settings, "access", self._access)
+            again = Session.resume(self._db, self._settings) if self.kept and self._access else None
+            if again is None or again.id != self.id:
+                raise SessionExpired(
+                    "You were signed out because nothing happened for a while. Sign in again."
+                )
+            self._access = again._access
+            return tokens.read(self._settings, "access", self._access)
 
     def _renew(self, claims: tokens.Claims) -> None:
         whole = tokens.lifetime(self._settings, "access")

@@ -8,12 +8,14 @@ from services.accounts.emails import is_email
 from services.accounts.users import User
 from services.errors import LoadlensError
 from services.scope import Document
+from services.typed import typed
 
 
 class SignInRefused(LoadlensError):
     """Email and password do not open an account."""
 
 
+@typed
 def sign_in(db: Database[Document], email: str, password: str) -> User:
     """The account that email and password open.
 
@@ -38,8 +40,6 @@ def checked(
 
     Raises `SignInRefused` with the sentence, and `tries.TooManyTries`.
     """
-    if not all(isinstance(given, str) for given in (email, password)):
-        raise SignInRefused(sentence)
     email = email.strip()
     # What is no email is neither counted nor noted: it may be a password that slipped into the wrong field.
     counted = tries.claim(db, email) if is_email(email) else 0

@@ -10,6 +10,7 @@ from services.database.schema import CASE_INSENSITIVE
 from services.errors import LoadlensError
 from services.ids import object_id
 from services.scope import Document, Scope
+from services.typed import typed
 
 
 class UnknownUser(LoadlensError):
@@ -77,6 +78,7 @@ def everyone(db: Database[Document]) -> list[User]:
     return [from_document(document) for document in db["users"].find().sort("email")]
 
 
+@typed
 def scope_of(db: Database[Document], email: str) -> Scope:
     """The scope of an active account, for whoever may read the database anyway.
 
@@ -91,6 +93,7 @@ def scope_of(db: Database[Document], email: str) -> Scope:
     return scope(db, from_document(document))
 
 
+@typed
 def set_timezone(scope: Scope, timezone: str) -> Scope:
     """Move the facility to another time zone (IANA name); the scope that sees it so."""
     change = {"timezone": timezone, "updatedAt": datetime.now(UTC)}
