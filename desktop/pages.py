@@ -17,6 +17,7 @@ from desktop.windows.reports.reports_window import ReportsWindow
 from desktop.windows.settings.account_panel import AccountPanel
 from desktop.windows.settings.alert_rules_panel import AlertRulesPanel
 from desktop.windows.settings.database_panel import DatabasePanel
+from desktop.windows.settings.diagnostics_panel import DiagnosticsPanel
 from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
 from desktop.windows.settings.mail_panel import MailPanel
 from desktop.windows.settings.settings_window import SettingsWindow
@@ -112,4 +113,5 @@ def _settings(at: "Workplace") -> QWidget:
     page.add(translate("pages", "&Account"), AccountPanel(at.account))
     page.add(translate("pages", "Da&tabase"), DatabasePanel(at.database))
     at.database.refresh()
+    page.add(translate("pages", "Dia&gnostics"), DiagnosticsPanel(at.diagnostics))
     return page

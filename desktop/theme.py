@@ -1,7 +1,8 @@
 """Style sheet, palette and icons in the colours in force, light or dark.
 
 The style sheet knows these values of the dynamic property ``role``: on a QLabel ``title``, ``heading``,
-``figure`` and ``muted``; on a QPushButton ``primary``, ``danger`` and ``link``; on a QFrame ``card``.
+``figure``, ``strong`` and ``muted``; on a QPushButton ``primary``, ``danger`` and ``link``; on a QFrame
+``card``.
 """
 
 from dataclasses import asdict

@@ -8,7 +8,7 @@ from functools import partial
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from services import startup
+from services import accounts, startup
 from services.doctor import (
     backups,
     clock,
@@ -26,7 +26,7 @@ from services.doctor import (
 from services.doctor.check import Check, Look, Seen
 from services.errors import LoadlensError
 from services.progress import Cancelled, Progress, silent
-from services.scope import Document
+from services.scope import Document, Scope
 from services.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -46,6 +46,12 @@ def examine(
         refused: Named = ("database", partial(_raise, db))
         return _all_looked_at([*_anywhere(settings, None), refused], progress)
     return _all_looked_at([*_anywhere(settings, db), *_in(db, settings)], progress)
+
+
+def examine_for(scope: Scope, settings: Settings, progress: Progress = silent) -> list[Check]:
+    """`examine` for an account that looks after the database. Raises `NotAllowed` for any other."""
+    accounts.require_keeper(scope)
+    return examine(scope.db, settings, progress)
 
 
 @contextmanager

@@ -23,4 +23,6 @@ def look(db: Database[Document], settings: Settings, progress: Progress) -> Seen
                 email=user.email,
                 reason=refused[0],
             )
+    if not trained:
+        return seen("none trained yet")
     return seen("{count} trained, each signed by this installation", count=trained)

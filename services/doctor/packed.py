@@ -11,8 +11,9 @@ from services.scope import Document
 
 def look(db: Database[Document], progress: Progress) -> Seen:
     """Raises `Unwell` where they differ, but for accounts with an import under way."""
-    everyone = accounts.everyone(db)
-    differing = [user for user in everyone if not readings.agrees(accounts.scope(db, user), progress)]
+    differing = [
+        user for user in accounts.everyone(db) if not readings.agrees(accounts.scope(db, user), progress)
+    ]
     wrong = [user.email for user in differing if not _is_importing(db, user)]
     if wrong:
         raise Unwell(
@@ -22,7 +23,7 @@ def look(db: Database[Document], progress: Progress) -> Seen:
     if differing:
         emails = ", ".join(user.email for user in differing)
         return seen("not compared for {emails}: an import is running", emails=emails)
-    return seen("equal to the readings of {count} accounts", count=len(everyone))
+    return seen("equal to the readings of every account")
 
 
 def _is_importing(db: Database[Document], user: User) -> bool:

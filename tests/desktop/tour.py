@@ -110,6 +110,7 @@ def tabs(workplace: Workplace, camera: Camera, prefix: str) -> None:
             show_whole(workplace.window, bar)
             rest(400)
             name = bar.tabText(place).replace("&", "").replace(" ", "-").lower()
+            wait(lambda name=name: name != "diagnostics" or workplace.diagnostics.checks)
             camera.shoot(workplace.window, f"{prefix}-{page}-{name}")
         bar.setCurrentIndex(0)
 

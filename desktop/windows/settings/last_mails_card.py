@@ -21,7 +21,7 @@ class LastMailsCard(QFrame):
         self.reason = PlainLabel(parent=self)
         self.reason.setProperty("role", "muted")
         self.reason.setWordWrap(True)
-        self.send = QPushButton(self.tr("Try a&gain now"), self)
+        self.send = QPushButton(self.tr("Tr&y again now"), self)
         buttons = QHBoxLayout()
         buttons.addWidget(self.send)
         buttons.addStretch()

@@ -1,0 +1,74 @@
+"""The diagnostics tab: what is unwell stands first, a bundle is saved, and who may not look is told."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop.composition import Workplace
+from desktop.windows.settings.diagnostics_panel import DiagnosticsPanel
+from services import accounts
+from services.scope import Scope
+
+PATIENCE = 20_000
+
+
+@pytest.fixture
+def panel(workplace: Workplace, qtbot: QtBot) -> DiagnosticsPanel:
+    """As it comes up for the first time."""
+    workplace.go("settings")
+    workplace.show_settings(DiagnosticsPanel)
+    return workplace.window.findChild(DiagnosticsPanel)
+
+
+def rows(panel: DiagnosticsPanel) -> list[str]:
+    return [
+        label.accessibleName() for label in panel.list.findChildren(QLabel) if ": " in label.accessibleName()
+    ]
+
+
+def test_it_looks_by_itself_and_again(
+    panel: DiagnosticsPanel, workplace: Workplace, scope: Scope, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: panel.summary.text() == "All is well.", timeout=PATIENCE)
+    assert any(row.startswith("Mail, Well: Nobody has alerts mailed") for row in rows(panel))
+    qtbot.waitUntil(panel.examine.isEnabled, timeout=PATIENCE)
+    scope.db["consumption_data"].insert_one(scope.owned({"deviceId": None, "consumption": 1.0}))
+    with qtbot.waitSignal(workplace.diagnostics.examined, timeout=PATIENCE):
+        panel.examine.click()
+        assert panel.progress.isVisible()
+    assert panel.summary.text() == "One thing needs looking after."
+    qtbot.waitUntil(lambda: rows(panel)[0].startswith("Packed readings, Needs looking after: The packed"))
+    qtbot.waitUntil(lambda: not panel.progress.isVisible(), timeout=PATIENCE)
+
+
+def test_a_bundle_is_saved(
+    panel: DiagnosticsPanel, workplace: Workplace, tmp_path: Path, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: bool(panel.summary.text()) and panel.save.isEnabled(), timeout=PATIENCE)
+    panel.save.click()
+    with qtbot.waitSignal(workplace.diagnostics.told, timeout=PATIENCE):
+        panel._dialog.fileSelected.emit(str(tmp_path / "for support.zip"))
+    assert "for support.zip is saved" in panel.banner.text
+    with zipfile.ZipFile(tmp_path / "for support.zip") as archive:
+        assert "checks.json" in archive.namelist()
+
+
+def test_looking_is_cancelled(panel: DiagnosticsPanel, workplace: Workplace, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: bool(panel.summary.text()) and panel.examine.isEnabled(), timeout=PATIENCE)
+    with qtbot.assertNotEmitted(workplace.diagnostics.examined):
+        panel.examine.click()
+        panel.progress.cancel.click()
+        qtbot.waitUntil(panel.examine.isEnabled, timeout=PATIENCE)
+
+
+def test_who_may_not_look_is_told(workplace: Workplace, scope: Scope, qtbot: QtBot) -> None:
+    accounts.create_superuser(scope.db, "root@example.com", "correct horse battery")
+    workplace.show_settings(DiagnosticsPanel)
+    panel = workplace.window.findChild(DiagnosticsPanel)
+    qtbot.waitUntil(panel.may_not.isVisible, timeout=PATIENCE)
+    assert not panel.examine.isVisible()
+    assert not panel.save.isVisible()
+    assert rows(panel) == []
