@@ -1,7 +1,7 @@
 """The main job: a file of meter readings into readings, their days, and alerts about them."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,16 +11,23 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+from bson import ObjectId
 from pymongo.database import Database
+from pymongo.errors import PyMongoError
 
 from services import accounts, alerts, audit, forecasts, readings
 from services.alerts import Alert
+from services.alerts.ahead import Events
+from services.database.patience import patiently
+from services.database.turns import among_others
+from services.database.unavailable import is_loss
 from services.progress import Cancelled, Progress, silent
-from services.readings import ColumnMap, Plan, Readings, Refusal, Sheet, mappings
+from services.readings import ColumnMap, Plan, Readings, Refusal, Sheet, Stored, mappings
 from services.readings.interpretation import together
 from services.readings.planning import SheetPreview, decided, plan_unasked, reading_once
 from services.readings.quality import MeterQuality, quality
 from services.scope import Document, Scope
+from services.typed import typed
 
 __all__ = ["ImportSummary", "SheetPreview", "import_file", "preview", "recover", "undo_import"]
 
@@ -53,11 +60,13 @@ class ImportSummary:
     seconds: float
 
 
+@typed
 def preview(scope: Scope, path: Path, progress: Progress = silent) -> list[SheetPreview]:
     """Open a file and decide how each of its sheets is read. Raises `readings.FileRefused`."""
     return [decided(scope, sheet) for sheet in readings.open_sheets(path, progress)]
 
 
+@typed
 def import_file(
     scope: Scope,
     path: Path,
@@ -79,6 +88,7 @@ def import_file(
     Raises `readings.FileRefused` and `readings.MappingRefused`, and whatever ``progress`` raises.
     """
     began = time.monotonic()
+    recover(scope.db)
     unasked = partial(plan_unasked, scope, column_map=column_map, timezone=timezone, day_first=day_first)
     found, planned = _read(path, progress, unasked, plans)
     zone = planned[0][1].timezone
@@ -86,15 +96,14 @@ def import_file(
         scope = accounts.set_timezone(scope, zone)
     with ThreadPoolExecutor(1) as beside, alerts.looking_ahead(scope, found.frame) as foreseen:
         checked = beside.submit(quality, found.frame)
-        stored = readings.store(scope, found, path.name, progress, on_conflict)
+        with among_others(scope.db, progress, scope.user_id):
+            stored = readings.store(scope, found, path.name, progress, on_conflict)
+        told = partial(_tell, progress)
         if plans is not None:
-            _remember(scope, planned)
-        with suppress(Cancelled):  # too late: the readings are stored, and their alerts belong to them
-            progress("Looking for alerts", 0, 1)
-        events = foreseen(stored.alone)
-    forecasts.fill_actuals(scope)
-    new_alerts = alerts.evaluate(scope, stored.device_ids, events)
-    readings.alerts_found(scope, stored.import_id)
+            patiently(_remember, scope, planned, progress=told)
+        told("Looking for alerts", 0, 1)
+        events = _foreseen(foreseen, stored.alone)
+    new_alerts = _alerts_of(scope, stored, events, told)
     counts = {"added": stored.added, "changed": stored.changed, "refused": len(found.refused)}
     audit.record_for(scope, "import.done", path.name, counts)
     start, end = _extent(found)
@@ -118,23 +127,58 @@ def import_file(
     )
 
 
+@typed
 def undo_import(scope: Scope, import_id: str, progress: Progress = silent) -> None:
     """Take an import back, and the alerts and accuracies that rested on it.
 
     Raises `readings.ImportRefused` when a later import has replaced values of this one.
     """
-    device_ids = readings.undo(scope, import_id, progress)
+    with among_others(scope.db, progress, scope.user_id):
+        device_ids = readings.undo(scope, import_id, progress)
     forecasts.fill_actuals(scope)
     alerts.evaluate(scope, device_ids)
     readings.alerts_found(scope, import_id)
 
 
 def recover(db: Database[Document]) -> None:
-    """Mend what programs of this machine left half-done when they died."""
+    """Mend what this machine's programs left half-done when they died, or lost the connection for long."""
     readings.recover(db)
     for scope, import_id, device_ids in readings.without_alerts(db):
         alerts.evaluate(scope, device_ids)
         readings.alerts_found(scope, import_id)
+
+
+def _tell(progress: Progress, stage: str, done: int, total: int) -> None:
+    with suppress(Cancelled):  # too late: the readings are stored, and their alerts belong to them
+        progress(stage, done, total)
+
+
+def _foreseen(foreseen: Callable[[Mapping[str, str]], Events], alone: Mapping[str, str]) -> Events:
+    """The events that were looked for meanwhile; none without a connection: then `_alerts_of` looks."""
+    try:
+        return foreseen(alone)
+    except PyMongoError as error:
+        if not is_loss(error):
+            raise
+        return {}
+
+
+def _alerts_of(scope: Scope, stored: Stored, events: Events, progress: Progress) -> list[Alert]:
+    """The new alerts of what is stored now; none without a connection: then `recover` looks later."""
+
+    def look() -> list[Alert]:
+        forecasts.fill_actuals(scope)
+        found = alerts.evaluate(scope, stored.device_ids, events)
+        readings.alerts_found(scope, stored.import_id)
+        return found
+
+    try:
+        with readings.in_hand(ObjectId(stored.import_id)):
+            return patiently(look, progress=progress)
+    except PyMongoError as error:
+        if not is_loss(error):
+            raise
+        return []
 
 
 def _read(

@@ -72,11 +72,13 @@ def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaSet]:
 
 
 @pytest.fixture
-def team_settings(replicas: ReplicaSet, tmp_path: Path) -> Settings:
+def team_settings(replicas: ReplicaSet, tmp_path: Path) -> Iterator[Settings]:
     """A workstation whose database is a new one on a replica set, with the rights on it and no others."""
     name = f"test_{uuid.uuid4().hex[:12]}"
     uri = replicas.uri_for(name)
-    return Settings(_env_file=None, loadlens_data_dir=tmp_path, mongodb_uri=uri, mongodb_name=name)
+    yield Settings(_env_file=None, loadlens_data_dir=tmp_path, mongodb_uri=uri, mongodb_name=name)
+    with replicas.admin() as admin:
+        admin.drop_database(name)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ anything that no majority has, and the driver goes on at the next one: there eac
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from bson import ObjectId
 from pymongo import WriteConcern
@@ -15,7 +14,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 
 from services.database.patience import patiently
-from services.database.topology import is_alone
+from services.database.topology import is_alone, is_replicated
 from services.database.unavailable import ConnectionLost
 from services.scope import Document
 
@@ -54,8 +53,7 @@ def _journaled(database: Database[Document]) -> ObjectId | None:
 
 def _life(database: Database[Document]) -> ObjectId | None:
     """The process of a lone server; None where a majority confirms each write."""
-    told: dict[str, Any] = database.command("hello")
-    if "setName" in told or told.get("msg") == "isdbgrid":
+    if is_replicated(database):
         return None
-    process: ObjectId = told["topologyVersion"]["processId"]
+    process: ObjectId = database.command("hello")["topologyVersion"]["processId"]
     return process

@@ -4,10 +4,10 @@ import socket
 from pathlib import Path
 
 from bson.raw_bson import RawBSONDocument
-from pymongo import WriteConcern
 from pymongo.database import Database
 
-from services.database import contents, migrations, schema, turns
+from services.database import acknowledgement, contents, migrations, schema, turns
+from services.database.acknowledgement import proven
 from services.database.archive import Archive, documents, entry_name, open_archive, reading, runs
 from services.database.verification import verify
 from services.progress import Progress, silent
@@ -17,9 +17,6 @@ STAGE = "Restoring"
 STAGED = "restoring_"
 NOTE = {"_id": "restore"}
 OF_THE_DEAD = {"pid": 0, "processCreated": ""}
-
-UNCONFIRMED = WriteConcern(w=1, j=False)
-"""For what is loaded beside the database: the journaled note that follows proves that all of it is there."""
 
 
 def restore(
@@ -37,7 +34,8 @@ def restore(
         with turns.alone(db, progress) as turn:
             _begin(db)
             try:
-                _load(db, archive, progress)
+                with proven(db):
+                    _load(db, archive, progress)
                 turn.require()
             except BaseException:
                 _forget(db)
@@ -114,7 +112,7 @@ def _load(db: Database[Document], archive: Archive, progress: Progress) -> None:
     total = max(sum(entry.documents for entry in restored.values()), 1)
     done = 0
     for name in restored:
-        staged = db[STAGED + name].with_options(write_concern=UNCONFIRMED)
+        staged = acknowledgement.collection(db, STAGED + name)
         # Made even when it stays empty, so that there is something to rename.
         schema.create(db, name, staged.name)
         with reading(archive.path), archive.file.open(entry_name(name)) as stored:
@@ -123,8 +121,8 @@ def _load(db: Database[Document], archive: Archive, progress: Progress) -> None:
                 batch = [RawBSONDocument(document) for document in documents(run)]
                 staged.insert_many(batch, ordered=False)
                 done += len(batch)
-        if indexes := schema.INDEXES.get(name):
-            staged.create_indexes(indexes)
+        if name in schema.INDEXES:
+            schema.index(staged, name)
     progress(STAGE, total, total)
     _adapt(db)
 

@@ -2,12 +2,15 @@
 
 import hashlib
 from contextlib import suppress
+from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.collation import Collation
+from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
+from services.database.topology import is_replicated
 from services.scope import Document
 
 VERSION = 4
@@ -103,8 +106,17 @@ def create_ordered(database: Database[Document]) -> None:
 
 def create_indexes(database: Database[Document]) -> None:
     """Make the indexes that are not there."""
-    for collection, indexes in INDEXES.items():
-        database[collection].create_indexes(indexes)
+    for collection in INDEXES:
+        index(database[collection], collection)
+
+
+def index(collection: Collection[Document], like: str) -> None:
+    """Give a collection the indexes of the one called ``like``.
+
+    A member of a replica set that is away does not hold it up: without saying so, all would be waited for.
+    """
+    quorum: dict[str, Any] = {"commitQuorum": "majority"} if is_replicated(collection.database) else {}
+    collection.create_indexes(INDEXES[like], **quorum)
 
 
 def create(database: Database[Document], collection: str, name: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What the driver knows of the servers just now, without asking them."""
+"""What kind of servers keep the data: as far as the driver knows just now, or asked for."""
 
 from pymongo.database import Database
 
@@ -25,6 +25,12 @@ def is_sharded(database: Database[Document]) -> bool:
         "RSOther",
         "RSGhost",
     }
+
+
+def is_replicated(database: Database[Document]) -> bool:
+    """Whether others than the server that answers keep the data, too. Asks it."""
+    told = database.command("hello")
+    return "setName" in told or told.get("msg") == "isdbgrid"
 
 
 def _kinds(database: Database[Document]) -> set[str]:

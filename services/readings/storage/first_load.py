@@ -36,7 +36,7 @@ def aside(scope: Scope, import_id: ObjectId, count: int) -> Readings | None:
 
 def index(incoming: Readings) -> None:
     """Give the readings aside the index that readings have."""
-    incoming.create_indexes(schema.INDEXES[READINGS])
+    schema.index(incoming, READINGS)
 
 
 def put_in_place(scope: Scope, import_id: ObjectId, ids: Ids, count: int) -> int:
