@@ -68,7 +68,7 @@ def write_tables(frames: Mapping[str, pd.DataFrame], path: Path, progress: Progr
 
 def _write_csv(frames: Mapping[str, pd.DataFrame], file: BinaryIO, progress: Progress) -> None:
     [frame] = frames.values()
-    names = [_quoted(str(name)) for name in frame.columns]
+    names = [str(quoted(str(name))) for name in frame.columns]
     frame.head(0).to_csv(file, index=False, header=names, lineterminator="\n")
     whole_days = [_is_days(column) for _, column in frame.items()]
     for first in range(0, len(frame), CHUNK):
@@ -83,7 +83,7 @@ def _csv_cells(column: pd.Series, days: bool) -> pd.Series:
         return _iso(column, days)
     if is_numeric_dtype(column.dtype):
         return column
-    return column.astype("object").map(lambda cell: _quoted(cell) if isinstance(cell, str) else cell)
+    return column.map(quoted, na_action="ignore")
 
 
 def _iso(moments: pd.Series, days: bool) -> pd.Series:
@@ -101,8 +101,9 @@ def _iso(moments: pd.Series, days: bool) -> pd.Series:
     return text
 
 
-def _quoted(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+def quoted(cell: object) -> object:
+    """A cell of a table without types, such as .csv or what is pasted: text that stays text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def _write_xlsx(frames: Mapping[str, pd.DataFrame], file: BinaryIO, progress: Progress) -> None:
