@@ -1,5 +1,6 @@
 import socket
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import keyring.backends.fail
@@ -64,6 +65,52 @@ def test_a_wrong_password_is_said_and_can_be_typed_anew(
     assert application.workplace is None
 
 
+def test_a_locked_email_is_told_how_long_to_wait(
+    application: Application, scope: Scope, qtbot: QtBot
+) -> None:
+    now = datetime.now(UTC)
+    failures = {
+        "email": "ada@example.com",
+        "count": 10,
+        "last": now,
+        "lockedUntil": now + timedelta(minutes=14.5),
+    }
+    scope.db["sign_in_failures"].insert_one(failures)
+    login = application.entrance.login
+    login.email.setText("Ada@example.com")
+    login.password.setText(PASSWORD)
+    login.submit.click()
+    qtbot.waitUntil(login.banner.isVisible, timeout=PATIENCE)
+    assert "15 minutes" in login.banner.text
+    assert application.workplace is None
+
+
+def test_who_was_given_a_password_chooses_another_before_anything_else(
+    application: Application, scope: Scope, qtbot: QtBot
+) -> None:
+    accounts.give_password(scope.db, str(scope.user_id), "given by the admin")
+    login = application.entrance.login
+    login.email.setText("ada@example.com")
+    login.password.setText("given by the admin")
+    login.submit.click()
+    form = application.entrance.new_password
+    qtbot.waitUntil(form.isVisible, timeout=PATIENCE)
+    assert login.password.text() == ""
+    qtbot.keyClicks(form.password, "short")
+    qtbot.keyClicks(form.repeated, "short")
+    qtbot.keyClick(form.repeated, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "12 characters" in form.banner.text, timeout=PATIENCE)
+    form.password.setText(PASSWORD + " 2")
+    form.repeated.setText(PASSWORD)
+    form.submit.click()
+    assert form.banner.text == "The two passwords differ."
+    form.repeated.setText(PASSWORD + " 2")
+    qtbot.keyClick(form.repeated, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
+    assert form.password.text() == form.repeated.text() == ""
+    assert not accounts.sign_in(scope.db, "ada@example.com", PASSWORD + " 2").must_change_password
+
+
 def test_registration_says_at_each_field_what_to_mend(
     application: Application, scope: Scope, qtbot: QtBot
 ) -> None:
@@ -78,6 +125,7 @@ def test_registration_says_at_each_field_what_to_mend(
         "repeated": "The two passwords differ.",
     }
     _fill(application, first_name="Ada", email="ada@example.com", password=PASSWORD, repeated=PASSWORD)
+    qtbot.waitUntil(lambda: form.strength.text == "Very hard to guess.")
     form.submit.click()
     qtbot.waitUntil(lambda: not form.banner.isHidden(), timeout=PATIENCE)
     assert "ada@example.com" in form.banner.text
