@@ -29,6 +29,7 @@ from desktop.viewmodels.reports.report_schedules_viewmodel import ReportSchedule
 from desktop.viewmodels.reports.reports_viewmodel import ReportsViewModel
 from desktop.viewmodels.settings.account_viewmodel import AccountViewModel
 from desktop.viewmodels.settings.alert_rules_viewmodel import AlertRulesViewModel
+from desktop.viewmodels.settings.backup_viewmodel import BackupViewModel
 from desktop.viewmodels.settings.database_viewmodel import DatabaseViewModel
 from desktop.viewmodels.settings.diagnostics_viewmodel import DiagnosticsViewModel
 from desktop.viewmodels.settings.facility_settings_viewmodel import FacilitySettingsViewModel
@@ -62,6 +63,7 @@ class Workplace(QObject):
         self.delivery = AlertDelivery(session, settings, self)
         self.alert_rules = AlertRulesViewModel(session, self)
         self.mail = MailViewModel(session, settings, self)
+        self.backups = BackupViewModel(session, settings, self)
         self.diagnostics = DiagnosticsViewModel(session, settings, self)
         self.database = DatabaseViewModel(session, settings, self)
         self.dashboard = DashboardViewModel(session, self)

@@ -16,6 +16,7 @@ from desktop.windows.predictions.predictions_window import PredictionsWindow
 from desktop.windows.reports.reports_window import ReportsWindow
 from desktop.windows.settings.account_panel import AccountPanel
 from desktop.windows.settings.alert_rules_panel import AlertRulesPanel
+from desktop.windows.settings.backup_panel import BackupPanel
 from desktop.windows.settings.database_panel import DatabasePanel
 from desktop.windows.settings.diagnostics_panel import DiagnosticsPanel
 from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
@@ -111,6 +112,8 @@ def _settings(at: "Workplace") -> QWidget:
     page.add(translate("pages", "&Mail"), MailPanel(at.mail))
     at.mail.refresh()
     page.add(translate("pages", "&Account"), AccountPanel(at.account))
+    page.add(translate("pages", "&Backup"), BackupPanel(at.backups))
+    at.backups.refresh()
     page.add(translate("pages", "Da&tabase"), DatabasePanel(at.database))
     at.database.refresh()
     page.add(translate("pages", "Dia&gnostics"), DiagnosticsPanel(at.diagnostics))

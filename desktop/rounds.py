@@ -14,6 +14,10 @@ WATCH_MS = 15_000
 """Between two looks into the watched folder."""
 REPORTS_MS = 600_000
 """Between two looks whether a scheduled report is due."""
+BACKUPS_MS = 300_000
+"""Between two looks whether a backup is due."""
+FIRST_BACKUP_MS = 60_000
+"""After the start, so that it holds nobody up."""
 FIRST_REPORTS_MS = 20_000
 """After the start, when the pages have come up."""
 
@@ -23,13 +27,16 @@ def begin(workplace: "Workplace") -> None:
     _every(WATCH_MS, lambda: _look_into_folder(workplace), workplace)
     _every(DELIVERY_MS, workplace.delivery.work, workplace)
     _every(REPORTS_MS, workplace.report_schedules.make_due, workplace)
+    _every(BACKUPS_MS, workplace.backups.make_due, workplace)
+    QTimer.singleShot(FIRST_BACKUP_MS, workplace, workplace.backups.make_due)
     QTimer.singleShot(FIRST_REPORTS_MS, workplace, workplace.report_schedules.make_due)
     workplace.delivery.work()
 
 
 def _every(milliseconds: int, work: Callable[[], None], workplace: "Workplace") -> None:
     timer = QTimer(workplace)
-    timer.timeout.connect(work)
+    # What is written while the database is moved would have to be compared again.
+    timer.timeout.connect(lambda: None if workplace.database.moving else work())
     timer.start(milliseconds)
 
 

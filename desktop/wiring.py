@@ -23,6 +23,8 @@ def connect(at: "Workplace", tray: "Tray") -> None:
     at.window.file_wanted.connect(at.choose_files)
     at.report_schedules.made.connect(partial(_tell, at, tray))
     at.report_schedules.refused.connect(partial(_warn, at, tray))
+    at.backups.made.connect(partial(_tell, at, tray))
+    at.backups.refused.connect(partial(_warn, at, tray))
     tray.opened.connect(at.show_window)
     tray.alerts_wanted.connect(at.show_alerts)
     tray.alert_wanted.connect(at.show_alert)
