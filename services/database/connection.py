@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import pymongo
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
@@ -24,6 +25,8 @@ from services.database.team_server import (
 from services.database.unavailable import DatabaseUnavailable
 from services.scope import Document
 from services.settings import Settings
+
+SECONDS_TO_CLOSE = 1
 
 log = logging.getLogger(__name__)
 
@@ -63,13 +66,13 @@ def opened(settings: Settings) -> Iterator[Database[Document]]:
     """
     where = place(settings)
     if where.server is None:
-        with server.joined(settings) as port, _private_client(settings, port) as client:
+        with server.joined(settings) as port, _closed(_private_client(settings, port)) as client:
             yield _ready(client, settings, settings.mongodb_name, f"127.0.0.1:{port}")
         return
     address = where.server.hosts[0]
     if where.server.user and is_exposed(where.server):
         log.warning("what is sent to %s, passwords too, is not encrypted", address)
-    with _team_client(where.server, where.password) as client:
+    with _closed(_team_client(where.server, where.password)) as client:
         yield _ready(client, settings, where.server.database, address)
 
 
@@ -81,6 +84,16 @@ def _ready(client: MongoClient[Document], settings: Settings, name: str, address
     except PyMongoError as error:
         raise failure(client, error, address, name) from None
     return database
+
+
+@contextmanager
+def _closed(client: MongoClient[Document]) -> Iterator[MongoClient[Document]]:
+    """The client as long as the context lasts, whose farewell waits for no server that is away."""
+    try:
+        yield client
+    finally:
+        with pymongo.timeout(SECONDS_TO_CLOSE):
+            client.close()
 
 
 def _team_client(named: TeamServer, password: str) -> MongoClient[Document]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 from pymongo import MongoClient
-from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError
+from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
 from services.database.binary import mongod
 from services.database.processes import start_detached
@@ -75,6 +75,10 @@ def shut_down(pid: int, port: int, password: str) -> None:
     try:
         with _client(port, password) as client:
             client.admin.command("shutdown")
+    except ServerSelectionTimeoutError:
+        # It hangs. What it has confirmed is in its journal, which its next start reads.
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(pid).kill()
     except AutoReconnect:
         pass  # the answer to a shutdown is a closed connection
     except PyMongoError:
@@ -98,6 +102,9 @@ def _put_aside(log: Path) -> None:
 
 def _usable_port(wanted: int | None) -> int:
     with socket.socket() as probe:
+        if sys.platform != "win32":  # there it lets two programs share a port
+            # Else connections of a server that died a moment ago keep its port.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", wanted or 0))
         except OSError:

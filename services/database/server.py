@@ -1,22 +1,32 @@
-"""The private server: one `mongod` per data folder, started by the first program, stopped with the last."""
+"""The private server: one `mongod` per data folder, started by the first program, stopped with the last.
+
+A server that dies meanwhile is started again on its port by any of the programs that use it.
+"""
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from threading import Event, Thread
 
 import psutil
 from filelock import FileLock
 
 from services.database import clients, mongod
 from services.database.processes import began, is_running, start_detached
+from services.errors import LoadlensError
 from services.secret_store import writable
 from services.settings import Settings
 
 CODE = Path(__file__).parents[2]
+LOOK_SECONDS = 1
+SECONDS_AFTER_FAILURE = 10
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,15 +67,21 @@ class PrivateServer:
         with self._lock:
             note = clients.register(self._clients)
             try:
-                running = self._running()
-                if running is None or not _settles(running, password):
-                    running = self._start(password, port)
-                if not running.kept:
-                    running = self._keep(running)
+                running = self._serving(password, port)
             except BaseException:
                 note.unlink(missing_ok=True)
                 raise
         return running.port, note
+
+    def stay(self, password: str, port: int) -> None:
+        """Start the server again if it has died, on its port: there the programs look for it.
+
+        Raises `DatabaseUnavailable` with the reason when it does not start.
+        """
+        running = self._running()
+        if running is None or not running.kept:
+            with self._lock:
+                self._serving(password, port)
 
     def leave(self, note: Path, password: str) -> None:
         """Stop the server if no other program uses it."""
@@ -86,6 +102,12 @@ class PrivateServer:
                 self._forget(running)
                 running = None
         return running is not None
+
+    def _serving(self, password: str, port: int | None) -> Running:
+        running = self._running()
+        if running is None or not _settles(running, password):
+            running = self._start(password, port)
+        return running if running.kept else self._keep(running)
 
     def _running(self) -> Running | None:
         try:
@@ -126,10 +148,27 @@ def joined(settings: Settings) -> Iterator[int]:
     server = PrivateServer(writable(settings.data_dir))
     password = settings.private_database_password
     port, note = server.join(password, settings.mongodb_port)
+    left = Event()
+    staying = Thread(target=_stay, args=(server, password, port, left), daemon=True)
+    staying.start()
     try:
         yield port
     finally:
+        left.set()
+        staying.join()
         server.leave(note, password)
+
+
+def _stay(server: PrivateServer, password: str, port: int, left: Event) -> None:
+    """Look after the server until this program has left it."""
+    seconds = LOOK_SECONDS
+    while not left.wait(seconds):
+        seconds = LOOK_SECONDS
+        try:
+            server.stay(password, port)
+        except (LoadlensError, OSError) as error:
+            log.warning("the private database could not be started again: %s", error)
+            seconds = SECONDS_AFTER_FAILURE
 
 
 def _settles(running: Running, password: str) -> bool:

@@ -25,7 +25,11 @@ LONGEST_NAME = 63
 OPTIONS: dict[str, Any] = {
     "tz_aware": True,
     "appname": "loadlens",
+    # Nothing hangs for longer than some seconds: neither on a server that is not there, nor on one that
+    # fell silent, of which the driver's own looks at it tell.
     "serverSelectionTimeoutMS": 5000,
+    "connectTimeoutMS": 5000,
+    "heartbeatFrequencyMS": 2000,
     # An acknowledged write survives the death of the server.
     "w": "majority",
     "journal": True,
