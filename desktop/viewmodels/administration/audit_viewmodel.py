@@ -103,10 +103,10 @@ class AuditViewModel(QObject):
             chosen = _since(wanted, period, scope.timezone)
             return administration.export_audit_log(scope, Path(path), chosen, progress)
 
-        sentence = self.tr("{count} entries are saved: {path}")
+        sentence = self.tr("The audit log is saved: {path}").format(path=path)
         self._writing = task = run(write, parent=self, with_progress=True)
         task.progressed.connect(self.progressed)
-        task.succeeded.connect(lambda count: self.told.emit(sentence.format(count=number(count), path=path)))
+        task.succeeded.connect(lambda: self.told.emit(sentence))
         task.failed.connect(self.failed)
         task.finished.connect(self.written)
 

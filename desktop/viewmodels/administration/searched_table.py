@@ -40,12 +40,14 @@ class SearchedTable(QObject, Generic[R]):
         self._session = session
         self._find = find
         self._task: Task | None = None
+        self._shown = ""
         self.text = ""
         self.zone = "UTC"
         """The clock by which moments are shown."""
         self.ready = False
         """Whether anything was found out yet, be it that there is nothing."""
-        self.table: RecordTable[R] = RecordTable(columns(self), lambda record: record.id, self)
+        self._columns = columns(self)
+        self.table: RecordTable[R] = RecordTable(self._columns, lambda record: record.id, self)
 
     @property
     def caption(self) -> str:
@@ -77,7 +79,11 @@ class SearchedTable(QObject, Generic[R]):
         if text != self.text:
             return
         self.zone, self.ready = zone, True
-        self.table.show(found)
+        if text == self._shown:
+            self.table.show(found)
+        else:
+            self._shown = text
+            self.table.reset(self._columns, found)  # at once, as rows from all over come and go
         self.loaded.emit()
 
     def _fail(self, task: Task, sentence: str) -> None:
