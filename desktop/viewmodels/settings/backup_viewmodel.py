@@ -18,6 +18,8 @@ from services.backups import Backup, Description, Made, Schedule, Standing
 from services.progress import Progress
 from services.settings import Settings
 
+SI = QLocale.DataSizeFormat.DataSizeSIFormat
+
 
 @dataclass(frozen=True)
 class _Loaded:
@@ -73,9 +75,9 @@ class BackupViewModel(QObject):
         task.succeeded.connect(self._show)
         task.failed.connect(self.failed)
 
-    def save(self, at: time, folder: str, **fields: Any) -> None:
+    def save(self, hour: int, folder: str, **fields: Any) -> None:
         """Make backups so from now on, on this computer; fields of `Schedule`."""
-        schedule = Schedule(at=at, folder=Path(folder), **fields)
+        schedule = Schedule(at=time(hour), folder=Path(folder), **fields)
         task = run(
             lambda: backups.save_schedule(self._session.scope(), self._settings, schedule), parent=self
         )
@@ -237,7 +239,7 @@ class BackupViewModel(QObject):
             ),
             Column(
                 self.tr("Size"),
-                lambda backup: QLocale().formattedDataSize(backup.size, 1),
+                lambda backup: QLocale().formattedDataSize(backup.size, 1, SI),
                 lambda backup: backup.size,
                 numeric=True,
             ),

@@ -1,8 +1,5 @@
 """Backups: when they are made by themselves, which there are, and the way back to one."""
 
-from datetime import time
-
-from PySide6.QtCore import QTime
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -10,13 +7,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
-    QTimeEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.viewmodels.settings.backup_viewmodel import BackupViewModel, Question
+from desktop.viewmodels.tariff_words import hour
 from desktop.widgets.banner import Banner
 from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
@@ -28,7 +24,7 @@ from desktop.windows.confirmation import confirm
 
 WIDEST = 860
 LEAST_HEIGHT = 200
-MOST_KEPT = 1000
+KEPT = (2, 7, 14, 30, 60, 90, 180, 365)
 
 
 class BackupPanel(QWidget):
@@ -52,18 +48,18 @@ class BackupPanel(QWidget):
         self.weekday = Choice(
             self.tr("On which day"), [(name, str(day)) for day, name in enumerate(days)], self
         )
-        self.at = QTimeEdit(self)
-        self.at.setAccessibleName(self.tr("At what time"))
+        self.at = Choice(self.tr("At what time"), [(hour(i), str(i)) for i in range(24)], self)
         self.folder = QLineEdit(self)
-        self.keep = QSpinBox(self)
-        self.keep.setRange(1, MOST_KEPT)
+        kept = [(self.locale().toString(count), str(count)) for count in KEPT]
+        self.keep = Choice(self.tr("How many scheduled backups are kept"), kept, self)
         self.choose = QPushButton(self.tr("&Choose…"), self)
         self.save = QPushButton(self.tr("&Save"), self)
         self.state = QLabel(self)
         self.list = RecordView(self.tr("Backups"), view_model.table, parent=self)
+        self.none = QLabel(self.tr("There is none in this folder yet."), self)
         self.back_up = QPushButton(self.tr("Back &up now…"), self)
         self.restore = QPushButton(self.tr("Rest&ore…"), self)
-        self.verify = QPushButton(self.tr("&Verify"), self)
+        self.verify = QPushButton(self.tr("Verif&y"), self)
         self.restore_file = QPushButton(self.tr("Restore anot&her file…"), self)
         self.progress = ProgressPanel(self)
         self.may_not = QLabel(
@@ -101,7 +97,7 @@ class BackupPanel(QWidget):
         form.add(self.tr("&Keep the newest"), _row(self.keep))
         inside = CardColumn(
             self._scheduled,
-            self.tr("Backups by themselves"),
+            self.tr("Scheduled backups"),
             self.tr(
                 "Made while Loadlens runs on this computer, or as soon as it does again. Everything is in "
                 "them but the trained models; each is verified before an older one is deleted."
@@ -111,7 +107,6 @@ class BackupPanel(QWidget):
         inside.addWidget(self.state)
         inside.addWidget(_row(self.save))
         self.folder.setAccessibleName(self.tr("Folder for backups"))
-        self.keep.setAccessibleName(self.tr("How many backups are kept"))
 
     def _lay_out_list(self) -> None:
         inside = CardColumn(
@@ -122,6 +117,7 @@ class BackupPanel(QWidget):
             ),
         )
         inside.addWidget(self.list)
+        inside.addWidget(self.none)
         inside.addWidget(self.progress)
         inside.addWidget(_row(self.back_up, self.restore, self.verify, self.restore_file))
 
@@ -154,9 +150,12 @@ class BackupPanel(QWidget):
             schedule = model.standing.schedule
             self.every.set_value(schedule.every)
             self.weekday.set_value(str(schedule.weekday))
-            self.at.setTime(QTime(schedule.at.hour, schedule.at.minute))
+            self.at.set_value(str(schedule.at.hour))
             self.folder.setText(str(schedule.folder))
-            self.keep.setValue(schedule.keep)
+            self.keep.set_value(str(schedule.keep))
+        any_there = model.table.rowCount() > 0
+        self.list.setVisible(any_there)
+        self.none.setVisible(not any_there)
         self.list.resizeColumnsToContents()
         self._offer()
 
@@ -175,11 +174,11 @@ class BackupPanel(QWidget):
 
     def _save(self) -> None:
         self._view_model.save(
-            time(self.at.time().hour(), self.at.time().minute()),
+            int(self.at.value or 0),
             self.folder.text(),
             every=self.every.value,
             weekday=int(self.weekday.value or 0),
-            keep=self.keep.value(),
+            keep=int(self.keep.value or KEPT[0]),
         )
 
     def _choose_folder(self) -> None:
