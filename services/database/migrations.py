@@ -65,12 +65,22 @@ def _let_rules_raise_alerts_and_pack_readings(db: Database[Document]) -> None:
     db["daily_consumption"].drop()
 
 
+def _let_nobody_stand_in_the_way_of_mail(db: Database[Document]) -> None:
+    """What is in the mail of one user kept another from mailing about it.
+
+    Since this version backups and changes of readings take turns, too, which earlier programs do not.
+    """
+    with suppress(OperationFailure):
+        db["outbox"].drop_index("about_1")
+
+
 def _nothing_but_indexes(db: Database[Document]) -> None:
-    """Since version 4 backups and changes of readings take turns, which earlier programs do not."""
+    """A version that later programs alone have to know of."""
 
 
 STEPS: dict[int, Callable[[Database[Document]], None]] = {
     2: _leave_first_imports,
     3: _let_rules_raise_alerts_and_pack_readings,
+    4: _let_nobody_stand_in_the_way_of_mail,
 }
 """By the version that a step leads to, from the one before it."""

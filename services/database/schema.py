@@ -81,7 +81,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "quiet_hours": [_unique("userId")],
     "mail_settings": [_unique("userId")],
     "outbox": [
-        _unique("about"),
+        _unique("userId", "about"),
         IndexModel([("userId", ASCENDING), ("state", ASCENDING), ("dueAt", ASCENDING)]),
     ],
 }
