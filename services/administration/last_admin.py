@@ -34,14 +34,14 @@ def another_stays(db: Database[Document], user_id: ObjectId, email: str) -> Iter
             raise AccountRefused(
                 "{email} is the only active administrator. Make another account one first.", email=email
             )
-        yield {"$expr": {"$lt": ["$$NOW", until]}}
+        yield {"$expr": _held(until)}
     finally:
         db["settings"].update_one({"_id": LOCK, "until": until}, {"$set": {"until": NEVER}})
 
 
 def _locked(db: Database[Document]) -> datetime:
     """Until when the lock is ours."""
-    free = {"_id": LOCK, "$expr": {"$lt": ["$until", "$$NOW"]}}
+    free = {"_id": LOCK, "$expr": {"$not": _held("$until")}}
     take = [{"$set": {"until": {"$add": ["$$NOW", LEASE_MS]}}}]
     give_up = time.monotonic() + PATIENCE.total_seconds()
     _make(db)
@@ -51,6 +51,11 @@ def _locked(db: Database[Document]) -> datetime:
             return until
         time.sleep(PAUSE)
     raise AccountRefused("Another administrator is changing accounts at this moment. Try again.")
+
+
+def _held(until: datetime | str) -> Document:
+    """Whether a lock holds until then; one for longer than any is from before the clock was set back."""
+    return {"$and": [{"$lt": ["$$NOW", until]}, {"$lte": [until, {"$add": ["$$NOW", LEASE_MS]}]}]}
 
 
 def _make(db: Database[Document]) -> None:

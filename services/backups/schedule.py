@@ -116,7 +116,10 @@ def is_due(db: Database[Document], now: datetime) -> bool:
 
 def note_made(db: Database[Document]) -> None:
     """The backup that was due is there."""
-    db[COLLECTION].update_one(KEY, {"$set": {"lastAt": datetime.now(UTC), "trouble": None}})
+    now = datetime.now(UTC)
+    # Scheduled by a clock that has been set back, it would be due for ever.
+    change = {"$set": {"lastAt": now, "trouble": None}, "$min": {"since": now}}
+    db[COLLECTION].update_one(KEY, change)
 
 
 def note_trouble(db: Database[Document], refusal: LoadlensError) -> None:

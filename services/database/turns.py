@@ -75,8 +75,8 @@ class Turn:
     def _keep(self) -> None:
         while not self._ended.wait(LEASE_MS / 4000):
             with suppress(PyMongoError):  # the server is away: `require` tells whether for too long
-                in_time = {**self._mine, "$expr": {"$gt": ["$until", "$$NOW"]}}
-                self._turns.update_one(in_time, [{"$set": {"until": _LEASE}}])
+                # Though its time is over, as after a jump of the clock, if nobody has gone on because of it.
+                self._turns.update_one(self._mine, [{"$set": {"until": _LEASE}}])
 
 
 @contextmanager
@@ -152,6 +152,10 @@ def _others(turns: Turns, which: Document) -> bool:
             turns.delete_one({"_id": turn["_id"], "token": turn["token"]})
         else:
             living = True
+    if living:
+        # Set back, the clock would keep what the dead noted for long.
+        too_long = {**which, "$expr": {"$gt": ["$until", _LEASE]}}
+        turns.update_many(too_long, [{"$set": {"until": _LEASE}}])
     return living
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from threading import Event
 
@@ -13,8 +13,9 @@ import pytest
 import time_machine
 from bson import ObjectId
 
-from services import alerts, forecasts, importing, notifications
-from services.database import opened
+from services import accounts, alerts, backups, forecasts, importing, notifications
+from services.administration.last_admin import LOCK, another_stays
+from services.database import opened, turns
 from services.day_label import as_label
 from services.forecasts import stored
 from services.forecasts.periods import FACILITY
@@ -59,9 +60,7 @@ def test_programs_that_run_are_not_taken_for_dead(
             booted = psutil.boot_time() + by.total_seconds()  # what the kernel says of it afterwards
             monkeypatch.setattr("psutil._pslinux.boot_time", lambda: booted)
             with time_machine.travel(datetime.now(UTC) + by), opened(settings) as db:
-                assert db.client.address == scope.db.client.address, (
-                    "no second server over the same folder"
-                )
+                assert db.client.address == scope.db.client.address, "no second server over the same folder"
                 importing.recover(db)
         finally:
             go_on.set()
@@ -139,3 +138,31 @@ def test_predictions_made_after_the_clock_was_set_back_are_shown(scope: Scope) -
         earlier = {"timestamp": as_label(DAY - timedelta(days=1)), "createdAt": datetime.now(UTC)}
         scope.db["predictions"].insert_one(scope.owned({**earlier, "actualValue": 1.0}))
     assert [predict(2.0), predict(3.0)] == [2.0, 3.0]
+
+
+def test_backup_scheduled_while_the_clock_was_ahead_is_made_once(
+    scope: Scope, settings: Settings, tmp_path: Path
+) -> None:
+    with time_machine.travel(datetime.now(UTC) + YEAR):
+        backups.save_schedule(scope, settings, backups.Schedule("daily", 0, time(12), tmp_path, 3))
+    made = backups.make_due(scope, settings)
+    assert made
+    assert made.path
+    assert backups.make_due(scope, settings) is None
+
+
+def test_turn_noted_while_the_clock_was_ahead_keeps_nobody_waiting_for_long(
+    scope: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "_LEASE", {"$add": ["$$NOW", 300]})  # milliseconds
+    dead = {"_id": ObjectId(), "host": "another", "pid": 1, "until": datetime.now(UTC) + YEAR}
+    scope.db["turns"].insert_one(dead)
+    with turns.alone(scope.db):
+        assert scope.db["turns"].count_documents({}) == 1
+
+
+def test_administrators_are_changed_though_a_lock_is_from_a_clock_that_was_ahead(scope: Scope) -> None:
+    scope.db["settings"].insert_one({"_id": LOCK, "until": datetime.now(UTC) + YEAR})
+    accounts.create_superuser(scope.db, "root@example.com", "correct horse battery")
+    with another_stays(scope.db, scope.user_id, "ada@example.com") as holds:
+        assert scope.db["users"].find_one(holds)
