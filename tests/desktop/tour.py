@@ -21,11 +21,14 @@ from desktop import theme
 from desktop.application import Application, dress
 from desktop.composition import Workplace
 from desktop.viewmodels.imports.import_viewmodel import Stage
+from desktop.windows.settings.backup_panel import BackupPanel
 from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
 from desktop.windows.settings.tariff_period_dialog import TariffPeriodDialog
+from services import accounts
 from services.settings import Settings
 
 SAMPLE = Path(__file__).parents[2] / "resources" / "sample" / "consumption_data.xlsx"
+PASSWORD = "correct horse battery"
 SECONDS = 300
 PAGES = ("dashboard", "devices", "predictions", "alerts", "reports", "import", "settings")
 
@@ -85,7 +88,7 @@ def enter(application: Application, camera: Camera) -> Workplace:
     form.fields["email"].setText("ada")
     form.submit.click()
     camera.shoot(entrance, "06-registration-hints")
-    entry = ("Ada", "Wong", "ada@example.com", "correct horse battery", "correct horse battery")
+    entry = ("Ada", "Wong", "ada@example.com", PASSWORD, PASSWORD)
     for edit, text in zip(form.fields.values(), entry, strict=True):
         edit.setText(text)
     form.submit.click()
@@ -204,6 +207,21 @@ def looks_closer(workplace: Workplace, camera: Camera) -> None:
     panel.findChild(TariffPeriodDialog).reject()
 
 
+def asks_about_backup(workplace: Workplace, camera: Camera) -> None:
+    """A backup in the list, and the question before it replaces everything."""
+    panel = workplace.go("settings").findChild(BackupPanel)
+    workplace.show_settings(BackupPanel)
+    workplace.backups.back_up(workplace.backups.proposed)
+    wait(lambda: panel.list.model().rowCount())
+    rest(600)
+    camera.shoot(workplace.window, "39-backups")
+    panel.list.choose(0)
+    panel.restore.click()
+    wait(lambda: panel.findChild(QMessageBox))
+    camera.shoot(panel.findChild(QMessageBox), "39-backup-restore")
+    panel.findChild(QMessageBox).reject()
+
+
 def dialogs(workplace: Workplace, camera: Camera) -> None:
     """Every dialog of the devices page, and those of the window itself."""
     devices = workplace.go("devices").list
@@ -258,6 +276,40 @@ def narrow(workplace: Workplace, camera: Camera) -> None:
     tabs(workplace, camera, "58-narrow")
 
 
+def administration(application: Application, camera: Camera) -> None:
+    """What an administrator sees, who signs in after Ada."""
+    assert application.workplace is not None
+    application.workplace.main.sign_out()
+    wait(application.entrance.isVisible)
+    opened = application._opening.result()
+    accounts.create_superuser(opened.db, "grace@example.com", PASSWORD)
+    accounts.register(opened.db, "Eve", "Ong", "eve@example.com", PASSWORD)
+    login = application.entrance.login
+    login.email.setText("grace@example.com")
+    login.password.setText(PASSWORD)
+    login.submit.click()
+    wait(lambda: application.workplace is not None)
+    workplace = application.workplace
+    page = workplace.go("administration")
+    wait(lambda: workplace.users.found.ready)
+    for width, height in ((1180, 760), (900, 640)):
+        workplace.window.resize(width, height)
+        for place, name in enumerate(("users", "devices", "imports", "audit")):
+            page.tabs.setCurrentIndex(place)
+            rest(1000)
+            camera.shoot(workplace.window, f"60-administration-{name}-{width}")
+    page.tabs.setCurrentIndex(0)
+    page.users.list.choose(0)
+    for name in ("add", "password", "role", "status"):
+        getattr(page.users, name).click()
+        wait(lambda: _dialog(workplace.window))
+        rest(600)
+        shown = _dialog(workplace.window)
+        camera.shoot(shown, f"61-administration-{name}")
+        shown.reject()
+        wait(lambda: not _dialog(workplace.window))
+
+
 def main() -> None:
     camera = Camera(Path(sys.argv[1]))
     keyring.set_keyring(Keyring())
@@ -278,9 +330,11 @@ def main() -> None:
             pages(workplace, camera, "3")
             tabs(workplace, camera, "35")
             looks_closer(workplace, camera)
+            asks_about_backup(workplace, camera)
             dialogs(workplace, camera)
             one_device(workplace, camera)
             narrow(workplace, camera)
+            administration(application, camera)
         finally:
             application.end()
 
