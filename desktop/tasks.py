@@ -136,12 +136,21 @@ def _work(task: Task, stop: Event, work: Callable[[], object], heeds_cancel: boo
         end = partial(_finish, task, "cancelled")
     except LoadlensError as error:
         end = partial(_refuse, task, error)
-    except Exception:
-        log.exception("a task failed")
-        end = partial(_finish, task, "failed", unexpected())
+    except Exception as error:
+        end = _end_of(task, error)
     finally:
         _running.discard(stop)
     _mailbox.posted.emit(end)
+
+
+def _end_of(task: Task, error: Exception) -> Callable[[], None]:
+    """How a task ends whose error has no sentence of its own; a lost connection has one for all of them."""
+    from services.database.unavailable import is_loss, lost  # not before the first window
+
+    if is_loss(error):
+        return partial(_refuse, task, lost())
+    log.exception("a task failed")
+    return partial(_finish, task, "failed", unexpected())
 
 
 def _refuse(task: Task, error: LoadlensError) -> None:

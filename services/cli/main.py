@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from services import logs, settings
 from services.cli.arguments import parser
+from services.database.unavailable import losses_named
 from services.errors import LoadlensError
 
 log = logging.getLogger(__name__)
@@ -17,7 +18,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         known = settings.load()
         logs.begin(known, chosen.name)
-        chosen.verb(known, chosen)
+        with losses_named():
+            chosen.verb(known, chosen)
     except LoadlensError as error:
         log.info("refused: %s", error)
         print(error, file=sys.stderr)

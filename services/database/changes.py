@@ -1,0 +1,127 @@
+"""What other programs change in the database, within seconds.
+
+A replica set tells by itself: one change stream, which is taken up where it was left after a loss. A lone
+server does not; its counters of what was written to each collection are looked at every few seconds.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pymongo.database import Database
+from pymongo.errors import OperationFailure
+
+from services.database.topology import is_alone
+from services.progress import Progress, silent
+from services.scope import Document, Scope
+
+FOLLOWED = frozenset(
+    {
+        "alert_rules",
+        "alerts",
+        "categories",
+        "devices",
+        "facilities",
+        "imports",
+        "normal_events",
+        "predictions",
+        "quiet_hours",
+        "report_schedules",
+        "revisions",
+        "views",
+    }
+)
+"""Where what the pages show is kept. Not the readings: `revisions` change with them, once and not a million
+times."""
+
+QUIET_MS = 500
+"""What comes closer together is told together."""
+LONGEST_SECONDS = 5
+"""And is told after so long, though more may follow."""
+POLL_SECONDS = 3
+STAGE = "Following changes"
+NO_RIGHT = 13
+NO_STREAMS = 40573
+
+WRITES = ("insert calls", "modify calls", "remove calls", "truncate calls", "update calls")
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far changes are known: where the stream goes on, or the counters as they were."""
+
+    token: Mapping[str, Any] | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The collections in which somebody, be it this program, has changed something of the user's."""
+
+    collections: frozenset[str]
+    seen: float
+    """By `time.monotonic`: who reads the collections later sees all of it."""
+    position: Position
+
+
+def wait_for_changes(scope: Scope, since: Position | None = None, progress: Progress = silent) -> Changes:
+    """Wait until something changes, from now on unless ``since`` is given.
+
+    Of a deletion it cannot be told whose the document was; it counts. Raises whatever ``progress`` raises.
+    """
+    if is_alone(scope.db):
+        return _polled(scope.db, since or Position(), progress)
+    try:
+        return _streamed(scope, since or Position(), progress)
+    except OperationFailure as error:
+        if error.code in (NO_RIGHT, NO_STREAMS):
+            return _polled(scope.db, since or Position(), progress)
+        if since is None or since.token is None or error.has_error_label("ResumableChangeStreamError"):
+            raise
+        # What came meanwhile is not kept any more: it may have been anything.
+        return Changes(FOLLOWED, time.monotonic(), Position())
+
+
+def _streamed(scope: Scope, since: Position, progress: Progress) -> Changes:
+    followed = {"$in": sorted(FOLLOWED)}
+    mine = {"$or": [{"fullDocument.userId": scope.user_id}, {"fullDocument": None}]}
+    pipeline: list[Document] = [
+        {"$match": {"$and": [{"$or": [{"ns.coll": followed}, {"to.coll": followed}]}, mine]}},
+        {"$project": {"ns.coll": True, "to.coll": True}},
+    ]
+    found: set[str] = set()
+    first = seen = 0.0
+    with scope.db.watch(
+        pipeline, full_document="updateLookup", resume_after=since.token, max_await_time_ms=QUIET_MS
+    ) as stream:
+        while True:
+            progress(STAGE, 0, 1)
+            change = stream.try_next()
+            if change is not None:
+                seen = time.monotonic()
+                first = first or seen
+                found |= {change[place]["coll"] for place in ("ns", "to") if place in change} & FOLLOWED
+            if found and (change is None or seen - first > LONGEST_SECONDS):
+                return Changes(frozenset(found), seen, Position(token=stream.resume_token))
+
+
+def _polled(database: Database[Document], since: Position, progress: Progress) -> Changes:
+    before = since.counts or _counts(database)
+    while True:
+        for _ in range(POLL_SECONDS * 1000 // QUIET_MS):
+            progress(STAGE, 0, 1)
+            time.sleep(QUIET_MS / 1000)
+        now = _counts(database)
+        changed = {name for name in FOLLOWED if now[name] != before[name]}
+        if changed:
+            return Changes(frozenset(changed), time.monotonic(), Position(counts=now))
+
+
+def _counts(database: Database[Document]) -> dict[str, int]:
+    """How often each collection was written to since its server was started."""
+    counts = {}
+    for name in FOLLOWED:
+        engine = database.command("collStats", name).get("wiredTiger", {}).get("cursor", {})
+        counts[name] = sum(int(engine.get(write, 0)) for write in WRITES)
+    return counts
