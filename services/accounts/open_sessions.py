@@ -48,9 +48,20 @@ def begin(
 
 
 def user_of(db: Database[Document], session_id: str, user_id: ObjectId) -> Document | None:
-    """The document of the user whose open session it is; None when it is over. One round trip."""
-    with db["sessions"].aggregate([{"$match": _one(session_id, user_id)}, *_USER]) as found:
-        return next(found, None)
+    """The document of the user whose open session it is; None when it is over.
+
+    It is asked before every call of a service, so session and user come in one round trip, side by side:
+    to join them takes the server half as long again.
+    """
+    with db["sessions"].aggregate(
+        [
+            {"$match": {"_id": {"$eq": session_id}}},
+            {"$unionWith": {"coll": "users", "pipeline": [{"$match": {"_id": user_id}}]}},
+        ]
+    ) as both:
+        found = {document["_id"]: document for document in both}
+    is_open = found.get(session_id, {}).get("userId") == user_id
+    return found.get(user_id) if is_open else None
 
 
 def use(db: Database[Document], session_id: str, user_id: ObjectId, last: timedelta) -> None:
@@ -104,10 +115,3 @@ def of_user(db: Database[Document], user_id: ObjectId, current: str) -> list[Ope
 
 def _one(session_id: str, user_id: ObjectId) -> Document:
     return {"_id": {"$eq": session_id}, "userId": user_id}
-
-
-_USER: list[Document] = [
-    {"$lookup": {"from": "users", "localField": "userId", "foreignField": "_id", "as": "user"}},
-    {"$unwind": "$user"},
-    {"$replaceWith": "$user"},
-]

@@ -77,6 +77,11 @@ class Session:
                 return None
         return cls(db, settings, user, claims.session_id, True)
 
+    @property
+    def db(self) -> Database[Document]:
+        """The whole database, for what belongs to no user."""
+        return self._db
+
     def scope(self) -> Scope:
         """The signed-in user's part of the database, for one call of a service.
 
