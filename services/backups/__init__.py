@@ -13,6 +13,7 @@ from services.backups.schedule import (
     Standing,
     save_schedule,
     schedule_of,
+    standing,
 )
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "restored",
     "save_schedule",
     "schedule_of",
+    "standing",
     "verify",
 ]

@@ -6,6 +6,7 @@ from pathlib import Path
 from pymongo.database import Database
 
 from services import database
+from services.backups import standing
 from services.doctor.check import Seen, Unwell, seen
 from services.scope import Document
 from services.settings import Settings
@@ -17,7 +18,7 @@ def look(settings: Settings, db: Database[Document] | None) -> Seen:
     """Raises `Unwell` where room is short. Without a database its size is not held against the room."""
     size = _size(db) if db is not None else 0
     private = not settings.names_a_server and database.place(settings).is_private
-    needed = {settings.data_dir: size if private else 0, settings.backups_dir: size}
+    needed = {settings.data_dir: size if private else 0, _backups(settings, db): size}
     for folder, bytes_needed in needed.items():
         free = _free(folder)
         if free < LEAST_FREE_BYTES:
@@ -37,6 +38,12 @@ def look(settings: Settings, db: Database[Document] | None) -> Seen:
     return seen(
         "{free} GB free; the database takes {size} MB", free=_free(settings.data_dir) >> 30, size=size >> 20
     )
+
+
+def _backups(settings: Settings, db: Database[Document] | None) -> Path:
+    """Where this computer writes them."""
+    found = standing(db, settings) if db is not None else None
+    return found.schedule.folder if found and found.is_mine else settings.backups_dir
 
 
 def _size(db: Database[Document]) -> int:

@@ -6,7 +6,7 @@ import shutil
 import socket
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,11 @@ import time_machine
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 from bson import ObjectId
+from pydantic import SecretStr
+from replica_set import ReplicaSet
 
-from services import cli, database, doctor, importing, notifications
+from services import backups, cli, database, doctor, importing, notifications
+from services.database import opened
 from services.doctor import Check
 from services.forecasts.versions import keep
 from services.notifications import MailSettings
@@ -183,6 +186,62 @@ def test_damaged_backup_is_found(find: Find, scope: Scope, settings: Settings) -
         assert not find("backups").ok
     finally:
         shutil.rmtree(settings.backups_dir)
+
+
+def test_backups_that_are_wanted_and_not_made_are_found(
+    find: Find, scope: Scope, settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "drive"
+    folder.mkdir()
+    with time_machine.travel(datetime.now(UTC) - timedelta(days=8)):
+        backups.save_schedule(scope, settings, backups.Schedule("daily", 0, time(12), folder, 3))
+    assert backups.make_due(scope, settings)
+    assert f"1 in {folder}; the last is 0 days old" in find("backups").detail
+    week_ago = {"lastAt": datetime.now(UTC) - timedelta(days=7)}
+    scope.db["backup_schedules"].update_one({}, {"$set": week_ago})
+    assert "Let Loadlens run at 12:00" in find("backups").detail
+    shutil.rmtree(folder)
+    backups.make_due(scope, settings)
+    assert f"The folder for backups {folder} is not there" in find("backups").detail
+    scope.db["backup_schedules"].update_one({}, {"$set": {"host": "another"}})
+    assert find("backups").detail == "another makes them"
+
+
+def test_member_of_a_replica_set_that_is_away_is_found(replicas: ReplicaSet, team_settings: Settings) -> None:
+    away = next(member.port for member in replicas.members if member.port != replicas.primary().port)
+    with opened(team_settings) as db:
+        well = {check.name: check for check in doctor.examine(db, team_settings)}
+        assert [check for check in well.values() if not check.ok] == []
+        assert "replica set rs0 of 3" in well["database"].detail
+        replicas.kill(away)
+        try:
+            unwell = [check for check in doctor.examine(db, team_settings) if not check.ok]
+        finally:
+            replicas.start(away)
+    assert [check.name for check in unwell] == ["database"]
+    assert unwell[0].detail.startswith(f"127.0.0.1:{away} of the replica set cannot be reached")
+
+
+@pytest.mark.parametrize(
+    ("uri", "said"),
+    [
+        ("mongodb://ada:secret@db.example.com/", "What goes to db.example.com, passwords too, can be read"),
+        ("mongodb://db.example.com/?tls=true", "db.example.com lets in everybody"),
+    ],
+)
+def test_what_endangers_a_teams_data_is_found(find: Find, settings: Settings, uri: str, said: str) -> None:
+    settings.mongodb_uri = SecretStr(uri)
+    assert said in find("database").detail
+
+
+def test_writes_that_a_server_may_forget_are_found(settings: Settings, scope: Scope) -> None:
+    host, port = scope.db.client.address
+    uri = f"mongodb://loadlens:{settings.private_database_password}@{host}:{port}/?authSource=admin&w=1"
+    forgetful = settings.model_copy(update={"mongodb_uri": SecretStr(uri)})
+    with opened(forgetful) as db:
+        unwell = [check for check in doctor.examine(db, forgetful) if not check.ok]
+    assert [check.name for check in unwell] == ["database"]
+    assert "asks for w=1" in unwell[0].detail
 
 
 def test_what_needs_no_database_is_looked_at_without_one(
