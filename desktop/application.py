@@ -129,6 +129,7 @@ class Application(QObject):
 
         workplace = Workplace(session, self._opening.result().settings, self.tray, self)
         workplace.main.signed_out.connect(self._signed_out)
+        workplace.database.changed.connect(lambda: workplace.leave(self._open_anew))
         workplace.window.quit_wanted.connect(self.quit)
         workplace.window.closed.connect(self._closed, Qt.ConnectionType.QueuedConnection)
         self.workplace = workplace
@@ -143,6 +144,13 @@ class Application(QObject):
     def _signed_out(self) -> None:
         QSettings().setValue("keptSession", "no")
         self._leave("")
+
+    def _open_anew(self) -> None:
+        """Another database is used from now on."""
+        self._leave("")
+        tasks.stop_all()
+        self.entrance.show_start()
+        self._opening.start()
 
     def _leave(self, sentence: str) -> None:
         """Back to the entrance; ``sentence`` says why, if the user did not ask for it."""

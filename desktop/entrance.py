@@ -1,6 +1,6 @@
 """The small window before anybody is signed in: start, sign in, register, a new password."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -38,7 +38,9 @@ class Entrance(QStackedWidget):
         login.signed_in.connect(self._signed_in)
         login.new_password_wanted.connect(self.show_new_password)
         self.login.registration_wanted.connect(self.show_registration)
+        self.login.connection_wanted.connect(self.choose_database)
         self.start.retry.connect(self._try_again)
+        self.start.connection_wanted.connect(self.choose_database)
         self.start.quit.connect(self.quit_wanted)
         self.start.cancelled.connect(opening.cancel)
         opening.progressed.connect(self._show_progress)
@@ -92,6 +94,16 @@ class Entrance(QStackedWidget):
         self.new_password.begin(email, password, keep)
         self.login.clear()
         self._turn_to(self.new_password)
+
+    def choose_database(self) -> None:
+        """Ask which database is to be opened, and open that."""
+        from desktop.viewmodels.entrance.database_choice_viewmodel import DatabaseChoiceViewModel
+        from desktop.windows.entrance.database_choice_dialog import DatabaseChoiceDialog
+
+        dialog = DatabaseChoiceDialog(DatabaseChoiceViewModel(self._opening.settings, self), self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(self._try_again)
+        dialog.open()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()

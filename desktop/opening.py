@@ -48,8 +48,7 @@ class Opening(QObject):
         self._future: Future[Opened] = Future()
 
     def start(self) -> None:
-        """Open; after a failure, try again."""
-        self.close()
+        """Open; after a failure, try again; when another database was chosen, that one."""
         if self._future.done():  # else somebody may wait for it already
             self._future = Future()
         self._task = task = run(self._open, self._future, parent=self, with_progress=True)
@@ -74,17 +73,23 @@ class Opening(QObject):
         """Close the database, which stops the private server unless another program uses it."""
         self._closing.close()
 
+    def settings(self) -> "Settings":
+        """As they were given, else as they are read now."""
+        from services.settings import load
+
+        return self._settings or load()
+
     def give_up(self) -> None:
         """Let nobody wait for a database that will not come."""
         self._future.cancel()
 
     def _open(self, future: "Future[Opened]", progress: Progress) -> "Session | None":
         from services import logs
-        from services.settings import load
         from services.startup import opened
 
         try:
-            settings = self._settings or load()
+            self.close()
+            settings = self.settings()
             logs.begin(settings, "window")
             ready = Opened(settings, self._closing.enter_context(opened(settings)))
             session = self._identify(ready, progress)

@@ -9,6 +9,7 @@ from services.database.restore import finish_restore, restore
 from services.database.schema import missing_indexes
 from services.database.team_server import ConnectionRefused, TeamServer, checked, connect, taken_apart
 from services.database.unavailable import DatabaseUnavailable
+from services.database.whereabouts import Whereabouts, whereabouts
 
 __all__ = [
     "BackupRefused",
@@ -19,6 +20,7 @@ __all__ = [
     "Place",
     "Server",
     "TeamServer",
+    "Whereabouts",
     "back_up",
     "checked",
     "choose",
@@ -35,4 +37,5 @@ __all__ = [
     "remember",
     "restore",
     "taken_apart",
+    "whereabouts",
 ]

@@ -10,9 +10,11 @@ from desktop.widgets.password_edit import PasswordEdit
 
 
 class LoginWindow(QWidget):
-    """Email, password and whether to stay signed in; ``registration_wanted`` by who has no account."""
+    """Email, password and whether to stay signed in; ``registration_wanted`` by who has no account,
+    ``connection_wanted`` by who has one on another database."""
 
     registration_wanted = Signal()
+    connection_wanted = Signal()
 
     def __init__(self, view_model: LoginViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +28,8 @@ class LoginWindow(QWidget):
         self.submit.setProperty("role", "primary")
         self.register = QPushButton(self.tr("&Create an account"), self)
         self.register.setProperty("role", "link")
+        self.connection = QPushButton(self.tr("Use a &team's server…"), self)
+        self.connection.setProperty("role", "link")
         self._lay_out()
         self._connect()
         self.setFocusProxy(self.email)
@@ -58,12 +62,14 @@ class LoginWindow(QWidget):
         layout.addWidget(QLabel(self))
         layout.addStretch()
         layout.addWidget(self.register)
+        layout.addWidget(self.connection)
 
     def _connect(self) -> None:
         self.email.returnPressed.connect(self._sign_in)
         self.password.returnPressed.connect(self._sign_in)
         self.submit.clicked.connect(self._sign_in)
         self.register.clicked.connect(self.registration_wanted)
+        self.connection.clicked.connect(self.connection_wanted)
         self._view_model.busy_changed.connect(self._set_busy)
         self._view_model.refused.connect(self._refused)
 
@@ -72,7 +78,7 @@ class LoginWindow(QWidget):
         self._view_model.sign_in(self.email.text(), self.password.text(), self.keep.isChecked())
 
     def _set_busy(self, busy: bool) -> None:
-        for control in (self.email, self.password, self.keep, self.submit, self.register):
+        for control in (self.email, self.password, self.keep, self.submit, self.register, self.connection):
             control.setEnabled(not busy)
         self.submit.setText(self.tr("Signing in…") if busy else self.tr("&Sign in"))
 

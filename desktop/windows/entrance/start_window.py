@@ -14,6 +14,8 @@ class StartWindow(QWidget):
     retry = Signal()
     quit = Signal()
     cancelled = Signal()
+    connection_wanted = Signal()
+    """Another database is to be opened."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,9 +27,12 @@ class StartWindow(QWidget):
         self.try_again = QPushButton(self.tr("&Try again"), self)
         self.try_again.setProperty("role", "primary")
         self._quit = QPushButton(self.tr("&Quit"), self)
+        self.connection = QPushButton(self.tr("Choose another &database…"), self)
+        self.connection.setProperty("role", "link")
         self._lay_out()
         self.try_again.clicked.connect(self.retry)
         self._quit.clicked.connect(self.quit)
+        self.connection.clicked.connect(self.connection_wanted)
         self.progress.cancelled.connect(self.cancelled)
         self.show_starting()
 
@@ -54,6 +59,7 @@ class StartWindow(QWidget):
     def _offer(self, choice: bool) -> None:
         self.try_again.setVisible(choice)
         self._quit.setVisible(choice)
+        self.connection.setVisible(choice)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -69,3 +75,4 @@ class StartWindow(QWidget):
         layout.addWidget(self.progress)
         layout.addLayout(buttons)
         layout.addStretch()
+        layout.addWidget(self.connection)

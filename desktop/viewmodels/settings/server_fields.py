@@ -1,0 +1,29 @@
+"""The fields of a team's server, between a form and the services."""
+
+from typing import Any
+
+from services import database
+from services.database import TeamServer
+from services.settings import Settings
+
+MASK = "••••••••"
+"""Stands in the field of a password that is kept; it is never read back."""
+
+Fields = dict[str, Any]
+"""Of `TeamServer`, by name."""
+
+
+def fields_of(server: TeamServer | None) -> Fields:
+    """What a form shows; of a new server without one."""
+    return dict(vars(server or TeamServer("")))
+
+
+def taken_apart(fields: Fields) -> tuple[Fields, str | None]:
+    """The parts of an address that was pasted whole, and the password that was in it."""
+    server, password = database.taken_apart(TeamServer(**fields))
+    return fields_of(server), password
+
+
+def password_for(settings: Settings, server: TeamServer, typed: str) -> str:
+    """What was typed, or what is kept where the mask was left standing."""
+    return database.password_of(settings, server) if typed == MASK else typed
