@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import SecretStr, ValidationError
+from pydantic import PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services import secret_store
@@ -31,8 +31,8 @@ class Settings(BaseSettings):
     mongodb_password: SecretStr | None = None
     jwt_secret_key: SecretStr | None = None
     jwt_algorithm: Literal["HS256"] = "HS256"
-    jwt_access_token_expire_minutes: int = 30
-    jwt_refresh_token_expire_days: int = 7
+    jwt_access_token_expire_minutes: PositiveInt = 30
+    jwt_refresh_token_expire_days: PositiveInt = 7
     email_host: str | None = None
     email_port: int = 587
     email_use_tls: bool = True

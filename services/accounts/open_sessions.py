@@ -71,13 +71,20 @@ def use(db: Database[Document], session_id: str, user_id: ObjectId, last: timede
     db["sessions"].update_one(_one(session_id, user_id), change)
 
 
-def rotate(db: Database[Document], session_id: str, user_id: ObjectId, used: str, following: str) -> bool:
+def rotate(
+    db: Database[Document], session_id: str, user_id: ObjectId, used: str, following: str, last: timedelta
+) -> bool:
     """Let ``following`` take the place of the refresh token that is ``used``; whether that one is good.
 
-    Both are good until `settle`: a program that dies before the new one is kept comes back with the old.
+    Both are good until `settle`: a program that dies before the new one is kept comes back with the old. The
+    session lasts so long from now.
     """
+    now = datetime.now(UTC)
     good = {"$or": [{"refreshId": {"$eq": used}}, {"nextRefreshId": {"$eq": used}}]}
-    change = {"$set": {"refreshId": used, "nextRefreshId": following}}
+    change = {
+        "$set": {"refreshId": used, "nextRefreshId": following, "lastUsedAt": now},
+        "$max": {"expiresAt": now + last},
+    }
     return db["sessions"].update_one({**_one(session_id, user_id), **good}, change).matched_count == 1
 
 

@@ -172,9 +172,8 @@ def _begun(db: Database[Document], settings: Settings, user: User, keep: bool) -
 def _rotated(db: Database[Document], settings: Settings, claims: tokens.Claims) -> bool:
     """Whether the kept token is good; a new one takes its place then."""
     session, following = (claims.session_id, ObjectId(claims.user_id)), open_sessions.new_id()
-    if not open_sessions.rotate(db, *session, claims.token_id, following):
+    if not open_sessions.rotate(db, *session, claims.token_id, following, _longest(settings)):
         return False
-    open_sessions.use(db, *session, _longest(settings))
     token = tokens.issue(settings, "refresh", claims.user_id, claims.session_id, following)
     if kept_token.keep(settings, token):
         open_sessions.settle(db, *session, following)
