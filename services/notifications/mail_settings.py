@@ -92,6 +92,7 @@ def has_password(scope: Scope, settings: Settings, mail: MailSettings) -> bool:
     return bool(password_of(scope, settings, mail))
 
 
+@typed
 def password_of(scope: Scope, settings: Settings, mail: MailSettings) -> str:
     """The password for that user of that server; empty where this installation knows none."""
     kept = secret_store.kept(settings.data_dir, _secret_name(scope, mail))

@@ -35,6 +35,7 @@ class SheetPreview:
     """Whether somebody said so about a file of the same layout."""
 
 
+@typed
 def decided(scope: Scope, sheet: Sheet) -> SheetPreview:
     """How a sheet is read unless somebody says otherwise."""
     plan = decide(sheet, scope.timezone)

@@ -11,7 +11,7 @@ from bson import ObjectId
 from services import audit, ids
 from services.day_label import as_label
 from services.reports.files import SUFFIXES
-from services.reports.period import KINDS, Kind
+from services.reports.period import Kind
 from services.reports.refused import ReportRefused
 from services.reports.subject import Subject, subject_of
 from services.scope import Document, Scope
@@ -40,9 +40,8 @@ def add_schedule(
 
     Raises `ReportRefused` for a folder that is not there, and for a subject that is gone.
     """
-    assert every in KINDS
-    assert suffixes
-    assert set(suffixes) <= set(SUFFIXES)
+    if not suffixes or not set(suffixes) <= set(SUFFIXES):
+        raise ReportRefused("Choose whether the reports are made as .pdf, as .xlsx or as both.")
     present(folder)
     subject = subject_of(scope, subject.kind, subject.id)
     document = {
