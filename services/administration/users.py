@@ -74,13 +74,12 @@ def set_role(scope: Scope, user_id: str, role: Role) -> None:
 
 @typed
 def set_status(scope: Scope, user_id: str, status: Status) -> None:
-    """Let an account be used or not; its readings stay. The sessions of one that is set inactive end.
+    """Let an account be used or not; its readings stay, its sessions end either way.
 
     Raises `NotAllowed`, and `AccountRefused` for the last active administrator.
     """
-    _change(scope, user_id, "status", status, leaves=status != "active")
-    if status != "active":
-        accounts.end_sessions_of(scope.db, user_id)
+    if _change(scope, user_id, "status", status, leaves=status != "active"):
+        accounts.end_sessions_of(scope.db, user_id)  # also one that was begun while it was set inactive
 
 
 @typed
@@ -98,11 +97,12 @@ def reset_password(scope: Scope, user_id: str, password: str) -> None:
     audit.record_for(scope, "password.reset", found["email"])
 
 
-def _change(scope: Scope, user_id: str, field: str, value: str, leaves: bool) -> None:
+def _change(scope: Scope, user_id: str, field: str, value: str, leaves: bool) -> bool:
+    """Whether it was another value before; ``leaves`` if an administrator may be one no more."""
     accounts.require_admin(scope)
     found = _document(scope, user_id)
     if found[field] == value:
-        return
+        return False
     change = {"$set": {field: value, "updatedAt": datetime.now(UTC)}}
     if leaves:
         with another_stays(scope.db, found["_id"], found["email"]) as still:
@@ -112,6 +112,7 @@ def _change(scope: Scope, user_id: str, field: str, value: str, leaves: bool) ->
     if not changed.matched_count:
         raise AccountRefused("The account was not changed. Try again.")
     audit.record_for(scope, f"user.{field}", found["email"], {field: [found[field], value]})
+    return True
 
 
 def _document(scope: Scope, user_id: str) -> Document:

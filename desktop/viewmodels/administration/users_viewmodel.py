@@ -39,6 +39,7 @@ class UsersViewModel(QObject):
         self.strength = PasswordStrength(self)
 
     def account(self, row: int) -> Account:
+        """The account in this row at this moment; others may be there in the next."""
         return self.found.table.record(row)
 
     def roles(self) -> list[tuple[str, str | None]]:
@@ -54,9 +55,8 @@ class UsersViewModel(QObject):
         sentence = self.tr("{email} can sign in now, and chooses another password then.")
         self._answer(self._do(make, sentence.format(email=email.strip())))
 
-    def reset_password(self, row: int, password: str) -> None:
-        """Give the account of this row a password: `saved`, or `refused` and why."""
-        account = self.account(row)
+    def reset_password(self, account: Account, password: str) -> None:
+        """Give the account a password: `saved`, or `refused` and why."""
         task = self._do(
             lambda scope: administration.reset_password(scope, account.id, password),
             self.tr("{email} has a new password, and chooses another at the next sign-in.").format(
@@ -65,9 +65,8 @@ class UsersViewModel(QObject):
         )
         self._answer(task)
 
-    def change_role(self, row: int) -> None:
+    def change_role(self, account: Account) -> None:
         """Make an administrator of a user, and a user of an administrator."""
-        account = self.account(row)
         role: Role = "user" if account.role == "admin" else "admin"
         now_admin = self.tr("{email} is an administrator now.")
         now_user = self.tr("{email} is no administrator any more.")
@@ -75,9 +74,8 @@ class UsersViewModel(QObject):
         task = self._do(lambda scope: administration.set_role(scope, account.id, role), sentence)
         task.failed.connect(self.failed)
 
-    def change_status(self, row: int) -> None:
+    def change_status(self, account: Account) -> None:
         """Set an active account inactive, and an inactive one active."""
-        account = self.account(row)
         active = account.status != "active"
         now_active = self.tr("{email} can sign in again.")
         now_inactive = self.tr("{email} is signed out and cannot sign in any more. The readings stay.")
@@ -104,7 +102,7 @@ class UsersViewModel(QObject):
     def _columns(self, at: SearchedTable[Account]) -> Sequence[Column[Account]]:
         roles = {value: text for text, value in self.roles()}
         return [
-            Column(self.tr("Name"), name_of),
+            Column(self.tr("Name"), name_of, lambda account: name_of(account).casefold()),
             Column(self.tr("Email"), lambda account: account.email),
             Column(self.tr("Role"), lambda account: roles.get(account.role, account.role)),
             Column(self.tr("Status"), self._status),

@@ -1,5 +1,7 @@
 """Give somebody another password."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from desktop.viewmodels.administration.users_viewmodel import UsersViewModel
@@ -11,11 +13,17 @@ WIDTH = 460
 
 
 class PasswordDialog(QDialog):
-    """For the account in ``row``; stays open until the password is taken."""
+    """``give`` takes the password; the dialog stays open until it is taken."""
 
-    def __init__(self, view_model: UsersViewModel, row: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        view_model: UsersViewModel,
+        email: str,
+        give: Callable[[str], None],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._view_model, self._row = view_model, row
+        self._give = give
         self.setWindowTitle(self.tr("Reset the password"))
         self.banner = Banner(self)
         self.password = GivenPassword(view_model, self)
@@ -24,19 +32,19 @@ class PasswordDialog(QDialog):
             self.tr("&Reset the password"), QDialogButtonBox.ButtonRole.AcceptRole
         )
         self.reset.setProperty("role", "primary")
-        self._lay_out()
+        self._lay_out(email)
         self.password.textChanged.connect(lambda text: self.reset.setEnabled(bool(text)))
         self.buttons.accepted.connect(self._save)
         self.buttons.rejected.connect(self.reject)
         view_model.saved.connect(self.accept)
         view_model.refused.connect(self._refused)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, email: str) -> None:
         what = QLabel(
             self.tr(
                 "{email} is signed out everywhere, signs in with this password once, and chooses another "
                 "then. Hand it on."
-            ).format(email=self._view_model.account(self._row).email)
+            ).format(email=email)
         )
         what.setWordWrap(True)
         form = LabelledForm()
@@ -55,7 +63,7 @@ class PasswordDialog(QDialog):
     def _save(self) -> None:
         self.setEnabled(False)
         self.banner.hide()
-        self._view_model.reset_password(self._row, self.password.text())
+        self._give(self.password.text())
 
     def _refused(self, sentence: str) -> None:
         self.setEnabled(True)

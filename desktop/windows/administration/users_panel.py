@@ -1,5 +1,7 @@
 """The accounts: find, add, change the role of, open and close them, reset a password."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.viewmodels.administration.users_viewmodel import UsersViewModel
@@ -47,9 +49,7 @@ class UsersPanel(QWidget):
 
     def _connect(self) -> None:
         self.add.clicked.connect(lambda: self._open(UserDialog(self._view_model, self)))
-        self.password.clicked.connect(
-            lambda: self._open(PasswordDialog(self._view_model, self.list.row, self))
-        )
+        self.password.clicked.connect(self._reset_password)
         self.role.clicked.connect(self._change_role)
         self.status.clicked.connect(self._change_status)
         self.list.selectionModel().selectionChanged.connect(self._offer)
@@ -70,9 +70,13 @@ class UsersPanel(QWidget):
         self.role.setText(self.tr("Ma&ke a user…") if admin else self.tr("Ma&ke administrator…"))
         self.status.setText(self.tr("Ac&tivate") if closed else self.tr("Deac&tivate…"))
 
+    def _reset_password(self) -> None:
+        account = self._view_model.account(self.list.row)
+        give = partial(self._view_model.reset_password, account)
+        self._open(PasswordDialog(self._view_model, account.email, give, self))
+
     def _change_role(self) -> None:
-        row = self.list.row
-        account = self._view_model.account(row)
+        account = self._view_model.account(self.list.row)
         if account.role == "admin":
             question = self.tr("Is {email} no administrator any more?")
             consequence = self.tr("The account keeps its readings, and sees and changes no others.")
@@ -90,14 +94,13 @@ class UsersPanel(QWidget):
             question.format(email=account.email),
             consequence,
             action,
-            lambda: self._view_model.change_role(row),
+            lambda: self._view_model.change_role(account),
         )
 
     def _change_status(self) -> None:
-        row = self.list.row
-        account = self._view_model.account(row)
+        account = self._view_model.account(self.list.row)
         if account.status != "active":
-            self._view_model.change_status(row)
+            self._view_model.change_status(account)
             return
         consequence = self.tr("The account is signed out everywhere and cannot sign in. Its readings stay.")
         if account.is_own:
@@ -109,5 +112,5 @@ class UsersPanel(QWidget):
             self.tr("Deactivate {email}?").format(email=account.email),
             consequence,
             self.tr("Deactivate"),
-            lambda: self._view_model.change_status(row),
+            lambda: self._view_model.change_status(account),
         )
