@@ -1,5 +1,6 @@
 """What one signed-in user works with: the view-models, the main window and its pages, wired by hand."""
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -14,6 +15,7 @@ from desktop.viewmodels.administration.everyones import everyones_devices, every
 from desktop.viewmodels.administration.users_viewmodel import UsersViewModel
 from desktop.viewmodels.alerts.alert_delivery import AlertDelivery
 from desktop.viewmodels.alerts.alerts_viewmodel import AlertsViewModel
+from desktop.viewmodels.connection_viewmodel import ConnectionViewModel
 from desktop.viewmodels.dashboard.dashboard_viewmodel import DashboardViewModel
 from desktop.viewmodels.dashboard.readings_viewmodel import ReadingsViewModel
 from desktop.viewmodels.dashboard.saved_views_viewmodel import SavedViewsViewModel
@@ -59,6 +61,7 @@ class Workplace(QObject):
     ) -> None:
         super().__init__(parent)
         self._visited: list[Refreshable] = []
+        self._read_at: dict[Refreshable, float] = {}
         self.alerts = AlertsViewModel(session, self)
         self.delivery = AlertDelivery(session, settings, self)
         self.alert_rules = AlertRulesViewModel(session, self)
@@ -85,6 +88,7 @@ class Workplace(QObject):
         self.everyones_devices = everyones_devices(session, self)
         self.everyones_imports = everyones_imports(session, self)
         self.audit = AuditViewModel(session, self)
+        self.connection = ConnectionViewModel(session, self)
         self.main = MainViewModel(session, settings, self.alerts, self.predictions, self)
         self.window = MainWindow(self.main, pages(self))
         self.destroyed.connect(self.window.deleteLater)
@@ -156,11 +160,21 @@ class Workplace(QObject):
     def visit(self, view_model: Refreshable, page: QWidget) -> QWidget:
         """A page that was just built: it shows what it reads now, and whatever changes later."""
         self._visited.append(view_model)
-        view_model.refresh()
+        self._refresh(view_model)
         return page
 
     def refresh_all(self, but: Refreshable | None = None) -> None:
         """Read anew what the pages show that were visited."""
         for view_model in self._visited:
             if view_model is not but:
-                view_model.refresh()
+                self._refresh(view_model)
+
+    def refresh_visited(self, view_model: Refreshable, seen: float) -> None:
+        """Read anew what the page shows, if it was visited and has not been read since ``seen``
+        (`time.monotonic`)."""
+        if view_model in self._visited and self._read_at.get(view_model, seen) <= seen:
+            self._refresh(view_model)
+
+    def _refresh(self, view_model: Refreshable) -> None:
+        self._read_at[view_model] = time.monotonic()
+        view_model.refresh()

@@ -35,9 +35,14 @@ def begin(workplace: "Workplace") -> None:
 
 def _every(milliseconds: int, work: Callable[[], None], workplace: "Workplace") -> None:
     timer = QTimer(workplace)
-    # What is written while the database is moved would have to be compared again.
-    timer.timeout.connect(lambda: None if workplace.database.moving else work())
+    timer.timeout.connect(lambda: work() if _may_work(workplace) else None)
     timer.start(milliseconds)
+
+
+def _may_work(workplace: "Workplace") -> bool:
+    """What is written while the database is moved would have to be compared again; and without a connection
+    nobody is told every few seconds that there is none."""
+    return not (workplace.database.moving or workplace.connection.is_lost)
 
 
 def _look_into_folder(workplace: "Workplace") -> None:

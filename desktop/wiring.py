@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop.windows.settings.account_panel import AccountPanel
+from services.database.changes import Changes
 from services.importing import ImportSummary
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ def connect(at: "Workplace", tray: "Tray") -> None:
     """Connect the view-models with each other, the window and the tray."""
     _connect_data(at)
     _connect_alerts(at, tray)
+    _connect_others(at)
     at.window.sign_out_wanted.connect(lambda: at.leave(at.main.sign_out))
     at.window.account_wanted.connect(lambda: at.show_settings(AccountPanel))
     at.account.renamed.connect(at.window.show_user)
@@ -49,6 +51,35 @@ def _connect_alerts(at: "Workplace", tray: "Tray") -> None:
     at.alerts.handling.done.connect(at.alert_rules.refresh)
     at.alert_rules.changed.connect(at.alerts.refresh)
     at.alert_rules.changed.connect(at.delivery.work)
+
+
+def _connect_others(at: "Workplace") -> None:
+    """The database away and back, and what other programs change in it."""
+    at.connection.lost.connect(at.window.connection_banner.show_lasting)
+    at.connection.back.connect(at.window.connection_banner.hide)
+    at.connection.back.connect(at.refresh_all)
+    at.connection.back.connect(at.alerts.refresh)
+    at.connection.back.connect(at.delivery.work)
+    at.connection.changed.connect(partial(_show_changes, at))
+
+
+def _show_changes(at: "Workplace", changes: Changes) -> None:
+    """Read anew what rests on what changed, unless it was read since."""
+    for view_model, collections in (
+        (at.dashboard, {"revisions", "devices", "categories", "facilities", "predictions"}),
+        (at.devices, {"revisions", "devices", "categories", "facilities"}),
+        (at.device, {"revisions", "devices", "categories", "alerts", "predictions"}),
+        (at.predictions, {"revisions", "predictions", "devices"}),
+        (at.alert_rules, {"alert_rules", "quiet_hours", "devices", "categories"}),
+        (at.reports, {"revisions", "devices", "categories"}),
+        (at.report_schedules, {"report_schedules"}),
+        (at.history, {"imports"}),
+    ):
+        if changes.collections & collections:
+            at.refresh_visited(view_model, changes.seen)
+    if changes.collections & {"alerts", "devices"}:
+        at.alerts.refresh()
+        at.delivery.tell()
 
 
 def _take_in(at: "Workplace", summaries: Sequence[ImportSummary]) -> None:

@@ -7,6 +7,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 from desktop import theme
 
 ICON = QSize(20, 20)
+ICONS = {
+    "error": ("alert-circle", "danger"),
+    "warning": ("alert", "warning"),
+    "info": ("information", "accent"),
+}
+"""Of each kind of sentence: name and colour."""
 
 
 class Banner(QFrame):
@@ -47,8 +53,14 @@ class Banner(QFrame):
         """Say what was done."""
         self._say("info", sentence)
 
+    def show_lasting(self, sentence: str) -> None:
+        """Say what is so until the owner hides it."""
+        self._say("warning", sentence)
+        self._dismiss.hide()
+
     def _say(self, kind: str, sentence: str) -> None:
         self._kind = kind
+        self._dismiss.show()
         self._sentence.setText(sentence)
         self.setAccessibleName(sentence)
         self.setProperty("kind", kind)
@@ -60,5 +72,5 @@ class Banner(QFrame):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _paint_icon(self) -> None:
-        name, role = ("alert-circle", "danger") if self._kind == "error" else ("information", "accent")
+        name, role = ICONS[self._kind]
         self._icon.setPixmap(theme.icon(name, role).pixmap(ICON, self.devicePixelRatio()))
