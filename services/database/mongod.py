@@ -1,6 +1,7 @@
 """One `mongod` process over a folder: started until it answers, and shut down."""
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from services.database.unavailable import DatabaseUnavailable
 
 USER = "loadlens"
 MOST_LOG_BYTES = 10 << 20
+LEAST_ROOM = 32 << 20
+"""With less free, it is for want of room that a server does not come up."""
 SECONDS_TO_START = 60
 """After a crash the server replays its journal first, which takes longer the more was written."""
 
@@ -44,7 +47,7 @@ def start(folder: Path, password: str, port: int | None) -> tuple[int, int]:
         raise DatabaseUnavailable(
             "The private database in {folder} did not start: {reason} The whole story is in {log}.",
             folder=store,
-            reason=_last_complaint(log, log_begins) or f"{error}.",
+            reason=lack_of_room(folder) or _last_complaint(log, log_begins) or f"{error}.",
             log=log,
         ) from None
     except BaseException:
@@ -68,6 +71,14 @@ def answers(port: int, password: str) -> bool:
     except PyMongoError:
         return False
     return True
+
+
+def lack_of_room(folder: Path) -> str:
+    """What is to be said of a full disk, to whose log the server cannot complain any more."""
+    free = shutil.disk_usage(folder).free
+    if free >= LEAST_ROOM:
+        return ""
+    return f"its disk is full ({free >> 20} MB are free). Make room there; what was stored is not lost."
 
 
 def shut_down(pid: int, port: int, password: str) -> None:

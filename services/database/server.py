@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from services.database import clients, mongod
 from services.database.processes import began, is_running, start_detached
+from services.database.unavailable import DatabaseUnavailable, is_loss
 from services.errors import LoadlensError
 from services.secret_store import writable
 from services.settings import Settings
@@ -143,7 +144,8 @@ class PrivateServer:
 def joined(settings: Settings) -> Iterator[int]:
     """The port of the running private server; it is stopped at the end if nobody else uses it.
 
-    Raises `DataFolderRefused` and `DatabaseUnavailable`.
+    Raises `DataFolderRefused` and `DatabaseUnavailable`, the latter also in the place of a loss within the
+    context that a full disk explains.
     """
     server = PrivateServer(writable(settings.data_dir))
     password = settings.private_database_password
@@ -153,6 +155,12 @@ def joined(settings: Settings) -> Iterator[int]:
     staying.start()
     try:
         yield port
+    except Exception as error:
+        if is_loss(error) and (why := mongod.lack_of_room(settings.data_dir)):
+            raise DatabaseUnavailable(
+                "The private database in {folder} has ended: {reason}", folder=settings.data_dir, reason=why
+            ) from error
+        raise
     finally:
         left.set()
         staying.join()

@@ -8,7 +8,7 @@ from ml.forecasting import forecast, last_known
 from ml.training import COMBINATION
 from services import readings
 from services.forecasts.days import whole_days
-from services.forecasts.refused import ForecastRefused
+from services.forecasts.refused import ForecastRefused, unwritable
 from services.forecasts.reports import ModelReport
 from services.forecasts.training import HORIZON, trained
 from services.forecasts.versions import write
@@ -80,9 +80,7 @@ def train_file(
     try:
         return write(learnt.models.forecasters, learnt.metadata, folder, settings.signing_key)
     except OSError as error:
-        raise ForecastRefused(
-            "The models cannot be written to {folder}: {reason}.", folder=folder, reason=error.strerror
-        ) from None
+        raise unwritable(folder, error) from None
 
 
 def _daily(path: Path) -> pd.DataFrame:

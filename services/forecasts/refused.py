@@ -1,5 +1,7 @@
 """Why there is no forecast."""
 
+from pathlib import Path
+
 from services.errors import LoadlensError
 
 
@@ -24,4 +26,14 @@ def too_sparse(least: int, within: int) -> ForecastRefused:
         "readings in every {within}, up to the last. Import daily or hourly readings.",
         least=least,
         within=within,
+    )
+
+
+def unwritable(folder: Path, error: OSError) -> ForecastRefused:
+    """The refusal of a folder that models cannot be written to."""
+    return ForecastRefused(
+        "The models cannot be written to {folder}: {reason}. Make room there, or give yourself the right to "
+        "write there.",
+        folder=folder,
+        reason=error.strerror or error,
     )

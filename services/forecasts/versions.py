@@ -11,11 +11,13 @@ from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
+from filelock import FileLock
+
 from ml import artifacts
 from ml.forecasting import Forecaster
 from ml.models import NAMES
 from ml.training import COMBINATION
-from services.forecasts.refused import ForecastRefused
+from services.forecasts.refused import ForecastRefused, unwritable
 from services.forecasts.reports import ModelReport, from_metadata, in_order
 from services.scope import Scope
 from services.settings import Settings
@@ -23,6 +25,7 @@ from services.typed import typed
 
 KEPT = 5
 IN_USE = "in_use"
+DRAFT = ".draft"
 ALL = (COMBINATION, *NAMES)
 
 
@@ -74,7 +77,11 @@ def use_version(scope: Scope, settings: Settings, version_id: str) -> list[Model
     """
     if version_id not in {version.id for version in versions(scope, settings)}:
         raise ForecastRefused("The models trained at {version} are not there any more.", version=version_id)
-    _use(models_folder(scope, settings) / version_id)
+    folder = models_folder(scope, settings)
+    try:
+        _use(folder / version_id)
+    except OSError as error:
+        raise unwritable(folder, error) from None
     return reports(scope, settings)
 
 
@@ -102,17 +109,44 @@ def trained_model(scope: Scope, settings: Settings, name: str | None) -> tuple[s
 def keep(
     models: Mapping[str, Forecaster], metadata: Mapping[str, dict[str, Any]], scope: Scope, settings: Settings
 ) -> list[ModelReport]:
-    """Make these models the version in use; older ones than the last `KEPT` go."""
+    """Make these models the version in use; older ones than the last `KEPT` go.
+
+    Raises `ForecastRefused` where they cannot be written, and then the earlier ones stay in use.
+    """
     folder = models_folder(scope, settings)
     trained_at = datetime.fromisoformat(metadata[COMBINATION]["trainedAt"])
     version = folder / f"{trained_at:%Y%m%dT%H%M%S.%f}Z"
-    draft = version.with_name(f"{version.name}.draft")
-    found = write(models, metadata, draft, settings.signing_key, _place(scope, version))
-    draft.rename(version)
-    _use(version)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with FileLock(folder / "models.lock"):
+            for left in folder.glob(f"*Z{DRAFT}"):  # by a program that died while it had the lock
+                rmtree(left)
+            found = _put(models, metadata, version, settings.signing_key, _place(scope, version))
+    except OSError as error:
+        raise unwritable(folder, error) from None
     # By a clock that was set back, the newest may bear the oldest name.
     for old in [path for path in _folders(folder) if path != version][KEPT - 1 :]:
         rmtree(old, ignore_errors=True)
+    return found
+
+
+def _put(
+    models: Mapping[str, Forecaster],
+    metadata: Mapping[str, dict[str, Any]],
+    version: Path,
+    key: bytes,
+    place: str,
+) -> list[ModelReport]:
+    """Write a version and use it; after an error it is not there."""
+    draft = version.with_name(f"{version.name}{DRAFT}")
+    try:
+        found = write(models, metadata, draft, key, place)
+        draft.rename(version)
+        _use(version)
+    except BaseException:
+        for half in (draft, version):
+            rmtree(half, ignore_errors=True)
+        raise
     return found
 
 

@@ -74,7 +74,7 @@ def facility(settings: Settings, meters: int, days: int) -> None:
 def hourly(name: str, meters: int, days: int, first: str = "2024-01-01", seed: int = 0) -> pd.DataFrame:
     """Hourly readings with days and weeks, and a spike every now and then."""
     hours = pd.date_range(first, periods=24 * days, freq="h")
-    day = 1.0 + 2.0 * ((hours.hour > 7) & (hours.hour < 19) & (hours.dayofweek < 5))
+    day = 1.0 + 2.0 * ((hours.hour > 7) & (hours.hour < 19) & (hours.day_of_week < 5))
     chance, parts = np.random.default_rng(seed), []
     for number in range(1, meters + 1):
         kwh = number * day * chance.lognormal(0, 0.1, len(hours))

@@ -54,7 +54,7 @@ def rest(milliseconds: int) -> None:
 def readings_of(first: str, last: str, seed: int) -> pd.DataFrame:
     """Hourly readings of all meters, with a shape of days and weeks, and a spike in the seed's hour."""
     hours = pd.date_range(first, last, freq="h", inclusive="left")
-    day = 1 + ((hours.hour > 7) & (hours.hour < 19) & (hours.dayofweek < 5)) * 2.0
+    day = 1 + ((hours.hour > 7) & (hours.hour < 19) & (hours.day_of_week < 5)) * 2.0
     chance = np.random.default_rng(seed)
     parts = []
     for number in range(METERS):
