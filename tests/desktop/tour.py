@@ -21,8 +21,11 @@ from desktop import theme
 from desktop.application import Application, dress
 from desktop.composition import Workplace
 from desktop.viewmodels.imports.import_viewmodel import Stage
+from desktop.windows.entrance.database_choice_dialog import DatabaseChoiceDialog
 from desktop.windows.settings.backup_panel import BackupPanel
+from desktop.windows.settings.database_panel import DatabasePanel
 from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
+from desktop.windows.settings.move_dialog import MoveDialog
 from desktop.windows.settings.tariff_period_dialog import TariffPeriodDialog
 from services import accounts
 from services.settings import Settings
@@ -87,6 +90,10 @@ def enter(application: Application, camera: Camera) -> Workplace:
     camera.shoot(entrance, "04-start-progress")
     entrance.start.show_refusal("Port 27017 is in use by another program. Name a free one in MONGODB_PORT.")
     camera.shoot(entrance, "05-start-refused")
+    entrance.choose_database()
+    rest(400)
+    camera.shoot(entrance.findChild(DatabaseChoiceDialog), "05-database-choice")
+    entrance.findChild(DatabaseChoiceDialog).reject()
     entrance.show_registration()
     form = entrance.registration
     form.fields["email"].setText("ada")
@@ -226,6 +233,26 @@ def asks_about_backup(workplace: Workplace, camera: Camera) -> None:
     panel.findChild(QMessageBox).reject()
 
 
+def asks_about_move(workplace: Workplace, camera: Camera) -> None:
+    """What a test of a connection shows, and the way of everything to that server."""
+    panel = workplace.go("settings").findChild(DatabasePanel)
+    workplace.show_settings(DatabasePanel)
+    workplace.window.resize(1180, 760)
+    panel.form.address.setText("db.example.com")
+    panel.form.user.setText("loadlens")
+    panel.findings.show_findings(
+        [("MongoDB 7.0.14, a single server.", True), ("What is sent is not encrypted.", False)]
+    )
+    camera.shoot(workplace.window, "39-database-tested")
+    panel.move_there.click()
+    dialog = panel.findChild(MoveDialog)
+    camera.shoot(dialog, "39-move")
+    dialog.progress.show()
+    dialog.progress.show_progress("Copying to the server", 30_000, 148_920, 14)
+    camera.shoot(dialog, "39-moving")
+    dialog.reject()
+
+
 def dialogs(workplace: Workplace, camera: Camera) -> None:
     """Every dialog of the devices page, and those of the window itself."""
     devices = workplace.go("devices").list
@@ -335,6 +362,7 @@ def main() -> None:
             tabs(workplace, camera, "35")
             looks_closer(workplace, camera)
             asks_about_backup(workplace, camera)
+            asks_about_move(workplace, camera)
             dialogs(workplace, camera)
             one_device(workplace, camera)
             narrow(workplace, camera)

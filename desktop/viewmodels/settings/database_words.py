@@ -48,10 +48,9 @@ def inspection_in_words(found: Inspection, zone: str) -> Iterator[Finding]:
     yield _encryption(found.exposed)
     yield Finding(_tr("The user has every right that Loadlens needs."))
     if found.tells_changes:
-        yield Finding(_tr("It tells of changes, so everybody sees within seconds what others do."))
+        yield Finding(_tr("It tells of changes: everybody sees within seconds what others do."))
     else:
-        sentence = _tr("It tells of no changes, so what others do is seen later. A replica set would tell.")
-        yield Finding(sentence, well=False)
+        yield Finding(_tr("It tells of no changes: what others do is looked for every few seconds."))
     yield _holding(found.holding, zone)
 
 

@@ -27,6 +27,7 @@ class DatabaseChoiceDialog(QDialog):
         self.cancel = QPushButton(self.tr("Cancel"), self)
         self.connect_there = QPushButton(self.tr("Co&nnect"), self)
         self.connect_there.setProperty("role", "primary")
+        self.connect_there.setDefault(True)
         self._lay_out()
         self._connect()
         self._show()

@@ -103,6 +103,12 @@ class MoveDialog(QDialog):
             self.banner.show_info(
                 self.tr("The move is stopped. What is copied stays on the server, to go on from there.")
             )
+        self._fit()
+
+    def _fit(self) -> None:
+        """As tall as the words need that are shown now."""
+        self.layout().activate()
+        self.resize(self.width(), self.layout().totalHeightForWidth(self.width()))
 
     def _show_moved(self, sentence: str) -> None:
         self.progress.hide()
@@ -110,3 +116,4 @@ class MoveDialog(QDialog):
         self.banner.show_info(sentence)
         self.open_there.show()
         self.open_there.setFocus()
+        self._fit()

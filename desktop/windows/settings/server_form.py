@@ -81,6 +81,7 @@ class ServerForm(QWidget):
         self.setLayout(form)
 
     def _with_choice(self, edit: QLineEdit, choose: QPushButton) -> QWidget:
+        choose.setAutoDefault(False)
         row = QWidget(self)
         row.setFocusProxy(edit)
         layout = QHBoxLayout(row)
