@@ -81,7 +81,7 @@ def _unfit(plain: str) -> PasswordRefused | None:
 def _too_weak(plain: str, score: int) -> PasswordRefused | None:
     if len(plain) < (LEAST_WHEN_HARD if score >= HARD else LEAST_CHARACTERS):
         return PasswordRefused(
-            "A password has at least {least} characters, or {fewer} that are hard to guess.",
+            "Use at least {least} characters, or {fewer} that are hard to guess.",
             least=LEAST_CHARACTERS,
             fewer=LEAST_WHEN_HARD,
         )

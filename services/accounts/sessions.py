@@ -113,13 +113,13 @@ class Session:
     def sign_out(self) -> None:
         """End the session, and forget it in the keyring."""
         self._access = ""
-        self._forget_kept()
         try:
             open_sessions.end(self._db, self.id, ObjectId(self.user.id))
         except PyMongoError:
-            # No token of it is left; it ends by itself.
+            # No token of it will be left; it ends by itself.
             log.warning("the session could not be taken out of the database", exc_info=True)
         _note(self._db, "sign_out", self.user)
+        self._forget_kept()
 
     def _claims(self) -> tokens.Claims:
         """What the access token says; a kept session goes on when it is too old, as after a night's sleep."""

@@ -84,7 +84,7 @@ def _wait(left: timedelta) -> TooManyTries:
     if seconds < 120:
         return TooManyTries("Too many wrong passwords. Try again in {seconds} s.", seconds=seconds)
     return TooManyTries(
-        "Too many wrong passwords: no more are looked at for {minutes} minutes, be they right or wrong. "
+        "Too many wrong passwords, so this email cannot sign in for {minutes} minutes. "
         "Wait, or ask an administrator for a new password.",
         minutes=-(-seconds // 60),
     )
