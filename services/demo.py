@@ -6,6 +6,7 @@ from importlib.resources import as_file, files
 from pymongo.database import Database
 
 from services import accounts, alerts, devices, facility, forecasts
+from services.database.turns import among_others
 from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod
 from services.importing import import_file
 from services.progress import Progress, silent
@@ -67,8 +68,9 @@ def prepare(
     """
     scope = _account(db)
     if reset:
-        for collection in OWNED:
-            db[collection].delete_many(scope.owned())
+        with among_others(db, progress):
+            for collection in OWNED:
+                db[collection].delete_many(scope.owned())
     if span(scope) is None:
         with as_file(files("resources") / "sample" / "consumption_data.xlsx") as path:
             import_file(scope, path, timezone=TIMEZONE, progress=progress)

@@ -1,5 +1,6 @@
 """The backup that fell due, made, and the older ones that it makes superfluous, deleted."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +26,9 @@ from services.errors import LoadlensError
 from services.progress import Progress, silent
 from services.scope import Document, Scope
 from services.settings import Settings
+
+LEFT_SECONDS = 24 * 3600
+"""What was not written on for so long, nobody writes any more."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,9 @@ def _delete_older(db: Database[Document], settings: Settings, schedule: Schedule
     ]
     for path in sorted(others, key=lambda path: path.name, reverse=True)[schedule.keep - 1 :]:
         path.unlink(missing_ok=True)
+    for path in schedule.folder.iterdir():
+        if names.is_left_over(path.name) and time.time() - path.stat().st_mtime > LEFT_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 def _is_ours(path: Path, db: Database[Document], settings: Settings) -> bool:

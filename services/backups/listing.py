@@ -7,7 +7,7 @@ from pathlib import Path
 from pymongo.database import Database
 
 from services import accounts
-from services.backups.names import SUFFIX
+from services.backups.names import SUFFIX, is_left_over
 from services.database import BackupRefused
 from services.database.archive import Archive, open_archive
 from services.database.verification import accounts as accounts_in
@@ -52,7 +52,8 @@ class Description:
 def list_backups(scope: Scope, settings: Settings, folder: Path) -> list[Backup]:
     """Those in the folder, the newest first; their checksums are not looked at. Raises `NotAllowed`."""
     accounts.require_keeper(scope)
-    found = [backup for path in folder.glob(f"*{SUFFIX}") if (backup := _found(path, settings))]
+    paths = [path for path in folder.glob(f"*{SUFFIX}") if not is_left_over(path.name)]
+    found = [backup for path in paths if (backup := _found(path, settings))]
     return sorted(found, key=lambda backup: backup.made_at or backup.changed_at, reverse=True)
 
 

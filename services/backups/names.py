@@ -24,3 +24,8 @@ def is_scheduled(name: str, database: str) -> bool:
             rf"{re.escape(database)} scheduled \d{{4}}-\d\d-\d\d \d{{6}}{re.escape(SUFFIX)}", name, re.ASCII
         )
     )
+
+
+def is_left_over(name: str) -> bool:
+    """Whether it is what a program that died has written of a backup so far."""
+    return bool(re.fullmatch(rf"\.[0-9a-f]{{32}}{re.escape(SUFFIX)}", name))

@@ -27,6 +27,7 @@ from services.database.archive import (
     signature,
 )
 from services.database.contents import to_back_up
+from services.database.topology import is_replicated
 from services.database.verification import verify
 from services.progress import Progress, silent
 from services.scope import Document
@@ -69,7 +70,7 @@ def _written(
 ) -> dict[str, int]:
     if turn is not None:
         return _write(db, None, draft, progress, key)
-    if _has_snapshots(db):
+    if is_replicated(db):
         try:
             with _snapshot(db, progress) as session:
                 return _write(db, session, draft, progress, key)
@@ -81,11 +82,6 @@ def _written(
         counts = _write(db, None, draft, progress, key)
         own.require()
     return counts
-
-
-def _has_snapshots(db: Database[Document]) -> bool:
-    hello = db.client.admin.command("hello")
-    return "setName" in hello or hello.get("msg") == "isdbgrid"
 
 
 @contextmanager

@@ -14,11 +14,11 @@ from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
 from bson import ObjectId
-from pymongo import WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
+from services.database import acknowledgement
 from services.database.processes import began, is_running
 from services.errors import LoadlensError
 from services.progress import Progress, silent
@@ -30,9 +30,6 @@ LEASE_MS = 60_000
 """A program says again and again what it does; when it has not for so long, it is dead or cut off."""
 _LEASE: Document = {"$add": ["$$NOW", LEASE_MS]}
 LOOK_SECONDS = 0.1
-
-UNCONFIRMED = WriteConcern(w=1, j=False)
-"""Turns are of no use to a server that has died, and they are taken on the way to every import."""
 
 Turns = Collection[Document]
 
@@ -122,7 +119,8 @@ def alone(db: Database[Document], progress: Progress = silent) -> Iterator[Turn]
 
 
 def _turns(db: Database[Document]) -> Turns:
-    return db[COLLECTION].with_options(write_concern=UNCONFIRMED)
+    # Not waiting for the disk: a turn is of no use to a lone server that has died.
+    return acknowledgement.collection(db, COLLECTION)
 
 
 def _noted(turns: Turns, name: object) -> Turn:

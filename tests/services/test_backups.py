@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import shutil
 import zipfile
 from datetime import UTC, datetime, time, timedelta
@@ -139,6 +140,10 @@ def test_newest_are_kept_and_nothing_else_is_deleted(
     for name in others:
         (tmp_path / name).write_text("somebody else's")
     database.back_up(scope.db, tmp_path / f"{scope.db.name} scheduled 2020-01-02 000000.backup", key=b"other")
+    left = tmp_path / f".{'0a' * 16}.backup"
+    left.write_text("half of a backup")
+    os.utime(left, (0, 0))
+    assert left not in [backup.path for backup in backups.list_backups(scope, settings, tmp_path)]
     made: list[Path] = []
     for day in range(1, 5):
         with at(NOON + timedelta(days=day)):
@@ -150,6 +155,7 @@ def test_newest_are_kept_and_nothing_else_is_deleted(
     there = {path.name for path in tmp_path.iterdir()}
     assert {path.name for path in made} & there == {made[-1].name, made[-2].name}
     assert {*others, f"{scope.db.name} scheduled 2020-01-02 000000.backup"} < there
+    assert not left.exists(), "it was left by a program that died"
     assert noted(scope)[-1] == ("backup.made", "schedule")
 
 
