@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -142,10 +142,12 @@ def logs_and_cache(folder: Path) -> Tally:
     return tally
 
 
-def loadlens(settings: Settings, tally: Tally, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    """The command as from a shell; what it says when it refuses is looked at."""
+def loadlens(
+    settings: Settings, tally: Tally, *arguments: str, by: Sequence[str] = ()
+) -> "subprocess.CompletedProcess[str]":
+    """The command as from a shell, started ``by`` another; what it says when it refuses is looked at."""
     said = subprocess.run(
-        [sys.executable, "-m", "desktop", *arguments],
+        [*by, sys.executable, "-m", "desktop", *arguments],
         env={**os.environ, "LOADLENS_DATA_DIR": str(settings.data_dir)},
         capture_output=True,
         text=True,

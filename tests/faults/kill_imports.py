@@ -41,7 +41,7 @@ from services.startup import opened
 
 with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1])) as db:
     print("begins", flush=True)
-    import_file(accounts.scope_of(db, sys.argv[3]), Path(sys.argv[2]))
+    importexport(accounts.scope_of(db, sys.argv[3]), Path(sys.argv[2]))
     print("done", flush=True)
 """
 
@@ -105,7 +105,7 @@ def _trial(
     counts: Counter[str],
 ) -> float:
     """One import, and what is there at the next start; how many seconds it took."""
-    frame = _file(number, hours)
+    frame = export(number, hours)
     path = settings.data_dir.with_name(f"export {number}.csv")
     frame.to_csv(path, index=False)
     acknowledged, seconds = _import(settings.data_dir, path, victim, wait)
@@ -121,11 +121,11 @@ def _trial(
         if whole:
             keys = zip(frame["meter"], frame["time"], strict=True)
             expected.update(zip(keys, frame["kWh"], strict=True))
-        _compare(scope, expected, counts)
+        compare(scope, expected, counts)
     return seconds
 
 
-def _file(number: int, hours: int) -> pd.DataFrame:
+def export(number: int, hours: int) -> pd.DataFrame:
     times = pd.date_range("2024-05-01", periods=hours, freq="h", tz="UTC")
     old = [f"Old {n}" for n in range(METERS // 2)]
     new = [f"New {number}-{n}" for n in range(METERS // 2)]
@@ -151,7 +151,7 @@ def _import(data: Path, path: Path, victim: str | None, wait: float) -> tuple[bo
     return "done" in said, time.monotonic() - began
 
 
-def _compare(scope: Scope, expected: dict[tuple[str, pd.Timestamp], float], counts: Counter[str]) -> None:
+def compare(scope: Scope, expected: dict[tuple[str, pd.Timestamp], float], counts: Counter[str]) -> None:
     stored = readings.interval_data(scope)
     keys = list(zip(stored["device"], stored["date"].dt.tz_convert("UTC"), strict=True))
     counts["doubled"] += len(keys) - len(set(keys))
