@@ -5,6 +5,6 @@ from html import escape
 
 def hint(words: str) -> str:
     """The words for a tool tip, which has no other way to say that they are no HTML."""
-    if "<" not in words and "&" not in words:
+    if "<" not in words:
         return words
     return f"<span>{escape(words, quote=False)}</span>".replace("\n", "<br>")

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from desktop.viewmodels.administration.users_viewmodel import UsersViewModel
 from desktop.widgets.banner import Banner
 from desktop.widgets.labelled_form import LabelledForm
+from desktop.widgets.plain_label import PlainLabel
 from desktop.windows.administration.given_password import GivenPassword
 
 WIDTH = 460
@@ -40,7 +41,7 @@ class PasswordDialog(QDialog):
         view_model.refused.connect(self._refused)
 
     def _lay_out(self, email: str) -> None:
-        what = QLabel(
+        what = PlainLabel(
             self.tr(
                 "{email} is signed out everywhere, signs in with this password once, and chooses another "
                 "then. Hand it on."

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QWidget
 
 from desktop.viewmodels.devices.device_edits import DeviceFields
 from desktop.viewmodels.devices.devices_viewmodel import DevicesViewModel
+from desktop.widgets.plain_label import PlainLabel
 from desktop.windows.confirmation import confirm
 from desktop.windows.devices.categories_dialog import CategoriesDialog
 from desktop.windows.devices.device_bulk_dialog import DeviceBulkDialog
@@ -28,7 +29,7 @@ class DeviceActions(QWidget):
         self._view_model = view_model
         self._chosen = chosen
         self._page = parent
-        self.verdict = QLabel(self)
+        self.verdict = PlainLabel(parent=self)
         self.verdict.setProperty("role", "muted")
         self.verdict.setWordWrap(True)
         self.open = QPushButton(self.tr("Sho&w"), self)

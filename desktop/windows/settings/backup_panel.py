@@ -18,6 +18,7 @@ from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
 from desktop.widgets.folder_dialog import folder_dialog
 from desktop.widgets.labelled_form import LabelledForm
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.progress_panel import ProgressPanel
 from desktop.widgets.record_view import RecordView
 from desktop.windows.confirmation import confirm
@@ -54,7 +55,7 @@ class BackupPanel(QWidget):
         self.keep = Choice(self.tr("How many scheduled backups are kept"), kept, self)
         self.choose = QPushButton(self.tr("&Choose…"), self)
         self.save = QPushButton(self.tr("&Save"), self)
-        self.state = QLabel(self)
+        self.state = PlainLabel(parent=self)
         self.list = RecordView(self.tr("Backups"), view_model.table, parent=self)
         self.none = QLabel(self.tr("There is none in this folder yet."), self)
         self.back_up = QPushButton(self.tr("Back &up now…"), self)

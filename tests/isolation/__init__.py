@@ -1,0 +1,1 @@
+"""What the tests of isolation stand on: two users, all that services offer, and ways to misuse it."""

@@ -1,0 +1,333 @@
+"""How every function of the services is called that takes a `Scope` or a `Session`.
+
+Each line gives the arguments beside those that are always the same (`ALWAYS`). ``own`` is who calls, and
+whose all plain values are; ``whose`` is whose things are named, so that ``(eve, ada)`` is an attack.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pandas as pd
+from bson import ObjectId
+
+from isolation.world import HOURS, MONTH, PASSWORD, Person
+from services import backups, reports, views
+from services.administration import AuditFilter
+from services.audit import Entry
+from services.dashboard import Filter
+from services.database import TeamServer
+from services.devices import Created, Device, Known, new_id
+from services.devices.lists import Change, ListPlan
+from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod
+from services.notifications import QuietHours
+from services.readings import ColumnMap, Readings, open_sheets
+from services.readings.interpretation import Refusal
+
+Arguments = dict[str, Any]
+Call = Callable[[Person, Person], Arguments]
+
+SOON = datetime(2030, 1, 1, tzinfo=UTC)
+DAY = date(2024, 1, 5)
+NOWHERE = TeamServer("127.0.0.1:port", "nowhere", "nobody")
+NOON = datetime(2024, 1, 5, 12, tzinfo=UTC)
+
+
+def _nothing(_own: Person, _whose: Person) -> Arguments:
+    return {}
+
+
+def _devices(_own: Person, whose: Person) -> Arguments:
+    return {"device_ids": whose.devices}
+
+
+def _alerts(_own: Person, whose: Person) -> Arguments:
+    return {"alert_ids": [whose.alert.id]}
+
+
+def _new_device(own: Person, whose: Person) -> Device:
+    """One to be made, under an id that is another's device already."""
+    taken = new_id() if whose is own else whose.devices[0]
+    category = own.category if whose is own else whose.category
+    return replace(whose.device, id=taken, name=f"{own.mark} new", category_id=category)
+
+
+def _list_plan(own: Person, whose: Person) -> Arguments:
+    category = new_id() if whose is own else whose.category
+    changed = Change(whose.device, replace(whose.device, name=f"{own.mark} other"))
+    new = replace(_new_device(own, whose), category_id=category)
+    return {"plan": ListPlan("list.csv", [new], [changed], 0, {f"{own.mark} group": category})}
+
+
+def _known(own: Person, whose: Person) -> Arguments:
+    owned = {"userId": whose.scope.user_id, "createdAt": NOON}
+    category = {"_id": ObjectId(), "name": f"{own.mark} made", **owned}
+    device = {
+        "_id": ObjectId(), "name": f"{own.mark} made", "categoryId": category["_id"], "ratedPower": None,
+        "avgUsageHours": None, "status": "active", **owned,
+    }  # fmt: skip
+    return {"known": Known({f"{own.mark} made": device["_id"]}, [device], [category])}
+
+
+def _created(_own: Person, whose: Person) -> Arguments:
+    return {"created": Created([ObjectId(i) for i in whose.devices], [ObjectId(whose.category)])}
+
+
+def _readings(own: Person, _whose: Person) -> Arguments:
+    frame = pd.DataFrame(
+        {
+            "device": f"{own.mark} stored", "date": HOURS[:3].tz_localize("UTC"), "consumption": 1.0,
+            "category": "", "location": "", "notes": "", "row": [2, 3, 4], "seconds": 3600,
+        }
+    )  # fmt: skip
+    return {"readings": Readings(frame, [], 3, 0, 0), "file": "stored.csv", "on_conflict": "replace"}
+
+
+def _subject(own: Person, whose: Person) -> Arguments:
+    subject = reports.Subject("device", whose.devices[0], own.device.name)
+    return {"subject": subject, "period": reports.period_of(MONTH, "month")}
+
+
+def _schedule(own: Person, whose: Person) -> Arguments:
+    subject = reports.Subject("device", whose.devices[0], own.device.name)
+    return {"every": "month", "subject": subject, "suffixes": [".pdf"], "folder": own.folder / "reports"}
+
+
+def _facility(own: Person, _whose: Person) -> Arguments:
+    night = TariffPeriod(f"{own.mark} night", EVERY_MONTH, EVERY_DAY, 22, 6, 0.1)
+    return {"facility": Facility(own.mark, "EUR", 10.0, 0.3, "DE", Tariff(0.2, (night,), 1.0), 50.0)}
+
+
+def _refused(own: Person, _whose: Person) -> Arguments:
+    [sheet] = open_sheets(own.file)
+    refused = [Refusal(sheet.name, 3, "kWh", "x", "No number.")]
+    return {
+        "path": own.folder / "refused.xlsx",
+        "sheets": [(sheet, own.plan)],
+        "refused": refused,
+        "meters": [],
+    }
+
+
+def _audit(_own: Person, whose: Person) -> AuditFilter:
+    return AuditFilter("imports", str(whose.scope.user_id), None, None, "")
+
+
+TABLE: dict[str, Call] = {
+    "accounts.own.change_email": lambda own, _: {"password": PASSWORD, "email": f"{own.mark}@example.org"},
+    "accounts.own.change_name": lambda own, _: {"first_name": own.mark, "last_name": own.mark},
+    "accounts.own.change_password": lambda own, _: {"old": PASSWORD, "new": "another horse's battery"},
+    "accounts.own.end_other_sessions": _nothing,
+    "accounts.own.end_session": lambda own, whose: {"session_id": whose.sessions[0]},
+    "accounts.own.list_sessions": _nothing,
+    "accounts.own.sign_out_everywhere": _nothing,
+    "accounts.rights.looks_after": _nothing,
+    "accounts.rights.require_admin": _nothing,
+    "accounts.rights.require_keeper": _nothing,
+    "accounts.users.set_timezone": lambda own, _: {"timezone": "Europe/Berlin"},
+    "administration.audit_export.export_audit_log": lambda own, whose: {
+        "path": own.folder / "log.csv", "wanted": _audit(own, whose)},
+    "administration.audit_log.audit_entries": lambda own, whose: {
+        "wanted": _audit(own, whose), "limit": 10,
+        "older_than": Entry(new_id(), SOON, "import.done", "", "")},
+    "administration.devices.all_devices": lambda own, _: {"text": ""},
+    "administration.imports.all_imports": lambda own, _: {"text": ""},
+    "administration.users.create_user": lambda own, _: {
+        "first_name": own.mark, "last_name": own.mark, "email": f"{own.mark}.new@example.com",
+        "password": "a horse with a battery", "role": "user"},
+    "administration.users.list_users": lambda own, _: {"text": ""},
+    "administration.users.reset_password": lambda own, whose: {
+        "user_id": str(whose.scope.user_id), "password": "a horse with a battery"},
+    "administration.users.set_role": lambda own, whose: {
+        "user_id": str(whose.scope.user_id), "role": "admin"},
+    "administration.users.set_status": lambda own, whose: {
+        "user_id": str(whose.scope.user_id), "status": "active"},
+    "alerts.ahead.looking_ahead": lambda own, _: {"readings": _readings(own, own)["readings"].frame},
+    "alerts.evaluation.evaluate": lambda own, whose: {
+        "device_ids": whose.devices, "found": {whose.devices[0]: []}},
+    "alerts.handling.acknowledge": lambda own, whose: {**_alerts(own, whose), "note": own.mark},
+    "alerts.handling.mark_normal": lambda own, whose: {**_alerts(own, whose), "normal": True},
+    "alerts.handling.mute": lambda own, whose: {**_devices(own, whose), "muted": True},
+    "alerts.handling.muted_devices": _nothing,
+    "alerts.handling.normal_events": _devices,
+    "alerts.handling.snooze": lambda own, whose: {**_alerts(own, whose), "until": SOON},
+    "alerts.handling.snooze_device": lambda own, whose: {**_devices(own, whose), "until": SOON},
+    "alerts.listing.get_alert": lambda own, whose: {"alert_id": whose.alert.id},
+    "alerts.listing.list_alerts": lambda own, whose: {
+        "type": "threshold", "severity": "high", "unread_only": False, "device_id": whose.devices[0],
+        "state": None},
+    "alerts.listing.mark": lambda own, whose: {**_alerts(own, whose), "read": True},
+    "alerts.listing.mark_all_read": _nothing,
+    "alerts.listing.unread_count": _nothing,
+    "alerts.rules.check_rules": _nothing,
+    "alerts.rules.delete_rule": lambda own, whose: {"rule_id": whose.rule.id},
+    "alerts.rules.list_rules": _nothing,
+    "alerts.rules.save_rule": lambda own, whose: {
+        "rule": replace(whose.rule, limit=2.0, id="" if whose is own else whose.rule.id)},
+    "alerts.rules.snooze_rule": lambda own, whose: {"rule_id": whose.rule.id, "until": SOON},
+    "alerts.surroundings.surroundings": lambda own, whose: {"alert": whose.alert},
+    "alerts.telling.due": lambda own, _: {"after": NOON, "until": SOON},
+    "alerts.telling.post": _nothing,
+    "audit.changes.record_changes": lambda own, _: {
+        "subject": own.mark, "before": {"name": own.mark}, "after": None},
+    "audit.log.record_for": lambda own, _: {
+        "action": "import.done", "subject": own.mark, "detail": {"name": own.mark}},
+    "backups.due.make_due": _nothing,
+    "backups.listing.describe": lambda own, _: {"path": own.folder / "no.backup"},
+    "backups.listing.list_backups": lambda own, _: {"folder": own.folder},
+    "backups.listing.verify": lambda own, _: {"path": own.folder / "no.backup"},
+    "backups.making.back_up": lambda own, _: {"path": own.folder / "made.backup"},
+    "backups.making.proposed_path": _nothing,
+    "backups.restoring.restore": lambda own, _: {"path": own.folder / "no.backup"},
+    "backups.schedule.save_schedule": lambda own, _: {
+        "schedule": backups.Schedule("off", 0, time(12), own.folder, 14)},
+    "backups.schedule.schedule_of": _nothing,
+    "dashboard.overview.device_overview": lambda own, whose: {
+        "device_id": whose.devices[0], "start": DAY, "end": DAY},
+    "dashboard.overview.overview": lambda own, whose: {
+        "filter": Filter(DAY, DAY, tuple(whose.devices), (whose.category,), (f"{whose.mark} roof",)),
+        "resolution": "day"},
+    "dashboard.stats.stats": lambda own, whose: {
+        "filter": Filter(DAY, DAY, tuple(whose.devices), (whose.category,), (f"{whose.mark} roof",))},
+    "doctor.examination.examine_for": _nothing,
+    "devices.categories.add_category": lambda own, _: {"name": f"{own.mark} group"},
+    "devices.categories.delete_category": lambda own, whose: {"category_id": whose.category},
+    "devices.categories.list_categories": _nothing,
+    "devices.categories.rename_category": lambda own, whose: {
+        "category_id": whose.category, "name": f"{own.mark} group"},
+    "devices.deletion.delete_devices": _devices,
+    "devices.deletion.deletion_effect": _devices,
+    "devices.devices.list_devices": _nothing,
+    "devices.editing.add_device": lambda own, whose: {
+        "name": f"{own.mark} new", "category_id": whose.category, "rated_power": 10.0,
+        "avg_usage_hours": 4.0, "status": "active"},
+    "devices.editing.add_devices": lambda own, whose: {"devices": [_new_device(own, whose)]},
+    "devices.editing.edit_device": lambda own, whose: {
+        "device_id": whose.devices[0], "name": f"{own.mark} other", "category_id": whose.category,
+        "rated_power": 10.0, "avg_usage_hours": 4.0, "status": "inactive"},
+    "devices.editing.edit_devices": lambda own, whose: {
+        "devices": [replace(whose.device, name=f"{own.mark} other")]},
+    "devices.editing.remove_unused": lambda own, whose: {
+        "device_ids": [new_id()] if whose is own else whose.devices, "category_ids": [whose.category]},
+    "devices.lists.plan.plan_list": lambda own, _: {"path": own.device_list},
+    "devices.lists.store.bring_in": _list_plan,
+    "devices.lists.store.take_back": _list_plan,
+    "devices.measured.measured": _devices,
+    "devices.unknown.create": _known,
+    "devices.unknown.plan": lambda own, _: {"categories": {f"{own.mark} new": f"{own.mark} group"}},
+    "devices.unknown.remove_created": _created,
+    "facility.facility.facility_of": _nothing,
+    "facility.facility.save": _facility,
+    "forecasts.actuals.fill_actuals": _nothing,
+    "forecasts.hourly.hourly_forecast": lambda own, whose: {**_devices(own, whose), "days": 7},
+    "forecasts.listing.list_predictions": lambda own, whose: {
+        "period": "daily", "device_id": whose.devices[0], "model": "combination"},
+    "forecasts.next_month.daily_forecast": lambda own, whose: {**_devices(own, whose), "days": 7},
+    "forecasts.next_month.next_month": _devices,
+    "forecasts.next_month.next_month_interval": _devices,
+    "forecasts.predictions.predict": lambda own, _: {"model": "seasonal_naive"},
+    "forecasts.retraining.retrain_after_imports": lambda own, _: {"wanted": True},
+    "forecasts.retraining.retrains_after_imports": _nothing,
+    "forecasts.selection.stored_at": _nothing,
+    "forecasts.training.train": _nothing,
+    "forecasts.versions.refused_models": _nothing,
+    "forecasts.versions.reports": _nothing,
+    "forecasts.versions.use_version": lambda own, whose: {"version_id": whose.version},
+    "forecasts.versions.versions": _nothing,
+    "importing.import_file": lambda own, _: {
+        "path": own.file, "column_map": ColumnMap(location="Location"), "timezone": "UTC",
+        "day_first": None, "plans": [own.plan], "on_conflict": "keep"},
+    "importing.preview": lambda own, _: {"path": own.file},
+    "importing.undo_import": lambda own, whose: {"import_id": whose.imports[0]},
+    "moving.move.drop_copy": lambda own, _: {"server": NOWHERE, "password": own.mark},
+    "moving.move.move": lambda own, _: {"server": NOWHERE, "password": own.mark},
+    "moving.use.try_server": lambda own, _: {"server": NOWHERE, "password": own.mark},
+    "moving.use.use_private": _nothing,
+    "moving.use.use_server": lambda own, _: {"server": NOWHERE, "password": own.mark},
+    "notifications.mail_settings.default_mail_settings": _nothing,
+    "notifications.mail_settings.has_password": lambda own, whose: {"mail": whose.mail},
+    "notifications.mail_settings.mail_settings": _nothing,
+    "notifications.mail_settings.mailed_from": _nothing,
+    "notifications.mail_settings.save_mail_settings": lambda own, _: {
+        "mail": replace(own.mail, port=25), "password": f"{own.mark} secret"},
+    "notifications.mail_settings.password_of": lambda own, whose: {"mail": whose.mail},
+    "notifications.outbox.enqueue": lambda own, whose: {
+        "about": [ObjectId(whose.alert.id)], "subject": own.mark, "text": own.mark},
+    "notifications.outbox.list_mails": lambda own, _: {"limit": 10},
+    "notifications.outbox.posted": lambda own, whose: {"about": [ObjectId(whose.alert.id)]},
+    "notifications.outbox.retry": _nothing,
+    "notifications.quiet_hours.is_quiet": _nothing,
+    "notifications.quiet_hours.quiet_hours_of": _nothing,
+    "notifications.quiet_hours.set_quiet_hours": lambda own, _: {"hours": QuietHours(20, 6)},
+    "notifications.sending.send_due": lambda own, _: {"although_quiet": True},
+    "notifications.sending.send_test": lambda own, _: {"mail": own.mail, "password": ""},
+    "readings.load.kept.load_of": _nothing,
+    "readings.mappings.remember": lambda own, _: {"layout": own.mark, "plan": own.plan},
+    "readings.planning.plan_unasked": lambda own, _: {
+        "sheets": open_sheets(own.file), "column_map": ColumnMap(location="Location"), "timezone": "UTC",
+        "day_first": None},
+    "readings.planning.decided": lambda own, _: {"sheet": open_sheets(own.file)[0]},
+    "readings.query.daily_consumption": lambda own, whose: {
+        **_devices(own, whose), "start": DAY, "end": DAY, "locations": [f"{whose.mark} roof"]},
+    "readings.query.interval_data": lambda own, whose: {
+        **_devices(own, whose), "start": NOON, "end": SOON, "locations": [f"{whose.mark} roof"]},
+    "readings.query.locations": _nothing,
+    "readings.query.span": _nothing,
+    "readings.refused_rows.save_refused": _refused,
+    "readings.storage.agreement.agrees": _nothing,
+    "readings.storage.history.alerts_found": lambda own, whose: {"import_id": whose.imports[0]},
+    "readings.storage.history.list_imports": _nothing,
+    "readings.storage.store.store": _readings,
+    "readings.storage.taking_back.undo": lambda own, whose: {"import_id": whose.imports[0]},
+    "reports.contents.gather": _subject,
+    "reports.due.make_due": _nothing,
+    "reports.schedules.add_schedule": _schedule,
+    "reports.schedules.delete_schedule": lambda own, whose: {"schedule_id": whose.schedule},
+    "reports.schedules.list_schedules": _nothing,
+    "reports.subject.subject_named": lambda own, whose: {"kind": "device", "name": whose.device.name},
+    "reports.subject.subjects": _nothing,
+    "revision.changing": _nothing,
+    "revision.current": _nothing,
+    "support.bundle.save": lambda own, _: {"path": own.folder / "bundle.zip"},
+    "views.views.delete": lambda own, whose: {"name": f"{whose.mark} view"},
+    "views.views.named": _nothing,
+    "views.views.remember": lambda own, whose: {"view": views.View(device_ids=tuple(whose.devices))},
+    "views.views.remembered": _nothing,
+    "views.views.rename": lambda own, whose: {"name": f"{whose.mark} view", "to": f"{own.mark} other"},
+    "views.views.save": lambda own, whose: {
+        "name": f"{own.mark} new",
+        "view": views.View("custom", DAY, DAY, tuple(whose.devices), None, ("x",))},
+    "watching.folder.forget_folder": _nothing,
+    "watching.folder.set_folder": lambda own, _: {"folder": own.folder / "watched"},
+    "watching.folder.watched_folder": _nothing,
+    "watching.scan.scan": _nothing,
+}  # fmt: skip
+
+REFUSED_TO_THEIR_OWNER = {
+    "backups.listing.describe",  # there is no such file
+    "backups.listing.verify",
+    "backups.restoring.restore",
+    "moving.move.drop_copy",  # there is no such server
+    "moving.move.move",
+    "moving.use.try_server",
+    "moving.use.use_server",
+    "notifications.sending.send_test",  # nobody listens there
+}
+NOT_TRIED = {
+    "database.changes.wait_for_changes": "it waits, and tells the names of collections alone",
+}
+FOR_EVERYBODY = {"backups.due.make_due", "backups.making.proposed_path"}
+FOR_ADMINISTRATORS = {
+    name
+    for name in TABLE
+    if name.split(".")[0] in ("administration", "backups", "doctor", "moving", "support")
+    or name.startswith("accounts.rights.require_")
+} - FOR_EVERYBODY
+"""What a user is refused, whatever role the scope claims."""
+NO_VALUES = {
+    "audit.changes.record_changes": {"before", "after"},  # whatever was changed, under names of ours
+    "audit.log.record_for": {"detail"},
+    "devices.unknown.create": {"known"},  # documents as `plan` made them
+}
+"""Arguments that may hold anything."""
