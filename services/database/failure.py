@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from pymongo import MongoClient
-from pymongo.errors import OperationFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
 from services.database.unavailable import DatabaseUnavailable
 
@@ -76,7 +76,8 @@ def failure(
     if isinstance(error, OperationFailure):
         return _refused(error, address, database)
     if not isinstance(error, ServerSelectionTimeoutError):
-        return DatabaseUnavailable(UNUSABLE, address=address, reason=_short(error))
+        lost = isinstance(error, ConnectionFailure)
+        return DatabaseUnavailable(SILENCE if lost else UNUSABLE, address=address, reason=_short(error))
     seen = client.topology_description.server_descriptions().values()
     if not seen:
         return DatabaseUnavailable(ANOTHER_SET, address=address)

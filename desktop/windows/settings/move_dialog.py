@@ -51,7 +51,7 @@ class MoveDialog(QDialog):
         buttons.addStretch()
         for button in (self.leave, self.start, self.open_there):
             buttons.addWidget(button)
-        layout = QVBoxLayout(self)
+        self._inside = layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 20, 20, 16)
         layout.setSpacing(14)
         for widget in (self.explanation, self.banner, self.progress):
@@ -107,8 +107,8 @@ class MoveDialog(QDialog):
 
     def _fit(self) -> None:
         """As tall as the words need that are shown now."""
-        self.layout().activate()
-        self.resize(self.width(), self.layout().totalHeightForWidth(self.width()))
+        self._inside.activate()
+        self.resize(self.width(), self._inside.totalHeightForWidth(self.width()))
 
     def _show_moved(self, sentence: str) -> None:
         self.progress.hide()
