@@ -41,7 +41,7 @@ from services.startup import opened
 
 with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1])) as db:
     print("begins", flush=True)
-    importexport(accounts.scope_of(db, sys.argv[3]), Path(sys.argv[2]))
+    import_file(accounts.scope_of(db, sys.argv[3]), Path(sys.argv[2]))
     print("done", flush=True)
 """
 
