@@ -1,10 +1,13 @@
 """A team's server: what is typed, what is kept, what the server lets Loadlens do, and the secured set."""
 
 import ipaddress
+import json
+import os
 import shutil
 import socket
 import ssl
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -277,3 +280,43 @@ def expired_certificate() -> bytes:
     pem = serialization.Encoding.PEM
     private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return private + built.sign(key, hashes.SHA256()).public_bytes(pem)
+
+
+def test_two_workstations_work_on_one_server_at_once(
+    replicas: ReplicaSet, team_settings: Settings, tmp_path: Path
+) -> None:
+    """Programs of their own with data folders of their own, and the same MONGODB_URI."""
+    with opened(team_settings) as db:
+        accounts.register(db, "Ada", "Wong", "ada@example.com", "correct horse battery")
+    imports = []
+    for number, device in enumerate(("Chiller", "Lift")):
+        file = tmp_path / f"{device}.csv"
+        file.write_text(f"Date,Device,kWh\n2024-06-01 00:00,{device},2.5\n2024-06-01 01:00,{device},4\n")
+        command = ["import", str(file), "--user", "ada@example.com", "--timezone", "UTC"]
+        imports.append(workstation(number, team_settings, tmp_path, *command))
+    for each in imports:
+        _, refused = each.communicate(timeout=120)
+        assert each.returncode == 0, refused
+    for number in (0, 1):
+        stats = workstation(number, team_settings, tmp_path, "stats", "--user", "ada@example.com", "--json")
+        told, _ = stats.communicate(timeout=120)
+        assert json.loads(told)["totalConsumption"] == 13
+
+
+def workstation(number: int, settings: Settings, folder: Path, *command: str) -> subprocess.Popen[str]:
+    """The command line on one of several computers."""
+    assert settings.mongodb_uri
+    environment = {
+        **os.environ,
+        "MONGODB_URI": settings.mongodb_uri.get_secret_value(),
+        "MONGODB_NAME": settings.mongodb_name,
+        "LOADLENS_DATA_DIR": str(folder / f"workstation {number}"),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "desktop", *command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
