@@ -93,8 +93,8 @@ class Session:
             return self.scope()  # it was begun anew meanwhile
         if user is None:
             raise SessionExpired(
-                "This session was ended: you signed out on another machine, or the password or the account "
-                "was changed. Sign in again."
+                "This session was ended: on another machine, by a new password or by a restored backup. "
+                "Sign in again."
             )
         if user.status != "active":
             raise SessionExpired("This account was closed or set inactive. Ask an administrator.")

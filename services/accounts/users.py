@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bson import ObjectId
 from pymongo.database import Database
@@ -11,6 +12,10 @@ from services.errors import LoadlensError
 from services.ids import object_id
 from services.scope import Document, Scope
 from services.typed import typed
+
+
+class UnknownTimezone(LoadlensError):
+    """No time zone has that name."""
 
 
 class UnknownUser(LoadlensError):
@@ -95,7 +100,16 @@ def scope_of(db: Database[Document], email: str) -> Scope:
 
 @typed
 def set_timezone(scope: Scope, timezone: str) -> Scope:
-    """Move the facility to another time zone (IANA name); the scope that sees it so."""
+    """Move the facility to another time zone (IANA name); the scope that sees it so.
+
+    Raises `UnknownTimezone`: nothing could be shown by the clock of a zone that there is not.
+    """
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownTimezone(
+            "There is no time zone “{timezone}”. Name one like Europe/Berlin.", timezone=timezone
+        ) from None
     change = {"timezone": timezone, "updatedAt": datetime.now(UTC)}
     scope.db["users"].update_one({"_id": scope.user_id}, {"$set": change})
     return replace(scope, timezone=timezone)

@@ -16,7 +16,7 @@ from bson import ObjectId
 from pymongo.database import Database
 
 from services import accounts
-from services.accounts import Session, passwords
+from services.accounts import Session, passwords, tokens
 from services.accounts.passwords import PasswordRefused
 from services.errors import LoadlensError
 from services.scope import Document
@@ -316,6 +316,23 @@ def test_only_this_installations_tokens_open_a_session(
     resumed = Session.resume(db, settings)
     assert resumed is not None
     assert resumed.user == user
+
+
+def test_a_call_is_let_in_by_an_access_token_of_this_installation_alone(settings: Settings) -> None:
+    access = tokens.issue(settings, "access", str(ObjectId()), "a session")
+    claims = jwt.decode(access, options={"verify_signature": False})
+    assert tokens.read(settings, "access", access).session_id == "a session"
+    for forged in (
+        tokens.issue(settings, "refresh", claims["sub"], claims["sid"]),
+        jwt.encode(claims, "", "none"),
+        jwt.encode(claims, "another installation's key.........", "HS256"),
+        jwt.encode({**claims, "exp": datetime.now(UTC) - timedelta(seconds=1)}, settings.token_key, "HS256"),
+        jwt.encode({**claims, "sub": OPERATOR}, settings.token_key, "HS256"),
+        jwt.encode({**claims, "sid": OPERATOR}, settings.token_key, "HS256"),
+        "",
+    ):
+        with pytest.raises(tokens.NotValid):
+            tokens.read(settings, "access", forged)
 
 
 def test_a_kept_token_is_good_once_and_ends_the_session_when_it_comes_again(
