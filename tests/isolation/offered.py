@@ -59,10 +59,7 @@ def always(function: Function) -> dict[str, type]:
 def _modules() -> Iterator[ModuleType]:
     for module in pkgutil.walk_packages(services.__path__, "services."):
         if not module.name.startswith("services.cli"):
-            try:  # TEMPORARY
-                yield importlib.import_module(module.name)
-            except ImportError as e:
-                print("SKIPPED", module.name, e)
+            yield importlib.import_module(module.name)
 
 
 def _is_beside_the_packages(module: ModuleType) -> bool:

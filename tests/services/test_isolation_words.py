@@ -19,9 +19,10 @@ import xlsxwriter
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from services import devices, notifications, reports
+from services import accounts, devices, notifications, reports
 from services.alerts import Rule, check_rules, list_alerts, post, save_rule
 from services.devices.lists import export_devices, plan_list
+from services.errors import LoadlensError
 from services.facility import Facility, save
 from services.importing import import_file
 from services.notifications import MailSettings
@@ -165,6 +166,20 @@ def test_a_spreadsheet_that_points_elsewhere_is_read_without_going_there(tmp_pat
         with pytest.raises(FileRefused):
             open_sheets(tmp_path / "linked.xml")
     assert called == []
+
+
+@pytest.mark.parametrize(
+    "zone", ["Nowhere", "America", "../../etc/passwd", "/etc/passwd", "\0", "x" * 5000, ""]
+)
+def test_a_time_zone_is_one_and_no_path(scope: Scope, tmp_path: Path, zone: str) -> None:
+    with pytest.raises(LoadlensError, match="There is no time zone"):
+        accounts.set_timezone(scope, zone)
+    if zone:
+        path = tmp_path / "readings.csv"
+        path.write_text("Date,Device,kWh\n2024-01-01 00:00,A,1\n2024-01-01 01:00,A,2\n")
+        with pytest.raises(LoadlensError, match="There is no time zone"):
+            import_file(scope, path, timezone=zone)
+    assert accounts.scope_of(scope.db, "ada@example.com").timezone == scope.timezone
 
 
 def _assert_only_values(path: Path) -> None:

@@ -63,7 +63,7 @@ def _where(sheet: Sheet) -> str:
 def _zone(timezone: str) -> ZoneInfo:
     try:
         return ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones, or too long a name
         raise MappingRefused(
             "There is no time zone “{timezone}”. Name one like Europe/Berlin.", timezone=timezone
         ) from None
