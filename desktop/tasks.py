@@ -135,6 +135,7 @@ def _work(task: Task, stop: Event, work: Callable[[], object], heeds_cancel: boo
     except Cancelled:
         end = partial(_finish, task, "cancelled")
     except LoadlensError as error:
+        log.info("refused: %s", error)
         end = partial(_refuse, task, error)
     except Exception as error:
         end = _end_of(task, error)

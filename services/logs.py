@@ -82,7 +82,7 @@ class _Log(RotatingFileHandler):
             if not self._folder.parent.is_dir():
                 return
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            with self._between_programs:
+            with self._between_programs.acquire(poll_interval=0.005):
                 for line in filter(None, (self._first, record)):
                     super().emit(line)
                 self._first = None

@@ -9,6 +9,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from services import accounts, startup
+from services.database.unavailable import losses_named
 from services.doctor import (
     backups,
     clock,
@@ -104,7 +105,8 @@ def _all_looked_at(looks: Iterable[Named], progress: Progress) -> list[Check]:
 
 def _looked_at(name: str, look: Callable[[], Seen]) -> Check:
     try:
-        found = look()
+        with losses_named():
+            found = look()
     except LoadlensError as error:
         return Check(name, False, error.sentence, error.details)
     except Cancelled:

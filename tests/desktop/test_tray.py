@@ -1,10 +1,12 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pytest
+import time_machine
+from bson import ObjectId
 from pytestqt.qtbot import QtBot
 
 from desktop.application import Application
@@ -74,6 +76,22 @@ def test_what_is_found_in_quiet_hours_pops_up_afterwards(
     with qtbot.waitSignal(workplace.delivery.arrived, timeout=PATIENCE) as arrived:
         workplace.delivery.tell()
     assert arrived.args[0][0].message.startswith("Chiller used ")
+
+
+def test_what_is_found_after_the_clock_was_set_back_pops_up(
+    workplace: Workplace, scope: Scope, file_with_spike: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(workplace.delivery.arrived, timeout=PATIENCE):
+        _import(workplace, file_with_spike, qtbot)
+    scope.db["alerts"].update_many({}, {"$set": {"read": True}})
+    alert = scope.db["alerts"].find_one()
+    with time_machine.travel(datetime.now(UTC) - timedelta(hours=1)):
+        now = datetime.now(UTC)
+        found = {"_id": ObjectId(), "start": now, "tellAt": now, "createdAt": now, "read": False}
+        scope.db["alerts"].insert_one({**alert, **found})
+        with qtbot.waitSignal(workplace.delivery.arrived, timeout=PATIENCE) as arrived:
+            workplace.delivery.tell()
+    assert [announced.id for announced in arrived.args[0]] == [str(found["_id"])]
 
 
 def test_after_the_first_import_the_models_are_trained_unasked(

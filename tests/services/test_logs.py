@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from services import cli, logs
+from services.database import mongod, opened
 from services.redaction import redacted
 from services.settings import Settings
 
@@ -88,6 +89,15 @@ def test_log_that_cannot_be_written_stops_nothing(folder: Path, capfd: pytest.Ca
     folder.parent.joinpath("logs").write_text("a file in the place of the folder")
     log.error("nobody will read this")
     assert capfd.readouterr().err == ""
+
+
+def test_long_log_of_the_server_is_put_aside_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mongod, "MOST_LOG_BYTES", 1000)
+    for _ in range(2):
+        with opened(Settings(_env_file=None, loadlens_data_dir=tmp_path)):
+            assert (tmp_path / "mongod.log").exists()
+    assert (tmp_path / "mongod.1.log").stat().st_size > 1000
+    assert len(list(tmp_path.glob("mongod*.log"))) == 2
 
 
 def test_command_notes_why_it_refused(
