@@ -2,10 +2,12 @@ import threading
 import time
 
 import pytest
+from pymongo.errors import AutoReconnect
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from desktop import tasks
+from services.database.unavailable import ConnectionLost
 from services.errors import LoadlensError
 from services.progress import Progress
 
@@ -102,3 +104,20 @@ def test_the_end_waits_until_everything_is_undone(owner: QObject) -> None:
     begun.wait()
     tasks.stop_all()
     assert undone == ["rolled back"]
+
+
+def test_a_lost_connection_has_a_sentence(qtbot: QtBot, owner: QObject) -> None:
+    def ask() -> None:
+        raise AutoReconnect("127.0.0.1:27017: connection closed")
+
+    refusals = []
+    tasks.refused.connect(refusals.append)
+    try:
+        task = tasks.run(ask, parent=owner)
+        with qtbot.waitSignal(task.failed) as failed:
+            pass
+        assert failed.args[0].startswith("The connection to the database was lost")
+        qtbot.waitUntil(lambda: bool(refusals))
+    finally:
+        tasks.refused.disconnect(refusals.append)
+    assert isinstance(refusals[0], ConnectionLost)

@@ -11,6 +11,7 @@ from replica_set import ReplicaSet
 
 from services import accounts, readings, startup
 from services.database import patience, schema
+from services.database.team_server import OPTIONS
 from services.importing import import_file, recover, undo_import
 from services.readings import list_imports
 from services.scope import Scope
@@ -22,7 +23,8 @@ METERS = 24
 
 
 @pytest.fixture
-def scope(team_settings: Settings) -> Iterator[Scope]:
+def scope(team_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scope]:
+    monkeypatch.setitem(OPTIONS, "serverSelectionTimeoutMS", 2000)
     with startup.opened(team_settings) as db:
         user = accounts.register(db, "Ada", "Wong", "ada@example.com", "correct horse battery")
         yield accounts.scope_of(db, user.email)

@@ -32,10 +32,10 @@ class Kept:
         """The load as the database has it now."""
         key = (scope.user_id, scope.timezone)
         with self._lock:
-            found = self._loads.pop(key, None)
+            found = self._loads.get(key)
             if found is None or found.revision != revision.current(scope):
-                found = self._opened(scope)
-            self._loads[key] = found
+                found = self._loads[key] = self._opened(scope)
+            self._loads.move_to_end(key)
             while len(self._loads) > LOADS:
                 self._loads.popitem(last=False)
         return found
