@@ -5,10 +5,12 @@ from typing import Any
 
 from services.audit.log import record_for
 from services.scope import Scope
+from services.typed import typed
 
 NOT_TOLD = frozenset({"_id", "userId", "createdAt", "updatedAt"})
 
 
+@typed
 def record_changes(
     scope: Scope, subject: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
 ) -> None:

@@ -12,6 +12,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from services.scope import Document, Scope
+from services.typed import typed
 
 LONGEST_SUBJECT = 1000
 
@@ -62,6 +63,7 @@ def record(
         log.warning("%s of %s was not noted in the audit log", action, email, exc_info=True)
 
 
+@typed
 def record_for(scope: Scope, action: str, subject: str = "", detail: Mapping[str, Any] | None = None) -> None:
     """`record` what the scope's account did."""
     try:

@@ -1,9 +1,10 @@
 """A user's facility, stored as one document."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 
 from pydantic import TypeAdapter
+from pydantic.alias_generators import to_camel
 
 from services import audit
 from services.facility.checks import check_amount, check_code, check_tariff
@@ -33,11 +34,13 @@ class Facility:
 
 
 FACILITY = TypeAdapter(Facility)
+STORED = {"_id": False, **{to_camel(field.name): True for field in fields(Facility)}}
+"""What is read of a document."""
 
 
 def facility_of(scope: Scope) -> Facility:
     """What the user has said of the facility; a nameless one of which nothing is known before that."""
-    document = scope.db["facilities"].find_one(scope.owned())
+    document = scope.db["facilities"].find_one(scope.owned(), STORED)
     return FACILITY.validate_python(document) if document else Facility()
 
 
@@ -53,8 +56,8 @@ def save(scope: Scope, facility: Facility) -> None:
     if facility.tariff:
         check_tariff(facility.tariff)
     facility = replace(facility, name=facility.name.strip())
-    fields = FACILITY.dump_python(facility, mode="json", by_alias=True)
+    document = FACILITY.dump_python(facility, mode="json", by_alias=True)
     before = scope.db["facilities"].find_one_and_update(
-        scope.owned(), {"$set": {**fields, "updatedAt": datetime.now(UTC)}}, upsert=True
+        scope.owned(), {"$set": {**document, "updatedAt": datetime.now(UTC)}}, upsert=True
     )
-    audit.record_changes(scope, "facility", before, fields)
+    audit.record_changes(scope, "facility", before, document)

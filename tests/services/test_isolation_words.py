@@ -168,15 +168,12 @@ def test_a_spreadsheet_that_points_elsewhere_is_read_without_going_there(tmp_pat
     assert called == []
 
 
-@pytest.mark.parametrize(
-    "zone", ["Nowhere", "America", "../../etc/passwd", "/etc/passwd", "\0", "x" * 5000, ""]
-)
-def test_a_time_zone_is_one_and_no_path(scope: Scope, tmp_path: Path, zone: str) -> None:
-    with pytest.raises(LoadlensError, match="There is no time zone"):
-        accounts.set_timezone(scope, zone)
-    if zone:
-        path = tmp_path / "readings.csv"
-        path.write_text("Date,Device,kWh\n2024-01-01 00:00,A,1\n2024-01-01 01:00,A,2\n")
+def test_a_time_zone_is_one_and_no_path(scope: Scope, tmp_path: Path) -> None:
+    path = tmp_path / "readings.csv"
+    path.write_text("Date,Device,kWh\n2024-01-01 00:00,A,1\n2024-01-01 01:00,A,2\n")
+    for zone in ("Nowhere", "America", "../../etc/passwd", "/etc/passwd", "\0", "x" * 5000):
+        with pytest.raises(LoadlensError, match="There is no time zone"):
+            accounts.set_timezone(scope, zone)
         with pytest.raises(LoadlensError, match="There is no time zone"):
             import_file(scope, path, timezone=zone)
     assert accounts.scope_of(scope.db, "ada@example.com").timezone == scope.timezone
