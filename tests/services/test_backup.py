@@ -265,10 +265,22 @@ def test_damaged_backup_changes_nothing(scope: Scope, tmp_path: Path) -> None:
 CUT_OFF = bson.encode({"name": "Lift"})[:-3]
 ENDLESS = (0x7FFFFFFF).to_bytes(4, "little") + b"\0" * 60
 NO_TEXT = bson.encode({"name": "Lift"}).replace(b"Lift", b"L\xff\xfet")
+ACCOUNT = {
+    "email": "mallory@example.com",
+    "password": f"$2b$12${'a' * 53}",
+    "role": "admin",
+    "status": "active",
+    "firstName": "Mallory",
+    "lastName": "M",
+    "timezone": "UTC",
+}
 MADE_UP: dict[str, dict[str, bytes]] = {
     "operator for a user": {"devices": bson.encode({"userId": {"$ne": None}, "name": "Lift"})},
     "list for a name": {"devices": bson.encode({"userId": ObjectId(), "name": ["Lift"]})},
     "operator for a value": {"consumption_data": bson.encode({"consumption": {"$gt": 0}})},
+    "role that is none": {"users": bson.encode({**ACCOUNT, "role": "root"})},
+    "account without a name": {"users": bson.encode({**ACCOUNT, "lastName": None})},
+    "hash that takes days": {"users": bson.encode({**ACCOUNT, "password": f"$2b$31${'a' * 53}"})},
     "code": {"views": bson.encode({"name": "a", "filter": {"run": bson.Code("sleep(1e9)")}})},
     "pattern": {"views": bson.encode({"name": "a", "filter": bson.Regex("(a+)+$")})},
     "text that is none": {"devices": NO_TEXT},
