@@ -15,7 +15,7 @@ from bson import ObjectId
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from services import accounts, alerts, audit, forecasts, readings
+from services import accounts, alerts, audit, devices, forecasts, readings
 from services.alerts import Alert
 from services.alerts.ahead import Events
 from services.database.patience import patiently
@@ -143,6 +143,7 @@ def undo_import(scope: Scope, import_id: str, progress: Progress = silent) -> No
 def recover(db: Database[Document]) -> None:
     """Mend what this machine's programs left half-done when they died, or lost the connection for long."""
     readings.recover(db)
+    devices.finish_deletions(db)
     for scope, import_id, device_ids in readings.without_alerts(db):
         alerts.evaluate(scope, device_ids)
         readings.alerts_found(scope, import_id)

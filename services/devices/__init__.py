@@ -7,7 +7,7 @@ from services.devices.categories import (
     list_categories,
     rename_category,
 )
-from services.devices.deletion import DeletionEffect, delete_devices, deletion_effect
+from services.devices.deletion import DeletionEffect, delete_devices, deletion_effect, finish_deletions
 from services.devices.devices import STATUSES, Device, list_devices
 from services.devices.editing import (
     add_device,
@@ -37,6 +37,7 @@ __all__ = [
     "deletion_effect",
     "edit_device",
     "edit_devices",
+    "finish_deletions",
     "list_categories",
     "list_devices",
     "new_id",

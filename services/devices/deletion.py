@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pymongo.database import Database
+
 from services import audit, revision
 from services.database.turns import among_others
 from services.devices.names import object_id
@@ -18,6 +20,9 @@ HANGING_ON_A_DEVICE = (
     "normal_events",
     "replaced_readings",
 )
+
+BEGUN: Document = {"deleting": True}
+"""Of a device whose deletion has begun."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +51,33 @@ def deletion_effect(scope: Scope, device_ids: Sequence[str]) -> DeletionEffect:
 def delete_devices(scope: Scope, device_ids: Sequence[str]) -> None:
     """Delete devices with their readings, predictions and alerts.
 
-    The facility's own predictions go too: they counted these devices in. Devices go last, so that a
-    deletion that was cut short can be asked for again.
+    The facility's own predictions go too: they counted these devices in. Once begun, what is cut short is
+    finished by `finish_deletions`.
     """
+    gone = {"_id": _hanging(scope, device_ids)["deviceId"]}
+    with among_others(scope.db, user_id=scope.user_id):
+        scope.db["devices"].update_many(scope.owned(gone), {"$set": BEGUN})
+        _delete(scope, device_ids)
+
+
+def finish_deletions(db: Database[Document]) -> None:
+    """Delete what a program was deleting when it died: half of it would be neither there nor gone."""
+    for user_id in db["devices"].distinct("userId", BEGUN):
+        scope = Scope(db, user_id, "user", "UTC")
+        with among_others(db):
+            _delete(scope, [str(device["_id"]) for device in db["devices"].find(scope.owned(BEGUN))])
+
+
+def _delete(scope: Scope, device_ids: Sequence[str]) -> None:
+    """The devices go last, because they say that the deletion has begun."""
     hanging = _hanging(scope, device_ids)
-    gone = {"_id": hanging["deviceId"]}
-    names = [device["name"] for device in scope.db["devices"].find(scope.owned(gone)).sort("name")]
-    with among_others(scope.db, user_id=scope.user_id), revision.changing(scope):
+    gone = scope.owned({"_id": hanging["deviceId"]})
+    names = [device["name"] for device in scope.db["devices"].find(gone).sort("name")]
+    with revision.changing(scope):
         for collection in HANGING_ON_A_DEVICE:
             scope.db[collection].delete_many(hanging)
     scope.db["predictions"].delete_many(scope.owned({"deviceId": None}))
-    scope.db["devices"].delete_many(scope.owned(gone))
+    scope.db["devices"].delete_many(gone)
     if names:
         audit.record_for(scope, "device.deleted", ", ".join(names), {"devices": len(names)})
 

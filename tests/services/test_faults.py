@@ -11,12 +11,36 @@ import pandas as pd
 import pytest
 
 from ml.training import COMBINATION
-from services import forecasts
-from services.database import DatabaseUnavailable, opened
+from services import devices, forecasts, readings
+from services.database import DatabaseUnavailable
 from services.forecasts.versions import models_folder, trained_model
 from services.importing import import_file
 from services.scope import Scope
 from services.settings import Settings
+from services.startup import opened
+
+DIES_DELETING = """
+import os, sys
+from pymongo import monitoring
+from services import accounts, devices
+from services.settings import Settings
+from services.startup import opened
+
+class Dies(monitoring.CommandListener):
+    def started(self, event):
+        if event.command_name == "delete" and event.command["delete"] == "load_blocks":
+            os._exit(9)
+
+    def succeeded(self, event):
+        pass
+
+    failed = succeeded
+
+monitoring.register(Dies())
+with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1], mongodb_name=sys.argv[2])) as db:
+    scope = accounts.scope_of(db, "ada@example.com")
+    devices.delete_devices(scope, [device.id for device in devices.list_devices(scope)[:1]])
+"""
 
 
 @contextmanager
@@ -68,3 +92,18 @@ def test_models_that_find_no_room_are_refused_and_the_earlier_ones_stay(
         assert not list(own.glob("*.draft"))
         assert [version.id for version in forecasts.versions(scope, settings)] == before
         assert trained_model(scope, settings, COMBINATION)
+
+
+def test_a_deletion_that_its_program_did_not_survive_is_finished_at_the_next_start(
+    scope: Scope, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "meters.csv"
+    path.write_text("date,device,kWh\n2024-05-01,Fan,1\n2024-05-01,Lift,2\n2024-05-02,Fan,3\n")
+    import_file(scope, path)
+    folder = str(settings.data_dir)
+    died = subprocess.run([sys.executable, "-c", DIES_DELETING, folder, settings.mongodb_name], check=False)
+    assert died.returncode == 9
+    with opened(settings):
+        assert [device.name for device in devices.list_devices(scope)] == ["Lift"]
+        assert readings.agrees(scope)
+        assert scope.db["consumption_data"].count_documents({}) == 1
