@@ -46,14 +46,16 @@ class ConnectionViewModel(QObject):
         was_lost = self.is_lost
         self._missed = 0 if is_reachable(self._session.db) else self._missed + 1
         if self.is_lost and not was_lost:
-            self.lost.emit(self._sentence())
+            self.lost.emit(self.sentence)
         elif was_lost and not self.is_lost:
             # What was given up meanwhile is taken back, before or after the pages are read anew.
             run(recover, self._session.db, parent=self)
             self._follow()
             self.back.emit()
 
-    def _sentence(self) -> str:
+    @property
+    def sentence(self) -> str:
+        """What is said of a loss that begins now."""
         now = QLocale().toString(QDateTime.currentDateTime().time(), QLocale.FormatType.ShortFormat)
         return self.tr(
             "The connection to the database is lost. Loadlens goes on trying; "

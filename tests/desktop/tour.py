@@ -341,6 +341,15 @@ def administration(application: Application, camera: Camera) -> None:
         wait(lambda: not _dialog(workplace.window))
 
 
+def cut_off(workplace: Workplace, camera: Camera) -> None:
+    """What stands above the pages while the database is away."""
+    workplace.go("dashboard")
+    workplace.connection.lost.emit(workplace.connection.sentence)
+    rest(400)
+    camera.shoot(workplace.window, "59-connection-lost")
+    workplace.connection.back.emit()
+
+
 def main() -> None:
     camera = Camera(Path(sys.argv[1]))
     keyring.set_keyring(Keyring())
@@ -366,6 +375,7 @@ def main() -> None:
             dialogs(workplace, camera)
             one_device(workplace, camera)
             narrow(workplace, camera)
+            cut_off(workplace, camera)
             administration(application, camera)
         finally:
             application.end()
