@@ -1,14 +1,18 @@
 """The whole database out of a backup: never half."""
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bson.raw_bson import RawBSONDocument
 from pymongo.database import Database
+from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from services.database import acknowledgement, contents, migrations, schema, turns
 from services.database.acknowledgement import proven
-from services.database.archive import Archive, documents, entry_name, open_archive, reading, runs
+from services.database.archive import Archive, documents, entry_name, not_whole, open_archive, reading, runs
+from services.database.unavailable import is_loss
 from services.database.verification import verify
 from services.progress import Progress, silent
 from services.scope import Document
@@ -115,16 +119,28 @@ def _load(db: Database[Document], archive: Archive, progress: Progress) -> None:
         staged = acknowledgement.collection(db, STAGED + name)
         # Made even when it stays empty, so that there is something to rename.
         schema.create(db, name, staged.name)
-        with reading(archive.path), archive.file.open(entry_name(name)) as stored:
+        with _fitting(archive.path), archive.file.open(entry_name(name)) as stored:
             for run in runs(stored):
                 progress(STAGE, done, total)
                 batch = [RawBSONDocument(document) for document in documents(run)]
                 staged.insert_many(batch, ordered=False)
                 done += len(batch)
-        if name in schema.INDEXES:
-            schema.index(staged, name)
+            if name in schema.INDEXES:
+                schema.index(staged, name)
     progress(STAGE, total, total)
     _adapt(db)
+
+
+@contextmanager
+def _fitting(path: Path) -> Iterator[None]:
+    """Raises `BackupRefused` for documents that the database does not take, such as an account twice."""
+    try:
+        with reading(path):
+            yield
+    except (BulkWriteError, DuplicateKeyError) as error:
+        if is_loss(error):
+            raise
+        raise not_whole(path) from None
 
 
 def _adapt(db: Database[Document]) -> None:

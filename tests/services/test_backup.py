@@ -281,6 +281,8 @@ MADE_UP: dict[str, dict[str, bytes]] = {
     "role that is none": {"users": bson.encode({**ACCOUNT, "role": "root"})},
     "account without a name": {"users": bson.encode({**ACCOUNT, "lastName": None})},
     "hash that takes days": {"users": bson.encode({**ACCOUNT, "password": f"$2b$31${'a' * 53}"})},
+    "account twice": {"users": bson.encode({**ACCOUNT, "_id": ObjectId()}) + bson.encode(ACCOUNT)},
+    "document twice": {"devices": bson.encode({"_id": ObjectId(b"a" * 12), "name": "Lift"}) * 2},
     "code": {"views": bson.encode({"name": "a", "filter": {"run": bson.Code("sleep(1e9)")}})},
     "pattern": {"views": bson.encode({"name": "a", "filter": bson.Regex("(a+)+$")})},
     "text that is none": {"devices": NO_TEXT},

@@ -48,6 +48,7 @@ def test_backup_by_hand_is_listed_verified_and_restored(
     assert (broken.path.name, broken.made_at, broken.made_here) == ("broken.backup", None, False)
     assert (found.path, found.made_here, found.database) == (path, True, scope.db.name)
     assert found.size == path.stat().st_size
+    assert path.stat().st_mode & 0o077 == 0 or os.name == "nt"
     backups.verify(scope, settings, path)
     with pytest.raises(database.BackupRefused, match="no whole backup"):
         backups.verify(scope, settings, broken.path)
