@@ -114,7 +114,7 @@ def _settings(at: "Workplace") -> QWidget:
     page.add(translate("pages", "&Account"), AccountPanel(at.account))
     page.add(translate("pages", "&Backup"), BackupPanel(at.backups))
     at.backups.refresh()
-    page.add(translate("pages", "Da&tabase"), DatabasePanel(at.database))
+    page.add(translate("pages", "&Database"), DatabasePanel(at.database))
     at.database.refresh()
     page.add(translate("pages", "Dia&gnostics"), DiagnosticsPanel(at.diagnostics))
     return page

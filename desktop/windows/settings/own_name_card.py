@@ -31,8 +31,8 @@ class OwnNameCard(QFrame):
 
     def _lay_out(self) -> None:
         form = LabelledForm()
-        form.add(self.tr("First &name"), self.first_name)
-        form.add(self.tr("Las&t name"), self.last_name)
+        form.add(self.tr("F&irst name"), self.first_name)
+        form.add(self.tr("Last &name"), self.last_name)
         form.add(self.tr("&Email"), self.email)
         form.add(self.tr("Pass&word"), self.password)
         buttons = QHBoxLayout()
