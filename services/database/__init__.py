@@ -4,7 +4,7 @@ from services.database.archive import BackupRefused
 from services.database.backup import back_up
 from services.database.chosen import choose, choose_private, last_chosen, password_of, remember
 from services.database.connection import Place, opened, place
-from services.database.inspection import Holding, Inspection, Server, describe, inspect
+from services.database.inspection import Holding, Inspection, Server, describe, inspect, require_usable
 from services.database.restore import finish_restore, restore
 from services.database.schema import missing_indexes
 from services.database.team_server import ConnectionRefused, TeamServer, checked, connect, taken_apart
@@ -35,6 +35,7 @@ __all__ = [
     "password_of",
     "place",
     "remember",
+    "require_usable",
     "restore",
     "taken_apart",
     "whereabouts",

@@ -15,7 +15,7 @@ from services.database import schema
 from services.database.failure import failure
 from services.database.half_copy import COLLECTION as HALF_COPY
 from services.database.half_copy import HalfCopy, half_copy
-from services.database.team_server import TeamServer, checked, connect, is_exposed
+from services.database.team_server import ConnectionRefused, TeamServer, checked, connect, is_exposed
 from services.database.unavailable import DatabaseUnavailable
 from services.scope import Document
 
@@ -72,6 +72,26 @@ def inspect(named: TeamServer, password: str) -> Inspection:
             return _inspect(client, named)
         except PyMongoError as error:
             raise failure(client, error, named.hosts[0], named.database) from None
+
+
+def require_usable(named: TeamServer, password: str) -> None:
+    """`inspect` for who wants to work in the database that is there.
+
+    Raises `DatabaseUnavailable`, and `ConnectionRefused` also for half a copy or something else's database.
+    """
+    holding = inspect(named, password).holding
+    if holding.kind == "something else":
+        raise ConnectionRefused(
+            "The database {name} there holds something else. Enter another name for the database.",
+            name=named.database,
+        )
+    if holding.copy is not None and not holding.copy.whole:
+        raise ConnectionRefused(
+            "The database {name} there is half a copy of the one on {source}. Finish that move, or enter "
+            "another name for the database.",
+            name=named.database,
+            source=holding.copy.source,
+        )
 
 
 def describe(client: MongoClient[Document]) -> Server:

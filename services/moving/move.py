@@ -20,8 +20,8 @@ from services.scope import Document, Scope
 from services.settings import Settings
 from services.typed import typed
 
-NOT_MOVED = {"sessions", turns.COLLECTION}
-"""Everybody signs in anew, and whose turn it is belongs to the place."""
+NOT_MOVED = {"sessions", turns.COLLECTION, half_copy.COLLECTION}
+"""Everybody signs in anew; whose turn it is, and what is a half copy, belongs to the place."""
 PASSING = (schema.INCOMING, "restoring_", "system.")
 ATTEMPTS = 5
 COPYING, COMPARING = "Copying to the server", "Comparing with the server"
@@ -95,6 +95,9 @@ def drop_copy(scope: Scope, settings: Settings, server: TeamServer, password: st
 def _bring_level(source: Database[Document], target: Database[Document], progress: Progress) -> Moved:
     """Copy, and compare until nothing was written any more while it was compared."""
     names = _collections(source)
+    for name in _collections(target):
+        if name not in names:  # it was there when an earlier move was stopped
+            target[name].drop()
     advance = _counted(source, names, progress, COPYING)
     for name in names:
         if name not in target.list_collection_names(filter={"name": name}):

@@ -20,8 +20,12 @@ def try_server(scope: Scope, server: TeamServer, password: str) -> Inspection:
 
 @typed
 def use_server(scope: Scope, settings: Settings, server: TeamServer, password: str) -> None:
-    """Open the team's server from now on, if it is one that can be used; raises what `try_server` does."""
-    try_server(scope, server, password)
+    """Open the team's server from now on, with what is there.
+
+    Raises `NotAllowed`, and what `database.require_usable` raises: nothing is chosen that cannot be opened.
+    """
+    require_keeper(scope)
+    database.require_usable(server, password)
     database.choose(settings, server, password)
     audit.record_for(scope, "settings.changed", "database", {"server": ",".join(server.hosts)})
 

@@ -9,7 +9,7 @@ from bson import ObjectId
 from pymongo.database import Database
 
 from services import accounts, database, devices, moving
-from services.database import DatabaseUnavailable, TeamServer, half_copy, opened
+from services.database import ConnectionRefused, DatabaseUnavailable, TeamServer, half_copy, opened
 from services.moving import MoveRefused, copying
 from services.progress import Cancelled
 from services.scope import Document, Scope
@@ -112,6 +112,7 @@ def test_move_that_was_killed_goes_on_where_it_stopped(
     with pytest.raises(SystemExit):
         moving.move(scope, settings, *server, StopAt(stage, batch, SystemExit))
     assert database.place(settings).is_private
+    db["dropped_meanwhile"].insert_one({"_id": 1})
     copied = db["consumption_data"].count_documents({})
     assert 0 < copied <= READINGS
     with pytest.raises(DatabaseUnavailable, match=r"half a copy of the one on .*Finish the move there"):
@@ -177,12 +178,16 @@ def test_what_is_there_already_is_left_alone(
     db["invoices"].insert_one({"_id": 1})
     with pytest.raises(MoveRefused, match="holds something else"):
         moving.move(scope, settings, *server)
+    with pytest.raises(ConnectionRefused, match="holds something else"):
+        moving.use_server(scope, settings, *server)
     assert everything(db) == {"invoices": [{"_id": 1}]}
     db["invoices"].drop()
 
     half_copy.begin(db, "another-computer, /home/bob")
     with pytest.raises(MoveRefused, match="half a copy of the one on another-computer"):
         moving.move(scope, settings, *server)
+    with pytest.raises(ConnectionRefused, match="half a copy of the one on another-computer"):
+        moving.use_server(scope, settings, *server)
     half_copy.forget(db)
 
     with opened(Settings(_env_file=None, loadlens_data_dir=settings.data_dir, **named(server))) as theirs:

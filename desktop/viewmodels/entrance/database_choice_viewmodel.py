@@ -51,7 +51,7 @@ class DatabaseChoiceViewModel(QObject):
 
         def work() -> None:
             typed = password_for(self._settings(), server, password)
-            database.inspect(server, typed)
+            database.require_usable(server, typed)
             database.choose(self._settings(), server, typed)
 
         self._start(work)
