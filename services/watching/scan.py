@@ -7,6 +7,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pymongo.errors import PyMongoError
 
+from services.database.unavailable import ConnectionLost
 from services.errors import LoadlensError
 from services.importing import ImportSummary, import_file
 from services.progress import Cancelled, Progress, silent
@@ -67,7 +68,7 @@ def _all_dealt_with(scope: Scope, whole: list[Path], progress: Progress) -> list
     for path in whole:
         try:
             outcomes.append(_dealt_with(scope, path, progress))
-        except (PyMongoError, Cancelled):
+        except (PyMongoError, ConnectionLost, Cancelled):
             if not outcomes:
                 raise
             # What was imported before has to be told.
@@ -98,11 +99,11 @@ def _imported(
 ) -> tuple[ImportSummary | None, LoadlensError | None]:
     try:
         return import_file(scope, path, progress=progress), None
-    except LoadlensError as refusal:
-        return None, refusal
-    except (PyMongoError, Cancelled):
+    except (PyMongoError, ConnectionLost, Cancelled):
         # Not the file's fault: it is tried again.
         raise
+    except LoadlensError as refusal:
+        return None, refusal
     except Exception:
         # One file that no one foresaw must not keep the others from their turn.
         log.exception("The import of a file in the watched folder failed")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,8 @@ import pandas as pd
 import pytest
 import time_machine
 
-from services import accounts, alerts, cli, readings
+from services import accounts, alerts, cli, readings, startup
+from services.database.unavailable import ConnectionLost
 from services.importing import import_file, preview
 from services.progress import Cancelled
 from services.readings import ColumnMap
@@ -218,3 +220,29 @@ def test_without_a_window(
     command[1] = str(tmp_path / "gone")
     assert cli.main(command) == 1
     assert "is not there" in capsys.readouterr().err
+
+
+def test_file_whose_import_lost_its_server_stays_and_is_imported_later(tmp_path: Path) -> None:
+    own = Settings(_env_file=None, loadlens_data_dir=tmp_path / "data")
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    put(inbox / "a.csv")
+    killed: list[int] = []
+
+    def kill(stage: str, done: int, total: int) -> None:
+        if stage == "Storing readings" and not killed:
+            killed.append(json.loads((own.data_dir / "mongod.json").read_text())["pid"])
+            os.kill(killed[0], signal.SIGKILL)
+
+    with startup.opened(own) as db:
+        user = accounts.register(db, "Ada", "Wong", "ada@example.com", "correct horse battery")
+        scope = accounts.scope_of(db, user.email)
+        set_folder(scope, inbox)
+        with pytest.raises(ConnectionLost):
+            scan(scope, own, kill)
+        assert names(inbox) == ["a.csv", "done", "failed"]
+        assert db["consumption_data"].count_documents({}) == 0
+        [imported] = scan(scope, own)
+    assert imported.summary is not None
+    assert imported.summary.added == 48
+    assert names(inbox) == ["done", "failed"]
