@@ -70,18 +70,21 @@ class _Meter:
     def __init__(self, task: Task, stop: Event) -> None:
         self._task, self._stop = task, stop
         self._stage: str | None = None
+        self._latest: tuple[str, int, int] | None = None
         self._began = self._told = 0.0
         self._first = 0
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         if self._stop.is_set():
             raise Cancelled
+        if (stage, done, total) == self._latest:
+            return
         now = time.monotonic()
         if stage != self._stage:
             self._stage, self._began, self._first, self._told = stage, now, done, 0.0
         if done < total and now - self._told < SECONDS_BETWEEN_REPORTS:
             return
-        self._told = now
+        self._told, self._latest = now, (stage, done, total)
         report = (stage_in_words(stage), done, total, self._seconds_left(now, done, total))
         _mailbox.posted.emit(partial(_tell, self._task, "progressed", *report))
 

@@ -109,9 +109,9 @@ def _streamed(scope: Scope, since: Position, progress: Progress) -> Changes:
 def _polled(database: Database[Document], since: Position, progress: Progress) -> Changes:
     before = since.counts or _counts(database)
     while True:
-        for _ in range(POLL_SECONDS * 1000 // QUIET_MS):
+        for _ in range(POLL_SECONDS * 10):
             progress(STAGE, 0, 1)
-            time.sleep(QUIET_MS / 1000)
+            time.sleep(0.1)
         now = _counts(database)
         changed = {name for name in FOLLOWED if now[name] != before[name]}
         if changed:
