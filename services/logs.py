@@ -74,7 +74,8 @@ class _Log(RotatingFileHandler):
             __name__, logging.INFO, __file__, 0, first, (), None
         )
         by = f"{program} {os.getpid()}"
-        self.setFormatter(_Redacting(f"%(asctime)s {by} %(levelname)s %(name)s: %(message)s"))
+        line = f"%(asctime)s {by} %(levelname)s %(name)s: %(message)s"
+        self.setFormatter(_Redacting(line, "%Y-%m-%d %H:%M:%S%z"))
 
     def emit(self, record: logging.LogRecord) -> None:
         # OSError: a folder that is read-only, a full disk, a lock that another holds for too long.

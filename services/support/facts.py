@@ -19,10 +19,11 @@ from services.settings import Settings
 
 
 def versions() -> dict[str, str]:
-    """Of Loadlens, Python and every package that Loadlens names."""
+    """Of Loadlens, Python and every package that Loadlens names and finds."""
     names = {re.split(r"[^\w.-]", wanted, maxsplit=1)[0] for wanted in _required()}
     found = {name: _version(name) for name in sorted(names, key=str.lower)}
-    return {"loadlens": _version("loadlens"), "python": sys.version, **found}
+    there = {name: of for name, of in found.items() if of}
+    return {"loadlens": _version("loadlens"), "python": sys.version, **there}
 
 
 def machine(settings: Settings) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_readings_that_are_not_packed_are_found(find: Find, scope: Scope, pump: 
     assert not check.ok
     assert "ada@example.com" in check.detail
     assert "Restore a backup" in check.detail
-    scope.db["imports"].update_one({}, {"$set": {"state": "running"}})
+    scope.db["imports"].update_one({}, {"$set": {"state": "running", "host": "another"}})
     assert "an import is running" in find("packed readings").detail
 
 
@@ -110,6 +110,9 @@ def test_missing_index_and_import_left_elsewhere_are_found(find: Find, scope: Sc
     left = {"state": "running", "host": "another", "createdAt": long_ago, "file": "march.xlsx"}
     scope.db["imports"].insert_one(scope.owned(left))
     assert "The import of march.xlsx that another began" in find("imports").detail
+    died = {"host": socket.gethostname(), "pid": os.getpid(), "processCreated": "before"}
+    scope.db["imports"].update_one({}, {"$set": died})
+    assert "The import of march.xlsx was cut short" in find("imports").detail
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are others there")
