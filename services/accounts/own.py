@@ -47,7 +47,7 @@ def change_password(session: Session, old: str, new: str) -> None:
     The session goes on; every other session of the account ends.
     """
     scope = session.scope()
-    _replace(scope.db, _own(scope, old), old, new)
+    _replace(scope.db, _own(scope, old), old, new, but=session.id)
     session.begin_anew()
 
 
@@ -56,7 +56,6 @@ def choose_password(db: Database[Document], email: str, old: str, new: str) -> U
     """For who has to choose another password before signing in; raises what `change_password` raises."""
     document = checked(db, email, old)
     _replace(db, document, old, new)
-    open_sessions.end_all(db, document["_id"])
     return users.from_document({**document, "mustChangePassword": False})
 
 
@@ -68,7 +67,6 @@ def give_password(db: Database[Document], user_id: str, password: str, must_chan
     """
     document = users.document_by_id(db, object_id(user_id))
     _store(db, document, password, must_change)
-    open_sessions.end_all(db, document["_id"])
     tries.forget(db, document["email"])
 
 
@@ -112,21 +110,27 @@ def _own(scope: Scope, password: str) -> Document:
     return checked(scope.db, document["email"], password, WRONG)
 
 
-def _replace(db: Database[Document], document: Document, old: str, new: str) -> None:
+def _replace(db: Database[Document], document: Document, old: str, new: str, but: str | None = None) -> None:
     if old == new:
         raise PasswordRefused("This is the password you have. Choose another.")
-    _store(db, document, new, must_change=False)
+    _store(db, document, new, must_change=False, but=but)
     audit.record(db, "password.changed", by=document["_id"], email=document["email"])
 
 
-def _store(db: Database[Document], document: Document, password: str, must_change: bool) -> None:
+def _store(
+    db: Database[Document], document: Document, password: str, must_change: bool, but: str | None = None
+) -> None:
+    """Set the password, and end every session but one."""
     personal = (document["firstName"], document["lastName"], document["email"])
     change = {
         "password": passwords.hashed(password, personal),
         "mustChangePassword": must_change,
         "updatedAt": datetime.now(UTC),
     }
+    # Before and after: neither a crash in between nor a sign-in meanwhile leaves one of the old password.
+    open_sessions.end_all(db, document["_id"], but)
     db["users"].update_one({"_id": document["_id"]}, {"$set": change})
+    open_sessions.end_all(db, document["_id"], but)
 
 
 def _update(scope: Scope, fields: Document) -> None:
