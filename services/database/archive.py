@@ -29,7 +29,8 @@ SIGNED = b"Loadlens backup\0"
 CHUNK = 1 << 20
 MOST_MANIFEST_BYTES = 1 << 20
 MOST_DOCUMENT_BYTES = (16 << 20) + (16 << 10)
-LEAST_DOCUMENT_BYTES = 5
+LEAST_DOCUMENT_BYTES = 22
+"""An id and nothing else."""
 MOST_TIMES_PACKED = 200
 """Readings pack 20 times at most, as measured; a file made to fill a disk packs a thousand times."""
 UNSUSPICIOUS_BYTES = 64 << 20
@@ -130,7 +131,8 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def runs(stored: IO[bytes]) -> Iterator[bytes]:
-    """Whole documents one behind the other, about a megabyte of them at a time.
+    """Whole documents one behind the other, about a megabyte of them at a time: no more than one command
+    may bring.
 
     Raises `ValueError` where no document can begin or end.
     """
@@ -148,14 +150,6 @@ def runs(stored: IO[bytes]) -> Iterator[bytes]:
 def count(run: bytes) -> int:
     """How many documents the run is of."""
     return sum(1 for _ in _ends(run))
-
-
-def documents(run: bytes) -> Iterator[bytes]:
-    """The documents of a run."""
-    begin = 0
-    for end in _ends(run):
-        yield run[begin:end]
-        begin = end
 
 
 def _ends(held: bytes) -> Iterator[int]:

@@ -36,6 +36,8 @@ from services.whole_file import whole_file
 STAGE = "Backing up"
 SNAPSHOT_GONE = (239, 246)
 """Too old, or a collection was renamed since."""
+PACKED_BETTER = 2
+"""At least so many times less than the server takes, as measured."""
 ROOM_TO_SPARE = 16 << 20
 
 T = TypeVar("T")
@@ -156,8 +158,8 @@ def _ahead(items: Iterator[T]) -> Iterator[T]:
 
 
 def _require_room(db: Database[Document], path: Path) -> None:
-    """Raises `BackupRefused` when the disk is as good as full; a backup packs better than the server."""
-    needed = int(db.command("dbStats")["storageSize"]) + ROOM_TO_SPARE
+    """Raises `BackupRefused` when the disk is as good as full."""
+    needed = int(db.command("dbStats")["storageSize"]) // PACKED_BETTER + ROOM_TO_SPARE
     free = shutil.disk_usage(path.absolute().parent).free
     if free < needed:
         raise BackupRefused(

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bson.raw_bson import RawBSONDocument
+from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import DuplicateKeyError
 
 from services.database import acknowledgement, contents, migrations, schema, turns
 from services.database.acknowledgement import proven
-from services.database.archive import Archive, documents, entry_name, not_whole, open_archive, reading, runs
-from services.database.unavailable import is_loss
+from services.database.archive import Archive, entry_name, not_whole, open_archive, reading, runs
+from services.database.run import Run
+from services.database.unavailable import lost
 from services.database.verification import verify
 from services.progress import Progress, silent
 from services.scope import Document
@@ -122,13 +123,27 @@ def _load(db: Database[Document], archive: Archive, progress: Progress) -> None:
         with _fitting(archive.path), archive.file.open(entry_name(name)) as stored:
             for run in runs(stored):
                 progress(STAGE, done, total)
-                batch = [RawBSONDocument(document) for document in documents(run)]
-                staged.insert_many(batch, ordered=False)
-                done += len(batch)
+                done += _insert(staged, run)
             if name in schema.INDEXES:
                 schema.index(staged, name)
     progress(STAGE, total, total)
     _adapt(db)
+
+
+def _insert(collection: Collection[Document], run: bytes) -> int:
+    """How many documents that were; raises `ValueError` for what the database does not take."""
+    told = collection.database.command(
+        "insert",
+        collection.name,
+        documents=[Run(run)],
+        ordered=False,
+        writeConcern=collection.write_concern.document,
+    )
+    if told.get("writeConcernError"):
+        raise lost()
+    if told.get("writeErrors"):
+        raise ValueError(told["writeErrors"][0]["errmsg"])
+    return int(told["n"])
 
 
 @contextmanager
@@ -137,9 +152,7 @@ def _fitting(path: Path) -> Iterator[None]:
     try:
         with reading(path):
             yield
-    except (BulkWriteError, DuplicateKeyError) as error:
-        if is_loss(error):
-            raise
+    except DuplicateKeyError:
         raise not_whole(path) from None
 
 

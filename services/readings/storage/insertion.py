@@ -6,12 +6,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from bson.raw_bson import RawBSONDocument
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, PyMongoError
 
 from services.database.acknowledgement import in_bulk
 from services.database.patience import patiently
+from services.database.run import Run
 from services.database.unavailable import is_loss
 from services.progress import Progress
 from services.readings.storage.encode import Encoder, Ids
@@ -23,20 +23,6 @@ SENDERS = 2
 """Commands under way at once: the server works on each with a processor of its own."""
 STAGE = "Storing readings"
 DUPLICATE_KEY = 11000
-
-
-class Run(RawBSONDocument):
-    """Documents one behind the other, where the driver expects one: it sends the bytes as they are.
-
-    Handing over a million documents one by one costs more than storing them.
-    """
-
-    def __init__(self, documents: bytes) -> None:
-        self._bytes = documents
-
-    @property
-    def raw(self) -> bytes:
-        return self._bytes
 
 
 @dataclass(frozen=True)
