@@ -29,7 +29,7 @@ class DiagnosticsPanel(QWidget):
         self.list = ChecksList(self)
         self.progress = ProgressPanel(self)
         self.examine = QPushButton(self.tr("E&xamine again"), self)
-        self.save = QPushButton(self.tr("Save a &bundle for support…"), self)
+        self.save = QPushButton(self.tr("Save a bundle for &support…"), self)
         self.open_logs = QPushButton(self.tr("&Open the log folder"), self)
         self._lay_out()
         self._connect()
