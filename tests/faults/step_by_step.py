@@ -34,8 +34,29 @@ WRITES = {"insert", "update", "delete", "findAndModify", "renameCollection", "cr
 DIED = 9
 MOST = 60
 """Commands before an action is taken to be endless."""
-FLEETING = {"createdAt", "updatedAt", "at", "tellAt", "mailDue", "trainedAt", "lastLoginAt", "lastSignIn"}
-LEFT_OUT = ("audit_log", "revisions", "sessions", "sign_in_attempts", "settings", "load_blocks", "system.")
+FLEETING = {
+    "createdAt",
+    "updatedAt",
+    "at",
+    "tellAt",
+    "mailDue",
+    "trainedAt",
+    "password",
+    "pid",
+    "processCreated",
+}
+LEFT_OUT = (
+    "audit_log",
+    "revisions",
+    "sessions",
+    "sign_in_attempts",
+    "settings",
+    "turns",
+    "load_blocks",
+    "system.",
+)
+
+State = dict[str, list[str]]
 
 Act = Callable[[Scope, Settings], object]
 
@@ -126,12 +147,14 @@ def _try(folder: Path, action: str, tally: Tally) -> None:
     tally.add("deaths", number - 1)
     tally.add("between", len(odd))
     tally.add("not whole", len(odd) if action in WHOLE else 0)
-    differing = sorted({name for n in odd for name in _differing(states[n - 1], states[0])})
+    differing = sorted({name for n in odd for name in _between(states[n - 1], states[0], states[-1])})
     print(f"    {action}: {number - 1} deaths, between before {odd or 'none'} {differing}", flush=True)
 
 
-def _differing(one: dict[str, list[str]], other: dict[str, list[str]]) -> list[str]:
-    return [name for name in one.keys() | other.keys() if one.get(name) != other.get(name)]
+def _between(state: State, before: State, after: State) -> list[str]:
+    """The collections that are neither as before nor as after; all that differ, if each of them is either."""
+    names = [name for name in state.keys() | before.keys() if state.get(name) != before.get(name)]
+    return [name for name in names if state.get(name) != after.get(name)] or names
 
 
 def _settings(folder: Path, name: str) -> Settings:
@@ -196,7 +219,7 @@ def _look(settings: Settings, told: Path) -> None:
         told.write_text(json.dumps({"faults": faults, "state": _state(scope)}))
 
 
-def _state(scope: Scope) -> dict[str, list[str]]:
+def _state(scope: Scope) -> State:
     """All that is stored, without what is another in each run: ids and moments of now."""
     names = sorted(n for n in scope.db.list_collection_names() if not n.startswith(LEFT_OUT))
     return {
