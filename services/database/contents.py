@@ -5,7 +5,7 @@ from pymongo.database import Database
 from services.database import schema
 from services.scope import Document
 
-OF_THE_DATABASE = {"settings", "turns", "backup_schedules", "sign_in_failures"}
+OF_THE_DATABASE = {"settings", "turns", "moving", "backup_schedules", "sign_in_failures"}
 """Not in a backup, and untouched by a restore: they tell of this database, not of what is stored in it."""
 OF_THE_MOMENT = {"sessions"}
 """Not in a backup, and gone after a restore: a session that has ended must not live again."""
