@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from services.database import DatabaseUnavailable
 from services.forecasts.versions import models_folder, trained_model
 from services.importing import import_file
 from services.scope import Scope
+from services.secret_store import DataFolderRefused
 from services.settings import Settings
 from services.startup import opened
 
@@ -107,3 +109,31 @@ def test_a_deletion_that_its_program_did_not_survive_is_finished_at_the_next_sta
         assert [device.name for device in devices.list_devices(scope)] == ["Lift"]
         assert readings.agrees(scope)
         assert scope.db["consumption_data"].count_documents({}) == 1
+
+
+def test_a_read_only_data_folder_is_named(tmp_path: Path) -> None:
+    with mounted(tmp_path, "ro"):
+        with pytest.raises(DataFolderRefused, match=r"cannot write to its data folder .*Read-only"):
+            with opened(Settings(_env_file=None, loadlens_data_dir=tmp_path)):
+                pass
+
+
+WRITES = """
+import sys, time
+from services.settings import Settings
+from services.startup import opened
+
+time.sleep(max(0.0, float(sys.argv[3]) - time.time()))
+with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1])) as db:
+    db["notes"].insert_one({"_id": sys.argv[2]})
+"""
+
+
+def test_programs_that_start_at_the_same_moment_are_all_served(tmp_path: Path) -> None:
+    moment = str(time.time() + 2)
+    started = [subprocess.Popen([sys.executable, "-c", WRITES, tmp_path, str(n), moment]) for n in range(3)]
+    for program in started:
+        program.wait()
+    assert [program.returncode for program in started] == [0, 0, 0]
+    with opened(Settings(_env_file=None, loadlens_data_dir=tmp_path)) as db:
+        assert [note["_id"] for note in db["notes"].find().sort("_id")] == ["0", "1", "2"]
