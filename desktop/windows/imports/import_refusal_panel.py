@@ -38,7 +38,7 @@ class ImportRefusalPanel(QWidget):
 
     def _show(self) -> None:
         self.sentence.setText(self._view_model.refusal)
-        self.sentence.setMinimumHeight(self.sentence.heightForWidth(WIDTH))
+        self.sentence.setMinimumHeight(max(0, self.sentence.heightForWidth(WIDTH)))  # -1 of no text
         clear = len(self._view_model.files.clear)
         self.start.setText(self.tr("I&mport the others that are ready"))
         self.start.setVisible(clear > 0)
