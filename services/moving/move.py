@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
@@ -12,6 +13,7 @@ from services import audit, database
 from services.accounts import require_keeper
 from services.database import Holding, TeamServer, clients, half_copy, schema, turns
 from services.database.failure import failure
+from services.database.unavailable import is_loss, lost
 from services.errors import LoadlensError
 from services.moving.comparing import Sum, sums, writes
 from services.moving.copying import Advance, Raw, copy, mend, raw
@@ -104,8 +106,7 @@ def _bring_level(source: Database[Document], target: Database[Document], progres
             schema.create(target, name)
         copy(raw(source, name), raw(target, name), advance)
     progress("Making the indexes", 0, 1)
-    for name, indexes in schema.INDEXES.items():
-        target[name].create_indexes(indexes)
+    schema.create_indexes(target)
     return Moved(_compared(source, target, progress))
 
 
@@ -203,12 +204,21 @@ def _require_room(holding: Holding, database_name: str, settings: Settings) -> N
 
 @contextmanager
 def _reached(server: TeamServer, password: str) -> Iterator[Database[Document]]:
-    """The database on the server; what its driver raises becomes `DatabaseUnavailable`."""
+    """The database on the server; what the driver raises becomes `DatabaseUnavailable`."""
     with database.connect(server, password) as client:
         try:
             yield client[server.database]
         except PyMongoError as error:
+            if is_loss(error) and _answers(client):
+                raise lost() from None  # it is the private database that went away
             raise failure(client, error, server.hosts[0], server.database) from None
+
+
+def _answers(client: MongoClient[Document]) -> bool:
+    try:
+        return bool(client.admin.command("ping")["ok"])
+    except PyMongoError:
+        return False
 
 
 def source_of(settings: Settings) -> str:
