@@ -169,10 +169,13 @@ class Workplace(QObject):
             if view_model is not but:
                 self._refresh(view_model)
 
-    def refresh_visited(self, view_model: Refreshable, seen: float) -> None:
-        """Read anew what the page shows, if it was visited and has not been read since ``seen``
-        (`time.monotonic`)."""
-        if view_model in self._visited and self._read_at.get(view_model, seen) <= seen:
+    def catch_up(self, view_model: Refreshable, seen: float) -> None:
+        """Read anew what the page shows, unless it was since ``seen`` (`time.monotonic`).
+
+        Pages that were never visited are left alone, but for the alerts: how many there are is always shown.
+        """
+        shown = view_model in self._visited or view_model is self.alerts
+        if shown and self._read_at.get(view_model, seen) <= seen:
             self._refresh(view_model)
 
     def _refresh(self, view_model: Refreshable) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
+from desktop.viewmodels.imports.import_viewmodel import Stage
 from desktop.windows.settings.account_panel import AccountPanel
 from services.database.changes import Changes
 from services.importing import ImportSummary
@@ -11,6 +14,9 @@ from services.importing import ImportSummary
 if TYPE_CHECKING:
     from desktop.composition import Workplace
     from desktop.tray import Tray
+
+AFTER_IMPORT_MS = 2_000
+"""Between two looks whether an import is over."""
 
 
 def connect(at: "Workplace", tray: "Tray") -> None:
@@ -64,21 +70,27 @@ def _connect_others(at: "Workplace") -> None:
 
 
 def _show_changes(at: "Workplace", changes: Changes) -> None:
-    """Read anew what rests on what changed, unless it was read since."""
+    """Read anew what rests on what changed, unless it was read since.
+
+    An import of our own is seen when it is whole, and not bit by bit.
+    """
+    if at.imports.stage is Stage.IMPORTING:
+        QTimer.singleShot(AFTER_IMPORT_MS, at, partial(_show_changes, at, changes))
+        return
     for view_model, collections in (
         (at.dashboard, {"revisions", "devices", "categories", "facilities", "predictions"}),
         (at.devices, {"revisions", "devices", "categories", "facilities"}),
         (at.device, {"revisions", "devices", "categories", "alerts", "predictions"}),
         (at.predictions, {"revisions", "predictions", "devices"}),
+        (at.alerts, {"alerts", "devices"}),
         (at.alert_rules, {"alert_rules", "quiet_hours", "devices", "categories"}),
         (at.reports, {"revisions", "devices", "categories"}),
         (at.report_schedules, {"report_schedules"}),
         (at.history, {"imports"}),
     ):
         if changes.collections & collections:
-            at.refresh_visited(view_model, changes.seen)
-    if changes.collections & {"alerts", "devices"}:
-        at.alerts.refresh()
+            at.catch_up(view_model, changes.seen)
+    if "alerts" in changes.collections:
         at.delivery.tell()
 
 
