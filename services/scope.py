@@ -20,6 +20,11 @@ class Scope:
     timezone: str
     """IANA name of the facility's time zone; days, weeks and months begin at its midnight."""
 
+    def __post_init__(self) -> None:
+        # An operator in its place would own everything.
+        if not isinstance(self.user_id, ObjectId):
+            raise TypeError("a scope is that of one user's id")
+
     def owned(self, query: Mapping[str, Any] | None = None) -> Document:
         """The query narrowed to this user's documents; also the first fields of a document to insert."""
         return {**(query or {}), "userId": self.user_id}

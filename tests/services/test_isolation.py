@@ -164,6 +164,12 @@ def test_what_is_another_s_is_neither_shown_nor_touched(world: World, kept: Kept
     assert world.ada.mark not in written
 
 
+@pytest.mark.parametrize("nobody", [None, "", *OPERATORS[:4]])
+def test_there_is_no_scope_of_everybody(world: World, nobody: object) -> None:
+    with pytest.raises(TypeError):
+        replace(world.eve.scope, user_id=nobody)
+
+
 def test_nobody_stands_in_the_way_of_another_s_mail(world: World, kept: Kept) -> None:
     """Not even by mailing first about what is another's."""
     world.db["outbox"].delete_many(world.ada.scope.owned())
