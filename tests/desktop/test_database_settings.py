@@ -170,3 +170,15 @@ def test_server_that_is_gone_does_not_lock_anybody_out(
     dialog.use_private.click()
     sign_in(application, qtbot)
     assert database.place(own).is_private
+
+
+def test_environment_goes_before_what_is_chosen(launch, own: Settings, team: Team, qtbot: QtBot) -> None:
+    uri = f"mongodb://loadlens:{team.password}@{team.address}/?authSource=admin"
+    named = Settings(_env_file=None, loadlens_data_dir=own.data_dir, mongodb_uri=uri, mongodb_name=team.name)
+    with opened(named) as db:
+        accounts.register(db, "Ada", "Wong", "ada@example.com", PASSWORD)
+    panel = panel_of(sign_in(launch(named), qtbot), qtbot)
+    assert "The environment or .env says so (MONGODB_URI" in panel.where.text
+    assert f"{team.address}, database {team.name}" in panel.where.text
+    assert not panel.form.isVisible()
+    assert not panel.use_private.isVisible()

@@ -1,6 +1,6 @@
 """Moves to a team's server killed at random moments, the program and both servers in turn.
 
-Until a move is whole the private database stays the one in use and as it was; the next one goes on to the end.
+Until a move is whole the private database is the one in use and stays as it was; the next one ends it.
 
 ``python tests/faults/kill_moves.py [--kills N] [--seed S]``. After each kill the move is done again, and both
 databases are compared, document by document. The exit status is 1 if anything differs.

@@ -83,10 +83,7 @@ class DatabasePanel(QWidget):
         self.where.show_findings(_pairs(shown.where))
         self.may_not.setVisible(not shown.may and bool(shown.where))
         self.use_private.setVisible(shown.may and not shown.private and not shown.fixed)
-        self._server.setVisible(shown.may)
-        self.form.setEnabled(not shown.fixed)
-        for button in (self.test, self.use, self.move_there):
-            button.setVisible(not shown.fixed)
+        self._server.setVisible(shown.may and not shown.fixed)
         self.move_there.setVisible(shown.private)
         self.drop.hide()
         self.findings.hide()
