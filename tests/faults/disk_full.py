@@ -78,7 +78,7 @@ def imports(folder: Path, times: int) -> Tally:
             tally.add("not whole again", again.returncode)
             _check(settings, tally)
             tally.add("lost", max(0, before - _readings(settings)))
-    return tally
+    return tally.done()
 
 
 def backup(folder: Path) -> Tally:
@@ -98,7 +98,7 @@ def backup(folder: Path) -> Tally:
     said = loadlens(settings, tally, "backup", str(folder / "backup.zip"))
     tally.add("not whole again", said.returncode)
     _check(settings, tally)
-    return tally
+    return tally.done()
 
 
 def training(folder: Path) -> Tally:
@@ -120,7 +120,7 @@ def training(folder: Path) -> Tally:
         (settings.models_dir / "ballast").unlink()
         tally.add("not whole again", loadlens(settings, tally, "train", "--user", EMAIL).returncode)
         _check(settings, tally)
-    return tally
+    return tally.done()
 
 
 def logs_and_cache(folder: Path) -> Tally:
@@ -139,7 +139,7 @@ def logs_and_cache(folder: Path) -> Tally:
             tally.add("runs that did without")
             tally.add("left half", sum(path.stat().st_size for path in small.rglob("*.npy")))
     _check(settings, tally)
-    return tally
+    return tally.done()
 
 
 def loadlens(

@@ -41,6 +41,11 @@ class Tally:
     def add(self, what: str, count: int | bool = 1) -> None:
         self.counts[what] += int(count)
 
+    def done(self) -> "Tally":
+        """Itself; from now on it counts no seconds."""
+        self.seconds = time.monotonic() - self.begun
+        return self
+
     @property
     def failed(self) -> bool:
         return any(self.counts[name] for name in self.faults)
@@ -48,8 +53,8 @@ class Tally:
     def show(self) -> None:
         outcomes = [f"{count} {name}" for name, count in self.counts.items() if name not in self.faults]
         wrong = [f"{self.counts[name]} {name}" for name in self.faults]
-        self.seconds = self.seconds or time.monotonic() - self.begun
-        print(f"{self.title} ({self.seconds:.0f} s): {', '.join(outcomes)} | {', '.join(wrong)}", flush=True)
+        seconds = self.seconds or time.monotonic() - self.begun
+        print(f"{self.title} ({seconds:.0f} s): {', '.join(outcomes)} | {', '.join(wrong)}", flush=True)
 
 
 def verdict(tallies: Sequence[Tally]) -> int:

@@ -38,7 +38,8 @@ from services.settings import Settings
 from services.startup import opened
 
 METERS, DAYS = 10, 120
-MODELS = "models"
+SHOWN = 10
+"""After so many kills the counts are shown."""
 
 
 def main() -> int:
@@ -71,8 +72,7 @@ def edits(settings: Settings, kills: int, chance: random.Random) -> Tally:
             scope = accounts.scope_of(db, EMAIL)
             _compare(before, stored(scope), heard, tally)
             check_database(db, scope, tally)
-    tally.show()
-    return tally
+    return tally.done()
 
 
 def imports(settings: Settings, kills: int, chance: random.Random) -> Tally:
@@ -88,8 +88,7 @@ def imports(settings: Settings, kills: int, chance: random.Random) -> Tally:
             if heard.pending:
                 tally.add("whole" if heard.pending["file"] in there else "taken back")
             check_database(db, scope, tally)
-    tally.show()
-    return tally
+    return tally.done()
 
 
 def trainings(settings: Settings, kills: int, chance: random.Random) -> Tally:
@@ -105,8 +104,7 @@ def trainings(settings: Settings, kills: int, chance: random.Random) -> Tally:
             scope = accounts.scope_of(db, EMAIL)
             _check_models(scope, settings, models, heard, tally)
             check_database(db, scope, tally)
-    tally.show()
-    return tally
+    return tally.done()
 
 
 def stored(scope: Scope) -> Document:
@@ -132,6 +130,8 @@ def stored(scope: Scope) -> Document:
 def _killed(settings: Settings, work: str, number: int, wait: float, tally: Tally) -> Heard:
     victim = (PROGRAM, SERVER)[number % 2]
     heard = run_victim(settings, work, victim, wait, number)
+    if number % SHOWN == SHOWN - 1:
+        tally.show()
     tally.add(f"kills of the {victim}" if heard.killed else "too late")
     return heard
 

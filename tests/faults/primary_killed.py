@@ -77,7 +77,7 @@ def imports(folder: Path, replicas: ReplicaSet, times: int, chance: random.Rando
         how = (signal.SIGKILL, signal.SIGTERM)[number % 4 == 0]
         _trial(settings, replicas, number, how, chance.uniform(0.0, seconds), expected, tally)
         tally.show() if number % 5 == 0 else None
-    return tally
+    return tally.done()
 
 
 def _trial(

@@ -70,7 +70,7 @@ def read_only(folder: Path) -> Tally:
     tally = Tally("Data folder read-only", REFUSED)
     if os.geteuid() or not may_mount(folder.parent):
         tally.add("not tried without root")
-        return tally
+        return tally.done()
     folder.mkdir()
     with small_disk(folder, 500):
         settings = settings_in(folder)
@@ -92,7 +92,7 @@ def read_only(folder: Path) -> Tally:
         tally.add("lost", said.returncode)
         with opened(settings) as db:
             tally.add("lost", before - db["consumption_data"].count_documents({}))
-    return tally
+    return tally.done()
 
 
 def together(folder: Path, rounds: int, programs: int, chance: random.Random) -> Tally:
@@ -103,7 +103,7 @@ def together(folder: Path, rounds: int, programs: int, chance: random.Random) ->
         settings.data_dir.parent.mkdir(exist_ok=True)
         _all_at_once(settings, number, programs, chance, tally)
         tally.add("on an old folder" if number % 2 else "on a new folder")
-    return tally
+    return tally.done()
 
 
 def _all_at_once(settings: Settings, number: int, programs: int, chance: random.Random, tally: Tally) -> None:
