@@ -77,8 +77,12 @@ def edits(settings: Settings, kills: int, chance: random.Random) -> Tally:
 
 def imports(settings: Settings, kills: int, chance: random.Random) -> Tally:
     tally = Tally("Killed during imports", ("lost", *CHECKED))
+    with opened(settings) as db:
+        scope, begun = accounts.scope_of(db, EMAIL), time.monotonic()
+        bring_in(scope, settings.data_dir.parent, hourly("Paced", 3, 20))
+        longest = 4 * (time.monotonic() - begun)
     for number in range(kills):
-        heard = _killed(settings, "imports", number, chance.uniform(0.0, 1.5), tally)
+        heard = _killed(settings, "imports", number, chance.uniform(0.0, longest), tally)
         with opened(settings) as db:
             scope = accounts.scope_of(db, EMAIL)
             there = {found["file"]: found["state"] for found in db["imports"].find(scope.owned())}
