@@ -95,6 +95,7 @@ def _loaded_version(db: Database[Document]) -> int:
 
 
 def _begin(db: Database[Document]) -> None:
+    _finish(db)  # one that died half-way is not to be forgotten if this one fails
     _forget(db)
     db["settings"].insert_one({**NOTE})
 

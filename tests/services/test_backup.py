@@ -10,6 +10,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -435,6 +436,28 @@ def test_restore_that_died_anywhere_is_finished_or_gone_at_the_next_start(
         else:
             outcomes.append("gone")
     assert {"finished", "gone"} == set(outcomes)
+
+
+def test_restore_that_fails_after_one_that_died_leaves_that_one_finished(
+    scope: Scope, tmp_path: Path
+) -> None:
+    devices.add_device(scope, "Chiller")
+    database.back_up(scope.db, tmp_path / "a.backup")
+    devices.add_device(scope, "Lift")
+    life = 1
+    while scope.db["settings"].find_one({"_id": "restore", "collections": {"$exists": True}}) is None:
+        life += 10
+        with suppress(SystemExit):
+            database.restore(cast(Any, MortalDatabase(scope, life)), tmp_path / "a.backup")
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == RESTORING:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        database.restore(scope.db, tmp_path / "a.backup", stop)
+    assert [device.name for device in devices.list_devices(scope)] == ["Chiller"]
+    assert scope.db["settings"].find_one({"_id": "restore"}) is None
 
 
 def test_backup_into_nowhere_is_told(scope: Scope, tmp_path: Path) -> None:
