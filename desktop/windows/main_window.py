@@ -101,9 +101,9 @@ class MainWindow(QMainWindow):
         for page in self.navigation.pages:
             self.sidebar.add_page(page.name, page.title.replace("&", ""), page.icon)
         self.show_user()
-        themes = self.sidebar.add_below(self.tr("T&heme"), "theme-light-dark")
+        themes = self.sidebar.add_below(self.tr("Theme"), "theme-light-dark")
         themes.clicked.connect(lambda: self._themes.popup(themes.mapToGlobal(themes.rect().topRight())))
-        self.sidebar.add_below(self.tr("Sign o&ut"), "logout").clicked.connect(self.sign_out_wanted)
+        self.sidebar.add_below(self.tr("Sign out"), "logout").clicked.connect(self.sign_out_wanted)
 
     def show_user(self) -> None:
         """Who is signed in, by the name of now."""
