@@ -108,6 +108,10 @@ def trainings(settings: Settings, kills: int, chance: random.Random) -> Tally:
             scope = accounts.scope_of(db, EMAIL)
             _check_models(scope, settings, models, heard, tally)
             check_database(db, scope, tally)
+    with opened(settings) as db:
+        scope = accounts.scope_of(db, EMAIL)
+        forecasts.train(scope, settings)
+        tally.add("drafts left", sum(1 for _ in settings.models_dir.rglob("*.draft")))
     return tally.done()
 
 
@@ -166,7 +170,7 @@ def _check_models(scope: Scope, settings: Settings, models: int, heard: Heard, t
     known = forecasts.versions(scope, settings)
     there = [path for path in folder.iterdir() if path.is_dir() and path.name.endswith("Z")]
     tally.add("half a model", len(there) - sum(len(version.reports) == models for version in known))
-    tally.add("drafts left", sum(1 for _ in folder.rglob("*.draft")))
+    tally.add("drafts until the next training", sum(1 for _ in folder.glob("*.draft")))
     tally.add("versions whole", len(known))
     for said in heard.acknowledged:
         tally.add("acknowledged")
