@@ -70,6 +70,8 @@ class _Log(RotatingFileHandler):
         )
         self._folder = folder
         self._between_programs = FileLock(folder / "loadlens.lock", timeout=SECONDS_TO_WAIT)
+        # It notes each try of its own, which would have to wait for itself to be written.
+        self.addFilter(lambda record: not record.name.startswith("filelock"))
         self._first: logging.LogRecord | None = log.makeRecord(
             __name__, logging.INFO, __file__, 0, first, (), None
         )

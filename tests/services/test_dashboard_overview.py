@@ -15,6 +15,7 @@ from services.forecasts.periods import FACILITY
 from services.readings import load
 from services.readings.load.kept import Kept
 from services.scope import Scope
+from services.settings import Settings
 
 ZONE = "America/Los_Angeles"
 EXACT = 1e-9
@@ -237,11 +238,13 @@ def test_cusum_is_level_over_its_baseline_and_rises_by_what_is_wasted(scope: Sco
     assert found.kwh[42:] == pytest.approx(np.cumsum(np.full(42, 12.0))[: len(found.kwh) - 42])
 
 
-def test_another_program_maps_the_load_from_files(scope: Scope, frame: pd.DataFrame, tmp_path: Path) -> None:
+def test_another_program_maps_the_load_from_files(
+    scope: Scope, settings: Settings, frame: pd.DataFrame, tmp_path: Path
+) -> None:
     imported(scope, frame, tmp_path / "all.csv")
     programs = Kept(), Kept()
     for program in programs:
-        program.folder = tmp_path / "loads"
+        program.settings = settings
     first, second = (program.load(scope) for program in programs)
     assert isinstance(second.grids[0].kwh, np.memmap)
     rows = np.arange(len(second.meters))

@@ -41,6 +41,17 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     logging.getLogger().removeHandler(logs._Log.current)
 
 
+def test_a_talkative_lock_is_no_deadlock(folder: Path) -> None:
+    root = logging.getLogger()
+    before = root.level
+    root.setLevel(logging.DEBUG)
+    try:
+        log.info("written")
+    finally:
+        root.setLevel(before)
+    assert "written" in (folder / "loadlens.log").read_text()
+
+
 def talk(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-c", TALK, folder, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE

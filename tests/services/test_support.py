@@ -42,7 +42,7 @@ NAMES = (
     "boss@mail.example",
 )
 MARKED = "planted-in-a-log"
-READING = "41.625"
+READING = "41.6253"
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def planted(scope: Scope, settings: Settings, tmp_path: Path) -> Iterator[Scope]
     for text in [*PLANTED.values(), *NAMES]:
         log.info("saw %s and mongodb://andrea:planted/in@uri@db.example.com/", text)
     scope.db.command("profile", 0, slowms=-1)
-    scope.db["devices"].update_one({"name": "Chiller of Hall 7"}, {"$set": {"ratedPower": 41.625}})
+    scope.db["devices"].update_one({"name": "Chiller of Hall 7"}, {"$set": {"ratedPower": float(READING)}})
     scope.db["users"].find_one({"email": "ada@example.com"})
     scope.db.command("profile", 0, slowms=100)
     yield scope
@@ -117,7 +117,7 @@ def test_it_tells_what_helps(planted: Scope, settings: Settings, tmp_path: Path)
     with zipfile.ZipFile(path) as archive:
         found = {name: json.loads(archive.read(name)) for name in archive.namelist() if name.endswith("json")}
         assert b"begins: Python" in archive.read("logs/loadlens.log")
-        assert b"Waiting for connections" in archive.read("logs/mongod.log")
+        assert b"createCollection" in archive.read("logs/mongod.log")
     assert [check["name"] for check in found["checks.json"]] == [check.name for check in checks]
     assert found["settings.json"]["SECRET_KEY"] is True
     assert found["settings.json"]["MONGODB_URI"] is False
