@@ -24,7 +24,7 @@ from cryptography.x509.oid import NameOID
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from services.database.binary import mongod
+from services.database.private.binary import mongod
 
 NAME = "rs0"
 DATABASE = "power_consumption_db"

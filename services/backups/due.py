@@ -21,7 +21,7 @@ from services.backups.schedule import (
     standing,
 )
 from services.database import BackupRefused
-from services.database.archive import open_archive
+from services.database.backup.archive import open_archive
 from services.errors import LoadlensError
 from services.progress import Progress, silent
 from services.scope import Document, Scope

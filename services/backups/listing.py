@@ -9,9 +9,9 @@ from pymongo.database import Database
 from services import accounts
 from services.backups.names import SUFFIX, is_left_over
 from services.database import BackupRefused
-from services.database.archive import Archive, open_archive
-from services.database.verification import accounts as accounts_in
-from services.database.verification import verify as verify_archive
+from services.database.backup.archive import Archive, open_archive
+from services.database.backup.verification import accounts as accounts_in
+from services.database.backup.verification import verify as verify_archive
 from services.progress import Progress, silent
 from services.scope import Document, Scope
 from services.settings import Settings

@@ -11,10 +11,12 @@ from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from services.database import half_copy, mongod, readiness, server
-from services.database.chosen import chosen, password_of
-from services.database.failure import failure
-from services.database.team_server import (
+from services.database import readiness
+from services.database.private import mongod, server
+from services.database.team import half_copy
+from services.database.team.chosen import chosen, password_of
+from services.database.team.failure import failure
+from services.database.team.team_server import (
     OPTIONS,
     ConnectionRefused,
     TeamServer,

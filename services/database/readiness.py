@@ -6,8 +6,8 @@ from pathlib import Path
 from pymongo.database import Database
 
 from services.database import migrations, schema, turns
-from services.database.backup import back_up
-from services.database.restore import finish_restore
+from services.database.backup.restore import finish_restore
+from services.database.backup.writing import back_up
 from services.database.unavailable import DatabaseUnavailable
 from services.scope import Document
 from services.secret_store import writable

@@ -7,8 +7,8 @@ from typing import Literal
 from pymongo.database import Database
 
 from services.database.connection import place
-from services.database.inspection import Server, describe
-from services.database.team_server import TeamServer, is_exposed
+from services.database.team.inspection import Server, describe
+from services.database.team.team_server import TeamServer, is_exposed
 from services.scope import Document
 from services.settings import Settings
 

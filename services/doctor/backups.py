@@ -7,8 +7,8 @@ from pymongo.database import Database
 
 from services.backups import Standing, standing
 from services.backups.names import SUFFIX
-from services.database.archive import open_archive
-from services.database.verification import verify
+from services.database.backup.archive import open_archive
+from services.database.backup.verification import verify
 from services.doctor.check import Seen, Unwell, seen
 from services.progress import Progress
 from services.scope import Document

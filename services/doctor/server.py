@@ -9,7 +9,7 @@ from pymongo.write_concern import WriteConcern
 
 from services import database
 from services.database import Place, Server
-from services.database.team_server import is_exposed, is_this_machine
+from services.database.team.team_server import is_exposed, is_this_machine
 from services.doctor.check import Seen, Unwell, seen
 from services.scope import Document
 from services.settings import Settings

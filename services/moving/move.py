@@ -11,8 +11,10 @@ from pymongo.errors import PyMongoError
 
 from services import audit, database
 from services.accounts import require_keeper
-from services.database import Holding, TeamServer, clients, half_copy, schema, turns
-from services.database.failure import failure
+from services.database import Holding, TeamServer, schema, turns
+from services.database.private import clients
+from services.database.team import half_copy
+from services.database.team.failure import failure
 from services.database.unavailable import is_loss, lost
 from services.errors import LoadlensError
 from services.moving.comparing import Sum, sums, writes

@@ -16,7 +16,7 @@ from desktop.composition import Workplace
 from desktop.viewmodels.imports.import_viewmodel import Stage
 from desktop.windows.imports.import_window import ImportWindow
 from services import accounts, startup
-from services.database.team_server import OPTIONS
+from services.database.team.team_server import OPTIONS
 from services.importing import import_file
 from services.scope import Scope
 from services.settings import Settings

@@ -21,9 +21,11 @@ import pytest
 from bson import ObjectId
 
 from services import accounts, database, devices, importing, readings
-from services.database import BackupRefused, backup, contents, opened, readiness, turns
-from services.database.restore import STAGE as RESTORING
-from services.database.restore import STAGED
+from services.database import BackupRefused, opened, readiness, turns
+from services.database.backup import contents
+from services.database.backup import writing as backup
+from services.database.backup.restore import STAGE as RESTORING
+from services.database.backup.restore import STAGED
 from services.progress import Cancelled
 from services.scope import Document, Scope
 from services.settings import Settings

@@ -34,7 +34,7 @@ from services.database import (
     place,
     taken_apart,
 )
-from services.database.binary import mongod
+from services.database.private.binary import mongod
 from services.importing import import_file, undo_import
 from services.settings import Settings
 from services.startup import opened

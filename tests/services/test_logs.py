@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from services import cli, logs
-from services.database import mongod, opened
+from services.database import opened
+from services.database.private import mongod
 from services.redaction import redacted
 from services.settings import Settings
 

@@ -11,7 +11,7 @@ import pytest
 
 from services import dashboard, database, readings
 from services.database import DatabaseUnavailable, migrations, opened, readiness, schema
-from services.database.archive import open_archive
+from services.database.backup.archive import open_archive
 from services.importing import import_file, undo_import
 from services.readings import ImportRefused
 from services.scope import Document, Scope

@@ -9,7 +9,8 @@ from bson import ObjectId
 from pymongo.database import Database
 
 from services import accounts, database, devices, moving
-from services.database import ConnectionRefused, DatabaseUnavailable, TeamServer, half_copy, opened
+from services.database import ConnectionRefused, DatabaseUnavailable, TeamServer, opened
+from services.database.team import half_copy
 from services.moving import MoveRefused, copying
 from services.progress import Cancelled
 from services.scope import Document, Scope

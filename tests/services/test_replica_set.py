@@ -11,7 +11,7 @@ from replica_set import ReplicaSet
 
 from services import accounts, readings, startup
 from services.database import patience, schema
-from services.database.team_server import OPTIONS
+from services.database.team.team_server import OPTIONS
 from services.importing import import_file, recover, undo_import
 from services.readings import list_imports
 from services.scope import Scope

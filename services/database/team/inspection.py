@@ -12,10 +12,10 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError
 
 from services.database import schema
-from services.database.failure import failure
-from services.database.half_copy import COLLECTION as HALF_COPY
-from services.database.half_copy import HalfCopy, half_copy
-from services.database.team_server import ConnectionRefused, TeamServer, checked, connect, is_exposed
+from services.database.team.failure import failure
+from services.database.team.half_copy import COLLECTION as HALF_COPY
+from services.database.team.half_copy import HalfCopy, half_copy
+from services.database.team.team_server import ConnectionRefused, TeamServer, checked, connect, is_exposed
 from services.database.unavailable import DatabaseUnavailable
 from services.scope import Document
 

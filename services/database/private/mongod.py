@@ -14,7 +14,7 @@ import psutil
 from pymongo import MongoClient
 from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError, ServerSelectionTimeoutError
 
-from services.database.binary import mongod
+from services.database.private.binary import mongod
 from services.database.processes import start_detached
 from services.database.unavailable import DatabaseUnavailable
 

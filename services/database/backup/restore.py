@@ -9,12 +9,13 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.database import acknowledgement, contents, migrations, schema, turns
+from services.database import acknowledgement, migrations, schema, turns
 from services.database.acknowledgement import proven
-from services.database.archive import Archive, entry_name, not_whole, open_archive, reading, runs
+from services.database.backup import contents
+from services.database.backup.archive import Archive, entry_name, not_whole, open_archive, reading, runs
+from services.database.backup.verification import verify
 from services.database.run import Run
 from services.database.unavailable import lost
-from services.database.verification import verify
 from services.progress import Progress, silent
 from services.scope import Document
 

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from services.database.server import PrivateServer
+from services.database.private.server import PrivateServer
 
 SECONDS_BETWEEN_LOOKS = 2
 

@@ -17,7 +17,7 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from services.database import schema, turns
-from services.database.archive import (
+from services.database.backup.archive import (
     MANIFEST,
     SIGNATURE,
     BackupRefused,
@@ -26,9 +26,9 @@ from services.database.archive import (
     open_archive,
     signature,
 )
-from services.database.contents import to_back_up
+from services.database.backup.contents import to_back_up
+from services.database.backup.verification import verify
 from services.database.topology import is_replicated
-from services.database.verification import verify
 from services.progress import Progress, silent
 from services.scope import Document
 from services.whole_file import whole_file

@@ -16,14 +16,14 @@ from threading import Event, Thread
 import psutil
 from filelock import FileLock
 
-from services.database import clients, mongod
+from services.database.private import clients, mongod
 from services.database.processes import began, is_running, start_detached
 from services.database.unavailable import DatabaseUnavailable, is_loss
 from services.errors import LoadlensError
 from services.secret_store import writable
 from services.settings import Settings
 
-CODE = Path(__file__).parents[2]
+CODE = Path(__file__).parents[3]
 LOOK_SECONDS = 1
 SECONDS_AFTER_FAILURE = 10
 
@@ -122,7 +122,7 @@ class PrivateServer:
         return self._write(Running(pid, began(pid), chosen))
 
     def _keep(self, running: Running) -> Running:
-        keeper = [sys.executable, "-m", "services.database.keeper", str(self._folder.resolve())]
+        keeper = [sys.executable, "-m", "services.database.private.keeper", str(self._folder.resolve())]
         pid = start_detached(keeper, CODE).pid
         return self._write(replace(running, keeper_pid=pid, keeper_created=began(pid)))
 

@@ -10,8 +10,8 @@ from bson import Code, ObjectId, Regex
 from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
 from pydantic import BaseModel, Field
 
-from services.database.archive import Archive, count, entry_name, not_whole, reading, runs
-from services.database.contents import FORMER
+from services.database.backup.archive import Archive, count, entry_name, not_whole, reading, runs
+from services.database.backup.contents import FORMER
 from services.progress import Progress
 from services.scope import Document
 

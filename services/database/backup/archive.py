@@ -20,7 +20,7 @@ from bson.errors import BSONError
 from pydantic import BaseModel, Field, ValidationError
 
 from services.database import schema
-from services.database.contents import FORMER, STORED
+from services.database.backup.contents import FORMER, STORED
 from services.errors import LoadlensError
 
 MANIFEST = "manifest.json"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from services import secret_store
-from services.database.team_server import ConnectionRefused, TeamServer, checked
+from services.database.team.team_server import ConnectionRefused, TeamServer, checked
 from services.database.unavailable import DatabaseUnavailable
 from services.settings import Settings
 from services.whole_file import whole_file

@@ -1,0 +1,1 @@
+"""The whole database in a file, and out of it."""

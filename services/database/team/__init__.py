@@ -1,0 +1,1 @@
+"""A team's database server: named, tried, chosen."""
