@@ -15,6 +15,7 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from services.database import DatabaseUnavailable, opened, schema
+from services.database.private import mongod
 from services.secret_store import DataFolderRefused
 from services.settings import Settings
 
@@ -99,6 +100,14 @@ def test_server_whose_programs_died_is_stopped(tmp_path: Path) -> None:
     assert wait_until(lambda: not server.is_running() or server.status() == psutil.STATUS_ZOMBIE)
     with opened(settings_in(tmp_path)) as db:
         assert db["notes"].find_one({"_id": "last words"})
+
+
+def test_server_whose_program_died_while_it_started_is_found(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    pid, port = mongod.start(tmp_path, settings.private_database_password, None)
+    with opened(settings) as db:
+        assert db.client.address == ("127.0.0.1", port)
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 def test_server_that_was_killed_is_started_again(tmp_path: Path) -> None:

@@ -57,6 +57,18 @@ def start(folder: Path, password: str, port: int | None) -> tuple[int, int]:
     return process.pid, chosen
 
 
+def running_over(folder: Path) -> tuple[int, int] | None:
+    """The pid and port of a server that has the database open, by the note that it keeps there itself."""
+    store = folder / "database"
+    try:
+        pid = int((store / "mongod.lock").read_text())
+        arguments = psutil.Process(pid).cmdline()
+        port = int(arguments[arguments.index("--port") + 1])
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return None
+    return (pid, port) if str(store) in arguments else None
+
+
 def answers(port: int, password: str) -> bool:
     """Whether a server listens there and takes the password; the user of a new one is made on the way."""
     # The port is tried by hand first: pymongo waits half a second between its own attempts.

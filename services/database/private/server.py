@@ -105,7 +105,7 @@ class PrivateServer:
         return running is not None
 
     def _serving(self, password: str, port: int | None) -> Running:
-        running = self._running()
+        running = self._running() or self._left_behind()
         if running is None or not _settles(running, password):
             running = self._start(password, port)
         return running if running.kept else self._keep(running)
@@ -116,6 +116,11 @@ class PrivateServer:
         except (FileNotFoundError, ValueError, TypeError):
             return None
         return running if running.alive else None
+
+    def _left_behind(self) -> Running | None:
+        """The server of a program that died before it could note it."""
+        found = mongod.running_over(self._folder)
+        return self._write(Running(found[0], began(found[0]), found[1])) if found else None
 
     def _start(self, password: str, port: int | None) -> Running:
         pid, chosen = mongod.start(self._folder, password, port)
