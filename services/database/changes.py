@@ -83,6 +83,22 @@ def wait_for_changes(scope: Scope, since: Position | None = None, progress: Prog
         return Changes(FOLLOWED, time.monotonic(), Position())
 
 
+def anything(scope: Scope) -> Changes:
+    """For who lost sight of the changes and does not know how far it had come: all that is followed."""
+    if is_alone(scope.db):
+        here = Position(counts=_counts(scope.db))
+    else:
+        try:
+            with scope.db.watch(max_await_time_ms=1) as stream:
+                stream.try_next()
+                here = Position(token=stream.resume_token)
+        except OperationFailure as error:
+            if error.code not in (NO_RIGHT, NO_STREAMS):
+                raise
+            here = Position(counts=_counts(scope.db))
+    return Changes(FOLLOWED, time.monotonic(), here)
+
+
 def _streamed(scope: Scope, since: Position, progress: Progress) -> Changes:
     followed = {"$in": sorted(FOLLOWED)}
     mine = {"$or": [{"fullDocument.userId": scope.user_id}, {"fullDocument": None}]}

@@ -17,6 +17,7 @@ READINGS = "consumption_data"
 DISPLACED = f"{INCOMING}displaced."
 WORTH_WHILE = 50_000
 """So many readings are stored in less than half the time when their index comes after them."""
+NAMESPACE_NOT_FOUND = 26
 NAMESPACE_EXISTS = 48
 
 Readings = Collection[Document]
@@ -49,7 +50,7 @@ def put_in_place(scope: Scope, import_id: ObjectId, ids: Ids, count: int) -> int
     existing = scope.db.list_collection_names()
     if incoming.name in existing:
         if displaced.name not in existing:
-            scope.db[READINGS].rename(displaced.name)
+            _move_out(scope.db[READINGS], displaced.name)
         _move_in(incoming)
     alone = displaced.name in scope.db.list_collection_names() and not displaced.estimated_document_count()
     clear(scope.db, import_id)
@@ -57,6 +58,15 @@ def put_in_place(scope: Scope, import_id: ObjectId, ids: Ids, count: int) -> int
         return 0
     ours = {"_id": {"$gte": ids.nth(0), "$lte": ids.nth(count)}, "importId": import_id}
     return count - scope.db[READINGS].count_documents(ours)
+
+
+def _move_out(readings: Readings, name: str) -> None:
+    try:
+        readings.rename(name)
+    except OperationFailure as error:
+        if error.code != NAMESPACE_NOT_FOUND:
+            raise
+        # Another first import has moved them out just now, and gives them back when it is in.
 
 
 def _move_in(incoming: Readings) -> None:
