@@ -5,6 +5,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, QTimer, Signal
 from desktop.tasks import Task, run
 from services.accounts import Session
 from services.database.changes import Changes, Position, anything, wait_for_changes
+from services.database.patience import patiently
 from services.database.topology import is_reachable
 from services.importing import recover
 from services.progress import Progress
@@ -50,7 +51,7 @@ class ConnectionViewModel(QObject):
             self.lost.emit(self.sentence)
         elif was_lost and not self.is_lost:
             # What was given up meanwhile is taken back, before or after the pages are read anew.
-            run(recover, self._session.db, parent=self)
+            run(patiently, recover, self._session.db, parent=self)
             self._follow()
             self.back.emit()
 

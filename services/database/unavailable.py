@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 from services.errors import LoadlensError
 
-PASSING = frozenset({6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436})
-"""Codes by which a server says that it is going away, or is not the primary any more."""
+PASSING = frozenset({6, 7, 89, 91, 134, 189, 211, 262, 9001, 10107, 11600, 11602, 13435, 13436})
+"""Codes by which a server says that it is going away, or is not the primary any more, or not quite yet: 211
+until a new one has read the keys that the time of a set is signed with."""
 
 
 class DatabaseUnavailable(LoadlensError):

@@ -120,6 +120,7 @@ def test_import_without_a_majority_is_given_up_and_taken_back_by_the_program_tha
         for port in killed:
             replicas.start(port)
     replicas.primary()
-    recover(scope.db)
+    monkeypatch.setattr(patience, "SECONDS", 60)
+    patience.patiently(recover, scope.db)
     assert_stored(scope, 2 * HOURS, total(1.5, meters=2))
     assert [record.file for record in list_imports(scope)] == ["first.csv"]
