@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop import tasks, theme
+from desktop import memory, tasks, theme
 from desktop.entrance import Entrance
 from desktop.interrupts import quit_when_interrupted
 from desktop.notices import in_words
@@ -33,6 +33,7 @@ def open_window(settings: "Settings | None" = None, sign_in_as: str | None = Non
 def run(settings: "Settings | None", identify: Identify | None) -> int:
     """Like `open_window`, with any way to tell who is signed in; None: whoever kept the session."""
     log_qt_messages()
+    memory.share_arenas()
     app = QApplication(sys.argv[:1])
     dress(app)
     application = Application(app, settings, identify)

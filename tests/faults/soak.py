@@ -31,6 +31,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from vitals import COLUMNS, Vitals
 
+from desktop import memory
 from desktop.application import Application, dress
 from services.settings import Settings
 
@@ -50,6 +51,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         QSettings.setDefaultFormat(QSettings.Format.IniFormat)
         QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, folder)
+        memory.share_arenas()
         app = QApplication([])
         app.setQuitOnLastWindowClosed(False)
         dress(app)
