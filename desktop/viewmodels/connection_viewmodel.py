@@ -4,7 +4,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, QTimer, Signal
 
 from desktop.tasks import Task, run
 from services.accounts import Session
-from services.database.changes import Changes, Position, anything, wait_for_changes
+from services.database.changes import Changes, Position, here, wait_for_changes
 from services.database.patience import patiently
 from services.database.topology import is_reachable
 from services.importing import recover
@@ -32,7 +32,6 @@ class ConnectionViewModel(QObject):
         self._session = session
         self._missed = 0
         self._position: Position | None = None
-        self._missed_some = False
         self._following: Task | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
@@ -68,20 +67,18 @@ class ConnectionViewModel(QObject):
         if self._following is None and not self.is_lost:
             self._following = task = run(self._wait, parent=self, with_progress=True)
             task.succeeded.connect(self._take)
-            task.failed.connect(self._lose_sight)
+            task.failed.connect(lambda _why: QTimer.singleShot(AGAIN_MS, self, self._follow))
             task.finished.connect(self._rest)
 
-    def _lose_sight(self) -> None:
-        self._missed_some = True
-        QTimer.singleShot(AGAIN_MS, self, self._follow)
-
     def _wait(self, progress: Progress) -> Changes:
-        if self._missed_some and self._position is None:
-            return anything(self._session.scope())
-        return wait_for_changes(self._session.scope(), self._position, progress)
+        scope = self._session.scope()
+        if self._position is None:
+            # Kept through a loss: what changes before it is followed again is seen then.
+            self._position = here(scope)
+        return wait_for_changes(scope, self._position, progress)
 
     def _take(self, changes: Changes) -> None:
-        self._position, self._missed_some = changes.position, False
+        self._position = changes.position
         self.changed.emit(changes)
         QTimer.singleShot(0, self, self._follow)
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bson import ObjectId
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
@@ -53,6 +54,8 @@ class Position:
 
     token: Mapping[str, Any] | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    server: ObjectId | None = None
+    """The process that counted."""
 
 
 @dataclass(frozen=True)
@@ -65,38 +68,34 @@ class Changes:
     position: Position
 
 
+def here(scope: Scope) -> Position:
+    """How far changes are known to who begins to follow them now."""
+    if not is_alone(scope.db):
+        try:
+            with scope.db.watch(max_await_time_ms=1) as stream:
+                stream.try_next()
+                return Position(token=stream.resume_token)
+        except OperationFailure as error:
+            if error.code not in (NO_RIGHT, NO_STREAMS):
+                raise
+    return _counted(scope.db)
+
+
 def wait_for_changes(scope: Scope, since: Position | None = None, progress: Progress = silent) -> Changes:
     """Wait until something changes, from now on unless ``since`` is given.
 
     Of a deletion it cannot be told whose the document was; it counts. Raises whatever ``progress`` raises.
     """
-    if is_alone(scope.db):
-        return _polled(scope.db, since or Position(), progress)
+    since = since or here(scope)
+    if since.token is None:
+        return _polled(scope.db, since, progress)
     try:
-        return _streamed(scope, since or Position(), progress)
+        return _streamed(scope, since, progress)
     except OperationFailure as error:
-        if error.code in (NO_RIGHT, NO_STREAMS):
-            return _polled(scope.db, since or Position(), progress)
-        if since is None or since.token is None or error.has_error_label("ResumableChangeStreamError"):
+        if error.has_error_label("ResumableChangeStreamError"):
             raise
         # What came meanwhile is not kept any more: it may have been anything.
-        return Changes(FOLLOWED, time.monotonic(), Position())
-
-
-def anything(scope: Scope) -> Changes:
-    """For who lost sight of the changes and does not know how far it had come: all that is followed."""
-    if is_alone(scope.db):
-        here = Position(counts=_counts(scope.db))
-    else:
-        try:
-            with scope.db.watch(max_await_time_ms=1) as stream:
-                stream.try_next()
-                here = Position(token=stream.resume_token)
-        except OperationFailure as error:
-            if error.code not in (NO_RIGHT, NO_STREAMS):
-                raise
-            here = Position(counts=_counts(scope.db))
-    return Changes(FOLLOWED, time.monotonic(), here)
+        return Changes(FOLLOWED, time.monotonic(), here(scope))
 
 
 def _streamed(scope: Scope, since: Position, progress: Progress) -> Changes:
@@ -123,21 +122,24 @@ def _streamed(scope: Scope, since: Position, progress: Progress) -> Changes:
 
 
 def _polled(database: Database[Document], since: Position, progress: Progress) -> Changes:
-    before = since.counts or _counts(database)
     while True:
         for _ in range(POLL_SECONDS * 10):
             progress(STAGE, 0, 1)
             time.sleep(0.1)
-        now = _counts(database)
-        changed = {name for name in FOLLOWED if now[name] != before[name]}
+        now = _counted(database)
+        if now.server != since.server:
+            return Changes(FOLLOWED, time.monotonic(), now)
+        changed = {name for name in FOLLOWED if now.counts[name] != since.counts[name]}
         if changed:
-            return Changes(frozenset(changed), time.monotonic(), Position(counts=now))
+            return Changes(frozenset(changed), time.monotonic(), now)
 
 
-def _counts(database: Database[Document]) -> dict[str, int]:
+def _counted(database: Database[Document]) -> Position:
     """How often each collection was written to since its server was started."""
     counts = {}
     for name in FOLLOWED:
         engine = database.command("collStats", name).get("wiredTiger", {}).get("cursor", {})
         counts[name] = sum(int(engine.get(write, 0)) for write in WRITES)
-    return counts
+    # One server counts anew when it is started again; of several, now one counts and now another.
+    server = database.command("hello")["topologyVersion"]["processId"] if is_alone(database) else None
+    return Position(counts=counts, server=server)

@@ -316,7 +316,7 @@ REFUSED_TO_THEIR_OWNER = {
 }
 NOT_TRIED = {
     "database.changes.wait_for_changes": "it waits, and tells the names of collections alone",
-    "database.changes.anything": "it tells the names of collections alone",
+    "database.changes.here": "it tells where a stream stands, or how often was written",
 }
 FOR_EVERYBODY = {"backups.due.make_due", "backups.making.proposed_path"}
 FOR_ADMINISTRATORS = {
