@@ -1,10 +1,11 @@
 """Where the data lives: in the private database, or on a team's server."""
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.viewmodels.settings.database_viewmodel import DatabaseViewModel
 from desktop.viewmodels.settings.database_words import Finding
 from desktop.widgets.banner import Banner
+from desktop.widgets.button_row import button_row
 from desktop.widgets.card_column import CardColumn
 from desktop.widgets.finding_list import FindingList
 from desktop.windows.confirmation import confirm
@@ -45,7 +46,7 @@ class DatabasePanel(QWidget):
         inside = CardColumn(here, self.tr("Where the data lives"))
         inside.addWidget(self.where)
         inside.addWidget(self.may_not)
-        inside.addLayout(_row(self.use_private))
+        inside.addLayout(button_row(self.use_private))
         inside = CardColumn(
             self._server,
             self.tr("A team's server"),
@@ -55,9 +56,9 @@ class DatabasePanel(QWidget):
             ),
         )
         inside.addWidget(self.form)
-        inside.addLayout(_row(self.test, self.use, self.move_there))
+        inside.addLayout(button_row(self.test, self.use, self.move_there))
         inside.addWidget(self.findings)
-        inside.addLayout(_row(self.drop))
+        inside.addLayout(button_row(self.drop))
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         for widget in (self.banner, here, self._server):
@@ -154,11 +155,3 @@ class DatabasePanel(QWidget):
 
 def _pairs(findings: list[Finding]) -> list[tuple[str, bool]]:
     return [(finding.text, finding.well) for finding in findings]
-
-
-def _row(*buttons: QPushButton) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for button in buttons:
-        row.addWidget(button)
-    row.addStretch()
-    return row

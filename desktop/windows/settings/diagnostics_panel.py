@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QDir, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.viewmodels.settings.diagnostics_viewmodel import DiagnosticsViewModel
 from desktop.widgets.banner import Banner
+from desktop.widgets.button_row import button_row
 from desktop.widgets.card_column import CardColumn
 from desktop.widgets.progress_panel import ProgressPanel
 from desktop.windows.settings.checks_list import ChecksList
@@ -50,7 +51,7 @@ class DiagnosticsPanel(QWidget):
         inside = CardColumn(well, self.tr("Is everything well?"))
         for part in (self.summary, self.may_not, self.progress, self.list):
             inside.addWidget(part)
-        inside.addLayout(_row(self.examine))
+        inside.addLayout(button_row(self.examine))
         inside = CardColumn(
             self._support,
             self.tr("For support"),
@@ -59,7 +60,7 @@ class DiagnosticsPanel(QWidget):
                 "and readings are not in it."
             ),
         )
-        inside.addLayout(_row(self.save, self.open_logs))
+        inside.addLayout(button_row(self.save, self.open_logs))
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         for widget in (self.banner, well, self._support):
@@ -110,11 +111,3 @@ class DiagnosticsPanel(QWidget):
         self.progress.setVisible(busy)
         for button in (self.examine, self.save):
             button.setEnabled(not busy)
-
-
-def _row(*buttons: QPushButton) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for button in buttons:
-        row.addWidget(button)
-    row.addStretch()
-    return row

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.viewmodels.settings.mail_viewmodel import MASK, MailViewModel
 from desktop.widgets.banner import Banner
+from desktop.widgets.button_row import button_row
 from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
 from desktop.widgets.labelled_form import LabelledForm
@@ -78,10 +79,6 @@ class MailPanel(QWidget):
         which.addWidget(self.enabled)
         which.addWidget(self.severity)
         which.addStretch()
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.save)
-        buttons.addWidget(self.test)
-        buttons.addStretch()
         settings = QFrame(self)
         inside = CardColumn(
             settings,
@@ -93,7 +90,7 @@ class MailPanel(QWidget):
         )
         inside.addLayout(which)
         inside.addLayout(form)
-        inside.addLayout(buttons)
+        inside.addLayout(button_row(self.save, self.test))
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
         for widget in (self.banner, settings, self.last):
