@@ -6,10 +6,8 @@ from contextlib import contextmanager
 from bson import ObjectId
 from pymongo import WriteConcern
 
+from services.database.acknowledgement import UNCONFIRMED
 from services.scope import Scope
-
-UNCONFIRMED = WriteConcern(w=1, j=False)
-"""A revision that a dying server forgets dies with the change that it announces."""
 
 
 @contextmanager
@@ -18,6 +16,7 @@ def changing(scope: Scope) -> Iterator[None]:
 
     Who finds the same revision before and after reading has read one state whole.
     """
+    # A revision that a dying server forgets dies with the change that it announces.
     _renew(scope, UNCONFIRMED)
     try:
         yield
