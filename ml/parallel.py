@@ -1,20 +1,39 @@
-"""The same work for many meters at once: on this machine's cores, or on a Dask cluster."""
+"""The same work for many meters at once: on this machine's cores, or by whatever workers a caller has."""
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, TypeVar
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
 
-CLUSTER = "LOADLENS_CLUSTER"
-"""In the environment: the address of a Dask scheduler, such as tcp://10.0.0.5:8786."""
 METERS_A_TASK = 100
 WORTH_SPREADING = 40_000
 """Fewer device days than this are done before other processes have started."""
 
 Result = TypeVar("Result")
+Task = tuple[Any, ...]
+
+
+class Workers(Protocol):
+    """Who does the tasks."""
+
+    def __call__(
+        self, work: Callable[..., Result], tasks: Sequence[Task], /
+    ) -> Generator[Result, None, None]:
+        """The results of ``work(*task)`` in order; closing it ends the work."""
+
+
+def in_turn(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[Result, None, None]:
+    """This process, one task after the other."""
+    yield from (work(*task) for task in tasks)
+
+
+def own_cores(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[Result, None, None]:
+    """A process for each of this machine's cores."""
+    from joblib import Parallel, delayed
+
+    yield from Parallel(n_jobs=-1, return_as="generator")(delayed(work)(*task) for task in tasks)
 
 
 def meters(matrix: pd.DataFrame) -> list[pd.DataFrame]:
@@ -23,36 +42,27 @@ def meters(matrix: pd.DataFrame) -> list[pd.DataFrame]:
     return [matrix.iloc[:, columns] for columns in np.array_split(np.arange(matrix.shape[1]), groups)]
 
 
-def worth_spreading(matrix: pd.DataFrame) -> bool:
-    """Whether several processes are sooner done with it than one."""
-    return matrix.size > WORTH_SPREADING
+def if_worth_it(workers: Workers, matrix: pd.DataFrame) -> Workers:
+    """The workers, unless this process is done with so few days before they have begun."""
+    return workers if matrix.size > WORTH_SPREADING else in_turn
 
 
 def each(
     work: Callable[..., Result],
-    tasks: Sequence[tuple[Any, ...]],
-    spread: bool,
+    tasks: Sequence[Task],
+    workers: Workers,
     finished: Callable[[], None] = lambda: None,
 ) -> list[Result]:
-    """The results of ``work(*task)`` in order; one after the other in this process unless ``spread``.
+    """The results of ``work(*task)`` in order.
 
     ``finished`` is called after each task; what it raises ends the work.
     """
     found = []
-    for result in _results(work, tasks, spread):
-        found.append(result)
-        finished()
+    with closing(workers(work, tasks)) as results:
+        for result in results:
+            found.append(result)
+            finished()
     return found
-
-
-def _results(work: Callable[..., Result], tasks: Sequence[tuple[Any, ...]], spread: bool) -> Iterator[Result]:
-    if not spread:
-        yield from (work(*task) for task in tasks)
-        return
-    from joblib import Parallel, delayed
-
-    with _backend():
-        yield from Parallel(n_jobs=-1, return_as="generator")(delayed(work)(*task) for task in tasks)
 
 
 @contextmanager
@@ -61,18 +71,4 @@ def one_thread() -> Iterator[None]:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1):
-        yield
-
-
-@contextmanager
-def _backend() -> Iterator[None]:
-    """Processes of this machine (loky), or the workers of the scheduler whose address is configured."""
-    address = os.environ.get(CLUSTER)
-    if not address:
-        yield
-        return
-    from dask.distributed import Client
-    from joblib import parallel_config
-
-    with Client(address), parallel_config(backend="dask"):
         yield
