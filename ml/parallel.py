@@ -1,15 +1,20 @@
 """The same work for many meters at once: on this machine's cores, or by whatever workers a caller has."""
 
+import os
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from threading import Thread
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
+import psutil
 
 METERS_A_TASK = 100
 WORTH_SPREADING = 40_000
 """Fewer device days than this are done before other processes have started."""
+LOOK_SECONDS = 1
 
 Result = TypeVar("Result")
 Task = tuple[Any, ...]
@@ -33,7 +38,8 @@ def own_cores(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[R
     """A process for each of this machine's cores."""
     from joblib import Parallel, delayed
 
-    yield from Parallel(n_jobs=-1, return_as="generator")(delayed(work)(*task) for task in tasks)
+    ending = {"initializer": _end_with, "initargs": (os.getpid(),)}
+    yield from Parallel(-1, return_as="generator", **ending)(delayed(work)(*task) for task in tasks)
 
 
 def meters(matrix: pd.DataFrame) -> list[pd.DataFrame]:
@@ -72,3 +78,16 @@ def one_thread() -> Iterator[None]:
 
     with threadpool_limits(limits=1):
         yield
+
+
+def _end_with(program: int) -> None:
+    """Let this process end when the program that it works for does."""
+    Thread(target=_watch, args=(program,), daemon=True).start()
+
+
+def _watch(program: int) -> None:
+    # A program that was killed tells nobody, and who waits to hand it a result would wait for ever.
+    with suppress(psutil.NoSuchProcess):
+        while psutil.Process(program).status() != psutil.STATUS_ZOMBIE:
+            time.sleep(LOOK_SECONDS)
+    os._exit(1)

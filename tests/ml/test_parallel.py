@@ -4,9 +4,9 @@ import subprocess
 import sys
 
 PROGRAM = """
-from ml.parallel import each
+from ml.parallel import each, own_cores
 
-each(exec, [("import time; print('begun', flush=True); time.sleep(60)",)] * 2, spread=True)
+each(exec, [("import time; print('begun', flush=True); time.sleep(60)",)] * 2, own_cores)
 """
 
 
