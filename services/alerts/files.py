@@ -3,22 +3,28 @@
 from pathlib import Path
 
 from ml import anomalies
+from ml.days_off import CountryUnknown
 from services import readings
 from services.alerts.event import TYPES
+from services.holidays import HolidaysUnknown
 from services.tables import write_table
 
 
-def detect_file(path: Path, output: Path) -> int:
+def detect_file(path: Path, output: Path, country: str | None = None) -> int:
     """Write the anomalous readings of a spreadsheet to another (.csv or .xlsx); how many there are.
 
     Columns: device, date (start of the interval as the file writes it), consumption, expected (kWh), type
-    (spike or anomaly), severity. Raises `readings.FileRefused`, `readings.MappingRefused` and
+    (spike or anomaly), severity. On the public holidays of ``country`` (ISO 3166) a Sunday's readings are
+    expected. Raises `HolidaysUnknown`, `readings.FileRefused`, `readings.MappingRefused` and
     `tables.TableRefused`; ``output`` is written whole or not at all.
     """
     frame = readings.read_file(path, "UTC").frame
     # Two spellings of a name are one device, as in the database.
     first = frame.groupby(frame["device"].str.casefold())["device"].transform("first")
-    found = anomalies.find(frame.assign(device=first))
+    try:
+        found = anomalies.find(frame.assign(device=first), country=country)
+    except CountryUnknown:
+        raise HolidaysUnknown(country) from None
     rows = found.assign(
         date=found["date"].dt.tz_localize(None),
         expected=found["expected"].round(4),

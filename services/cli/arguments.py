@@ -119,13 +119,13 @@ def _add_files(add: Adder) -> None:
         "forecast", file_verbs.forecast, "Forecast the daily kWh of the devices in a file; no database."
     )
     forecast.add_argument("--horizon-days", type=int, required=True, metavar="N")
-    forecast.add_argument("--country", metavar="CC", help="whose public holidays are kept, such as DE")
     detect = add("detect", file_verbs.detect, "Find anomalous readings in a file; no database.")
     for each in (forecast, detect):
         each.add_argument(
             "--input", type=Path, required=True, metavar="FILE", help="columns date, device, consumption"
         )
         each.add_argument("--output", type=Path, required=True, metavar="FILE", help=".csv or .xlsx")
+        each.add_argument("--country", metavar="CC", help="whose public holidays are kept, such as DE")
         _add_json(each)
 
 

@@ -15,7 +15,7 @@ def forecast(_settings: Settings, chosen: Namespace) -> None:
 
 def detect(_settings: Settings, chosen: Namespace) -> None:
     """`loadlens detect`."""
-    rows = alerts.detect_file(chosen.input, chosen.output)
+    rows = alerts.detect_file(chosen.input, chosen.output, chosen.country)
     _told(rows, chosen, "anomalous readings")
 
 

@@ -15,9 +15,10 @@ from services.forecasts.actuals import fill_actuals
 from services.forecasts.country import country_of
 from services.forecasts.days import whole_days
 from services.forecasts.held_out import held_out
-from services.forecasts.refused import ForecastRefused, too_short, too_sparse
+from services.forecasts.refused import too_short, too_sparse
 from services.forecasts.reports import ModelReport
 from services.forecasts.versions import keep
+from services.holidays import HolidaysUnknown
 from services.progress import Progress, silent
 from services.scope import Scope
 from services.settings import Settings
@@ -40,7 +41,7 @@ def train(scope: Scope, settings: Settings, progress: Progress = silent) -> list
 
     The models are a new version, in use from now on; earlier ones are kept. Until all are trained, models
     and predictions stay as they are. Raises `ForecastRefused` for readings of less than 14 days or too far
-    apart, and whatever ``progress`` raises.
+    apart, `HolidaysUnknown`, and whatever ``progress`` raises.
     """
     matrix = whole_days(readings.daily_consumption(scope))
     learnt = trained(matrix, HORIZON, country_of(scope), progress)
@@ -54,7 +55,10 @@ def train(scope: Scope, settings: Settings, progress: Progress = silent) -> list
 
 
 def trained(matrix: pd.DataFrame, horizon: int, country: str | None, progress: Progress) -> Learnt:
-    """Every model, trained on the days and devices of ``matrix``. Raises `ForecastRefused`."""
+    """Every model, trained on the days and devices of ``matrix``.
+
+    Raises `ForecastRefused` and `HolidaysUnknown`.
+    """
     try:
         models = training.train(
             matrix, horizon, country, lambda done, total: progress(STAGE, done, total + 1)
@@ -64,10 +68,7 @@ def trained(matrix: pd.DataFrame, horizon: int, country: str | None, progress: P
     except training.HistoryTooSparse:
         raise too_sparse(LEARNABLE, LEVEL_DAYS) from None
     except CountryUnknown:
-        raise ForecastRefused(
-            "The public holidays of “{country}” are not known. Name a country by two letters, such as DE.",
-            country=country,
-        ) from None
+        raise HolidaysUnknown(country) from None
     told = {
         "trainedAt": datetime.now(UTC).isoformat(),
         "trainedFrom": matrix.index[0].date().isoformat(),

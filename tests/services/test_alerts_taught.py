@@ -4,9 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from services import alerts, facility, importing
 from services.facility import Facility
+from services.holidays import HolidaysUnknown
 from services.scope import Scope
 
 HOLIDAYS = ("2024-03-29", "2024-04-01", "2024-05-01", "2024-05-09", "2024-05-20")
@@ -49,6 +51,15 @@ def test_holidays_are_those_of_the_facilitys_country(scope: Scope, tmp_path: Pat
     facility.save(scope, Facility(country="DE"))
     (found,) = alerts.evaluate(scope)
     assert (found.type, found.start) == ("spike", pd.Timestamp("2024-05-20 09:00", tz=scope.timezone))
+
+
+def test_a_file_is_searched_by_the_holidays_of_a_country(tmp_path: Path) -> None:
+    path, output = tmp_path / "meters.csv", tmp_path / "found.csv"
+    office("Hall", holiday=("2024-05-20 09:00", "2024-05-20 17:00", 4.0)).to_csv(path, index=False)
+    assert alerts.detect_file(path, output) == 0
+    assert alerts.detect_file(path, output, "DE") == 8
+    with pytest.raises(HolidaysUnknown, match="“QQ” are not known"):
+        alerts.detect_file(path, output, "QQ")
 
 
 def test_one_device_is_held_against_the_others_however_it_is_looked_at(scope: Scope, tmp_path: Path) -> None:

@@ -155,6 +155,7 @@ def test_backup_restore_and_doctor(shell: Shell, scope: Scope, tmp_path: Path) -
         (["forecast", "--input", "gone.csv", "--horizon-days", "7", "--output", "o.csv"], "gone.csv"),
         (["forecast", "--input", str(SAMPLE), "--horizon-days", "0", "--output", "o.csv"], "0"),
         (["detect", "--input", str(SAMPLE), "--output", "o.pdf"], "o.pdf"),
+        (["detect", "--input", str(SAMPLE), "--output", "o.csv", "--country", "QQ"], "holidays of “QQ”"),
     ],
 )
 def test_refusal_is_one_sentence_and_status_1(
