@@ -117,12 +117,12 @@ def run_victim(settings: Settings, work: str, killed: str, wait: float, seed: in
         time.sleep(wait)
         hit = program.poll() is None
         # A victim that is done by now was killed too late.
-        with suppress(FileNotFoundError, psutil.NoSuchProcess):
-            if killed == SERVER:
+        if killed == SERVER:
+            with suppress(FileNotFoundError, psutil.NoSuchProcess):
                 psutil.Process(server_pid(settings)).kill()
                 # The program starts it again and goes on, for a while.
                 time.sleep(GOES_ON_S)
-            psutil.Process(program.pid).kill()
+        program.kill()
         said, _complaints = program.communicate(timeout=PATIENCE_S)
     return _heard([first, *said.splitlines()], hit)
 

@@ -1,11 +1,11 @@
 """The program and its ``mongod`` killed in turn during edits, imports and training, a hundred times.
 
-``python tests/faults/kill.py [--edits N] [--imports N] [--trainings N] [--seed S]``. A program that says
-each write it will do and each that was acknowledged is killed, or its server is, at a random moment. Then the
-database is opened as at any start, and compared: every acknowledged write is there, none twice; models are
-signed or not there; packed readings, indexes and collections are whole. A bulk edit that was never
-acknowledged may be found half (counted as "cut short"). `kill_imports.py` compares imports reading by
-reading. The exit status is 1 if anything differs.
+``python tests/faults/kill.py [--edits N] [--imports N] [--trainings N] [--meters N] [--seed S]``. A
+program that says each write it will do and each that was acknowledged is killed, or its server is, at a
+random moment. Then the database is opened as at any start, and compared: every acknowledged write is there,
+none twice; models are signed or not there; packed readings, indexes and collections are whole. A bulk edit
+that was never acknowledged may be found half (counted as "cut short"). With 340 meters, several processes
+train. `kill_imports.py` compares imports reading by reading. The exit status is 1 if anything differs.
 """
 
 import argparse
@@ -37,7 +37,7 @@ from services.scope import Document, Scope
 from services.settings import Settings
 from services.startup import opened
 
-METERS, DAYS = 10, 120
+DAYS = 120
 SHOWN = 10
 """After so many kills the counts are shown."""
 
@@ -47,11 +47,12 @@ def main() -> int:
     parser.add_argument("--edits", type=int, default=40)
     parser.add_argument("--imports", type=int, default=30)
     parser.add_argument("--trainings", type=int, default=30)
+    parser.add_argument("--meters", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         settings, chance = settings_in(Path(folder)), random.Random(chosen.seed)
-        facility(settings, METERS, DAYS)
+        facility(settings, chosen.meters, DAYS)
         tallies = [
             edits(settings, chosen.edits, chance),
             imports(settings, chosen.imports, chance),
