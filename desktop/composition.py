@@ -140,6 +140,11 @@ class Workplace(QObject):
         self.go("alerts")
         self.alerts.show_alert(alert_id)
 
+    def show_worst_alert(self, alert_id: str) -> None:
+        """Show an alert on its page, and below it those that are less bad."""
+        self.alerts.set_order("worst")
+        self.show_alert(alert_id)
+
     def open_device(self, device_id: str) -> None:
         """Show one device in full on the devices page."""
         page = self.go("devices")

@@ -77,6 +77,7 @@ def _alerts(at: "Workplace") -> QWidget:
     page = AlertsWindow(at.alerts)
     page.rules_wanted.connect(lambda: at.show_settings(AlertRulesPanel))
     page.mail_wanted.connect(lambda: at.show_settings(MailPanel))
+    page.device_wanted.connect(at.open_device)
     return at.visit(at.alerts, page)
 
 

@@ -33,12 +33,14 @@ class Tray(QObject):
     opened = Signal()
     alerts_wanted = Signal()
     alert_wanted = Signal(str)
+    worst_wanted = Signal(str)
+    """Several alerts are wanted, of which this is the worst."""
     import_wanted = Signal()
     quit_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._announced: str | None = None
+        self._announced: list[str] = []
         self._menu = QMenu()
         for icon, text, signal in (
             ("open-in-app", self.tr("&Open Loadlens"), self.opened),
@@ -74,7 +76,7 @@ class Tray(QObject):
         if not alerts or not self.icon.isVisible():
             return
         worst, more = alerts[0], len(alerts) - NAMED
-        self._announced = worst.id
+        self._announced = [alert.id for alert in alerts]
         lines = [alert.message for alert in alerts[:NAMED]]
         if len(lines) > 1:
             lines = [f"• {line}" for line in lines]
@@ -91,12 +93,14 @@ class Tray(QObject):
 
     def tell(self, title: str, text: str) -> None:
         """A popup that is about no alert."""
-        self._announced = None
+        self._announced = []
         self.icon.showMessage(title, _plain(text), QSystemTrayIcon.MessageIcon.Information, POPUP_MS)
 
     def _popup_clicked(self) -> None:
-        if self._announced is not None:
-            self.alert_wanted.emit(self._announced)
+        if len(self._announced) > 1:
+            self.worst_wanted.emit(self._announced[0])
+        elif self._announced:
+            self.alert_wanted.emit(self._announced[0])
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Context:

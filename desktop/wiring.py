@@ -36,6 +36,7 @@ def connect(at: "Workplace", tray: "Tray") -> None:
     tray.opened.connect(at.show_window)
     tray.alerts_wanted.connect(at.show_alerts)
     tray.alert_wanted.connect(at.show_alert)
+    tray.worst_wanted.connect(at.show_worst_alert)
     tray.import_wanted.connect(at.choose_files)
 
 
@@ -47,6 +48,7 @@ def _connect_data(at: "Workplace") -> None:
     at.devices.changed.connect(at.alerts.refresh)
     at.main.predicted.connect(at.refresh_all)
     at.facility.saved.connect(at.refresh_all)
+    at.facility.saved.connect(at.alerts.price_anew)
 
 
 def _connect_alerts(at: "Workplace", tray: "Tray") -> None:

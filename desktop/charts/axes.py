@@ -17,6 +17,8 @@ SMALL = 400
 """Pixels; a shorter axis names every sixth hour only."""
 LABEL = 48
 """Pixels that most figures need."""
+DAY_AND_MONTH = 60
+"""Pixels that a day with its month needs."""
 SLACK = 8
 LONGEST_NAME = 150
 """Pixels; a longer name is cut short, and whole under the mouse."""
@@ -56,8 +58,10 @@ class DayAxis(pg.DateAxisItem):
         """Seconds; what is shorter has no label."""
         self.shift: float = 0
         """Seconds that labels stand to the right of their time, as in the middle of its bar."""
+        self._size = 0.0
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        self._size = size
         levels = super().tickValues(low - self.shift, high - self.shift, size)
         return [(spacing, [value + self.shift for value in values]) for spacing, values in levels]
 
@@ -68,7 +72,7 @@ class DayAxis(pg.DateAxisItem):
         if spacing < DAY:
             return [_clock(value % DAY / HOUR) for value in values]
         form = "yyyy" if spacing > YEAR else "MMM" if spacing > MONTH else "d"
-        if form == "d" and len(values) <= FEW_TICKS:
+        if form == "d" and len(values) <= min(FEW_TICKS, self._size / DAY_AND_MONTH):
             form = self.tr("d MMM")  # there may be no tick that names the month
         utc = QTimeZone(QTimeZone.Initialization.UTC)
         days = [QDateTime.fromSecsSinceEpoch(int(value), utc).date() for value in values]

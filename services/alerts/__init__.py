@@ -1,7 +1,7 @@
 """What went wrong: found in the readings after an import, kept until somebody has read it."""
 
 from services.alerts.ahead import looking_ahead
-from services.alerts.alert import Acknowledgement, Alert, AlertRefused, worst_first
+from services.alerts.alert import Acknowledgement, Alert, AlertRefused, difference, worst_first
 from services.alerts.evaluation import evaluate
 from services.alerts.files import detect_file
 from services.alerts.handling import (
@@ -14,6 +14,7 @@ from services.alerts.handling import (
     snooze_device,
 )
 from services.alerts.listing import get_alert, list_alerts, mark, mark_all_read, unread_count
+from services.alerts.pricing import price_anew
 from services.alerts.rule import Rule, RuleRefused
 from services.alerts.rules import check_rules, delete_rule, list_rules, save_rule, snooze_rule
 from services.alerts.surroundings import Surroundings, surroundings
@@ -30,6 +31,7 @@ __all__ = [
     "check_rules",
     "delete_rule",
     "detect_file",
+    "difference",
     "due",
     "evaluate",
     "get_alert",
@@ -43,6 +45,7 @@ __all__ = [
     "muted_devices",
     "normal_events",
     "post",
+    "price_anew",
     "save_rule",
     "snooze",
     "snooze_device",

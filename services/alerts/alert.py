@@ -102,5 +102,12 @@ def worst_first(alerts: Sequence[Alert]) -> list[Alert]:
     return sorted(alerts, key=_badness)
 
 
+def difference(alert: Alert) -> float:
+    """How many kWh it is about, too much or too little; 0 where that is not known."""
+    if alert.actual is None or alert.expected is None:
+        return 0.0
+    return abs(alert.actual - alert.expected)
+
+
 def _badness(alert: Alert) -> tuple[int, float]:
-    return SEVERITIES.index(alert.severity), -abs((alert.actual or 0) - (alert.expected or 0))
+    return SEVERITIES.index(alert.severity), -difference(alert)

@@ -31,10 +31,12 @@ def list_alerts(
     unread_only: bool = False,
     device_id: str | None = None,
     state: str | None = None,
+    reason: str | None = None,
 ) -> list[Alert]:
-    """Alerts by when they began, the newest first; of every type, severity, device and state (of `STATES`)
-    unless one is given."""
-    wanted = {"type": type, "severity": severity, "deviceId": ids.object_id(device_id) if device_id else None}
+    """Alerts by when they began, the newest first; of every type, severity, device, state (of `STATES`) and
+    reason (of `event.TYPES`) unless one is given."""
+    device = ids.object_id(device_id) if device_id else None
+    wanted = {"type": type, "severity": severity, "deviceId": device, "reason": reason}
     query: Document = {field: value for field, value in wanted.items() if value is not None}
     states = {state, "unread" if unread_only else None} - {None}
     query["$and"] = [_in_state(state) for state in states if state] or [{}]

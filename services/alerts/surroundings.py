@@ -1,15 +1,19 @@
-"""The readings around an alert."""
+"""The readings around an alert, and what was usual then."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
-from services import devices, ids
+from ml.expectations import expected
+from services import devices, ids, readings
 from services.alerts.alert import Alert
-from services.readings.load import load_of
+from services.alerts.country import country_of
+from services.alerts.messages import AS_USUAL
+from services.facility import facility_of
+from services.readings.load import Demand, load_of
 from services.scope import Scope
 from services.typed import typed
 
@@ -23,6 +27,8 @@ class Surroundings(NamedTuple):
     """datetime64[s][n], when each interval begins."""
     kwh: npt.NDArray[np.float64]
     """[n]; NaN without readings."""
+    usual: npt.NDArray[np.float64]
+    """kWh [n], by which an event without a rule was found; NaN where that is not known."""
 
 
 @typed
@@ -31,11 +37,24 @@ def surroundings(scope: Scope, alert: Alert) -> Surroundings:
     load, wanted = load_of(scope), _devices(scope, alert)
     rows = [row for row, (device_id, _) in enumerate(load.meters) if str(device_id) in wanted]
     if not rows:
-        return Surroundings(np.zeros(0, "datetime64[s]"), np.zeros(0))
+        return Surroundings(np.zeros(0, "datetime64[s]"), np.zeros(0), np.zeros(0))
     zone = ZoneInfo(scope.timezone)
     first, last = ((alert.start - AROUND).astimezone(zone), (alert.end + AROUND).astimezone(zone))
     demand = load.demand(np.array(rows)).part(load.days.between(first.date(), last.date()))
-    return Surroundings(demand.clock.local, np.where(demand.there, demand.kwh, np.nan))
+    kwh = np.where(demand.there, demand.kwh, np.nan)
+    return Surroundings(demand.clock.local, kwh, _usual(scope, alert, demand, last))
+
+
+def _usual(scope: Scope, alert: Alert, demand: Demand, until: datetime) -> npt.NDArray[np.float64]:
+    found = np.full(len(demand.kwh), np.nan)
+    if alert.reason not in AS_USUAL or not alert.device_id:
+        return found
+    past = readings.interval_data(scope, end=until, device_ids=[alert.device_id])
+    seconds = past["date"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[s]")
+    step = (seconds.astype("int64") - demand.begin) // demand.step
+    shown = (step >= 0) & (step < len(found))
+    found[step[shown]] = expected(past, country_of(facility_of(scope)))[shown]
+    return found
 
 
 def _devices(scope: Scope, alert: Alert) -> set[str]:

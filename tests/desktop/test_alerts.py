@@ -8,10 +8,11 @@ import pandas as pd
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
-from desktop.viewmodels.alerts.alerts_model import CAPTION_ROLE, MESSAGE_ROLE
+from desktop.viewmodels.alerts.alerts_model import CAPTION_ROLE, IMPACT_ROLE, MESSAGE_ROLE
 from desktop.windows.alerts.alert_note_dialog import AlertNoteDialog
 from desktop.windows.alerts.alerts_window import AlertsWindow
 from services import alerts, importing
@@ -52,7 +53,7 @@ def choose(page: AlertsWindow, choice: str, value: str) -> None:
 def test_alerts_are_filtered_and_shown_from_elsewhere(
     page: AlertsWindow, workplace: Workplace, scope: Scope, qtbot: QtBot
 ) -> None:
-    assert captions(page) == ["Pump · Anomaly", "Pump · Spike"]
+    assert captions(page) == ["Pump · Outage", "Pump · Spike"]
     choose(page, "kind", "spike")
     qtbot.waitUntil(lambda: captions(page) == ["Pump · Spike"], timeout=PATIENCE)
     (spike,) = alerts.list_alerts(scope, type="spike")
@@ -69,16 +70,50 @@ def test_alerts_are_filtered_and_shown_from_elsewhere(
     assert alerts.get_alert(scope, anomaly.id).read
 
 
-def test_the_readings_around_the_event_are_drawn(page: AlertsWindow, qtbot: QtBot) -> None:
+def test_the_readings_around_the_event_are_drawn_beside_what_was_usual(
+    page: AlertsWindow, scope: Scope, qtbot: QtBot
+) -> None:
     # 30 hours without consumption from 1 March, 6:00; whole days from three before it on.
     chart = page.details.chart
     qtbot.waitUntil(lambda: len(chart.drawn) == 8 * 24, timeout=PATIENCE)
     begin = pd.Timestamp("2024-02-27").timestamp()
     event = pd.Timestamp("2024-03-01 06:00").timestamp()
-    assert chart.positions[0] == begin
+    assert chart.edges[0] == begin
     assert chart.span == (event, event + 30 * 3600)
     assert chart.drawn[3 * 24 + 6 : 3 * 24 + 36] == [0] * 30
     assert min(chart.drawn[: 3 * 24 + 6]) > 0
+    (outage,) = alerts.list_alerts(scope, reason="outage")
+    assert sum(chart.usual[3 * 24 + 6 : 3 * 24 + 36]) == pytest.approx(outage.expected)
+
+
+def test_an_alert_says_how_much_it_is_about_why_and_what_to_do(
+    page: AlertsWindow, workplace: Workplace, scope: Scope, qtbot: QtBot
+) -> None:
+    def told(label: str) -> str:
+        rows = page.details.findChildren(QLabel)
+        return next((of.accessibleName() for of in rows if of.accessibleName().startswith(label)), "")
+
+    page.handling.order.setCurrentIndex(page.handling.order.findData("most"))
+    page.handling.order.activated.emit(page.handling.order.currentIndex())
+    qtbot.waitUntil(lambda: page.list.model().rowCount() == 2, timeout=PATIENCE)
+    outage, spike = (workplace.alerts.alert(row) for row in range(2))
+    assert (outage.reason, spike.reason) == ("outage", "spike")
+    page.list.setCurrentIndex(page.list.model().index(1, 0))
+    assert spike.expected == pytest.approx(6, rel=0.1)
+    assert told("Difference") == (
+        f"Difference: +{24 - spike.expected:.1f} kWh ({24 / spike.expected:.1f} times as much)"
+    )
+    assert told("To:").endswith("(2 h)")
+    assert "similar days" in told("Why")
+    assert "tariff" in told("Extra cost")
+
+    workplace.facility.save(0.5, None)
+    cost = 0.5 * (24 - spike.expected)
+    qtbot.waitUntil(lambda: told("Extra cost") == f"Extra cost: €{cost:.2f}", timeout=PATIENCE)
+    assert page.list.model().index(1, 0).data(IMPACT_ROLE) == f"+{24 - spike.expected:.1f} kWh · €{cost:.2f}"
+    assert f"{cost:.2f}" not in page.list.model().index(1, 0).data(MESSAGE_ROLE)
+    workplace.facility.save(None, None)
+    qtbot.waitUntil(lambda: "tariff" in told("Extra cost"), timeout=PATIENCE)
 
 
 def test_alerts_are_marked_read_and_unread(
@@ -114,7 +149,7 @@ def test_many_alerts_are_handled_at_once(
     dialog.note.setPlainText("Works in the pump room")
     dialog.accept()
     qtbot.waitUntil(lambda: workplace.alerts.unread == 0, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: captions(page)[0] == "Pump · Anomaly · Acknowledged", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: captions(page)[0] == "Pump · Outage · Acknowledged", timeout=PATIENCE)
     noted = [alert.acknowledged for alert in alerts.list_alerts(scope)]
     assert [(n.by, n.note) for n in noted if n] == [("Ada Wong", "Works in the pump room")] * 2
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.application import Application
 from desktop.composition import Workplace
 from desktop.viewmodels.imports.import_viewmodel import Stage
-from services import notifications
+from services import alerts, notifications
 from services.scope import Scope
 
 PATIENCE = 30_000
@@ -55,6 +55,27 @@ def test_a_click_on_the_popup_opens_its_alert(
     assert workplace.window.navigation.current == "alerts"
     assert workplace.alerts.alert(selected.args[0]).device == "Chiller"
     qtbot.waitUntil(lambda: workplace.alerts.unread == unread - 1)
+
+
+def test_a_click_on_a_popup_of_several_shows_the_worst_first(
+    application: Application, workplace: Workplace, scope: Scope, file_with_spike: Path, qtbot: QtBot
+) -> None:
+    application.tray.icon.show()
+    with qtbot.waitSignal(workplace.delivery.arrived, timeout=PATIENCE):
+        _import(workplace, file_with_spike, qtbot)
+    (spike,) = alerts.list_alerts(scope)
+    day = datetime(2024, 4, 11, tzinfo=UTC)
+    rest = {"severity": "low", "start": day, "end": day + timedelta(hours=1), "tellAt": datetime.now(UTC)}
+    found = {**scope.db["alerts"].find_one(), **rest, "_id": ObjectId()}
+    scope.db["alerts"].insert_one(found)
+    with qtbot.waitSignal(workplace.delivery.arrived, timeout=PATIENCE):
+        workplace.delivery._told_until = None  # as at the next start
+        workplace.delivery.tell()
+
+    with qtbot.waitSignal(workplace.alerts.selected, timeout=PATIENCE) as selected:
+        application.tray.icon.messageClicked.emit()
+    assert selected.args[0] == 0
+    assert [a.id for a in workplace.alerts.table.records] == [spike.id, str(found["_id"])]
 
 
 def test_what_is_found_in_quiet_hours_pops_up_afterwards(

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from services import accounts, alerts, devices, importing
+from services import accounts, alerts, devices, facility, importing
 from services.scope import Scope
 from services.tables import TableRefused
 
@@ -51,6 +51,28 @@ def test_a_spike_is_told_in_a_sentence_once(scope: Scope, tmp_path: Path) -> Non
     )
     assert alerts.evaluate(scope) == []
     assert alerts.list_alerts(scope) == [found]
+
+
+def test_another_tariff_prices_what_was_found_before_by_the_facilitys_clock(
+    scope: Scope, tmp_path: Path
+) -> None:
+    (found,) = bring(scope, tmp_path, pump(spike=(*SPIKE, 12.0)))
+    assert found.cost is None
+    always = frozenset(range(1, 13)), frozenset(range(7))
+    evening = facility.TariffPeriod("Evening", *always, 18, 20, 1.0)
+    facility.save(scope, facility.Facility(tariff=facility.Tariff(0.1, (evening,)), currency="USD"))
+
+    assert alerts.price_anew(scope) == 1
+    assert alerts.price_anew(scope) == 0
+
+    priced = alerts.get_alert(scope, found.id)
+    assert priced.cost == pytest.approx(24 - found.expected)
+    assert priced.message == f"{found.message} The difference costs {priced.cost:,.2f} USD."
+    assert alerts.evaluate(scope) == []
+    assert alerts.get_alert(scope, found.id) == priced
+    facility.save(scope, facility.Facility())
+    assert alerts.price_anew(scope) == 1
+    assert alerts.get_alert(scope, found.id) == found
 
 
 def test_an_event_that_later_readings_lengthen_stays_one_alert(scope: Scope, tmp_path: Path) -> None:

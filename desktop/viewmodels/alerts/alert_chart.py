@@ -6,26 +6,29 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QDateTime, QLocale, QTimeZone
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
 
 from desktop.viewmodels.quantities import kwh
 from services.alerts import Alert, surroundings
 from services.scope import Scope
 
 Seconds = npt.NDArray[np.int64]
+Energy = npt.NDArray[np.float64]
 
 
 class Texts:
     """When and how much each interval was, made when it is pointed at."""
 
-    def __init__(self, x: Seconds, energy: npt.NDArray[np.float64]) -> None:
-        self._x, self._energy = x, energy
+    def __init__(self, x: Seconds, energy: Energy, usual: Energy) -> None:
+        self._x, self._energy, self._usual = x, energy, usual
 
     def __getitem__(self, at: int) -> str:
         moment = QDateTime.fromSecsSinceEpoch(int(self._x[at]), QTimeZone.utc())
-        energy = float(self._energy[at])
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
-        return f"{when}\n{kwh(None if np.isnan(energy) else energy)}"
+        lines = [when, kwh(_known(self._energy[at]))]
+        if (usual := _known(self._usual[at])) is not None:
+            lines.append(QCoreApplication.translate("alerts", "usual {energy}").format(energy=kwh(usual)))
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +36,8 @@ class AlertChart:
     """``x`` in seconds since 1970 of the wall clock as if it were UTC, and so the event's own ``span``."""
 
     x: Seconds
-    kwh: npt.NDArray[np.float64]
+    kwh: Energy
+    usual: Energy
     texts: Texts
     span: tuple[float, float]
 
@@ -44,8 +48,12 @@ def chart_of(scope: Scope, alert: Alert) -> AlertChart:
     x = found.start.astype("datetime64[s]").astype("int64")
     zone = ZoneInfo(scope.timezone)
     span = (_wall_clock(alert.start, zone), _wall_clock(alert.end, zone))
-    return AlertChart(x, found.kwh, Texts(x, found.kwh), span)
+    return AlertChart(x, found.kwh, found.usual, Texts(x, found.kwh, found.usual), span)
 
 
 def _wall_clock(moment: datetime, zone: ZoneInfo) -> float:
     return moment.astimezone(zone).replace(tzinfo=UTC).timestamp()
+
+
+def _known(energy: float) -> float | None:
+    return None if np.isnan(energy) else float(energy)

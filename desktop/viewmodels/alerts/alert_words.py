@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from desktop.viewmodels.quantities import day, money, rounded
+from desktop.viewmodels.quantities import day, money, number, rounded
 from services.alerts import Alert
 
 translate = QCoreApplication.translate
 MIDNIGHT = "00:00"
+HOURS, FEW_HOURS = 24, 48
+"""Of a day; what lasts longer is told in days."""
 
 
 def in_words(alert: Alert, zone: str) -> str:
@@ -25,6 +27,16 @@ def in_words(alert: Alert, zone: str) -> str:
 def subject(alert: Alert) -> str:
     """What it is about: a device, a category, or everything."""
     return alert.device or translate("alerts", "The facility")
+
+
+def lasting(alert: Alert) -> str:
+    """How long it lasted, in hours or in days."""
+    hours = (alert.end - alert.start) / timedelta(hours=1)
+    if hours < 1:
+        return translate("alerts", "{count} min").format(count=number(60 * hours))
+    if hours < FEW_HOURS:
+        return translate("alerts", "{count} h").format(count=number(hours, 0 if hours == int(hours) else 1))
+    return translate("alerts", "{count} days").format(count=number(hours / HOURS))
 
 
 def _word(name: str, value: object, currency: str) -> str:

@@ -4,23 +4,30 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt
 
-from desktop.viewmodels.alerts.alert_words import in_words, subject
-from desktop.viewmodels.quantities import NOTHING, kwh, moment, money, percent
+from desktop.viewmodels.alerts.alert_reasons import AGAINST_LIMITS, kind_name, what_to_check, why
+from desktop.viewmodels.alerts.alert_words import in_words, lasting, subject
+from desktop.viewmodels.quantities import NOTHING, kwh, moment, money, number, percent
 from desktop.viewmodels.record_table import Column, Index, RecordTable
 from services.alerts import Alert
 
+translate = QCoreApplication.translate
+
 SEVERITIES = ("high", "medium", "low")
-TYPES = ("spike", "threshold", "anomaly")
 STATES = ("unread", "open", "acknowledged", "snoozed", "normal")
 
 SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 10
 READ_ROLE = SEVERITY_ROLE + 1
 MESSAGE_ROLE = SEVERITY_ROLE + 2
 CAPTION_ROLE = SEVERITY_ROLE + 3
-WHEN_ROLE = SEVERITY_ROLE + 4
+IMPACT_ROLE = SEVERITY_ROLE + 4
 SEVERITY_NAME_ROLE = SEVERITY_ROLE + 5
+
+LEAST_KWH = 0.05
+"""Less is next to nothing: no share of it says anything."""
+TIMES = 3
+"""From so many times the usual on, it is told in times."""
 
 
 class AlertsModel(RecordTable[Alert]):
@@ -29,10 +36,25 @@ class AlertsModel(RecordTable[Alert]):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([Column(self.tr("Alert"), self.message)], lambda alert: alert.id, parent)
         self.timezone = "UTC"
+        self.priced = True
+        """Whether it is known what energy costs."""
+        self.rules: dict[str, str] = {}
+        """Rules in words, by id."""
 
     def message(self, alert: Alert) -> str:
         """What the alert says."""
         return in_words(alert, self.timezone)
+
+    def in_brief(self, alert: Alert) -> str:
+        """What it says without the cost, which a list tells beside it."""
+        return in_words(replace(alert, sentences=_without_cost(alert)), self.timezone)
+
+    def impact(self, alert: Alert) -> str:
+        """How much more or less was used, and what that costs; else when it began."""
+        told = [] if alert.expected is None or alert.actual is None else [_signed(alert)]
+        if alert.cost is not None:
+            told.append(money(alert.cost, alert.currency))
+        return " · ".join(told) or moment(alert.start, self.timezone)
 
     def set_read(self, alert_ids: Sequence[str], read: bool) -> None:
         chosen = set(alert_ids)
@@ -47,10 +69,10 @@ class AlertsModel(RecordTable[Alert]):
         shown = {
             SEVERITY_ROLE: alert.severity,
             READ_ROLE: alert.read,
-            MESSAGE_ROLE: self.message(alert),
+            MESSAGE_ROLE: self.in_brief(alert),
             SEVERITY_NAME_ROLE: self.severity_name(alert.severity),
-            CAPTION_ROLE: " · ".join([subject(alert), self.type_name(alert.type), *self._states(alert)]),
-            WHEN_ROLE: moment(alert.start, self.timezone),
+            CAPTION_ROLE: " · ".join([subject(alert), kind_name(alert.reason), *self._states(alert)]),
+            IMPACT_ROLE: self.impact(alert),
         }
         return shown.get(role) if role >= SEVERITY_ROLE else self.spoken(alert)
 
@@ -58,21 +80,36 @@ class AlertsModel(RecordTable[Alert]):
         """The whole row as a screen reader says it."""
         state = self.tr("read") if alert.read else self.tr("unread")
         when = moment(alert.start, self.timezone)
-        named = f"{self.severity_name(alert.severity)}, {self.type_name(alert.type)}"
+        named = f"{self.severity_name(alert.severity)}, {kind_name(alert.reason)}"
         return f"{named}, {state}, {when}: {self.message(alert)}"
 
     def details(self, alert: Alert) -> list[tuple[str, str]]:
         """The (label, value) pairs of the detail pane."""
         rows = [
-            (self.tr("Kind"), self.type_name(alert.type)),
+            (self.tr("Difference"), _difference(alert)),
+            *self._costs(alert),
             (self.tr("Device"), subject(alert)),
             (self.tr("From"), moment(alert.start, self.timezone)),
-            (self.tr("To"), moment(alert.end, self.timezone)),
-            (self.tr("Difference"), _difference(alert)),
+            (self.tr("To"), f"{moment(alert.end, self.timezone)} ({lasting(alert)})"),
+            (self.tr("Kind"), kind_name(alert.reason)),
+            (self.tr("Why"), why(alert, self.rules.get(alert.rule_id or ""))),
+            (self.tr("Look at"), what_to_check(alert)),
+            (self.tr("Found"), moment(alert.created_at, self.timezone)),
         ]
+        return [row for row in rows if row[1]] + self._handled(alert)
+
+    def _costs(self, alert: Alert) -> list[tuple[str, str]]:
+        """What was used too much costs, or what is needed to tell."""
         if alert.cost is not None:
-            rows.append((self.tr("Costs"), money(alert.cost, alert.currency)))
-        rows.append((self.tr("Found"), moment(alert.created_at, self.timezone)))
+            return [(self.tr("Extra cost"), money(alert.cost, alert.currency))]
+        too_much = alert.actual is not None and alert.expected is not None and alert.actual > alert.expected
+        if too_much and not self.priced:
+            return [(self.tr("Extra cost"), self.tr("Enter the tariff under Settings, Facility, to see it."))]
+        return []
+
+    def _handled(self, alert: Alert) -> list[tuple[str, str]]:
+        """What people made of it."""
+        rows = []
         if alert.snoozed_until and alert.snoozed_until > datetime.now(UTC):
             rows.append((self.tr("Snoozed until"), moment(alert.snoozed_until, self.timezone)))
         if noted := alert.acknowledged:
@@ -84,7 +121,8 @@ class AlertsModel(RecordTable[Alert]):
 
     def comparison(self, alert: Alert) -> list[tuple[str, str, float]]:
         """(label, energy in words, kWh) of the expected and the actual, as far as they are known."""
-        energies = [(self.tr("Expected"), alert.expected), (self.tr("Actual"), alert.actual)]
+        against = self.tr("Allowed") if alert.reason in AGAINST_LIMITS else self.tr("Usual")
+        energies = [(against, alert.expected), (self.tr("Actual"), alert.actual)]
         return [(label, kwh(energy), energy) for label, energy in energies if energy is not None]
 
     def state_name(self, state: str) -> str:
@@ -107,20 +145,26 @@ class AlertsModel(RecordTable[Alert]):
         names = {"high": self.tr("High"), "medium": self.tr("Medium"), "low": self.tr("Low")}
         return names.get(severity, severity)
 
-    def type_name(self, kind: str) -> str:
-        names = {
-            "spike": self.tr("Spike"),
-            "threshold": self.tr("Threshold"),
-            "anomaly": self.tr("Anomaly"),
-        }
-        return names.get(kind, kind)
+
+def _without_cost(alert: Alert) -> tuple[str, ...]:
+    return tuple(sentence for sentence in alert.sentences if "{cost}" not in sentence)
+
+
+def _signed(alert: Alert) -> str:
+    over = (alert.actual or 0) - (alert.expected or 0)
+    return f"+{kwh(over)}" if over > 0 else kwh(over)
 
 
 def _difference(alert: Alert) -> str:
-    """What was used beyond what was expected, in kWh and as a share of it."""
+    """What was used beyond what was expected, in kWh and beside it."""
     if alert.expected is None or alert.actual is None:
         return NOTHING
-    over = alert.actual - alert.expected
-    sign = "+" if over > 0 else ""
-    share = f" ({sign}{percent(over / alert.expected)})" if alert.expected else ""
-    return f"{sign}{kwh(over)}{share}"
+    if alert.expected < LEAST_KWH:
+        return _signed(alert)
+    times = alert.actual / alert.expected
+    if times >= TIMES:
+        return translate("alerts", "{energy} ({times} times as much)").format(
+            energy=_signed(alert), times=number(times, 1 if times < 10 else 0)
+        )
+    sign = "+" if times > 1 else ""
+    return f"{_signed(alert)} ({sign}{percent(times - 1)})"

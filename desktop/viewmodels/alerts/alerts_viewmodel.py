@@ -1,5 +1,6 @@
-"""What went wrong, newest first; what is read and what is not."""
+"""What went wrong, what is read and what is not."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -9,24 +10,30 @@ from desktop.viewmodels.alerts.alert_chart import AlertChart, chart_of
 from desktop.viewmodels.alerts.alert_handling import AlertHandling
 from desktop.viewmodels.alerts.alerts_model import AlertsModel
 from desktop.viewmodels.quantities import number
+from desktop.viewmodels.settings.rule_words import rule_in_words
 from services import devices
 from services.accounts import Session
 from services.alerts import (
     Alert,
+    difference,
     get_alert,
     list_alerts,
+    list_rules,
     mark,
     mark_all_read,
     muted_devices,
+    price_anew,
     unread_count,
+    worst_first,
 )
+from services.facility import facility_of
 
 
 @dataclass(frozen=True)
 class AlertFilter:
     """None means any."""
 
-    type: str | None = None
+    reason: str | None = None
     severity: str | None = None
     device_id: str | None = None
     state: str | None = None
@@ -40,6 +47,16 @@ class _Loaded:
     timezone: str
     devices: list[tuple[object, str]]
     muted: set[str]
+    rules: dict[str, str]
+    priced: bool
+
+
+ORDERS: dict[str, Callable[[list[Alert]], list[Alert]]] = {
+    "newest": lambda found: found,
+    "worst": worst_first,
+    "most": lambda found: sorted(found, key=difference, reverse=True),
+}
+"""In which order the list can be; the services give the newest first."""
 
 
 class AlertsViewModel(QObject):
@@ -57,6 +74,7 @@ class AlertsViewModel(QObject):
         super().__init__(parent)
         self._session = session
         self._filter = AlertFilter()
+        self.order = "newest"
         self._unread = 0
         self._wanted: Alert | None = None
         self._charted = ""
@@ -96,12 +114,23 @@ class AlertsViewModel(QObject):
             self.filter_changed.emit()
             self.refresh()
 
+    def set_order(self, order: str) -> None:
+        """One of `ORDERS`."""
+        self.order = order
+        self.refresh()
+
     def alert(self, row: int) -> Alert:
         return self.table.record(row)
 
     def refresh(self) -> None:
         task = run(self._load, self._filter, parent=self)
         task.succeeded.connect(self._show)
+        task.failed.connect(self.failed)
+
+    def price_anew(self) -> None:
+        """Energy costs something else now, and so does what went wrong."""
+        task = run(lambda: price_anew(self._session.scope()), parent=self)
+        task.succeeded.connect(self.refresh)
         task.failed.connect(self.failed)
 
     def show_alert(self, alert_id: str) -> None:
@@ -142,19 +171,33 @@ class AlertsViewModel(QObject):
     def _load(self, chosen: AlertFilter) -> _Loaded:
         scope = self._session.scope()
         found = list_alerts(
-            scope, chosen.type, chosen.severity, device_id=chosen.device_id, state=chosen.state
+            scope,
+            severity=chosen.severity,
+            device_id=chosen.device_id,
+            state=chosen.state,
+            reason=chosen.reason,
         )
         names: list[tuple[object, str]] = [(d.id, d.name) for d in devices.list_devices(scope)]
-        muted = muted_devices(scope)
-        return _Loaded(chosen, found, unread_count(scope), scope.timezone, names, muted)
+        known = facility_of(scope)
+        return _Loaded(
+            chosen,
+            found,
+            unread_count(scope),
+            scope.timezone,
+            names,
+            muted_devices(scope),
+            {rule.id: rule_in_words(rule, known.currency) for rule in list_rules(scope)},
+            known.tariff is not None,
+        )
 
     def _show(self, loaded: _Loaded) -> None:
         if loaded.filter != self._filter:
             return  # overtaken: the answer to the newer question is under way
         self.table.timezone = loaded.timezone
+        self.table.rules, self.table.priced = loaded.rules, loaded.priced
         self.devices, self.muted = loaded.devices, loaded.muted
         wanted, self._wanted = self._wanted, None
-        alerts = loaded.alerts
+        alerts = ORDERS[self.order](loaded.alerts)
         if wanted is not None and all(alert.id != wanted.id for alert in alerts):
             alerts = [*alerts, wanted]  # older than what the list holds
         self.table.show(alerts)

@@ -3,18 +3,24 @@
 from datetime import timedelta
 from functools import partial
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from desktop.viewmodels.alerts.alerts_viewmodel import AlertsViewModel
+from desktop.widgets.choice import Choice
 from desktop.windows.alerts.alert_note_dialog import AlertNoteDialog
 
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 
 
 class AlertActions(QWidget):
-    """Buttons for the alerts that are selected in ``view``, and the same in a menu on it."""
+    """Buttons for the alerts that are selected in ``view``, and the same in a menu on it.
+
+    ``device_wanted`` with the id of a device that is to be shown.
+    """
+
+    device_wanted = Signal(str)
 
     def __init__(
         self, view_model: AlertsViewModel, view: QAbstractItemView, parent: QWidget | None = None
@@ -25,9 +31,19 @@ class AlertActions(QWidget):
         self.acknowledge = QPushButton(self.tr("Ac&knowledge…"), self)
         self.snooze = QPushButton(self.tr("&Snooze"), self)
         self.more = QPushButton(self.tr("M&ore"), self)
+        self.order = Choice(
+            self.tr("Order"),
+            [
+                (self.tr("Newest first"), "newest"),
+                (self.tr("Worst first"), "worst"),
+                (self.tr("Most kWh first"), "most"),
+            ],
+            self,
+        )
         self.mark_all = QPushButton(self.tr("Mark a&ll read"), self)
         self._normal = QAction(self)
         self._mute = QAction(self)
+        self._device = QAction(self.tr("Show the &device"), self)
         self.snooze.setMenu(self._snooze_menu())
         self.more.setMenu(self._more_menu())
         layout = QHBoxLayout(self)
@@ -35,6 +51,7 @@ class AlertActions(QWidget):
         for button in (self.toggle, self.acknowledge, self.snooze, self.more):
             layout.addWidget(button)
         layout.addStretch()
+        layout.addWidget(self.order)
         layout.addWidget(self.mark_all)
         self._connect()
         self.offer()
@@ -46,6 +63,7 @@ class AlertActions(QWidget):
         self.toggle.setText(self.tr("&Mark unread") if again else self.tr("&Mark read"))
         for button in (self.toggle, self.acknowledge, self.snooze, self.more):
             button.setEnabled(bool(chosen))
+        self.order.set_value(self._view_model.order)
         self.mark_all.setEnabled(self._view_model.unread > 0)
         unasked = [alert for alert in chosen if alert.rule_id is None]
         self._normal.setEnabled(bool(unasked))
@@ -55,6 +73,7 @@ class AlertActions(QWidget):
         )
         devices = self._devices()
         self._all_muted = bool(devices) and devices <= self._view_model.muted
+        self._device.setEnabled(len(devices) == 1)
         self._mute.setEnabled(bool(devices))
         self._mute.setText(self.tr("&Unmute the device") if self._all_muted else self.tr("&Mute the device"))
 
@@ -65,7 +84,7 @@ class AlertActions(QWidget):
             menu.addAction(button.text(), button.click)
         menu.addMenu(self.snooze.menu()).setText(self.snooze.text())
         menu.addSeparator()
-        menu.addActions([self._normal, self._mute])
+        menu.addActions([self._normal, self._mute, self._device])
         menu.setEnabled(self.toggle.isEnabled())
         menu.popup(self._view.viewport().mapToGlobal(at))
 
@@ -78,11 +97,13 @@ class AlertActions(QWidget):
     def _connect(self) -> None:
         self.toggle.clicked.connect(self.toggle_read)
         self.acknowledge.clicked.connect(self._acknowledge)
+        self.order.activated.connect(lambda: self._view_model.set_order(self.order.value or "newest"))
         self.mark_all.clicked.connect(self._view_model.mark_all_read)
         self._normal.triggered.connect(self._mark_normal)
         self._mute.triggered.connect(
             lambda: self._view_model.handling.mute(sorted(self._devices()), not self._all_muted)
         )
+        self._device.triggered.connect(lambda: self.device_wanted.emit(*self._devices()))
         self._view.customContextMenuRequested.connect(self.open_menu)
         self._view.selectionModel().selectionChanged.connect(self.offer)
         self._view_model.unreadChanged.connect(self.offer)
@@ -114,7 +135,7 @@ class AlertActions(QWidget):
         menu.setToolTipsVisible(True)
         self._normal.setToolTip(self.tr("Loadlens will not take what is like it for an anomaly any more."))
         self._mute.setToolTip(self.tr("Its alerts are listed as read, and told to nobody."))
-        menu.addActions([self._normal, self._mute])
+        menu.addActions([self._normal, self._mute, self._device])
         return menu
 
     def _acknowledge(self) -> None:

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from desktop import theme
 from desktop.viewmodels.alerts.alerts_model import (
     CAPTION_ROLE,
+    IMPACT_ROLE,
     MESSAGE_ROLE,
     READ_ROLE,
     SEVERITY_NAME_ROLE,
     SEVERITY_ROLE,
-    WHEN_ROLE,
 )
 
 BAR = 4
@@ -31,7 +31,8 @@ def severity_colour(severity: str) -> str:
 
 
 class AlertDelegate(QStyledItemDelegate):
-    """A bar in the severity's colour, its word, the device, the time; below, the message, bold if unread."""
+    """A bar in the severity's colour, its word, the device, what it is about; below, the message, bold if
+    unread."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(240, (1 + LINES) * option.fontMetrics.height() + GAP + 2 * PADDING)
@@ -46,11 +47,11 @@ class AlertDelegate(QStyledItemDelegate):
         height = option.fontMetrics.height()
         top = QRect(inner.left(), inner.top(), inner.width(), height)
         left = self._write(painter, top, _bold(option.font), colour, index.data(SEVERITY_NAME_ROLE))
-        when = index.data(WHEN_ROLE)
+        impact = index.data(IMPACT_ROLE)
         painter.setFont(option.font)
-        painter.setPen(QColor(colours.muted))
-        painter.drawText(top, RIGHT, when)
-        caption = top.adjusted(left + GAP, 0, -option.fontMetrics.horizontalAdvance(when) - PADDING, 0)
+        painter.setPen(QColor(colours.text))
+        painter.drawText(top, RIGHT, impact)
+        caption = top.adjusted(left + GAP, 0, -option.fontMetrics.horizontalAdvance(impact) - PADDING, 0)
         self._write(painter, caption, option.font, QColor(colours.muted), index.data(CAPTION_ROLE))
         read = index.data(READ_ROLE)
         font = option.font if read else _bold(option.font)

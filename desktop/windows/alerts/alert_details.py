@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import theme
-from desktop.charts.consumption_chart import ConsumptionChart
+from desktop.charts.event_chart import EventChart
 from desktop.viewmodels.alerts.alert_chart import AlertChart
 from desktop.viewmodels.alerts.alerts_viewmodel import AlertsViewModel
 from desktop.widgets.comparison_bars import ComparisonBars
@@ -34,7 +34,7 @@ class AlertDetails(QScrollArea):
         self.message.setProperty("role", "heading")
         self.message.setWordWrap(True)
         self.bars = ComparisonBars(card)
-        self.chart = ConsumptionChart(card)
+        self.chart = EventChart(card)
         self.chart.setMinimumHeight(CHART_HEIGHT)
         self.chart.setAccessibleDescription(
             self.tr("The readings from three days before to three days after")
@@ -45,7 +45,7 @@ class AlertDetails(QScrollArea):
         layout = QVBoxLayout(card)
         layout.setContentsMargins(20, 18, 20, 18)
         layout.setSpacing(12)
-        self._caption = QLabel(self.tr("kWh, from three days before to three days after"), card)
+        self._caption = QLabel(self.tr("kWh, from three days before the event to three days after it"), card)
         self._caption.setProperty("role", "muted")
         self._caption.setWordWrap(True)
         for widget in (self.severity, self.message, self._caption, self.chart, self.bars):
@@ -78,8 +78,7 @@ class AlertDetails(QScrollArea):
         """The readings around the event, which is marked; no chart where there are none."""
         self._show_chart(len(found.x) > 0)
         if len(found.x):
-            self.chart.draw(found.x, found.kwh, found.texts)
-            self.chart.select(found.span)
+            self.chart.draw(found.x, found.kwh, found.usual, found.texts, found.span)
 
     def _show_chart(self, shown: bool) -> None:
         for widget in (self._caption, self.chart):

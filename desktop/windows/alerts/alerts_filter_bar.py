@@ -3,7 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop.viewmodels.alerts.alerts_model import SEVERITIES, STATES, TYPES
+from desktop.viewmodels.alerts.alert_reasons import REASONS, kind_name
+from desktop.viewmodels.alerts.alerts_model import SEVERITIES, STATES
 from desktop.viewmodels.alerts.alerts_viewmodel import AlertFilter, AlertsViewModel
 from desktop.widgets.choice import Choice
 from desktop.widgets.search_choice import SearchChoice
@@ -24,7 +25,7 @@ class AlertsFilterBar(QWidget):
             self,
         )
         self.kind = Choice(
-            self.tr("Kind"), [(self.tr("Any kind"), None), *((names.type_name(t), t) for t in TYPES)], self
+            self.tr("Kind"), [(self.tr("Any kind"), None), *((kind_name(r), r) for r in REASONS)], self
         )
         self.state = Choice(
             self.tr("State"),
@@ -48,7 +49,7 @@ class AlertsFilterBar(QWidget):
     def show_filter(self) -> None:
         """What the view-model filters by."""
         chosen = self._view_model.filter
-        self.kind.set_value(chosen.type)
+        self.kind.set_value(chosen.reason)
         self.severity.set_value(chosen.severity)
         self.state.set_value(chosen.state)
         self.device.offer([(None, self.tr("Any device")), *self._view_model.devices], chosen.device_id)

@@ -28,6 +28,7 @@ class AlertsWindow(QWidget):
 
     rules_wanted = Signal()
     mail_wanted = Signal()
+    device_wanted = Signal(str)
 
     def __init__(self, view_model: AlertsViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +107,7 @@ class AlertsWindow(QWidget):
     def _connect(self) -> None:
         self.rules.clicked.connect(self.rules_wanted)
         self.mail.clicked.connect(self.mail_wanted)
+        self.handling.device_wanted.connect(self.device_wanted)
         self.no_match.triggered.connect(lambda: self._view_model.set_filter(AlertFilter()))
         self.list.activated.connect(self.handling.toggle_read)
         self.list.selectionModel().currentChanged.connect(lambda now: self.details.show_row(now.row()))
