@@ -15,7 +15,7 @@ from bson import ObjectId
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from services import accounts, alerts, audit, devices, forecasts, readings
+from services import accounts, alerts, devices, forecasts, readings
 from services.alerts import Alert
 from services.alerts.ahead import Events
 from services.database.patience import patiently
@@ -104,8 +104,6 @@ def import_file(
         told("Looking for alerts", 0, 1)
         events = _foreseen(foreseen, stored.alone)
     new_alerts = _alerts_of(scope, stored, events, told)
-    counts = {"added": stored.added, "changed": stored.changed, "refused": len(found.refused)}
-    audit.record_for(scope, "import.done", path.name, counts)
     start, end = _extent(found)
     return ImportSummary(
         import_id=stored.import_id,
@@ -137,7 +135,7 @@ def undo_import(scope: Scope, import_id: str, progress: Progress = silent) -> No
         device_ids = readings.undo(scope, import_id, progress)
     forecasts.fill_actuals(scope)
     alerts.evaluate(scope, device_ids)
-    readings.alerts_found(scope, import_id)
+    readings.conclude(scope, import_id)
 
 
 def recover(db: Database[Document]) -> None:
@@ -146,7 +144,7 @@ def recover(db: Database[Document]) -> None:
     devices.finish_deletions(db)
     for scope, import_id, device_ids in readings.without_alerts(db):
         alerts.evaluate(scope, device_ids)
-        readings.alerts_found(scope, import_id)
+        readings.conclude(scope, import_id)
 
 
 def _tell(progress: Progress, stage: str, done: int, total: int) -> None:
@@ -170,7 +168,7 @@ def _alerts_of(scope: Scope, stored: Stored, events: Events, progress: Progress)
     def look() -> list[Alert]:
         forecasts.fill_actuals(scope)
         found = alerts.evaluate(scope, stored.device_ids, events)
-        readings.alerts_found(scope, stored.import_id)
+        readings.conclude(scope, stored.import_id)
         return found
 
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bson import ObjectId
 from pymongo.database import Database
-from pymongo.errors import PyMongoError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 
 from services.scope import Document, Scope
 from services.typed import typed
@@ -43,12 +43,14 @@ def record(
     email: str,
     subject: str = "",
     detail: Mapping[str, Any] | None = None,
+    entry_id: ObjectId | None = None,
 ) -> None:
-    """Note that it was done; never a secret, never a reading.
+    """Note that it was done; never a secret, never a reading. Once, if an ``entry_id`` is given.
 
     What was done stays done when the note cannot be written, so this raises nothing.
     """
     entry = {
+        "_id": entry_id or ObjectId(),
         "at": datetime.now(UTC),
         "action": action,
         "userId": by,
@@ -59,16 +61,24 @@ def record(
     }
     try:
         db["audit_log"].insert_one(entry)
+    except DuplicateKeyError:
+        pass  # by a program that died before it could say so
     except PyMongoError:
         log.warning("%s of %s was not noted in the audit log", action, email, exc_info=True)
 
 
 @typed
-def record_for(scope: Scope, action: str, subject: str = "", detail: Mapping[str, Any] | None = None) -> None:
+def record_for(
+    scope: Scope,
+    action: str,
+    subject: str = "",
+    detail: Mapping[str, Any] | None = None,
+    entry_id: ObjectId | None = None,
+) -> None:
     """`record` what the scope's account did."""
     try:
         owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
     except PyMongoError:
         owner = None
     email = owner["email"] if owner else ""
-    record(scope.db, action, by=scope.user_id, email=email, subject=subject, detail=detail)
+    record(scope.db, action, by=scope.user_id, email=email, subject=subject, detail=detail, entry_id=entry_id)

@@ -18,7 +18,7 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
-from services.database import acknowledgement
+from services.database import acknowledgement, patience
 from services.database.processes import began, is_running
 from services.errors import LoadlensError
 from services.progress import Progress, silent
@@ -26,8 +26,11 @@ from services.scope import Document
 
 COLLECTION = "turns"
 ALONE = "alone"
-LEASE_MS = 60_000
-"""A program says again and again what it does; when it has not for so long, it is dead or cut off."""
+LEASE_MS = 2000 * patience.SECONDS
+"""A program says again and again what it does; when it has not for so long, it is dead or cut off.
+
+An import that waits patiently for its connection goes on in its own turn: no backup has begun meanwhile.
+"""
 _LEASE: Document = {"$add": ["$$NOW", LEASE_MS]}
 LOOK_SECONDS = 0.1
 

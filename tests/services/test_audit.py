@@ -14,7 +14,7 @@ from services.accounts.rights import NotAllowed
 from services.administration import AuditFilter
 from services.alerts import Rule
 from services.facility import Facility, Tariff
-from services.importing import import_file, undo_import
+from services.importing import import_file, recover, undo_import
 from services.notifications import MailSettings, QuietHours
 from services.scope import Scope
 from services.settings import Settings
@@ -64,6 +64,22 @@ def test_imports_and_deletions_are_noted(scope: Scope, tmp_path: Path) -> None:
     [entry, *_] = administration.audit_entries(scope)
     assert entry.email == "ada@example.com"
     assert datetime.now(UTC) - entry.at < timedelta(minutes=1)
+
+
+def test_an_import_whose_program_dies_before_it_is_noted_is_noted_at_the_next_start(
+    scope: Scope, tmp_path: Path
+) -> None:
+    def dying(stage: str, done: int, total: int) -> None:
+        if stage == "Looking for alerts":
+            raise KeyboardInterrupt
+
+    (tmp_path / "meters.csv").write_text("date,device,kWh\n2024-03-01,Pump,1\n2024-03-02,Pump,2\n")
+    with pytest.raises(KeyboardInterrupt):
+        import_file(scope, tmp_path / "meters.csv", progress=dying)
+    assert noted(scope) == []
+    recover(scope.db)
+    recover(scope.db)
+    assert noted(scope) == [("import.done", "meters.csv", "added: 2; changed: 0; refused: 0")]
 
 
 def test_settings_are_noted_with_what_changed_and_no_secret(

@@ -2,7 +2,7 @@
 
 from services.readings.storage.agreement import agrees
 from services.readings.storage.conflicts import OverlapRefused
-from services.readings.storage.history import ImportRecord, ImportRefused, alerts_found, in_hand, list_imports
+from services.readings.storage.history import ImportRecord, ImportRefused, conclude, in_hand, list_imports
 from services.readings.storage.store import Stored, store
 from services.readings.storage.taking_back import recover, undo, without_alerts
 
@@ -12,7 +12,7 @@ __all__ = [
     "OverlapRefused",
     "Stored",
     "agrees",
-    "alerts_found",
+    "conclude",
     "in_hand",
     "list_imports",
     "recover",

@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 
 from bson import ObjectId
 
-from services import ids
+from services import audit, ids
 from services.database.processes import began, is_running
 from services.devices import Created
 from services.errors import LoadlensError
 from services.scope import Document, Scope
 from services.typed import typed
+
+COUNTS = ("added", "changed", "refused")
+"""Which of an import's counts the audit log is told."""
 
 
 class ImportRefused(LoadlensError):
@@ -108,16 +111,25 @@ def touched_by_others(scope: Scope, import_id: ObjectId, device_ids: Sequence[Ob
 
 def finish(scope: Scope, import_id: ObjectId, counts: Document) -> None:
     """The import is whole; its alerts are still to be looked for."""
-    done = {"state": "done", "alertsDue": True, **counts}
+    done = {"state": "done", **to_conclude(), **counts}
     scope.db["imports"].update_one({"_id": import_id}, {"$set": done})
 
 
+def to_conclude() -> Document:
+    """What is noted of an import that was done or undone just now, until `conclude`."""
+    return {"alertsDue": True, "auditId": ObjectId()}
+
+
 @typed
-def alerts_found(scope: Scope, import_id: str) -> None:
-    """Nothing remains to be done for the import."""
-    scope.db["imports"].update_one(
-        scope.owned({"_id": ids.object_id(import_id)}), {"$unset": {"alertsDue": ""}}
-    )
+def conclude(scope: Scope, import_id: str) -> None:
+    """Tell the audit log of an import that was done or undone, once; nothing remains to be done for it."""
+    query = scope.owned({"_id": ids.object_id(import_id), "alertsDue": True})
+    found = scope.db["imports"].find_one(query)
+    if found is None:
+        return
+    counts = {name: found[name] for name in COUNTS} if found["state"] == "done" else {}
+    audit.record_for(scope, f"import.{found['state']}", found["file"], counts, found.get("auditId"))
+    scope.db["imports"].update_one(query, {"$unset": {"alertsDue": "", "auditId": ""}})
 
 
 def list_imports(scope: Scope) -> list[ImportRecord]:

@@ -8,7 +8,7 @@ from threading import Lock
 from bson import ObjectId
 from pymongo.database import Database
 
-from services import audit, ids
+from services import ids
 from services.database import acknowledgement
 from services.database.acknowledgement import proven
 from services.database.patience import patiently
@@ -17,7 +17,13 @@ from services.devices import Created, remove_created
 from services.progress import Cancelled, Progress, silent
 from services.readings.storage import conflicts, first_load, rollup
 from services.readings.storage.encode import MOST, Ids
-from services.readings.storage.history import ImportRefused, in_hand, is_abandoned, this_process
+from services.readings.storage.history import (
+    ImportRefused,
+    in_hand,
+    is_abandoned,
+    this_process,
+    to_conclude,
+)
 from services.scope import Document, Scope
 from services.typed import typed
 
@@ -49,7 +55,6 @@ def undo(scope: Scope, import_id: str, progress: Progress = silent) -> list[str]
         )
         if claimed.modified_count:
             patiently(_finish_undoing, scope, found, progress, progress=partial(_tell, progress))
-            audit.record_for(scope, "import.undone", found["file"])
     return [str(device_id) for device_id in found.get("deviceIds", [])]
 
 
@@ -103,7 +108,8 @@ def _abandoned(db: Database[Document], query: Document) -> list[tuple[Scope, Doc
 def _finish_undoing(scope: Scope, found: Document, progress: Progress) -> None:
     with proven(scope.db):
         _take_back(scope, found, progress)
-    scope.db["imports"].update_one({"_id": found["_id"]}, {"$set": {"state": "undone", "alertsDue": True}})
+    undone = {"state": "undone", **to_conclude()}
+    scope.db["imports"].update_one({"_id": found["_id"]}, {"$set": undone})
 
 
 def _take_back(scope: Scope, found: Document, progress: Progress) -> None:
