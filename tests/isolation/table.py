@@ -173,7 +173,7 @@ TABLE: dict[str, Call] = {
     "audit.changes.record_changes": lambda own, _: {
         "subject": own.mark, "before": {"name": own.mark}, "after": None},
     "audit.log.record_for": lambda own, _: {
-        "action": "import.done", "subject": own.mark, "detail": {"name": own.mark}},
+        "action": "import.done", "subject": own.mark, "detail": {"name": own.mark}, "entry_id": ObjectId()},
     "backups.due.make_due": _nothing,
     "backups.listing.describe": lambda own, _: {"path": own.folder / "no.backup"},
     "backups.listing.list_backups": lambda own, _: {"folder": own.folder},
@@ -227,6 +227,7 @@ TABLE: dict[str, Call] = {
     "forecasts.next_month.daily_forecast": lambda own, whose: {**_devices(own, whose), "days": 7},
     "forecasts.next_month.next_month": _devices,
     "forecasts.next_month.next_month_interval": _devices,
+    "forecasts.outlook.outlook": lambda own, whose: {"device_id": whose.devices[0], "model": None},
     "forecasts.predictions.predict": lambda own, _: {"model": "seasonal_naive"},
     "forecasts.retraining.retrain_after_imports": lambda own, _: {"wanted": True},
     "forecasts.retraining.retrains_after_imports": _nothing,
