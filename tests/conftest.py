@@ -1,15 +1,19 @@
 """The real thing for every test: one private `mongod` for the run, a fresh database for each test."""
 
+import shutil
 import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import bcrypt
 import keyring
 import pytest
 from pymongo.database import Database
 
 from services import accounts
+from services.accounts import passwords
 from services.database import opened
 from services.scope import Document, Scope
 from services.settings import Settings
@@ -19,6 +23,10 @@ sys.path.append(str(Path(__file__).parent))  # what tests and the scripts of fau
 from replica_set import ReplicaSet, replica_set
 
 PASSWORD = "correct horse battery"
+OF_NOBODY = bcrypt.hashpw(b"what nobody has", bcrypt.gensalt(4)).decode()
+IN_MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""Of memory for files, before a run's databases take 300 MB of it."""
 
 
 class KeyringInMemory(keyring.backend.KeyringBackend):
@@ -46,9 +54,27 @@ def _empty_keyring() -> None:
     keyring.set_keyring(KeyringInMemory())
 
 
+@pytest.fixture
+def full_hashes() -> None:
+    """For tests that prove how dear a password's hash is."""
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same hashes at bcrypt's least cost: a third of a second for each that is made or compared."""
+    if "full_hashes" not in request.fixturenames:
+        monkeypatch.setattr(passwords, "COST", 4)
+        monkeypatch.setattr(passwords, "OF_NOBODY", OF_NOBODY)
+
+
 @pytest.fixture(scope="session")
-def server_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("loadlens")
+def server_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """In memory where there is room: a disk takes a second for the hundred files of each test's database."""
+    if not IN_MEMORY.is_dir() or shutil.disk_usage(IN_MEMORY).free < ROOM:
+        yield tmp_path_factory.mktemp("loadlens")
+        return
+    with TemporaryDirectory(prefix="loadlens-", dir=IN_MEMORY) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

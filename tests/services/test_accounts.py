@@ -36,14 +36,9 @@ def noted(db: Database[Document]) -> list[str]:
     return [entry["action"] for entry in db["audit_log"].find().sort("_id")]
 
 
-@pytest.fixture
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests that try many passwords: the same hashes at bcrypt's least cost."""
-    monkeypatch.setattr(passwords, "COST", 4)
-    monkeypatch.setattr(passwords, "OF_NOBODY", passwords.hashed("nobody has this one"))
-
-
-def test_registered_user_signs_in_whatever_the_case_of_the_email(db: Database[Document]) -> None:
+def test_registered_user_signs_in_whatever_the_case_of_the_email(
+    db: Database[Document], full_hashes: None
+) -> None:
     user = ada(db)
     assert (user.first_name, user.role, user.status) == ("Ada", "user", "active")
     assert accounts.sign_in(db, "ADA@example.COM ", PASSWORD) == user
@@ -54,7 +49,7 @@ def test_registered_user_signs_in_whatever_the_case_of_the_email(db: Database[Do
 
 
 def test_one_sentence_and_one_hash_for_unknown_email_and_wrong_password(
-    db: Database[Document], quick_hashes: None, monkeypatch: pytest.MonkeyPatch
+    db: Database[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada(db)
     looked_at: list[str] = []
@@ -70,7 +65,7 @@ def test_one_sentence_and_one_hash_for_unknown_email_and_wrong_password(
     assert len(looked_at) == 3
 
 
-def test_the_hash_of_nobody_takes_as_long_as_any() -> None:
+def test_the_hash_of_nobody_takes_as_long_as_any(full_hashes: None) -> None:
     assert passwords.OF_NOBODY.startswith(f"$2b${passwords.COST}$")
 
 
@@ -88,7 +83,7 @@ REFUSED = [
 ]
 
 
-def test_refused_registration_says_why(db: Database[Document], quick_hashes: None) -> None:
+def test_refused_registration_says_why(db: Database[Document]) -> None:
     ada(db)
     given = {"first_name": "Eve", "last_name": "Ong", "email": "eve@example.com", "password": PASSWORD}
     for changed, sentence in REFUSED:
@@ -101,11 +96,11 @@ def test_refused_registration_says_why(db: Database[Document], quick_hashes: Non
     "password",
     ["Tr0ub4dor&3", "Größer als üblich, höflich, süß, früh müde, völlig überzählig", "ordinary words"],
 )
-def test_what_is_long_or_hard_to_guess_is_taken(quick_hashes: None, password: str) -> None:
+def test_what_is_long_or_hard_to_guess_is_taken(password: str) -> None:
     assert passwords.matches(password, passwords.hashed(password))
 
 
-def test_a_password_is_the_same_from_any_keyboard_and_is_never_cut(quick_hashes: None) -> None:
+def test_a_password_is_the_same_from_any_keyboard_and_is_never_cut() -> None:
     stored = passwords.hashed("Übergröße von heute")
     assert passwords.matches(unicodedata.normalize("NFD", "Übergröße von heute"), stored)
     assert passwords.matches("Übergröße\u00a0von heute", stored)
@@ -116,7 +111,7 @@ def test_a_password_is_the_same_from_any_keyboard_and_is_never_cut(quick_hashes:
     assert not passwords.matches(("twelve words " * 6)[:73], longest)
 
 
-def test_operators_open_nothing(db: Database[Document], settings: Settings, quick_hashes: None) -> None:
+def test_operators_open_nothing(db: Database[Document], settings: Settings) -> None:
     user = ada(db)
     session = Session.start(db, settings, user)
     attempts: list[Callable[[], object]] = [
@@ -144,7 +139,7 @@ def test_operators_open_nothing(db: Database[Document], settings: Settings, quic
 
 
 def test_tries_slow_down_then_lock_for_every_spelling_and_every_program(
-    db: Database[Document], settings: Settings, quick_hashes: None
+    db: Database[Document], settings: Settings
 ) -> None:
     ada(db)
     sentences = []
@@ -185,7 +180,7 @@ def wait_out(db: Database[Document], for_: timedelta = timedelta(minutes=16)) ->
     db["sign_in_failures"].update_many({}, shift)
 
 
-def test_an_unknown_email_is_slowed_down_like_a_known_one(db: Database[Document], quick_hashes: None) -> None:
+def test_an_unknown_email_is_slowed_down_like_a_known_one(db: Database[Document]) -> None:
     for _ in range(3):
         with pytest.raises(accounts.SignInRefused):
             accounts.sign_in(db, "nobody@example.com", "wrong")
@@ -193,9 +188,7 @@ def test_an_unknown_email_is_slowed_down_like_a_known_one(db: Database[Document]
         accounts.sign_in(db, "nobody@example.com", "wrong")
 
 
-def test_a_clock_set_back_neither_locks_for_ever_nor_unlocks(
-    db: Database[Document], quick_hashes: None
-) -> None:
+def test_a_clock_set_back_neither_locks_for_ever_nor_unlocks(db: Database[Document]) -> None:
     ada(db)
     with pytest.raises(accounts.SignInRefused):
         accounts.sign_in(db, "ada@example.com", "wrong")
@@ -207,7 +200,7 @@ def test_a_clock_set_back_neither_locks_for_ever_nor_unlocks(
 
 
 def test_programs_at_once_have_no_more_tries_than_one(
-    db: Database[Document], quick_hashes: None, monkeypatch: pytest.MonkeyPatch
+    db: Database[Document], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada(db)
     looked_at: list[str] = []
@@ -227,17 +220,13 @@ def test_programs_at_once_have_no_more_tries_than_one(
     assert refusals.count(accounts.TooManyTries) == 5
 
 
-def test_what_is_typed_for_an_email_by_mistake_is_kept_nowhere(
-    db: Database[Document], quick_hashes: None
-) -> None:
+def test_what_is_typed_for_an_email_by_mistake_is_kept_nowhere(db: Database[Document]) -> None:
     with pytest.raises(accounts.SignInRefused):
         accounts.sign_in(db, PASSWORD, "ada@example.com")
     assert db["sign_in_failures"].count_documents({}) == db["audit_log"].count_documents({}) == 0
 
 
-def test_inactive_account_cannot_sign_in_nor_go_on(
-    db: Database[Document], settings: Settings, quick_hashes: None
-) -> None:
+def test_inactive_account_cannot_sign_in_nor_go_on(db: Database[Document], settings: Settings) -> None:
     session = Session.start(db, settings, ada(db), keep=True)
     db["users"].update_one({}, {"$set": {"status": "inactive"}})
     with pytest.raises(accounts.SignInRefused, match="inactive"):
@@ -247,9 +236,7 @@ def test_inactive_account_cannot_sign_in_nor_go_on(
     assert Session.resume(db, settings) is None
 
 
-def test_session_ends_by_itself_and_is_renewed_while_used(
-    db: Database[Document], settings: Settings, quick_hashes: None
-) -> None:
+def test_session_ends_by_itself_and_is_renewed_while_used(db: Database[Document], settings: Settings) -> None:
     session = Session.start(db, settings, ada(db))
     now = datetime.now(UTC)
     for minutes in (20, 40, 60):
@@ -266,7 +253,7 @@ def test_session_ends_by_itself_and_is_renewed_while_used(
 
 
 def test_a_kept_session_outlives_a_night_in_which_the_machine_slept(
-    db: Database[Document], settings: Settings, quick_hashes: None
+    db: Database[Document], settings: Settings
 ) -> None:
     session = Session.start(db, settings, ada(db), keep=True)
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=14)):
@@ -277,7 +264,7 @@ def test_a_kept_session_outlives_a_night_in_which_the_machine_slept(
 
 
 def test_a_session_knows_what_its_account_may_at_each_call(
-    db: Database[Document], settings: Settings, quick_hashes: None
+    db: Database[Document], settings: Settings
 ) -> None:
     session = Session.start(db, settings, ada(db))
     db["users"].update_one({}, {"$set": {"role": "admin", "firstName": "Augusta"}})
@@ -285,9 +272,7 @@ def test_a_session_knows_what_its_account_may_at_each_call(
     assert session.user.first_name == "Augusta"
 
 
-def test_only_this_installations_tokens_open_a_session(
-    db: Database[Document], settings: Settings, quick_hashes: None
-) -> None:
+def test_only_this_installations_tokens_open_a_session(db: Database[Document], settings: Settings) -> None:
     user = ada(db)
     Session.start(db, settings, user, keep=True)
     bo = Session.start(db, settings, accounts.register(db, "Bo", "Ng", "bo@example.com", PASSWORD))
@@ -336,7 +321,7 @@ def test_a_call_is_let_in_by_an_access_token_of_this_installation_alone(settings
 
 
 def test_a_kept_token_is_good_once_and_ends_the_session_when_it_comes_again(
-    db: Database[Document], settings: Settings, quick_hashes: None
+    db: Database[Document], settings: Settings
 ) -> None:
     Session.start(db, settings, ada(db), keep=True)
     stolen = keyring.get_password("Loadlens", str(settings.data_dir)) or ""
@@ -351,7 +336,7 @@ def test_a_kept_token_is_good_once_and_ends_the_session_when_it_comes_again(
 
 
 def test_a_program_that_dies_before_it_kept_the_new_token_comes_back_with_the_old(
-    db: Database[Document], settings: Settings, quick_hashes: None
+    db: Database[Document], settings: Settings
 ) -> None:
     Session.start(db, settings, ada(db), keep=True)
     first = keyring.get_password("Loadlens", str(settings.data_dir)) or ""
@@ -376,7 +361,7 @@ class _Forgetful(keyring.backends.fail.Keyring):
 
 
 def test_windows_that_start_at_once_share_the_kept_session(
-    db: Database[Document], settings: Settings, quick_hashes: None
+    db: Database[Document], settings: Settings
 ) -> None:
     Session.start(db, settings, ada(db), keep=True)
     with ThreadPoolExecutor(6) as programs:
@@ -386,7 +371,7 @@ def test_windows_that_start_at_once_share_the_kept_session(
 
 
 def test_sign_out_ends_the_session_wherever_its_tokens_are(
-    db: Database[Document], settings: Settings, quick_hashes: None
+    db: Database[Document], settings: Settings
 ) -> None:
     session = Session.start(db, settings, ada(db), keep=True)
     kept = keyring.get_password("Loadlens", str(settings.data_dir)) or ""
@@ -403,9 +388,7 @@ def test_sign_out_ends_the_session_wherever_its_tokens_are(
     assert noted(db)[-1] == "sign_out"
 
 
-def test_who_signs_out_leaves_another_ones_kept_session(
-    db: Database[Document], settings: Settings, quick_hashes: None
-) -> None:
+def test_who_signs_out_leaves_another_ones_kept_session(db: Database[Document], settings: Settings) -> None:
     user = ada(db)
     session = Session.start(db, settings, user)
     Session.start(db, settings, user, keep=True)
@@ -413,7 +396,7 @@ def test_who_signs_out_leaves_another_ones_kept_session(
     assert Session.resume(db, settings) is not None
 
 
-def test_owner_changes_name_and_email(db: Database[Document], settings: Settings, quick_hashes: None) -> None:
+def test_owner_changes_name_and_email(db: Database[Document], settings: Settings) -> None:
     session = Session.start(db, settings, ada(db))
     accounts.register(db, "Bo", "Ng", "bo@example.com", PASSWORD)
     accounts.change_name(session.scope(), " Augusta", "King ")
@@ -428,9 +411,7 @@ def test_owner_changes_name_and_email(db: Database[Document], settings: Settings
     assert noted(db)[2:] == ["user.profile", "sign_in.refused", "user.profile"]
 
 
-def test_a_new_password_ends_every_other_session(
-    db: Database[Document], settings: Settings, quick_hashes: None
-) -> None:
+def test_a_new_password_ends_every_other_session(db: Database[Document], settings: Settings) -> None:
     user = ada(db)
     session = Session.start(db, settings, user, keep=True)
     stolen = keyring.get_password("Loadlens", str(settings.data_dir)) or ""
@@ -456,7 +437,7 @@ def test_a_new_password_ends_every_other_session(
 
 
 def test_calls_that_are_on_their_way_outlive_a_change_of_password(
-    db: Database[Document], settings: Settings, quick_hashes: None
+    db: Database[Document], settings: Settings
 ) -> None:
     session = Session.start(db, settings, ada(db))
     done = threading.Event()
@@ -477,7 +458,7 @@ def test_calls_that_are_on_their_way_outlive_a_change_of_password(
 
 
 def test_owner_sees_and_ends_the_sessions_of_the_account_alone(
-    db: Database[Document], settings: Settings, quick_hashes: None
+    db: Database[Document], settings: Settings
 ) -> None:
     user = ada(db)
     bo = Session.start(db, settings, accounts.register(db, "Bo", "Ng", "bo@example.com", PASSWORD))
@@ -499,9 +480,7 @@ def test_owner_sees_and_ends_the_sessions_of_the_account_alone(
     bo.scope()
 
 
-def test_who_was_given_a_password_chooses_another_first(
-    db: Database[Document], settings: Settings, quick_hashes: None
-) -> None:
+def test_who_was_given_a_password_chooses_another_first(db: Database[Document], settings: Settings) -> None:
     user = ada(db)
     session = Session.start(db, settings, user, keep=True)
     db["sign_in_failures"].insert_one({"email": user.email, "count": 10, "lockedUntil": datetime(2999, 1, 1)})
@@ -520,7 +499,7 @@ def test_who_was_given_a_password_chooses_another_first(
 
 
 def test_nothing_that_is_printed_or_noted_holds_a_secret(
-    db: Database[Document], settings: Settings, caplog: pytest.LogCaptureFixture, quick_hashes: None
+    db: Database[Document], settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG", "services")
     user = ada(db)
@@ -537,6 +516,6 @@ def test_nothing_that_is_printed_or_noted_holds_a_secret(
         assert secret not in printed
 
 
-def test_superuser_is_an_admin(db: Database[Document], quick_hashes: None) -> None:
+def test_superuser_is_an_admin(db: Database[Document]) -> None:
     accounts.create_superuser(db, "root@example.com", PASSWORD)
     assert accounts.scope_of(db, "root@example.com").role == "admin"
