@@ -11,7 +11,7 @@ from ml.features import rows
 from ml.history import history, last_days
 from ml.intervals import LEVELS, Intervals
 from ml.models import Model
-from ml.parallel import each, meters, worth_spreading
+from ml.parallel import Workers, each, if_worth_it, meters, own_cores
 
 HEADROOM = 1.5
 """How far above its highest day a device may be forecast."""
@@ -28,7 +28,9 @@ class Forecaster:
     """Whose public holidays it has learnt."""
 
 
-def forecast(forecaster: Forecaster, matrix: pd.DataFrame, steps: int) -> pd.DataFrame:
+def forecast(
+    forecaster: Forecaster, matrix: pd.DataFrame, steps: int, workers: Workers = own_cores
+) -> pd.DataFrame:
     """Forecast every device of ``matrix`` (kWh by day and device) for the ``steps`` days after its own last.
 
     Devices without any known day are left out. Columns: device, date, step (from 1), predicted (kWh),
@@ -36,7 +38,7 @@ def forecast(forecaster: Forecaster, matrix: pd.DataFrame, steps: int) -> pd.Dat
     then step.
     """
     tasks = [(forecaster, part, steps) for part in meters(matrix)]
-    return pd.concat(each(_forecast, tasks, worth_spreading(matrix)), ignore_index=True)
+    return pd.concat(each(_forecast, tasks, if_worth_it(workers, matrix)), ignore_index=True)
 
 
 def last_known(matrix: pd.DataFrame) -> pd.Series:
@@ -54,16 +56,16 @@ def _forecast(forecaster: Forecaster, matrix: pd.DataFrame, steps: int) -> pd.Da
     last = last_days(matrix)
     matrix, last = matrix.loc[:, last >= 0], last[last >= 0]
     devices, ahead = matrix.columns, np.arange(1, steps + 1)
-    predicted, level = _predicted(forecaster, matrix, last, ahead)
+    predicted, level, scatter = _predicted(forecaster, matrix, last, ahead)
     low = np.nanmin(matrix.to_numpy(), axis=0).clip(max=0.0)
     high = np.nanmax(matrix.to_numpy(), axis=0).clip(min=0.0) * HEADROOM
     kwh = np.clip(forecaster.choice.apply(predicted, devices, ahead) * level, low, high)
     days = pd.DatetimeIndex(matrix.index[last]).to_numpy() + ahead[:, None] * np.timedelta64(1, "D")
-    bounds = {}
+    bounds, restless = {}, forecaster.intervals.restlessness(devices, scatter)
     for share in LEVELS:
         below, above = forecaster.intervals.bounds(share, devices, ahead)
-        bounds[bound("lower", share)] = np.maximum(kwh - below * level, low).T.ravel()
-        bounds[bound("upper", share)] = (kwh + above * level).T.ravel()
+        bounds[bound("lower", share)] = np.maximum(kwh - below * restless * level, low).T.ravel()
+        bounds[bound("upper", share)] = (kwh + above * restless * level).T.ravel()
     return pd.DataFrame(
         {
             "device": np.repeat(devices.to_numpy(), steps),
@@ -78,11 +80,12 @@ def _forecast(forecaster: Forecaster, matrix: pd.DataFrame, steps: int) -> pd.Da
 
 def _predicted(
     forecaster: Forecaster, matrix: pd.DataFrame, last: Ints, ahead: Ints
-) -> tuple[dict[str, Floats], Floats]:
-    """Shares of the level, (days, devices), by each model; and the level in kWh."""
+) -> tuple[dict[str, Floats], Floats, Floats]:
+    """Shares of the level, (days, devices), by each model; the level in kWh; what the last days scattered."""
     known = history(matrix, forecaster.country)
     step, device = (axis.ravel() for axis in np.indices((len(ahead), len(last))))
     asked = rows(known, last[device], device, ahead[step])
     shape = len(ahead), len(last)
     found = {name: model.predict(asked).reshape(shape) for name, model in forecaster.models.items()}
-    return found, asked.scale.reshape(shape)
+    scatter = asked.features["scatter"].to_numpy().reshape(shape)[0]
+    return found, asked.scale.reshape(shape), scatter

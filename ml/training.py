@@ -17,7 +17,7 @@ from ml.importance import importance
 from ml.intervals import intervals
 from ml.metrics import metrics, seasonal_naive_errors
 from ml.models import NAMES, Model, fitted
-from ml.parallel import each, meters, worth_spreading
+from ml.parallel import Workers, each, if_worth_it, meters, own_cores
 
 COMBINATION = "combination"
 """The name of what was chosen among the models and their combinations."""
@@ -63,6 +63,7 @@ def train(
     steps: int,
     country: str | None = None,
     finished: Callable[[int, int], None] = lambda done, total: None,
+    workers: Workers = own_cores,
 ) -> Trained:
     """For forecasts of up to ``steps`` days; ``matrix`` has kWh by day (every calendar day) and device.
 
@@ -72,7 +73,7 @@ def train(
     days = int(matrix.notna().any(axis=1).sum())
     if days < LEAST_DAYS:
         raise HistoryTooShort(days)
-    spread, parts = worth_spreading(matrix), meters(matrix)
+    workers, parts = if_worth_it(workers, matrix), meters(matrix)
     total = 2 * len(NAMES) + len(parts)
     steps_done = iter(range(1, total + 1))
 
@@ -80,11 +81,11 @@ def train(
         finished(next(steps_done), total)
 
     first = first_tested(len(matrix))
-    learnt = [_learnt(parts, country, last, steps, spread) for last in (first, len(matrix))]
-    fits = each(fitted, [(name, *examples) for examples in learnt for name in NAMES], spread, tell)
+    learnt = [_learnt(parts, country, last, steps, workers) for last in (first, len(matrix))]
+    fits = each(fitted, [(name, *examples) for examples in learnt for name in NAMES], workers, tell)
     early, late = (dict(zip(NAMES, half, strict=True)) for half in (fits[: len(NAMES)], fits[len(NAMES) :]))
     at = origins(len(matrix), matrix.shape[1], steps)
-    test = joined(each(backtest, [(early, part, country, at, steps) for part in parts], spread, tell))
+    test = joined(each(backtest, [(early, part, country, at, steps) for part in parts], workers, tell))
     final = _forecasters(late, test, country)
     tested = {name: replace(one, models={m: early[m] for m in one.models}) for name, one in final.items()}
     return Trained(
@@ -119,10 +120,10 @@ def _scores(forecaster: Forecaster, test: Backtest, matrix: pd.DataFrame) -> dic
 
 
 def _learnt(
-    parts: list[pd.DataFrame], country: str | None, last: int, steps: int, spread: bool
+    parts: list[pd.DataFrame], country: str | None, last: int, steps: int, workers: Workers
 ) -> tuple[Rows, Floats]:
     """What there is to learn from the days before the row ``last``."""
-    found = each(_examples, [(part, country, last, steps, len(parts)) for part in parts], spread)
+    found = each(_examples, [(part, country, last, steps, len(parts)) for part in parts], workers)
     target = np.concatenate([each_target for _, each_target in found])
     if not len(target):
         raise HistoryTooSparse

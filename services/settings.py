@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from platformdirs import user_data_path
-from pydantic import PositiveInt, SecretStr, ValidationError
+from pydantic import Field, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services import secret_store
@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     email_host_user: str | None = None
     email_host_password: SecretStr | None = None
     loadlens_data_dir: Path | None = None
+    loadlens_cluster: str | None = Field(default=None, pattern=r"^(tcp|tls)://[^/]+:\d+$")
 
     @cached_property
     def data_dir(self) -> Path:

@@ -7,9 +7,15 @@ from services.cli.printing import print_json, print_lines
 from services.settings import Settings
 
 
-def forecast(_settings: Settings, chosen: Namespace) -> None:
+def forecast(settings: Settings, chosen: Namespace) -> None:
     """`loadlens forecast`."""
-    rows = forecasts.forecast_file(chosen.input, chosen.horizon_days, chosen.output, chosen.country)
+    rows = forecasts.forecast_file(
+        chosen.input,
+        chosen.horizon_days,
+        chosen.output,
+        chosen.country,
+        scheduler=settings.loadlens_cluster,
+    )
     _told(rows, chosen, "forecasts")
 
 

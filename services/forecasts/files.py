@@ -6,7 +6,7 @@ import pandas as pd
 
 from ml.forecasting import forecast, last_known
 from ml.training import COMBINATION
-from services import readings
+from services import cluster, readings
 from services.forecasts.days import whole_days
 from services.forecasts.refused import ForecastRefused, unwritable
 from services.forecasts.reports import ModelReport
@@ -26,15 +26,16 @@ def forecast_file(
     output: Path,
     country: str | None = None,
     progress: Progress = silent,
+    scheduler: str | None = None,
 ) -> int:
     """Forecast the daily kWh of each device in a spreadsheet for so many days after its own last day.
 
     For each device and horizon the model or combination is used that a backtest on this very file chose.
-    ``country`` (ISO 3166) is whose public holidays the devices keep. ``output`` (.csv or .xlsx) gets the
-    columns device, date, consumption, lower, upper: the interval that holds 95 % of days; then lower_80,
-    upper_80, lower_95, upper_95 and model. Returns how many rows. Raises `ForecastRefused`,
-    `HolidaysUnknown`, `readings.FileRefused`, `readings.MappingRefused` and `tables.TableRefused`; ``output``
-    is written whole or not at all.
+    ``country`` (ISO 3166) is whose public holidays the devices keep, ``scheduler`` the address of a Dask
+    cluster that takes the work. ``output`` (.csv or .xlsx) gets the columns device, date, consumption, lower,
+    upper: the interval that holds 95 % of days; then lower_80, upper_80, lower_95, upper_95 and model. Returns
+    how many rows. Raises `ForecastRefused`, `HolidaysUnknown`, `readings.FileRefused`,
+    `readings.MappingRefused` and `tables.TableRefused`; ``output`` is written whole or not at all.
     """
     if not 1 <= horizon_days <= MOST_DAYS:
         raise ForecastRefused(
@@ -42,7 +43,7 @@ def forecast_file(
             days=horizon_days,
             most=MOST_DAYS,
         )
-    rows = forecast_days(_daily(path), horizon_days, country, progress)
+    rows = forecast_days(_daily(path), horizon_days, country, progress, scheduler)
     table = rows.assign(
         date=rows["date"].dt.strftime("%Y-%m-%d"), lower=rows["lower_95"], upper=rows["upper_95"]
     )
@@ -52,18 +53,23 @@ def forecast_file(
 
 
 def forecast_days(
-    daily: pd.DataFrame, horizon_days: int, country: str | None = None, progress: Progress = silent
+    daily: pd.DataFrame,
+    horizon_days: int,
+    country: str | None = None,
+    progress: Progress = silent,
+    scheduler: str | None = None,
 ) -> pd.DataFrame:
     """The same from a frame like that of `readings.daily_consumption`, into a frame.
 
     Columns: device (id), date, consumption, lower_80, upper_80, lower_95, upper_95, model.
     """
     matrix = whole_days(daily)
-    forecaster = trained(matrix, horizon_days, country, progress).models.forecasters[COMBINATION]
     # Readings may end in the middle of a day: that day is forecast on the way, but not asked for.
     wanted = daily.groupby("deviceId")["date"].max()
-    late = int((wanted - last_known(matrix)).dt.days.max())
-    found = forecast(forecaster, matrix, horizon_days + late)
+    with cluster.workers(scheduler) as workers:
+        learnt = trained(matrix, horizon_days, country, progress, workers)
+        late = int((wanted - last_known(matrix)).dt.days.max())
+        found = forecast(learnt.models.forecasters[COMBINATION], matrix, horizon_days + late, workers)
     ahead = (found["date"] - found["device"].map(wanted)).dt.days
     rows = found[ahead.between(1, horizon_days)].rename(columns={"predicted": "consumption"})
     return rows[["device", "date", "consumption", *BOUNDS, "model"]]
@@ -76,7 +82,9 @@ def train_file(
 
     Raises `ForecastRefused`, `readings.FileRefused`, `readings.MappingRefused`.
     """
-    learnt = trained(whole_days(_daily(path)), HORIZON, country, progress)
+    matrix = whole_days(_daily(path))
+    with cluster.workers(settings.loadlens_cluster) as workers:
+        learnt = trained(matrix, HORIZON, country, progress, workers)
     try:
         return write(learnt.models.forecasters, learnt.metadata, folder, settings.signing_key)
     except OSError as error:

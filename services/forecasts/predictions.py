@@ -4,7 +4,8 @@ import pandas as pd
 
 from ml.forecasting import Forecaster, forecast, last_known
 from ml.history import LEVEL_DAYS
-from services import readings
+from ml.parallel import Workers
+from services import cluster, readings
 from services.forecasts import stored
 from services.forecasts.bounds import with_bounds
 from services.forecasts.days import whole_days
@@ -39,7 +40,8 @@ def predict(
     if matrix.empty:
         raise ForecastRefused("There are no readings to predict from. Import readings first.")
     last = pd.Timestamp(matrix.index[-1])
-    found = _forecast(forecaster, matrix, last)
+    with cluster.workers(settings.loadlens_cluster) as workers:
+        found = _forecast(forecaster, matrix, last, workers)
     progress(STAGE, 1, 2)
     predictions = with_bounds(_periods(matrix, found, last), found, forecaster)
     progress(STAGE, 2, 2)
@@ -53,12 +55,14 @@ def horizon_end(last: pd.Timestamp) -> pd.Timestamp:
     return max(next_month, last + pd.Timedelta(days=LEAST_HORIZON))
 
 
-def _forecast(forecaster: Forecaster, matrix: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+def _forecast(
+    forecaster: Forecaster, matrix: pd.DataFrame, last: pd.Timestamp, workers: Workers
+) -> pd.DataFrame:
     """The days that running devices lack until the horizon's end."""
     ends = last_known(matrix)
     running = ends[ends > last - pd.Timedelta(days=LEVEL_DAYS)]
     steps = (horizon_end(last) - running.min()).days
-    found = forecast(forecaster, matrix[running.index], steps)
+    found = forecast(forecaster, matrix[running.index], steps, workers)
     return found[found["date"] <= horizon_end(last)]
 
 

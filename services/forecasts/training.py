@@ -9,7 +9,8 @@ import pandas as pd
 from ml import training
 from ml.days_off import CountryUnknown
 from ml.history import LEARNABLE, LEVEL_DAYS
-from services import readings
+from ml.parallel import Workers
+from services import cluster, readings
 from services.forecasts import stored
 from services.forecasts.actuals import fill_actuals
 from services.forecasts.country import country_of
@@ -44,7 +45,8 @@ def train(scope: Scope, settings: Settings, progress: Progress = silent) -> list
     apart, `HolidaysUnknown`, and whatever ``progress`` raises.
     """
     matrix = whole_days(readings.daily_consumption(scope))
-    learnt = trained(matrix, HORIZON, country_of(scope), progress)
+    with cluster.workers(settings.loadlens_cluster) as workers:
+        learnt = trained(matrix, HORIZON, country_of(scope), progress, workers)
     foretold = held_out(learnt.models, matrix)
     progress(STAGE, 1, 1)
     found = keep(learnt.models.forecasters, learnt.metadata, scope, settings)
@@ -54,14 +56,16 @@ def train(scope: Scope, settings: Settings, progress: Progress = silent) -> list
     return found
 
 
-def trained(matrix: pd.DataFrame, horizon: int, country: str | None, progress: Progress) -> Learnt:
+def trained(
+    matrix: pd.DataFrame, horizon: int, country: str | None, progress: Progress, workers: Workers
+) -> Learnt:
     """Every model, trained on the days and devices of ``matrix``.
 
     Raises `ForecastRefused` and `HolidaysUnknown`.
     """
     try:
         models = training.train(
-            matrix, horizon, country, lambda done, total: progress(STAGE, done, total + 1)
+            matrix, horizon, country, lambda done, total: progress(STAGE, done, total + 1), workers
         )
     except training.HistoryTooShort as short:
         raise too_short(short.days, training.LEAST_DAYS) from None
