@@ -37,6 +37,8 @@ class Backtest:
     """NaN where a day is unknown or yet to come."""
     scale: Floats
     """kWh of the level at the origin, (origins, devices)."""
+    scatter: Floats
+    """Of the last days at the origin, in shares of the level, (origins, devices); 0 where it is unknown."""
     test_from: int
     """The row of the first day of the last fold."""
 
@@ -44,6 +46,11 @@ class Backtest:
     def ahead(self) -> Ints:
         """Days ahead of each horizon."""
         return np.arange(1, self.actual.shape[1] + 1)
+
+    @property
+    def apart(self) -> int:
+        """Days between origins; where there is but one, as many as are forecast."""
+        return int(np.diff(self.origins).min(initial=self.actual.shape[1]))
 
     def before_test(self) -> Floats:
         """The actual shares without the last fold's days."""
@@ -97,6 +104,7 @@ def backtest(
         predicted={name: model.predict(asked).reshape(shape) for name, model in models.items()},
         actual=(came / asked.scale).reshape(shape),
         scale=known.scale[at],
+        scatter=asked.features["scatter"].to_numpy().reshape(shape)[:, 0],
         test_from=days - test_days(days),
     )
 
@@ -112,5 +120,6 @@ def joined(parts: list[Backtest]) -> Backtest:
         },
         actual=np.concatenate([part.actual for part in parts], axis=2),
         scale=np.concatenate([part.scale for part in parts], axis=1),
+        scatter=np.concatenate([part.scatter for part in parts], axis=1),
         test_from=first.test_from,
     )

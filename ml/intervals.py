@@ -1,13 +1,19 @@
 """How wide a forecast's prediction intervals are, from the errors of the backtest.
 
 Split-conformal prediction (Lei et al. 2018, "Distribution-Free Predictive Inference for Regression"): the
-errors that forecasts made on days their models had not seen, measured by the device's mean error
-(Papadopoulos et al. 2008, "Normalized nonconformity measures for regression"), have the same distribution
-for all devices; its quantiles, times that mean, bound the next error. Above and below are told apart, for
-consumption rises further than it falls.
+errors that forecasts made on days their models had not seen, measured by what makes them alike, have the
+same distribution; its quantiles bound the next error. They are measured by the device's mean error
+(Papadopoulos et al. 2008, "Normalized nonconformity measures for regression") and by how restless the device
+was when the forecast was made (Lei et al., locally weighted). Above and below are told apart, for
+consumption rises further than it falls; but errors are counted from their median, because that forecasts
+were too high or too low in the last months does not say that the next will be.
+
+Few errors that are independent tell little of the next: see `_margin`.
 """
 
 from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +30,12 @@ OWN = 10.0
 """A device's own mean error counts like so many independent ones, against the mean of all devices."""
 GROWTH = 0.5
 """Beyond the horizons of the backtest errors grow like a random walk's, with the square root."""
+RESTLESS = 0.5
+"""Errors go with the scatter of the last days to this power: that scatter is itself only half known."""
+CALMEST, WILDEST = 0.5, 2.0
+"""Scatter below or above so many times the usual one tells no more of the errors to come."""
+LEAST = 2.0
+"""Independent errors that are assumed, however few there are."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +43,8 @@ class Intervals:
     """In shares of the level; by horizon, and for a device that was not backtested, by the pooled mean."""
 
     devices: pd.Index
+    scatter: Floats
+    """The usual one of each, in shares of the level; NaN where none is known."""
     mean_error: Floats
     """(horizons, devices)"""
     pooled_error: Floats
@@ -39,19 +53,30 @@ class Intervals:
     """Of each level, (horizons,), in mean errors."""
     above: dict[float, Floats]
     errors: npt.NDArray[np.float32]
-    """Of the backtest, (origins, days ahead, devices); NaN where nothing is known."""
+    """Of the backtest, as at the usual scatter and from their median, (origins, days ahead, devices); NaN
+    where nothing is known."""
 
     def bounds(self, level: float, devices: pd.Index, ahead: Ints) -> tuple[Floats, Floats]:
-        """How far below and above a forecast the interval ends, in shares of the level, (days, devices)."""
+        """How far below and above a forecast the interval ends, in shares of the level, (days, devices).
+
+        At each device's usual scatter; at another it is `restlessness` times as far.
+        """
         columns = self.devices.get_indexer(devices)
         mean = np.where(columns >= 0, self.mean_error[:, columns], self.pooled_error[:, None])
         below = _between(self.below[level][:, None] * mean, ahead)
         return below, _between(self.above[level][:, None] * mean, ahead)
 
+    def restlessness(self, devices: pd.Index, scatter: Floats) -> Floats:
+        """Of devices (..., devices) whose last days scattered so much, against what is usual of them."""
+        columns = self.devices.get_indexer(devices)
+        return _restlessness(scatter, np.where(columns >= 0, self.scatter[columns], np.nan))
+
 
 def intervals(test: Backtest, choice: Choice) -> Intervals:
     """Calibrated on all folds of the backtest."""
+    usual = pd.DataFrame(np.where(test.scatter > 0, test.scatter, np.nan)).median().to_numpy()
     error = test.actual - choice.apply(test.predicted, test.devices, test.ahead)
+    error /= _restlessness(test.scatter, usual)[:, None, :]
     horizons = bucket(test.ahead)
     count = horizons.max() + 1
     mean, pooled = np.empty((count, len(test.devices))), np.empty(count)
@@ -59,24 +84,56 @@ def intervals(test: Backtest, choice: Choice) -> Intervals:
     above = {level: np.empty(count) for level in LEVELS}
     for horizon in range(count):
         errors = error[:, horizons == horizon]
-        mean[horizon], pooled[horizon] = _mean_errors(errors, horizon)
+        errors -= np.median(errors[~np.isnan(errors)]) if not np.isnan(errors).all() else 0.0
+        error[:, horizons == horizon] = errors
+        independent = _independent(errors, test.apart, test.ahead[horizons == horizon].mean())
+        mean[horizon], pooled[horizon] = _mean_errors(errors, independent)
         share = (errors / np.where(mean[horizon] > 0, mean[horizon], np.nan)).ravel()
         share = share[~np.isnan(share)]
         for level in LEVELS:
-            below[level][horizon], above[level][horizon] = _quantiles(share, level)
-    return Intervals(test.devices, mean, pooled, below, above, error.astype(np.float32))
+            margin = _margin(independent, level)
+            low, high = _quantiles(share, level)
+            below[level][horizon], above[level][horizon] = margin * low, margin * high
+    return Intervals(test.devices, usual, mean, pooled, below, above, error.astype(np.float32))
 
 
-def _mean_errors(errors: Floats, horizon: int) -> tuple[Floats, float]:
-    """Of each device, drawn to the mean of all by how few there are; and that mean."""
+def _restlessness(scatter: Floats, usual: Floats) -> Floats:
+    known = (scatter > 0) & (usual > 0)
+    ratio = np.where(known, scatter, 1.0) / np.where(known, usual, 1.0)
+    return np.asarray(np.clip(ratio, CALMEST, WILDEST) ** RESTLESS)
+
+
+def _independent(errors: Floats, apart: int, ahead: float) -> Floats:
+    """How many of each device's errors are independent, (devices,).
+
+    Those of neighbouring days, and of forecasts made less than half their horizon apart, are nearly the same.
+    """
+    known = ~np.isnan(errors)
+    return np.asarray(known.any(axis=1).sum(axis=0) * min(2 * apart / ahead, 1.0))
+
+
+def _mean_errors(errors: Floats, independent: Floats) -> tuple[Floats, float]:
+    """Of each device, drawn to the mean of all by how few are independent; and that mean."""
     known = ~np.isnan(errors)
     total = np.where(known, np.abs(errors), 0.0).sum(axis=(0, 1))
     each = known.sum(axis=(0, 1))
     pooled = float(total.sum() / max(each.sum(), 1))
-    # Errors of neighbouring days, and of forecasts from neighbouring origins, are nearly the same error.
-    independent = known.any(axis=1).sum(axis=0) / np.sqrt(BUCKETS[horizon])
     share = independent / (independent + OWN)
     return share * total / np.maximum(each, 1) + (1 - share) * pooled, pooled
+
+
+def _margin(independent: Floats, level: float) -> float:
+    """How much wider an interval is for being known from few errors.
+
+    That of a normal's next value: its mean and spread are those of a sample, so that it reaches
+    t √(1 + 1/n) of its deviations instead of z (Hahn and Meeker 1991, "Statistical Intervals", 4.7); t in
+    its first terms (Abramowitz and Stegun, 26.7.5). Devices neither err together nor each alone: n goes
+    with the square root of their number.
+    """
+    devices = int((independent > 0).sum())
+    n = max(float(independent.sum()) / sqrt(max(devices, 1)), LEAST)
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    return (1 + (z**2 + 1) / (4 * n)) * sqrt(1 + 1 / n)
 
 
 def _quantiles(share: Floats, level: float) -> tuple[float, float]:
