@@ -21,7 +21,8 @@ import joblib
 from ml.forecasting import Forecaster
 
 LIBRARIES = ("scikit-learn", "numpy", "pandas", "joblib")
-FORMAT = 3
+FORMAT = 4
+"""Another one wherever what is pickled has other fields."""
 
 Metadata = dict[str, Any]
 
@@ -65,13 +66,13 @@ def read(folder: Path, name: str, key: bytes, place: str = "") -> Metadata | Non
 def load(folder: Path, name: str, key: bytes, place: str = "") -> tuple[Forecaster, Metadata] | None:
     """The model and its metadata, or None where there is no model; the signature is checked first.
 
-    Raises `ArtifactRefused`, also for a model made with other versions of the libraries.
+    Raises `ArtifactRefused`, also for a model of another version of Loadlens or of the libraries.
     """
     verified = _verified(folder, name, key, place)
     if verified is None:
         return None
     metadata, content = verified
-    _check_libraries(metadata)
+    _check_makers(metadata)
     try:
         return cast(Forecaster, joblib.load(io.BytesIO(content))), metadata
     except ImportError as missing:
@@ -81,10 +82,12 @@ def load(folder: Path, name: str, key: bytes, place: str = "") -> tuple[Forecast
 def check(folder: Path, name: str, key: bytes, place: str = "") -> None:
     """Raises `ArtifactRefused` for what `load` would refuse before it unpickles anything; nor does this."""
     if verified := _verified(folder, name, key, place):
-        _check_libraries(verified[0])
+        _check_makers(verified[0])
 
 
-def _check_libraries(metadata: Metadata) -> None:
+def _check_makers(metadata: Metadata) -> None:
+    if metadata["format"] != FORMAT:
+        raise ArtifactRefused(f"The {metadata['name']} model was trained by another version of Loadlens.")
     trained, here = metadata["libraries"]["scikit-learn"], version("scikit-learn")
     if trained != here:
         raise ArtifactRefused(

@@ -114,15 +114,19 @@ def test_what_cannot_be_read_is_refused(saved: Path) -> None:
         artifacts.read(saved, LINEAR, KEY)
 
 
-def test_a_file_of_an_earlier_loadlens_says_so(saved: Path) -> None:
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [({"place": None}, "an earlier Loadlens"), ({"format": 3}, "another version of Loadlens")],
+)
+def test_a_file_of_another_loadlens_says_so(saved: Path, other: dict[str, object], said: str) -> None:
     passport = saved / f"{LINEAR}_model.json"
-    told = json.loads(passport.read_text())
-    del told["place"], told["signature"]
+    altered = {**json.loads(passport.read_text()), **other}
+    told = {name: value for name, value in altered.items() if name != "signature" and value is not None}
     written = json.dumps(told, sort_keys=True, separators=(",", ":")).encode()
     content = (saved / f"{LINEAR}_model.pkl").read_bytes()
     told["signature"] = hmac.new(KEY, written + b"\0" + content, "sha256").hexdigest()
     passport.write_text(json.dumps(told))
-    with pytest.raises(artifacts.ArtifactRefused, match="an earlier Loadlens"):
+    with pytest.raises(artifacts.ArtifactRefused, match=said):
         artifacts.load(saved, LINEAR, KEY)
 
 
