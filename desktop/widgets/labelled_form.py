@@ -13,7 +13,8 @@ class LabelledForm(QFormLayout):
 
     def add(self, label: str | QLabel, field: QWidget) -> None:
         words = QLabel(label) if isinstance(label, str) else label
-        words.setBuddy(field)
+        # A row of several widgets takes no focus itself.
+        words.setBuddy(field.focusProxy() or field)
         # As tall as its field.
         words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.addRow(words, field)

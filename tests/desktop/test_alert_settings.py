@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Message as MessageHandler
-from PySide6.QtWidgets import QDialogButtonBox, QMessageBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
@@ -85,7 +86,7 @@ def test_a_rule_is_added_switched_off_snoozed_and_deleted(
     assert "48.0 kWh a day" in arrived.args[0][0].message
     qtbot.waitUntil(lambda: words(rules) != [], timeout=PATIENCE)
     assert words(rules) == [["More than 30.0 kWh a day", "The whole facility", "Medium", "On"]]
-    assert rules.banner.text == "The rule is saved; it has found 1 events since it looks."
+    assert rules.banner.text == "The rule is saved, and has found one event already."
     assert len(alerts.list_alerts(scope)) == 1
 
     rules.list.choose(0)
@@ -157,3 +158,23 @@ def test_mail_is_set_up_tried_and_sent(
     mail.host.setFocus()
     qtbot.keyClicks(mail.host, "9")
     assert mail.password.text() == ""
+
+
+def test_a_rule_is_filled_in_by_keyboard_from_top_to_bottom(workplace: Workplace, qtbot: QtBot) -> None:
+    rules = panel(workplace, AlertRulesPanel)
+    assert isinstance(rules, AlertRulesPanel)
+    rules.add.click()
+    dialog = rules.findChild(AlertRuleDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=PATIENCE)
+    dialog.kind.set_value("outside_hours")
+    dialog.kind.setFocus()
+    for field in (dialog.subject, dialog.limit, *dialog.weekdays.findChildren(QAbstractButton)):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is field
+    for field in (dialog.start, dialog.end, dialog.severity):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is field
+    for key, field in ((Qt.Key.Key_L, dialog.limit), (Qt.Key.Key_H, dialog.start)):
+        qtbot.keyClick(dialog, key, Qt.KeyboardModifier.AltModifier)
+        assert QApplication.focusWidget() is field

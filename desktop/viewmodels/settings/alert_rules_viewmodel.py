@@ -111,9 +111,12 @@ class AlertRulesViewModel(QObject):
         return sum(alert.rule_id == kept.id for alert in alerts.check_rules(scope))
 
     def _tell_found(self, count: int) -> None:
-        found = self.tr("The rule is saved; it has found {count} events since it looks.")
-        nothing = self.tr("The rule is saved. Nothing new in the readings breaks it.")
-        self.told.emit(found.format(count=number(count)) if count else nothing)
+        found = {
+            0: self.tr("The rule is saved. Nothing new in the readings breaks it."),
+            1: self.tr("The rule is saved, and has found one event already."),
+        }
+        several = self.tr("The rule is saved, and has found {count} events already.")
+        self.told.emit(found.get(count, several).format(count=number(count)))
         self._refresh_all()
 
     def _do(self, work: Callable[[Scope], object], check: bool = False) -> None:

@@ -1,6 +1,9 @@
 """One alert rule: what to tell, and about what."""
 
+from itertools import pairwise
+
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -80,6 +83,14 @@ class AlertRuleDialog(QDialog):
         layout.addStretch()
         layout.addWidget(self.buttons)
         self.setMinimumWidth(520)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """From top to bottom; those in a row of their own would come last."""
+        days = self.weekdays.findChildren(QAbstractButton)
+        fields = (self.kind, self.subject, self.limit, self.unit, *days, self.start, self.end, self.severity)
+        for before, after in pairwise(fields):
+            self.setTabOrder(before, after)
 
     def _fill(self) -> None:
         rule = self._view_model.fields(self._row)
