@@ -1,8 +1,8 @@
 """One sentence across the top of a window or dialog: what was refused, or what was done."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QWidget
 
 from desktop import theme
 
@@ -68,8 +68,17 @@ class Banner(QFrame):
         self.style().polish(self)
         self._paint_icon()
         self.show()
+        QTimer.singleShot(0, self, self._come_into_view)  # once it has its place
         # A screen reader speaks an alert at once, without the focus moving.
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _come_into_view(self) -> None:
+        """What is said above the part of a page that is seen, is not."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self)
 
     def _paint_icon(self) -> None:
         name, role = ICONS[self._kind]
