@@ -71,7 +71,7 @@ def test_intervals_hold_what_they_say(trained: Trained, to_come: pd.DataFrame) -
     came = to_come.stack().loc[list(zip(found["date"], found["device"], strict=True))].to_numpy()
     for level in (80, 95):
         within = (found[f"lower_{level}"] <= came) & (came <= found[f"upper_{level}"])
-        assert within.mean() == pytest.approx(level / 100, abs=0.06)
+        assert within.mean() == pytest.approx(level / 100, abs=0.05)
     assert set(found["model"]) <= {*NAMES, *COMBINATIONS}
 
 
