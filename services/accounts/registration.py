@@ -12,6 +12,7 @@ from services.accounts import passwords, users
 from services.accounts.emails import is_email
 from services.accounts.users import User
 from services.errors import LoadlensError
+from services.names import given
 from services.scope import Document
 from services.typed import typed
 
@@ -78,11 +79,9 @@ def create_account(
 
 
 def names(first_name: str, last_name: str) -> tuple[str, str]:
-    """Both without blanks around them. Raises `RegistrationRefused` for one that is missing."""
-    for value, name in ((first_name, "first name"), (last_name, "last name")):
-        if not value.strip():
-            raise RegistrationRefused(f"Enter your {name}.")
-    return first_name.strip(), last_name.strip()
+    """Both without blanks around them. Raises `RegistrationRefused` for one that is missing or too long."""
+    first = given(first_name, RegistrationRefused("Enter your first name."))
+    return first, given(last_name, RegistrationRefused("Enter your last name."))
 
 
 def address(email: str) -> str:

@@ -9,6 +9,7 @@ from services.accounts import users
 from services.administration.last_admin import another_stays
 from services.administration.refused import AccountRefused, gone
 from services.administration.search import finds
+from services.names import given
 from services.scope import Document, Scope
 from services.typed import typed
 
@@ -53,9 +54,8 @@ def create_user(
     Raises `NotAllowed`, `AccountRefused`, `RegistrationRefused` and `PasswordRefused`.
     """
     accounts.require_admin(scope)
-    if not (first_name.strip() and last_name.strip()):
-        raise AccountRefused("Enter the first and the last name.")
-    names = first_name.strip(), last_name.strip()
+    missing = AccountRefused("Enter the first and the last name.")
+    names = given(first_name, missing), given(last_name, missing)
     if users.document_of(scope.db, email):
         raise AccountRefused("There is an account with the email {email} already.", email=email.strip())
     user = accounts.create_account(scope.db, *names, email, password, role, must_change_password=True)

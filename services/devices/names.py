@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from bson import ObjectId
 from pymongo.errors import DuplicateKeyError
 
-from services import ids
+from services import ids, names
 from services.errors import LoadlensError
 
 
@@ -15,10 +15,8 @@ class DeviceRefused(LoadlensError):
 
 
 def given(name: str, what: str) -> str:
-    """The name without surrounding space. Raises `DeviceRefused` for an empty one."""
-    if not name.strip():
-        raise DeviceRefused(f"Enter a name for the {what}.")
-    return name.strip()
+    """The name without surrounding space. Raises `DeviceRefused` for one that is empty or too long."""
+    return names.given(name, DeviceRefused(f"Enter a name for the {what}."))
 
 
 @contextmanager

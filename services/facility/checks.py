@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from services.facility.refused import FacilityRefused
 from services.facility.tariff import EVERY_DAY, EVERY_MONTH, Tariff, TariffPeriod
+from services.names import too_long
 
 CODE = {"currency": 3, "country": 2}
 
@@ -25,6 +26,12 @@ def check_amount(what: str, value: float | None) -> None:
         raise FacilityRefused(f"The {what} must be above 0, or empty when it is not known.")
 
 
+def check_length(name: str) -> None:
+    """Raises `FacilityRefused` for a name that is too long."""
+    if refusal := too_long(name, FacilityRefused):
+        raise refusal
+
+
 def check_tariff(tariff: Tariff) -> None:
     """Raises `FacilityRefused` for a price below 0, and for a period that has no hours."""
     for problem in _problems(tariff):
@@ -43,6 +50,8 @@ def _period_problems(period: TariffPeriod) -> Iterator[FacilityRefused]:
     name = period.name.strip()
     if not name:
         yield FacilityRefused("Give every period of the tariff a name.")
+    if refusal := too_long(name, FacilityRefused):
+        yield refusal
     if not _is_price(period.price):
         yield FacilityRefused("The price of the period “{period}” must be 0 or above.", period=name)
     if not _some_of(period.months, EVERY_MONTH):

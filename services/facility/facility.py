@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from services import audit
-from services.facility.checks import check_amount, check_code, check_tariff
+from services.facility.checks import check_amount, check_code, check_length, check_tariff
 from services.facility.tariff import Tariff
 from services.scope import Scope
 from services.stored import stored
@@ -56,6 +56,7 @@ def save(scope: Scope, facility: Facility) -> None:
     if facility.tariff:
         check_tariff(facility.tariff)
     facility = replace(facility, name=facility.name.strip())
+    check_length(facility.name)
     document = FACILITY.dump_python(facility, mode="json", by_alias=True)
     before = scope.db["facilities"].find_one_and_update(
         scope.owned(), {"$set": {**document, "updatedAt": datetime.now(UTC)}}, upsert=True

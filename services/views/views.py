@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pydantic import TypeAdapter, ValidationError
 from pymongo.errors import DuplicateKeyError
 
+from services import names
 from services.database.schema import CASE_INSENSITIVE
 from services.scope import Document, Scope
 from services.typed import typed
@@ -64,9 +65,7 @@ def _put(scope: Scope, name: str | None, view: View) -> None:
 
 
 def _given(name: str) -> str:
-    if not name.strip():
-        raise ViewRefused("Enter a name for the view.")
-    return name.strip()
+    return names.given(name, ViewRefused("Enter a name for the view."))
 
 
 def _view(document: Document) -> View | None:

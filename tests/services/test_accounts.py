@@ -72,6 +72,7 @@ def test_the_hash_of_nobody_takes_as_long_as_any(full_hashes: None) -> None:
 REFUSED = [
     ({"first_name": " "}, "Enter your first name."),
     ({"last_name": ""}, "Enter your last name."),
+    ({"last_name": "Ong" * 100}, "has 300 characters, and a name at most 255. Shorten it."),
     ({"email": "ada"}, "“ada” is no email address"),
     ({"email": "ADA@EXAMPLE.COM"}, "There is an account with the email"),
     ({"email": "eve\u00ad@example.com"}, "is no email address"),

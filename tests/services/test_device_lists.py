@@ -20,6 +20,8 @@ from services.errors import LoadlensError
 from services.importing import import_file
 from services.scope import Scope
 
+ENDLESS = "Hall" * 75
+
 
 @pytest.fixture
 def listed(scope: Scope) -> list[devices.Device]:
@@ -86,6 +88,7 @@ def test_bad_cells_are_named_and_nothing_is_stored(
     text = (
         "Device,Rated power (W),Hours per day,Status\n"
         "Fan,lots,8,active\nFAN,100,25,broken\n,50,1,\nPump,-5,2,active\nTower,3 kWh,2,\n"
+        f"{ENDLESS},5,2,\n"
     )
     plan = planned(scope, tmp_path, text)
     assert [(cell.row, cell.column, cell.value) for cell in plan.bad] == [
@@ -96,6 +99,7 @@ def test_bad_cells_are_named_and_nothing_is_stored(
         (4, "Device", ""),
         (5, "Rated power (W)", "-5"),
         (6, "Rated power (W)", "3 kWh"),
+        (7, "Device", ENDLESS),
     ]
     assert (
         BadCell(

@@ -35,6 +35,7 @@ def test_device_is_added_edited_and_refused(scope: Scope) -> None:
     ("arguments", "sentence"),
     [
         (("", None), "Enter a name"),
+        (("Hall " * 60, None), "has 299 characters, and a name at most 255"),
         (("chiller", None), "There is a device named"),
         (("Lift", "0123456789abcdef01234567"), "This category is not there"),
         (("Lift", None, -5), "must be above 0 W"),

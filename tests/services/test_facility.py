@@ -89,6 +89,7 @@ PEAK = TARIFF.periods[0]
         (Facility(tariff=Tariff(-0.1)), "The price per kWh must be 0 or above"),
         (Facility(tariff=Tariff(0.1, demand_price=float("inf"))), "The price per kW must be 0 or above"),
         (Facility(tariff=Tariff(0.1, (replace(PEAK, name=" "),))), "a name"),
+        (Facility(name="Hall " * 60), "has 299 characters, and a name at most 255"),
         (
             Facility(tariff=Tariff(0.1, (replace(PEAK, months=frozenset()),))),
             "months of the period “Winter peak”",

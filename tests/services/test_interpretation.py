@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from services.names import LONGEST
 from services.readings.interpretation import (
     ColumnMap,
     MappingRefused,
@@ -231,6 +232,27 @@ def test_rows_that_are_no_readings_are_refused_by_name() -> None:
         (10, "Consumption (kWh)", "1,5", "This is no number of kWh."),
     ]
     assert (found.rows_read, len(found.frame), found.repeated) == (8, 1, 1)
+
+
+def test_names_without_end_are_refused() -> None:
+    endless, longest = "Hall " * 60, "x" * LONGEST
+    _, found = read(
+        text_sheet(
+            "Date|Device|Category|Consumption (kWh)",
+            f"2024-01-01 00:00|{longest}|Light|1",
+            f"2024-01-01 01:00|{endless}|Light|1",
+            f"2024-01-01 02:00|A|{endless}|1",
+        )
+    )
+    assert list(found.frame["device"]) == [longest]
+    reason = "“Hall Hall Hall Hall Hall Hall …” has 299 characters, and a name at most 255. Shorten it."
+    assert [(r.row, r.column, r.reason) for r in found.refused] == [
+        (3, "Device", reason),
+        (4, "Category", reason),
+    ]
+    assert found.rows_read == 3
+    with pytest.raises(MappingRefused, match="has 299 characters"):
+        read(text_sheet(f"Date|{endless}|B", "2024-01-01 00:00|1|1", "2024-01-01 01:00|1|1"))
 
 
 def test_row_a_day_is_read_by_the_hour() -> None:

@@ -30,6 +30,8 @@ def test_named_views_are_saved_renamed_and_deleted(scope: Scope) -> None:
         rename(scope, "Early spring", "CHILLERS")
     with pytest.raises(ViewRefused, match="Enter a name"):
         save(scope, " ", MARCH)
+    with pytest.raises(ViewRefused, match="at most 255"):
+        save(scope, "March " * 50, MARCH)
 
     delete(scope, "Chillers")
     with pytest.raises(ViewRefused, match="not there any more"):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from services.devices.fields import hours_complaint, power_complaint, status_complaint
 from services.devices.lists.headings import HOURS, NAME, POWER, STATUS
+from services.names import LONGEST, TOO_LONG, told_of
 from services.readings.interpretation import numbers
 from services.readings.interpretation.cells import text
 from services.tables import FORMULA_STARTS
@@ -53,7 +54,14 @@ def column(field: str, heading: str, cells: pd.Series) -> Column:
         reasons = [status_complaint(status) if status else None for status in values]
     else:
         reasons = [NO_NAME if field == NAME and not name else None for name in values]
-    return Column(values, _bad(heading, shown, reasons))
+    return Column(values, [*_bad(heading, shown, reasons), *_too_long(heading, values)])
+
+
+def _too_long(heading: str, names: pd.Series) -> list[BadCell]:
+    return [
+        BadCell(int(str(row)), heading, name, TOO_LONG, told_of(name))
+        for row, name in names[names.str.len() > LONGEST].items()
+    ]
 
 
 def repeated(heading: str, names: pd.Series) -> list[BadCell]:

@@ -1,10 +1,12 @@
 """From a sheet and the plan made of it to readings, and to the rows that are none."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 import pandas as pd
 
+from services.names import too_long
 from services.progress import Progress, silent
 from services.readings.interpretation import intervals, registers, table, zones
 from services.readings.interpretation.identity import distinct, value_columns
@@ -78,6 +80,15 @@ def _check(cells: pd.DataFrame, sheet: Sheet, plan: Plan) -> None:
                 column=column,
                 columns=", ".join(cells.columns),
             )
+    for name in _devices_named_once(plan):
+        if refusal := too_long(name, MappingRefused):
+            raise refusal
+
+
+def _devices_named_once(plan: Plan) -> Sequence[str]:
+    if plan.layout == "wide":
+        return plan.meters
+    return () if plan.map.device else (plan.device_name,)
 
 
 def _codes(frame: pd.DataFrame) -> np.ndarray:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from services.readings.interpretation import words
+from services.names import LONGEST, TOO_LONG, told_of
+from services.readings.interpretation import cells, words
 from services.readings.interpretation.layouts import by_hours, long, wide
 from services.readings.interpretation.outcome import Refusal
 from services.readings.interpretation.plan import Plan
 from services.readings.interpretation.words import is_total, plain
 
+NAMES = ("device", "category", "location")
 LAYOUTS = {"long": long, "wide": wide, "hours": by_hours}
 
 
@@ -28,8 +30,25 @@ def measured(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> Measured:
     """What the rows of a table measure; rows of sums are counted apart."""
     sums = _sums(table, wall, plan)
     table, wall = (table[~sums], wall[~sums]) if sums.any() else (table, wall)
+    endless = _endless_names(table, plan)
+    if endless:
+        named = ~table.index.isin([refusal.row for refusal in endless])
+        table, wall = table[named], wall[named]
     frame, refused = LAYOUTS[plan.layout](table, wall, plan)
-    return Measured(frame, refused, int(sums.sum()))
+    return Measured(frame, [*endless, *refused], int(sums.sum()))
+
+
+def _endless_names(table: pd.DataFrame, plan: Plan) -> list[Refusal]:
+    """A refusal of each row with a name that is too long."""
+    found: dict[int, Refusal] = {}
+    chosen = plan.map.chosen()
+    for column in (chosen[field] for field in NAMES if field in chosen):
+        if isinstance(table[column].dtype, pd.StringDtype):
+            long = cells.text(table.loc[(table[column].str.len() > LONGEST).fillna(False), column])
+            for row, name in long[long.str.len() > LONGEST].items():
+                reason = TOO_LONG.format(**told_of(name))
+                found.setdefault(int(str(row)), Refusal(plan.sheet, int(str(row)), column, name, reason))
+    return list(found.values())
 
 
 def _sums(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> np.ndarray:
