@@ -73,7 +73,8 @@ def server_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if not IN_MEMORY.is_dir() or shutil.disk_usage(IN_MEMORY).free < ROOM:
         yield tmp_path_factory.mktemp("loadlens")
         return
-    with TemporaryDirectory(prefix="loadlens-", dir=IN_MEMORY) as folder:
+    # The server's keeper may look into it once more.
+    with TemporaryDirectory(prefix="loadlens-", dir=IN_MEMORY, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 
