@@ -11,10 +11,13 @@ from desktop import theme
 from desktop.charts.axes import DAY, MONTH
 from desktop.charts.legend import Legend
 from desktop.charts.plot import faint
+from desktop.charts.pyramid import Floats
 from desktop.charts.time_plot import TimePlot
 
 FEW_PERIODS = 80
 """Up to so many periods each one gets a dot."""
+EACH = 12
+"""Up to so many periods each one gets an interval of its own: a band needs a width."""
 LEAST_PERIODS = 4
 """The closest zoom shows so many."""
 
@@ -24,7 +27,8 @@ class PredictionChart(TimePlot):
 
     `show_series` takes one value per period, ascending: ``x`` in seconds since 1970 (UTC), energies in kWh,
     NaN where there is none; ``held_out`` tells the past, whose actual values the model had not seen, from the
-    future; ``texts`` say each period in words; ``lower`` and ``upper`` bound an interval, if known.
+    future; ``texts`` say each period in words; ``lower`` and ``upper`` bound an interval, if known, beyond
+    which an actual value is marked. Of few periods the interval is drawn around each.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -32,18 +36,15 @@ class PredictionChart(TimePlot):
         plot = self.getPlotItem()
         self._lower, self._upper = pg.PlotCurveItem(), pg.PlotCurveItem()
         self._interval = pg.FillBetweenItem(self._lower, self._upper)
-        plot.addItem(self._interval)
+        self._whiskers = pg.ErrorBarItem()
+        for item in (self._interval, self._whiskers):
+            plot.addItem(item)
         self._actual_line = plot.plot(connect="finite", antialias=True)
         self._past_line = plot.plot(connect="finite", antialias=True)
         self._future_line = plot.plot(connect="finite", antialias=True)
+        self._missed = pg.ScatterPlotItem(size=6)
+        plot.addItem(self._missed)
         self._legend = Legend(plot)
-        self._legend.show_entries(
-            [
-                (self._actual_line, self.tr("Actual")),
-                (self._past_line, self.tr("Predicted, held-out days")),
-                (self._future_line, self.tr("Predicted, to come")),
-            ]
-        )
         self.setAccessibleName(self.tr("Predicted against actual consumption"))
         self.recolour()
 
@@ -67,13 +68,48 @@ class PredictionChart(TimePlot):
         ):
             line.setSymbol("o" if len(x) <= FEW_PERIODS and np.isfinite(energy).any() else None)
             line.setData(times, energy)
-        self._interval.setVisible(lower is not None)
-        if lower is not None and upper is not None:
-            self._lower.setData(times, np.array(lower))
-            self._upper.setData(times, np.array(upper))
+        nothing = np.full(len(times), np.nan)
+        self._show_interval(
+            times,
+            expected,
+            nothing if lower is None else np.array(lower),
+            nothing if upper is None else np.array(upper),
+        )
+        missed = (np.array(actual) < self._lower.yData) | (np.array(actual) > self._upper.yData)
+        self._missed.setData(times[missed], np.array(actual)[missed])
+        self._name_what_is_drawn(bool(past.any()), bool(future.any()))
         length = x[1] - x[0] if len(x) > 1 else DAY
         self.days.finest = min(length, MONTH)
         self.name_points(x, texts, closest=LEAST_PERIODS * length)
+
+    @property
+    def missed(self) -> list[float]:
+        """The actual values, kWh, that lie beyond their interval."""
+        return [float(energy) for energy in self._missed.getData()[1]]
+
+    def _show_interval(self, x: Floats, middle: Floats, lower: Floats, upper: Floats) -> None:
+        self._lower.setData(x, lower)
+        self._upper.setData(x, upper)
+        known, each = np.isfinite(lower), len(x) <= EACH
+        self._interval.setVisible(not each and bool(known.any()))
+        shown = known & each
+        beam = np.diff(x).min(initial=DAY) / 6
+        self._whiskers.setData(
+            x=x[shown],
+            y=middle[shown],
+            top=(upper - middle)[shown],
+            bottom=(middle - lower)[shown],
+            beam=beam,
+        )
+
+    def _name_what_is_drawn(self, past: bool, future: bool) -> None:
+        entries = [
+            (self._actual_line, self.tr("Actual"), past),
+            (self._past_line, self.tr("Predicted, held-out days"), past),
+            (self._future_line, self.tr("Predicted, to come"), future),
+            (self._missed, self.tr("Outside the band"), bool(self.missed)),
+        ]
+        self._legend.show_entries([(item, name) for item, name, shown in entries if shown])
 
     def recolour(self) -> None:
         super().recolour()
@@ -83,6 +119,9 @@ class PredictionChart(TimePlot):
         _paint(self._past_line, predicted, Qt.PenStyle.SolidLine)
         _paint(self._future_line, predicted, Qt.PenStyle.DashLine)
         self._interval.setBrush(faint(predicted))
+        self._whiskers.setData(pen=pg.mkPen(predicted, width=1.5))
+        self._missed.setPen(pg.mkPen(colours.danger, width=2))
+        self._missed.setBrush(colours.danger)
 
 
 def _paint(line: pg.PlotDataItem, colour: str, style: Qt.PenStyle) -> None:

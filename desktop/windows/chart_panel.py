@@ -73,6 +73,10 @@ class ChartPanel(QFrame):
         """Where there is room beside the chart itself."""
         self._hint.setVisible(self.height() >= ROOMY and bool(self._hint.text()) and not self.empty.text())
 
+    def set_note(self, note: str) -> None:
+        self._hint.setText(note)
+        self._show_hint()
+
     def set_title(self, title: str) -> None:
         self._heading.setText(title)
         self.menu.setTitle(title)

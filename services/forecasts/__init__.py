@@ -5,6 +5,7 @@ from services.forecasts.files import forecast_days, forecast_file, train_file
 from services.forecasts.hourly import hourly_forecast
 from services.forecasts.listing import Prediction, list_predictions
 from services.forecasts.next_month import Expected, daily_forecast, next_month, next_month_interval
+from services.forecasts.outlook import Outlook, outlook
 from services.forecasts.predictions import predict
 from services.forecasts.refused import ForecastRefused
 from services.forecasts.reports import ModelReport
@@ -16,6 +17,7 @@ __all__ = [
     "Expected",
     "ForecastRefused",
     "ModelReport",
+    "Outlook",
     "Prediction",
     "Version",
     "daily_forecast",
@@ -26,6 +28,7 @@ __all__ = [
     "list_predictions",
     "next_month",
     "next_month_interval",
+    "outlook",
     "predict",
     "refused_models",
     "reports",

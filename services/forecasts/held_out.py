@@ -1,12 +1,15 @@
 """What a model would have said of the days held out, of each period the evening before it began."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ml.backtest import Backtest, backtest
-from ml.forecasting import Forecaster
+from ml.forecasting import Forecaster, bound
 from ml.history import LEVEL_DAYS
+from ml.intervals import LEVELS
 from ml.training import COMBINATION, Trained
+from services.forecasts.bounds import with_bounds
 from services.forecasts.periods import FACILITY, PERIODS, end_of, start_of
 
 
@@ -14,7 +17,8 @@ def held_out(trained: Trained, matrix: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """By model, predictions of every day, week and month that lies wholly within the days held out.
 
     Each is made from the readings before the period alone: a day is forecast one day ahead, a month's
-    last day thirty. Columns: type, device (id, or FACILITY), start, predicted (kWh).
+    last day thirty. Columns: type, device (id, or FACILITY), start, predicted (kWh); of the combination
+    also the bounds that it gives what is to come as far ahead.
     """
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in trained.tested}
     for period in PERIODS:
@@ -28,7 +32,10 @@ def held_out(trained: Trained, matrix: pd.DataFrame) -> dict[str, pd.DataFrame]:
         for name, forecaster in trained.tested.items():
             sums = _sums(forecaster, said, lengths)
             table = pd.DataFrame(np.where(running, sums, np.nan), starts, matrix.columns)
-            parts[name].append(_long(table, period))
+            long = _long(table, period)
+            if name == COMBINATION:
+                long = with_bounds(long, _days(forecaster, said, starts, lengths, running), forecaster)
+            parts[name].append(long)
     return {name: pd.concat(found, ignore_index=True) for name, found in parts.items() if found}
 
 
@@ -47,6 +54,32 @@ def _sums(forecaster: Forecaster, said: Backtest, lengths: np.ndarray) -> np.nda
     within = said.ahead[None, :] <= lengths[:, None]
     sums: np.ndarray = (shares * within[:, :, None]).sum(axis=1) * said.scale
     return sums
+
+
+def _days(
+    forecaster: Forecaster,
+    said: Backtest,
+    starts: pd.DatetimeIndex,
+    lengths: npt.NDArray[np.int64],
+    running: npt.NDArray[np.bool_],
+) -> pd.DataFrame:
+    """What was said of each day of the periods, as `ml.forecasting.forecast` gives it."""
+    within = (said.ahead[None, :] <= lengths[:, None])[:, :, None] & running[:, None, :]
+    period, step, device = np.nonzero(within)
+    level = said.scale[period, device]
+    kwh = forecaster.choice.apply(said.predicted, said.devices, said.ahead)[within] * level
+    found = pd.DataFrame(
+        {
+            "device": said.devices.to_numpy()[device],
+            "date": starts[period] + pd.to_timedelta(step, unit="D"),
+            "predicted": kwh,
+        }
+    )
+    for share in LEVELS:
+        below, above = forecaster.intervals.bounds(share, said.devices, said.ahead)
+        found[bound("lower", share)] = np.maximum(kwh - below[step, device] * level, np.minimum(kwh, 0.0))
+        found[bound("upper", share)] = kwh + above[step, device] * level
+    return found
 
 
 def _long(table: pd.DataFrame, period: str) -> pd.DataFrame:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
-from desktop.viewmodels.quantities import kwh, percent, period
+from desktop.viewmodels.quantities import NOTHING, percent, period, rounded
 from desktop.windows.predictions.predictions_window import PredictionsWindow
-from services.forecasts import list_predictions, reports, train, versions
+from services.forecasts import list_predictions, predict, reports, train, versions
 from services.importing import import_file
 from services.scope import Scope
 from services.settings import Settings
@@ -46,6 +47,10 @@ def rows(page: PredictionsWindow) -> list[tuple[str, ...]]:
     return [tuple(model.index(row, column).data() for column in columns) for row in range(count)]
 
 
+def written(energy: float | None) -> str:
+    return NOTHING if energy is None else rounded(energy)
+
+
 def test_training_from_the_page_brings_the_services_predictions(
     facility: Scope, settings: Settings, workplace: Workplace, qtbot: QtBot
 ) -> None:
@@ -60,11 +65,11 @@ def test_training_from_the_page_brings_the_services_predictions(
     best = reports(facility, settings)[0]
     expected = list_predictions(facility, "daily", None, best.name)
     assert [(row[0], row[1], *row[4:]) for row in rows(page)] == [
-        (period("daily", p.start), kwh(p.predicted_value), kwh(p.actual_value), percent(p.accuracy))
+        (period("daily", p.start), rounded(p.predicted_value), written(p.actual_value), percent(p.accuracy))
         for p in expected
     ]
     to_come = [row for row, p in zip(rows(page), expected, strict=True) if not p.held_out]
-    assert to_come[0][2] != kwh(None) != to_come[0][3]
+    assert to_come[0][2] != NOTHING != to_come[0][3]
     assert any(p.accuracy is not None for p in expected)
     assert any(not p.held_out for p in expected)
     assert percent(best.metrics["WAPE"], 1) in page.content.card.accessibleName()
@@ -76,8 +81,39 @@ def test_training_from_the_page_brings_the_services_predictions(
     with qtbot.waitSignal(workplace.predictions.loaded):
         workplace.predictions.choose(period="monthly", model=other)
     assert [row[1] for row in rows(page)] == [
-        kwh(p.predicted_value) for p in list_predictions(facility, "monthly", None, other)
+        rounded(p.predicted_value) for p in list_predictions(facility, "monthly", None, other)
     ]
+
+
+def test_the_page_begins_with_what_is_asked_first(
+    facility: Scope, settings: Settings, workplace: Workplace, qtbot: QtBot
+) -> None:
+    def figures() -> dict[str, str]:
+        strip = page.content.outlook
+        said = [w.accessibleName() for w in strip.findChildren(QWidget) if w.isVisibleTo(strip)]
+        return dict(each.split(": ", 1) for each in said if ": " in each)
+
+    train(facility, settings)
+    predict(facility, settings)
+    page = shown(workplace, qtbot)
+    days = list_predictions(facility, "daily", None, "combination")
+    past = [p for p in days if p.held_out]
+    off = sum(abs(p.actual_value - p.predicted_value) for p in past) / sum(p.actual_value for p in past)
+    week = sum(p.predicted_value for p in days if not p.held_out and p.start < date(2024, 5, 27))
+    assert figures()["kWh, next 7 days"] == rounded(week)
+    assert figures()["Off by, a day ahead"] == percent(off, 1)
+    missed = [p for p in past if not p.lower_80 <= p.actual_value <= p.upper_80]
+    assert page.content.chart.missed == pytest.approx([p.actual_value for p in missed])
+
+    # The readings end on 19 May: that month, and the next.
+    months = [p for p in list_predictions(facility, "monthly", None, "combination") if not p.held_out]
+    with qtbot.waitSignal(workplace.predictions.loaded):
+        workplace.facility.save(0.25, None, monthly_budget=1000.0)
+    qtbot.waitUntil(lambda: "Of the budget" in figures())
+    assert figures()["kWh, May 2024"] == rounded(months[0].predicted_value)
+    assert figures()["kWh, June 2024"] == rounded(months[1].predicted_value)
+    assert figures()["Cost of June 2024"] == f"€{0.25 * months[1].predicted_value:,.0f}"
+    assert figures()["Of the budget"] == percent(months[1].predicted_value / 1000)
 
 
 def test_hours_to_come_models_compared_and_an_earlier_training(
@@ -112,8 +148,8 @@ def test_models_are_trained_again_after_an_import_where_the_user_wants_it(
     assert len(versions(facility, settings)) == 1
 
     with qtbot.waitSignal(workplace.predictions.loaded):
-        page.content.models.retrain.click()
-    assert page.content.models.retrain.isChecked()
+        page.retrain.click()
+    assert page.retrain.isChecked()
     with qtbot.waitSignal(workplace.main.predicted, timeout=120_000):
         workplace.main.predict_anew()
     assert len(versions(facility, settings)) == 2

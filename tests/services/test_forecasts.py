@@ -12,6 +12,7 @@ import pytest
 from ml import train_models
 from ml.models import NAMES
 from services import forecasts, readings
+from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod, save
 from services.forecasts import ForecastRefused, Prediction
 from services.progress import Cancelled, silent
 from services.readings import FileRefused, Readings
@@ -111,6 +112,37 @@ def test_training_reports_each_model_and_what_it_foretold_of_the_days_held_out(
         assert p.accuracy == pytest.approx(1 - abs(p.actual_value - p.predicted_value) / p.actual_value)
     weeks = forecasts.list_predictions(facility, "weekly", None, found[0].name)
     assert [p.start for p in weeks] == [date(2024, 3, day) for day in (4, 11, 18, 25)]
+    for p in (*days, *weeks):
+        assert p.lower_95 <= p.lower_80 <= p.predicted_value <= p.upper_80 <= p.upper_95
+    within = [p.lower_95 <= p.actual_value <= p.upper_95 for p in days]
+    assert sum(within) >= 0.85 * len(days)
+
+
+def test_the_outlook_is_what_was_foretold_at_the_prices_of_the_last_weeks(
+    facility: Scope, predicted: list[Prediction]
+) -> None:
+    night = TariffPeriod("Night", EVERY_MONTH, EVERY_DAY, 18, 8, 0.1)
+    save(facility, Facility(tariff=Tariff(0.3, (night,), demand_price=9.0), monthly_budget=1000.0))
+    found = forecasts.outlook(facility, model="combination")
+
+    days = [p.predicted_value for p in predicted if p.type == "daily" and p.device_id is None]
+    assert found.week == pytest.approx(sum(days[:7]))
+    assert [(m.start, m.predicted_value) for m in found.months] == [
+        (date(2024, 4, 1), pytest.approx(sum(days[:30])))
+    ]
+    last = _hourly("2024-01-01", LAST.isoformat()).query("date >= '2024-03-04'")
+    price = np.where(last["date"].dt.hour.between(8, 17), 0.3, 0.1)
+    mean = (price * last["consumption"]).sum() / last["consumption"].sum()
+    assert found.price == pytest.approx(mean, rel=1e-3)  # an hour of March is missing
+    assert (found.budget, found.year_before) == (1000.0, None)
+
+    chiller = next(p.device_id for p in predicted if p.device == "Chiller")
+    of_one = forecasts.outlook(facility, chiller, "combination")
+    assert of_one.budget is None
+    assert 0 < of_one.week < found.week
+    _import(facility, _hourly("2023-04-01", "2023-04-30"))
+    april = _hourly("2023-04-01", "2023-04-30")["consumption"].sum()
+    assert forecasts.outlook(facility, model="combination").year_before == pytest.approx(april)
 
 
 def test_predictions_cover_the_next_month_and_add_up(facility: Scope, predicted: list[Prediction]) -> None:

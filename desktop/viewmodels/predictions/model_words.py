@@ -35,7 +35,8 @@ def verdict(report: ModelReport, others: Sequence[ModelReport]) -> str:
     metrics = report.metrics
     off = translate(
         "models",
-        "On days it had not seen it was off by {share} of what was consumed: {energy} per device and day.",
+        "Device by device, up to 28 days ahead, it was off by {share} of what was used on days it had not "
+        "seen: {energy} a device and day.",
     ).format(share=percent(metrics["WAPE"], 1), energy=kwh(metrics["MAE"]))
     naive = next((other for other in others if other.name == "seasonal_naive"), report)
     if naive is report:
@@ -59,9 +60,12 @@ def particulars(report: ModelReport, zone: str) -> list[tuple[str, str]]:
             spanned.format(first=day(report.trained_from), last=day(report.trained_to)),
         ),
         (translate("models", "Tested on days from"), day(report.held_out_from)),
-        (translate("models", "Public holidays of"), report.country or translate("models", "no country")),
+        (
+            translate("models", "Public holidays"),
+            report.country or translate("models", "not known: Settings, Facility"),
+        ),
         (translate("models", "Devices"), number(report.devices)),
-        (translate("models", "Device days"), number(report.rows)),
+        (translate("models", "Days of all devices"), number(report.rows)),
     ]
 
 
@@ -72,15 +76,25 @@ def score_columns() -> list[Column[ModelReport]]:
         *(
             _score(title, metric, is_share)
             for title, metric, is_share in (
-                (translate("models", "Energy off (WAPE)"), "WAPE", True),
-                (translate("models", "Mean error (MAE)"), "MAE", False),
-                (translate("models", "Against last week (MASE)"), "MASE", None),
-                (translate("models", "Scatter, CV(RMSE)"), "CVRMSE", True),
-                (translate("models", "Bias (NMBE)"), "NMBE", True),
-                (translate("models", "Explained (R²)"), "R2", None),
+                (translate("models", "Off by\nWAPE"), "WAPE", True),
+                (translate("models", "A day\nMAE"), "MAE", False),
+                (translate("models", "Naive = 1\nMASE"), "MASE", None),
+                (translate("models", "Scatter\nCV(RMSE)"), "CVRMSE", True),
+                (translate("models", "Bias\nNMBE"), "NMBE", True),
+                (translate("models", "Explained\nR²"), "R2", None),
             )
         ),
     ]
+
+
+def measures_in_words() -> str:
+    """What the scores mean, for somebody who reads no statistics."""
+    return translate(
+        "models",
+        "WAPE: of 100 kWh used, so many were foretold wrongly. MAE: the same in kWh a device and day. MASE: "
+        "below 1 is better than repeating the week before. CV(RMSE): like WAPE, but large misses count more. "
+        "NMBE: above 0 more was used than foretold, below 0 less. R²: 1 would be all ups and downs foretold.",
+    )
 
 
 def _score(title: str, metric: str, is_share: bool | None) -> Column[ModelReport]:
@@ -130,7 +144,7 @@ def version_columns(zone: str) -> list[Column[Version]]:
         ),
         Column(translate("models", "Best model"), lambda version: model_name(version.reports[0].name)),
         Column(
-            translate("models", "Energy off (WAPE)"),
+            translate("models", "Off by (WAPE)"),
             lambda version: percent(version.reports[0].metrics["WAPE"], 1),
             lambda version: version.reports[0].metrics["WAPE"],
             numeric=True,

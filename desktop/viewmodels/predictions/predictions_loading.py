@@ -8,9 +8,11 @@ from desktop.viewmodels.predictions.predictions_model import Expectation, of_hou
 from services.devices import Device, list_devices
 from services.forecasts import (
     ModelReport,
+    Outlook,
     Version,
     hourly_forecast,
     list_predictions,
+    outlook,
     reports,
     retrains_after_imports,
     versions,
@@ -21,6 +23,7 @@ from services.settings import Settings
 
 HOURLY = "hourly"
 DAYS_OF_HOURS = 7
+UNKNOWN = Outlook(None)
 
 
 class State(StrEnum):
@@ -50,6 +53,7 @@ class Loaded:
     versions: list[Version]
     expected: list[Expectation]
     timezone: str
+    outlook: Outlook = UNKNOWN
     retrains: bool = False
     """Whether models are trained anew after each import."""
 
@@ -62,8 +66,18 @@ def load(scope: Scope, settings: Settings, asked: Choice) -> Loaded:
     model = chosen_model(choice, known)
     expected = _expected(scope, choice, model) if model else []
     kept = versions(scope, settings)
-    metered, retrains = span(scope) is not None, retrains_after_imports(scope)
-    return Loaded(asked, choice, metered, devices, known, kept, expected, scope.timezone, retrains)
+    return Loaded(
+        asked,
+        choice,
+        span(scope) is not None,
+        devices,
+        known,
+        kept,
+        expected,
+        scope.timezone,
+        outlook(scope, choice.device_id, model) if model else UNKNOWN,
+        retrains_after_imports(scope),
+    )
 
 
 def _expected(scope: Scope, choice: Choice, model: str) -> list[Expectation]:

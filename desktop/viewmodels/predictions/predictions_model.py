@@ -9,7 +9,7 @@ import pandas as pd
 from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.viewmodels.drawing import midnight
-from desktop.viewmodels.quantities import hour, kwh, number, percent, period, rounded
+from desktop.viewmodels.quantities import NOTHING, hour, kwh, number, percent, period, rounded
 from desktop.viewmodels.record_table import Column, RecordTable
 from services.forecasts import Prediction
 
@@ -105,6 +105,15 @@ def description(expected: Sequence[Expectation]) -> str:
     return " ".join(sentences)
 
 
+def band_in_words(expected: Sequence[Expectation]) -> str:
+    """How much the interval that is drawn holds; empty without any."""
+    if any(each.likely for each in expected):
+        return translate("predictions", "The band holds 4 in 5.")
+    if any(each.nearly_sure for each in expected):
+        return translate("predictions", "The band holds 19 in 20.")
+    return ""
+
+
 class PredictionsModel(RecordTable[Expectation]):
     """One row per predicted period; sorts by time and by figure."""
 
@@ -114,25 +123,28 @@ class PredictionsModel(RecordTable[Expectation]):
             [
                 Column(self.tr("Period"), lambda each: each.period, lambda each: each.x),
                 Column(
-                    self.tr("Predicted"),
-                    lambda each: kwh(each.predicted),
+                    self.tr("Predicted\nkWh"),
+                    lambda each: rounded(each.predicted),
                     lambda each: each.predicted,
                     numeric=True,
                 ),
                 Column(
-                    self.tr("4 in 5 within"),
+                    self.tr("4 in 5\nwithin, kWh"),
                     lambda each: _between(each.likely),
                     lambda each: _width(each.likely),
                     numeric=True,
                 ),
                 Column(
-                    self.tr("19 in 20 within"),
+                    self.tr("19 in 20\nwithin, kWh"),
                     lambda each: _between(each.nearly_sure),
                     lambda each: _width(each.nearly_sure),
                     numeric=True,
                 ),
                 Column(
-                    self.tr("Actual"), lambda each: kwh(each.actual), lambda each: each.actual, numeric=True
+                    self.tr("Actual\nkWh"),
+                    lambda each: NOTHING if each.actual is None else rounded(each.actual),
+                    lambda each: each.actual,
+                    numeric=True,
                 ),
                 Column(
                     self.tr("Accuracy"),
@@ -150,7 +162,7 @@ def _bounds(lower: float | None, upper: float | None) -> tuple[float, float] | N
 
 
 def _between(bounds: tuple[float, float] | None) -> str:
-    return f"{rounded(bounds[0])} – {kwh(bounds[1])}" if bounds else kwh(None)
+    return f"{rounded(bounds[0])} – {rounded(bounds[1])}" if bounds else NOTHING
 
 
 def _width(bounds: tuple[float, float] | None) -> float | None:
@@ -161,11 +173,13 @@ def _in_words(each: Expectation) -> str:
     lines = [each.period, translate("predictions", "predicted {energy}").format(energy=kwh(each.predicted))]
     if each.likely:
         lines.append(
-            translate("predictions", "4 times in 5 within {range}").format(range=_between(each.likely))
+            translate("predictions", "4 times in 5 within {range} kWh").format(range=_between(each.likely))
         )
     elif each.nearly_sure:
         lines.append(
-            translate("predictions", "19 times in 20 within {range}").format(range=_between(each.nearly_sure))
+            translate("predictions", "19 times in 20 within {range} kWh").format(
+                range=_between(each.nearly_sure)
+            )
         )
     if each.actual is not None:
         lines.append(translate("predictions", "actual {energy}").format(energy=kwh(each.actual)))

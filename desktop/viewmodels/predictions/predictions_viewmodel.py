@@ -7,6 +7,7 @@ from PySide6.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Signal
 from desktop.tasks import run
 from desktop.viewmodels.predictions import model_words
 from desktop.viewmodels.predictions.model_training import ModelTraining
+from desktop.viewmodels.predictions.outlook_words import outlook_figures
 from desktop.viewmodels.predictions.predictions_loading import (
     HOURLY,
     Choice,
@@ -16,7 +17,13 @@ from desktop.viewmodels.predictions.predictions_loading import (
     load,
     state_of,
 )
-from desktop.viewmodels.predictions.predictions_model import PredictionsModel, Series, description, series
+from desktop.viewmodels.predictions.predictions_model import (
+    PredictionsModel,
+    Series,
+    band_in_words,
+    description,
+    series,
+)
 from desktop.viewmodels.record_table import SORT_ROLE, RecordTable
 from services.accounts import Session
 from services.forecasts import ModelReport, Version, retrain_after_imports
@@ -81,6 +88,16 @@ class PredictionsViewModel(QObject):
     def model_card(self) -> list[tuple[str, str]]:
         """(label, value) of all there is to say about the shown model."""
         return model_words.particulars(self._report, self._page.timezone) if self._report else []
+
+    @property
+    def outlook(self) -> list[tuple[str, str, str]]:
+        """(name, figure, what it means) of what is asked first."""
+        return outlook_figures(self._page.outlook, self.choice.period, self._page.expected)
+
+    @property
+    def band(self) -> str:
+        """How much the interval of the chart holds, in words."""
+        return band_in_words(self._page.expected)
 
     @property
     def reasons(self) -> list[tuple[str, str, float]]:

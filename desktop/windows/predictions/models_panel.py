@@ -2,11 +2,13 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
+from desktop.viewmodels.predictions import model_words
 from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
 from desktop.viewmodels.record_table import SORT_ROLE
 from desktop.widgets.comparison_bars import ComparisonBars
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
 
 
@@ -22,7 +24,6 @@ class ModelsPanel(QTabWidget):
         self.reasons = ComparisonBars(self)
         self.trainings = RecordView(self.tr("Trainings"), view_model.trainings, SORT_ROLE, self)
         self.use = QPushButton(self.tr("&Use this training"), self)
-        self.retrain = QCheckBox(self.tr("Train a&gain after each import"), self)
         self.setDocumentMode(True)
         self.addTab(table, self.tr("Predictions"))
         self.addTab(self._compared(), self.tr("Models compared"))
@@ -34,12 +35,18 @@ class ModelsPanel(QTabWidget):
         self.reasons.show_values(reasons)
 
     def _compared(self) -> QWidget:
-        return _page(
+        page = _page(
             self.tr(
-                "How far off each model was on days it had not seen. Double click one to see its predictions."
+                "How far off each model was on days it had not seen, up to 28 days ahead. Double click one "
+                "to see its predictions."
             ),
             self.scores,
         )
+        meanings = PlainLabel(model_words.measures_in_words(), page)
+        meanings.setProperty("role", "muted")
+        meanings.setWordWrap(True)
+        page.layout().addWidget(meanings)  # type: ignore[union-attr]
+        return page
 
     def _rested_on(self) -> QWidget:
         page = _page(
@@ -54,7 +61,6 @@ class ModelsPanel(QTabWidget):
             self.trainings,
         )
         row = QHBoxLayout()
-        row.addWidget(self.retrain)
         row.addStretch()
         row.addWidget(self.use)
         page.layout().addLayout(row)  # type: ignore[union-attr]
@@ -66,8 +72,6 @@ class ModelsPanel(QTabWidget):
         choosing.setContext(Qt.ShortcutContext.WidgetShortcut)
         choosing.activated.connect(self._choose)
         self.use.clicked.connect(self._use)
-        self.retrain.clicked.connect(self._view_model.retrain_after_imports)
-        self._view_model.loaded.connect(lambda: self.retrain.setChecked(self._view_model.retrains))
         self.trainings.doubleClicked.connect(self._use)
 
     def _choose(self) -> None:

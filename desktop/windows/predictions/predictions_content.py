@@ -6,14 +6,17 @@ from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QHeaderView, QTable
 
 from desktop.charts.prediction_chart import PredictionChart
 from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
+from desktop.viewmodels.quantities import NOTHING
 from desktop.widgets.plain_table import PlainTable
 from desktop.windows.chart_panel import ChartPanel
 from desktop.windows.predictions.model_card import ModelCard
 from desktop.windows.predictions.models_panel import ModelsPanel
+from desktop.windows.predictions.outlook_strip import OutlookStrip
 
 WIDE = 760
 """From so many pixels on the model's card stands beside the table."""
 CARD_WIDTH = 340
+CHART_HEIGHT = 280
 
 
 class PredictionsContent(QWidget):
@@ -23,15 +26,9 @@ class PredictionsContent(QWidget):
         self.card = ModelCard(self)
         self.table = self._make_table(view_model.table)
         self.models = ModelsPanel(view_model, self.table, self)
-        panel = ChartPanel(
-            self.tr("Predicted and actual consumption, kWh"),
-            self.tr(
-                "The band holds 4 in 5. The wheel zooms, dragging moves, a double click shows everything."
-            ),
-            self.chart,
-            self,
-        )
-        panel.setMinimumHeight(300)
+        self.outlook = OutlookStrip(self)
+        self._panel = ChartPanel(self.tr("Predicted and actual consumption, kWh"), "", self.chart, self)
+        self._panel.setMinimumHeight(CHART_HEIGHT)
         self.models.setMinimumHeight(260)
         self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._below.setSpacing(16)
@@ -39,7 +36,8 @@ class PredictionsContent(QWidget):
         self._below.addWidget(self.card)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
-        layout.addWidget(panel, 3)
+        layout.addWidget(self.outlook)
+        layout.addWidget(self._panel, 3)
         layout.addLayout(self._below, 2)
 
     def _make_table(self, model: QAbstractItemModel) -> QTableView:
@@ -50,6 +48,15 @@ class PredictionsContent(QWidget):
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setStretchLastSection(True)
         return table
+
+    def show_band(self, said: str) -> None:
+        """What the band of the chart holds, and what can be done there; columns without a figure go."""
+        doing = self.tr("The wheel zooms, dragging moves, a double click shows everything.")
+        self._panel.set_note(f"{said} {doing}".strip())
+        model = self.table.model()
+        for column in range(1, model.columnCount()):
+            known = (model.index(row, column).data() != NOTHING for row in range(model.rowCount()))
+            self.table.setColumnHidden(column, not any(known))
 
     def show_from(self, first: QModelIndex) -> None:
         """Begin the table at this row; what is before it is a scroll away."""

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -41,6 +42,7 @@ class PredictionsWindow(QWidget):
         )
         self.device, self.model = Choice(self.tr("Device"), [], self), Choice(self.tr("Model"), [], self)
         self.train = QPushButton(self.tr("&Train again"), self)
+        self.retrain = QCheckBox(self.tr("Train after each im&port"), self)
         self.progress = ProgressPanel(self)
         self.progress.hide()
         self.content = PredictionsContent(view_model, self)
@@ -80,6 +82,7 @@ class PredictionsWindow(QWidget):
         head = QHBoxLayout()
         head.addWidget(title)
         head.addStretch()
+        head.addWidget(self.retrain)
         head.addWidget(self.train)
         row = QHBoxLayout(self._choices)
         row.setContentsMargins(0, 0, 0, 0)
@@ -124,6 +127,7 @@ class PredictionsWindow(QWidget):
         self.model.activated.connect(lambda: view_model.choose(model=self.model.value))
         for starter in (self.train.clicked, self.untrained.triggered, self.none_chosen.triggered):
             starter.connect(view_model.train)
+        self.retrain.clicked.connect(view_model.retrain_after_imports)
         self.no_readings.triggered.connect(self.import_wanted)
         self.progress.cancelled.connect(view_model.cancel)
         view_model.loaded.connect(self._show)
@@ -146,7 +150,8 @@ class PredictionsWindow(QWidget):
         view_model, state = self._view_model, self._view_model.state
         choice = view_model.choice
         self.model.setEnabled(view_model.model_can_be_chosen)
-        for part in (self._choices, self.train):
+        self.retrain.setChecked(view_model.retrains)
+        for part in (self._choices, self.retrain, self.train):
             part.setVisible(state in (State.READY, State.NO_PREDICTIONS))
         self.period.set_value(choice.period)
         devices = [(name, device_id) for device_id, name in view_model.devices]
@@ -170,6 +175,8 @@ class PredictionsWindow(QWidget):
             series.upper,
         )
         self.content.chart.setAccessibleDescription(self._view_model.description)
+        self.content.outlook.show_figures(self._view_model.outlook)
+        self.content.show_band(self._view_model.band)
         self.content.show_from(self._view_model.first_to_come)
         self.content.card.show_model(self._view_model.verdict, self._view_model.model_card)
         self.content.models.show_reasons(self._view_model.reasons)
