@@ -18,6 +18,8 @@ from services.scope import Scope
 from services.typed import typed
 
 AROUND = timedelta(days=3)
+LONG = timedelta(days=7)
+"""Of a longer event the days are told, in whose hours it would not be seen."""
 
 
 class Surroundings(NamedTuple):
@@ -33,7 +35,8 @@ class Surroundings(NamedTuple):
 
 @typed
 def surroundings(scope: Scope, alert: Alert) -> Surroundings:
-    """The readings of what the alert is about, from three days before it to three days after."""
+    """The readings of what the alert is about, from three days before it to three days after; of a long event
+    their sums by day."""
     load, wanted = load_of(scope), _devices(scope, alert)
     rows = [row for row, (device_id, _) in enumerate(load.meters) if str(device_id) in wanted]
     if not rows:
@@ -42,13 +45,26 @@ def surroundings(scope: Scope, alert: Alert) -> Surroundings:
     first, last = ((alert.start - AROUND).astimezone(zone), (alert.end + AROUND).astimezone(zone))
     demand = load.demand(np.array(rows)).part(load.days.between(first.date(), last.date()))
     kwh = np.where(demand.there, demand.kwh, np.nan)
-    return Surroundings(demand.clock.local, kwh, _usual(scope, alert, demand, last))
+    found = Surroundings(demand.clock.local, kwh, _usual(scope, alert, demand, last))
+    return _by_day(found) if alert.end - alert.start > LONG else found
+
+
+def _by_day(found: Surroundings) -> Surroundings:
+    """A day is known as far as its readings are; what was usual, if it is known of all of them."""
+    days, first = np.unique(found.start.astype("datetime64[D]"), return_index=True)
+    known = np.add.reduceat(np.isfinite(found.kwh), first) > 0
+    kwh = np.where(known, np.add.reduceat(np.nan_to_num(found.kwh), first), np.nan)
+    read = np.where(np.isfinite(found.kwh), found.usual, 0.0)
+    return Surroundings(
+        days.astype("datetime64[s]"), kwh, np.where(known, np.add.reduceat(read, first), np.nan)
+    )
 
 
 def _usual(scope: Scope, alert: Alert, demand: Demand, until: datetime) -> npt.NDArray[np.float64]:
     found = np.full(len(demand.kwh), np.nan)
     if alert.reason not in AS_USUAL or not alert.device_id:
         return found
+    until += timedelta(days=1)  # its whole day is shown
     past = readings.interval_data(scope, end=until, device_ids=[alert.device_id])
     seconds = past["date"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[s]")
     step = (seconds.astype("int64") - demand.begin) // demand.step

@@ -12,6 +12,9 @@ from desktop.viewmodels.quantities import kwh
 from services.alerts import Alert, surroundings
 from services.scope import Scope
 
+translate = QCoreApplication.translate
+DAY = 86_400
+
 Seconds = npt.NDArray[np.int64]
 Energy = npt.NDArray[np.float64]
 
@@ -27,7 +30,7 @@ class Texts:
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
         lines = [when, kwh(_known(self._energy[at]))]
         if (usual := _known(self._usual[at])) is not None:
-            lines.append(QCoreApplication.translate("alerts", "usual {energy}").format(energy=kwh(usual)))
+            lines.append(translate("alerts", "usual {energy}").format(energy=kwh(usual)))
         return "\n".join(lines)
 
 
@@ -40,6 +43,18 @@ class AlertChart:
     usual: Energy
     texts: Texts
     span: tuple[float, float]
+
+    @property
+    def caption(self) -> str:
+        """What is drawn, and when."""
+        minutes = int(np.diff(self.x).min(initial=DAY)) // 60
+        if minutes == DAY // 60:
+            return translate("alerts", "kWh a day, from three days before the event to three days after it")
+        if minutes == 60:
+            return translate("alerts", "kWh an hour, from three days before the event to three days after it")
+        return translate(
+            "alerts", "kWh in {minutes} minutes, from three days before the event to three days after it"
+        ).format(minutes=minutes)
 
 
 def chart_of(scope: Scope, alert: Alert) -> AlertChart:

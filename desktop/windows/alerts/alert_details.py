@@ -45,7 +45,7 @@ class AlertDetails(QScrollArea):
         layout = QVBoxLayout(card)
         layout.setContentsMargins(20, 18, 20, 18)
         layout.setSpacing(12)
-        self._caption = QLabel(self.tr("kWh, from three days before the event to three days after it"), card)
+        self._caption = QLabel(card)
         self._caption.setProperty("role", "muted")
         self._caption.setWordWrap(True)
         for widget in (self.severity, self.message, self._caption, self.chart, self.bars):
@@ -78,6 +78,7 @@ class AlertDetails(QScrollArea):
         """The readings around the event, which is marked; no chart where there are none."""
         self._show_chart(len(found.x) > 0)
         if len(found.x):
+            self._caption.setText(found.caption)
             self.chart.draw(found.x, found.kwh, found.usual, found.texts, found.span)
 
     def _show_chart(self, shown: bool) -> None:
