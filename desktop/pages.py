@@ -106,7 +106,7 @@ def _administration(at: "Workplace") -> QWidget:
 
 def _settings(at: "Workplace") -> QWidget:
     page = SettingsWindow()
-    page.add(translate("pages", "&Facility"), FacilitySettingsPanel(at.facility))
+    page.add(translate("pages", "Fac&ility"), FacilitySettingsPanel(at.facility))
     at.facility.refresh()
     page.add(translate("pages", "Alert ru&les"), AlertRulesPanel(at.alert_rules))
     at.visit(at.alert_rules, page)

@@ -30,13 +30,13 @@ class Setting:
 def settings_of(plan: Plan) -> list[Setting]:
     """Those that matter for this plan, in the order in which a person would say them."""
     return [
-        Setting("layout", translate("PlanSettings", "La&yout"), _layouts()),
+        Setting("layout", translate("PlanSettings", "Layout"), _layouts()),
         Setting("kind", translate("PlanSettings", "&Kind of number"), _kinds()),
         Setting("unit", translate("PlanSettings", "&Unit"), [(unit, unit) for unit in units_of(plan)]),
-        Setting("decimal", translate("PlanSettings", "Decimal &mark"), _marks()),
-        Setting("day_first", translate("PlanSettings", "&Order of day and month"), _orders()),
-        Setting("stamp", translate("PlanSettings", "Times stand &for"), _stamps(plan)),
-        Setting("interval_minutes", translate("PlanSettings", "Inter&val"), _intervals(plan)),
+        Setting("decimal", translate("PlanSettings", "Decimal mark"), _marks()),
+        Setting("day_first", translate("PlanSettings", "Order of day and month"), _orders()),
+        Setting("stamp", translate("PlanSettings", "Times stand for"), _stamps(plan)),
+        Setting("interval_minutes", translate("PlanSettings", "Interval"), _intervals(plan)),
     ]
 
 

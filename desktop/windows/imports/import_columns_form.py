@@ -31,17 +31,17 @@ class ImportColumnsForm(QWidget):
     def __init__(self, mapping: ImportMapping, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mapping = mapping
-        self._sheets_label = QLabel(self.tr("S&heets to import"), self)
+        self._sheets_label = QLabel(self.tr("Sheets to im&port"), self)
         self.sheets = QListWidget(self)
         self.sheets.setAccessibleName(self.tr("Sheets to import"))
         self._sheets_label.setBuddy(self.sheets)
         self.labels = {field: QLabel(self._label(field), self) for field in mapping.fields}
         self.columns = {field: self._make_columns(field) for field in mapping.fields}
-        self._meters_label = QLabel(self.tr("&Meters"), self)
+        self._meters_label = QLabel(self.tr("Meter&s"), self)
         self.meters = MultiChoice(self.tr("All columns"), self.tr("{count} of {total} columns"), self)
         self.meters.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._meters_label.setBuddy(self.meters)
-        self._name_label = QLabel(self.tr("Name of the &device"), self)
+        self._name_label = QLabel(self.tr("Name of the dev&ice"), self)
         self.device_name = QLineEdit(self)
         self.device_name.setAccessibleName(self.tr("Name of the device"))
         self._name_label.setBuddy(self.device_name)
@@ -70,7 +70,7 @@ class ImportColumnsForm(QWidget):
             "device": self.tr("Devi&ce"),
             "consumption": self.tr("Con&sumption"),
             "category": self.tr("Cate&gory (optional)"),
-            "location": self.tr("&Location (optional)"),
+            "location": self.tr("Loc&ation (optional)"),
             "notes": self.tr("Not&es (optional)"),
         }
         return labels[field]

@@ -72,8 +72,8 @@ class ImportPreviewPanel(QTabWidget):
         below = QVBoxLayout(rows)
         below.setContentsMargins(0, 10, 0, 0)
         below.addWidget(self.sample)
-        self.addTab(readings, self.tr("Readin&gs"))
-        self.addTab(rows, self.tr("Ro&ws of the file"))
+        self.addTab(readings, self.tr("Readings"))
+        self.addTab(rows, self.tr("Rows of the file"))
 
     def _show_sheet(self) -> None:
         self.sample.resizeColumnsToContents()

@@ -26,9 +26,9 @@ class ImportSettingsForm(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(4)
-        self._add(self.tr("Header in ro&w"), self.header)
+        self._add(self.tr("Header in row"), self.header)
         self._add(self.tr("Time &zone of the file's dates"), self.timezone)
-        self._add(self.tr("Where another &value is stored"), self.conflict)
+        self._add(self.tr("Where another value is stored"), self.conflict)
         self._connect()
 
     def _make_timezone(self) -> QComboBox:

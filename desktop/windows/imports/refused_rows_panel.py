@@ -22,7 +22,7 @@ class RefusedRowsPanel(QWidget):
         self.hint.setWordWrap(True)
         self.copy = QPushButton(self.tr("&Copy the rows"), self)
         self.copy.setToolTip(self.tr("Copies the refused rows, to be pasted into a spreadsheet."))
-        self.save = QPushButton(self.tr("Sa&ve refused rows…"), self)
+        self.save = QPushButton(self.tr("S&ave refused rows…"), self)
         top = QHBoxLayout()
         top.addWidget(self.hint, 1)
         top.addWidget(self.copy)

@@ -40,7 +40,7 @@ class WatchedFolderPanel(QWidget):
         self.state = PlainLabel(parent=self)
         self.state.setProperty("role", "muted")
         self.state.setWordWrap(True)
-        self.other = QPushButton(self.tr("Other &folder…"), self)
+        self.other = QPushButton(self.tr("&Other folder…"), self)
         self.stop = QPushButton(self.tr("&Stop watching"), self)
         self.list = RecordView(self.tr("What became of the last files"), view_model.outcomes, parent=self)
         self.pages = QStackedWidget(self)

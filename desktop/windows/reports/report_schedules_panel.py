@@ -38,7 +38,7 @@ class ReportSchedulesPanel(QWidget):
             self.tr("How often"), [(self.tr("month"), "month"), (self.tr("week"), "week")], self
         )
         self.subject = SearchChoice(self.tr("What the scheduled report is about"), self)
-        self.pdf, self.workbook = QCheckBox(self.tr("PD&F"), self), QCheckBox(self.tr("Work&book"), self)
+        self.pdf, self.workbook = QCheckBox(self.tr("&PDF"), self), QCheckBox(self.tr("Work&book"), self)
         self.add = QPushButton(self.tr("&Choose folder…"), self)
         self.list = RecordView(self.tr("Scheduled reports"), view_model.table, parent=self)
         self.none = EmptyState(
@@ -50,7 +50,7 @@ class ReportSchedulesPanel(QWidget):
             ),
             parent=self,
         )
-        self.remove = QPushButton(self.tr("S&top these reports"), self)
+        self.remove = QPushButton(self.tr("&Stop these reports"), self)
         self.pages = QStackedWidget(self)
         self._lay_out()
         self._connect()
@@ -61,7 +61,7 @@ class ReportSchedulesPanel(QWidget):
         form.setProperty("role", "card")
         row = QHBoxLayout(form)
         row.setContentsMargins(16, 12, 16, 12)
-        for title, widget in ((self.tr("E&very"), self.every), (self.tr("a re&port of"), self.subject)):
+        for title, widget in ((self.tr("&Every"), self.every), (self.tr("a report &of"), self.subject)):
             label = QLabel(title, form)
             label.setBuddy(widget)
             row.addWidget(label)

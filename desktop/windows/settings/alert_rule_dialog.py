@@ -65,7 +65,7 @@ class AlertRuleDialog(QDialog):
 
     def _lay_out(self) -> None:
         self._amount = _row(self.limit, self.unit, self._unit_words)
-        to = QLabel(self.tr("&to"), self)
+        to = QLabel(self.tr("t&o"), self)
         to.setBuddy(self.end)
         self._hours = _row(self.start, to, self.end)
         self._form.add(self.tr("&Tell me of"), self.kind)

@@ -31,7 +31,7 @@ class AlertRulesPanel(QWidget):
         self.add = QPushButton(self.tr("Add r&ule…"), self)
         self.add.setProperty("role", "primary")
         self.edit = QPushButton(self.tr("Edi&t…"), self)
-        self.remove = QPushButton(self.tr("Remo&ve"), self)
+        self.remove = QPushButton(self.tr("&Remove"), self)
         self.switch = QPushButton(self.tr("S&witch off"), self)
         self.snooze = QPushButton(self.tr("&Snooze"), self)
         self.snooze.setMenu(self._snooze_menu())

@@ -61,7 +61,7 @@ class BackupPanel(QWidget):
         self.back_up = QPushButton(self.tr("Back &up now…"), self)
         self.restore = QPushButton(self.tr("Rest&ore…"), self)
         self.verify = QPushButton(self.tr("Verif&y"), self)
-        self.restore_file = QPushButton(self.tr("Restore anot&her file…"), self)
+        self.restore_file = QPushButton(self.tr("Restore ano&ther file…"), self)
         self.progress = ProgressPanel(self)
         self.may_not = QLabel(
             self.tr(

@@ -23,12 +23,12 @@ class DatabasePanel(QWidget):
         self._view_model = view_model
         self.banner = Banner(self)
         self.where = FindingList(self.tr("Where the data lives"), self)
-        self.use_private = QPushButton(self.tr("Use the private database a&gain…"), self)
+        self.use_private = QPushButton(self.tr("Use the &private database again…"), self)
         self.form = ServerForm(self)
         self.findings = FindingList(self.tr("What the test has shown"), self)
         self.test = QPushButton(self.tr("Test the c&onnection"), self)
-        self.use = QPushButton(self.tr("Use t&his server…"), self)
-        self.move_there = QPushButton(self.tr("Mo&ve everything to this server…"), self)
+        self.use = QPushButton(self.tr("Us&e this server…"), self)
+        self.move_there = QPushButton(self.tr("Move eve&rything to this server…"), self)
         self.drop = QPushButton(self.tr("Drop the half cop&y…"), self)
         self.may_not = QLabel(
             self.tr("Several people use this database, so only an administrator may change where it lives."),

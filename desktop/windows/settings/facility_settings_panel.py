@@ -57,9 +57,9 @@ class FacilitySettingsPanel(QWidget):
             (self.tr("&Name"), self.name),
             (self.tr("Countr&y"), self.country),
             (self.tr("C&urrency"), self.currency),
-            (self.tr("Floor area (&m²)"), self.floor_area),
+            (self.tr("Floor ar&ea (m²)"), self.floor_area),
             (self.tr("Emission fa&ctor (kg CO₂ per kWh)"), self.emission_factor),
-            (self.tr("&Budget (kWh a month)"), self.monthly_budget),
+            (self.tr("Budget (k&Wh a month)"), self.monthly_budget),
         ):
             form.add(text, field)
         inside = CardColumn(

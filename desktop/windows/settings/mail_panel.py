@@ -35,7 +35,7 @@ class MailPanel(QWidget):
         super().__init__(parent)
         self._view_model = view_model
         self.banner = Banner(self)
-        self.enabled = QCheckBox(self.tr("Send alerts &by mail, from severity"), self)
+        self.enabled = QCheckBox(self.tr("Se&nd alerts by mail, from severity"), self)
         self.severity = Choice(
             self.tr("Least severity"),
             [(self.tr("Low"), "low"), (self.tr("Medium"), "medium"), (self.tr("High"), "high")],
@@ -51,7 +51,7 @@ class MailPanel(QWidget):
             [(self.tr("STARTTLS"), "starttls"), (self.tr("TLS"), "tls"), (self.tr("None"), "none")],
             self,
         )
-        self.save = QPushButton(self.tr("Sa&ve"), self)
+        self.save = QPushButton(self.tr("Sav&e"), self)
         self.save.setProperty("role", "primary")
         self.test = QPushButton(self.tr("Send a &test mail"), self)
         self.last = LastMailsCard(view_model, self)
@@ -70,7 +70,7 @@ class MailPanel(QWidget):
         form = LabelledForm()
         form.add(self.tr("Send t&o"), self.recipients)
         form.add(self.tr("&Sender"), self.from_address)
-        form.add(self.tr("Mail server (&host)"), self.host)
+        form.add(self.tr("Mail serve&r (host)"), self.host)
         form.add(self.tr("En&cryption"), self.security)
         form.add(self.tr("Port"), self.port)
         form.add(self.tr("&User"), self.user)

@@ -31,7 +31,7 @@ class OwnNameCard(QFrame):
 
     def _lay_out(self) -> None:
         form = LabelledForm()
-        form.add(self.tr("F&irst name"), self.first_name)
+        form.add(self.tr("Firs&t name"), self.first_name)
         form.add(self.tr("Last &name"), self.last_name)
         form.add(self.tr("&Email"), self.email)
         form.add(self.tr("Pass&word"), self.password)

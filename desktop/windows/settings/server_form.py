@@ -66,7 +66,7 @@ class ServerForm(QWidget):
         form = LabelledForm()
         form.setContentsMargins(0, 0, 0, 0)
         form.add(self.tr("&Server"), self.address)
-        form.add(self.tr("Data&base"), self.database)
+        form.add(self.tr("Da&tabase"), self.database)
         form.add(self.tr("&User"), self.user)
         form.add(self.tr("Pass&word"), self.password)
         form.addRow("", self.tls)

@@ -31,7 +31,7 @@ class TariffPanel(QFrame):
         self.list = RecordView(self.tr("Periods with a price of their own"), view_model.periods, parent=self)
         self.list.setMinimumHeight(LEAST_HEIGHT)
         self.add = QPushButton(self.tr("Add peri&od…"), self)
-        self.edit = QPushButton(self.tr("Ed&it…"), self)
+        self.edit = QPushButton(self.tr("Edi&t…"), self)
         self.remove = QPushButton(self.tr("&Remove"), self)
         self.up, self.down = QPushButton(self.tr("Up"), self), QPushButton(self.tr("Down"), self)
         self._base_label, self._demand_label = PlainLabel(parent=self), PlainLabel(parent=self)
