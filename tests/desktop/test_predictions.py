@@ -60,10 +60,9 @@ def test_training_from_the_page_brings_the_services_predictions(
     with qtbot.waitSignal(workplace.predictions.trained, timeout=120_000):
         page.untrained.action.click()
         assert page.progress.isVisibleTo(page)
-    qtbot.waitUntil(lambda: page.content.table.model().rowCount(QModelIndex()) > 0)
-
     best = reports(facility, settings)[0]
     expected = list_predictions(facility, "daily", None, best.name)
+    qtbot.waitUntil(lambda: page.content.table.model().rowCount(QModelIndex()) == len(expected))
     assert [(row[0], row[1], *row[4:]) for row in rows(page)] == [
         (period("daily", p.start), rounded(p.predicted_value), written(p.actual_value), percent(p.accuracy))
         for p in expected
