@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from services import readings
@@ -14,34 +16,73 @@ from services.typed import typed
 
 LOOK_BACK = timedelta(weeks=8)
 HOURS = 24
+LEVEL = 0.95
+"""The share of hours that the intervals are made to hold, as those of the days are."""
+
+Floats = npt.NDArray[np.float64]
 
 
 @typed
 def hourly_forecast(scope: Scope, device_ids: Sequence[str] | None = None, days: int = 7) -> pd.DataFrame:
     """The hours of the days after the last reading's, of all devices unless some are named.
 
-    Columns: date (start of the hour, naive local time), consumption, lower, upper (kWh; the interval is the
-    day's, spread like it). Empty where no days were predicted, or meters are read less than hourly.
+    Columns: date (start of the hour, naive local time), consumption, lower, upper (kWh; the interval holds
+    95 %: the day may be off, and its hours beside that). Empty where no days were predicted, or meters are
+    read less than hourly.
     """
     span = readings.span(scope)
     daily = daily_forecast(scope, device_ids, days)
     if span is None or daily.empty:
         return pd.DataFrame(columns=COLUMNS)
     first = datetime.combine(span[1], time(), ZoneInfo(scope.timezone)) - LOOK_BACK
-    shares = _shares(readings.interval_data(scope, start=first, device_ids=device_ids))
-    hours = daily.assign(weekday=daily["date"].dt.day_of_week).merge(shares, on="weekday")
-    hours["date"] += pd.to_timedelta(hours["hour"], unit="h")
-    hours[COLUMNS[1:]] = hours[COLUMNS[1:]].mul(hours["share"], axis=0)
-    return hours.sort_values("date", ignore_index=True)[COLUMNS]
+    past = _by_day(readings.interval_data(scope, start=first, device_ids=device_ids))
+    if past.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    share = _shares(past)[pd.DatetimeIndex(daily["date"]).day_of_week]
+    low, high = _strays(past)
+    value, lower, upper = (daily[name].to_numpy()[:, None] for name in COLUMNS[1:])
+    expected = value * share
+    below, above = np.hypot((value - lower) * share, low), np.hypot((upper - value) * share, high)
+    floor = np.minimum(expected, min(0.0, float(past.to_numpy().min())))
+    starts = daily["date"].to_numpy()[:, None] + np.arange(HOURS) * np.timedelta64(1, "h")
+    found = (starts, expected, np.maximum(expected - below, floor), expected + above)
+    return pd.DataFrame({name: part.ravel() for name, part in zip(COLUMNS, found, strict=True)})
 
 
-def _shares(past: pd.DataFrame) -> pd.DataFrame:
-    """Columns weekday, hour, share: how much of the weekday's kWh is used in that hour."""
+def _by_day(past: pd.DataFrame) -> pd.DataFrame:
+    """kWh by day and hour, of the days that have readings in all of their hours."""
     local = past["date"].dt.tz_localize(None)
-    hour = [local.dt.day_of_week.rename("weekday"), local.dt.hour.rename("hour")]
-    table = past.groupby(hour)["consumption"].sum().unstack(fill_value=0)
-    if table.shape[1] < HOURS:
-        return pd.DataFrame(columns=["weekday", "hour", "share"])
-    table = table.reindex(range(7)).fillna(table.mean())
-    shares = table.div(table.sum(axis=1).where(lambda kwh: kwh != 0, 1.0), axis=0)
-    return shares.melt(ignore_index=False, value_name="share").reset_index()
+    table = past.groupby([local.dt.normalize(), local.dt.hour])["consumption"].sum().unstack()
+    return table.reindex(columns=range(HOURS)).dropna()
+
+
+def _shares(past: pd.DataFrame) -> Floats:
+    """How much of a day's kWh each hour has, by weekday, (7, hours)."""
+    return _shared(_of_weekdays(past), past.to_numpy().sum(axis=0))
+
+
+def _strays(past: pd.DataFrame) -> tuple[Floats, Floats]:
+    """How far below and above its share of the day an hour may be, (hours,): as far as the past days' were
+    from what the others of their weekday lead one to expect, each hour's by its own mean."""
+    kwh, weekday = past.to_numpy(), pd.DatetimeIndex(past.index).day_of_week
+    others = _of_weekdays(past)[weekday] - kwh
+    total = kwh.sum(axis=1, keepdims=True)
+    stray = kwh - _shared(others, kwh.sum(axis=0)) * total
+    mean = np.abs(stray).mean(axis=0)
+    if not mean.any():
+        return mean, mean
+    low, high = np.quantile(stray[:, mean > 0] / mean[mean > 0], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return np.maximum(-low, 0.0) * mean, np.maximum(high, 0.0) * mean
+
+
+def _of_weekdays(past: pd.DataFrame) -> Floats:
+    """kWh of all days of a weekday, (7, hours)."""
+    sums = past.groupby(pd.DatetimeIndex(past.index).day_of_week).sum().reindex(range(7), fill_value=0.0)
+    return np.asarray(sums.to_numpy())
+
+
+def _shared(kwh: Floats, anyway: Floats) -> Floats:
+    """The shares of the hours in each row's sum; of a row of nothing, those that they have anyway."""
+    total = kwh.sum(axis=1, keepdims=True)
+    kwh, total = np.where(total > 0, kwh, anyway), np.where(total > 0, total, anyway.sum())
+    return kwh / total if total.all() else np.full(kwh.shape, 1 / HOURS)

@@ -186,6 +186,15 @@ def test_the_interval_of_a_sum_lies_around_it_and_is_narrower_than_its_days(
     assert at["2024-04-01 12:00"] > 2 * at["2024-04-01 03:00"]
 
 
+def test_nineteen_of_twenty_hours_lie_within_their_interval(facility: Scope, settings: Settings) -> None:
+    forecasts.train(facility, settings)
+    forecasts.predict(facility, settings)
+    hours = forecasts.hourly_forecast(facility, None, 28).set_index("date")
+    came = _hourly("2024-04-01", "2024-04-28").groupby("date")["consumption"].sum()
+    within = (hours["lower"] <= came) & (came <= hours["upper"])
+    assert 0.9 <= within.mean() <= 0.99
+
+
 def test_an_earlier_version_of_the_models_can_be_used_again(
     facility: Scope, settings: Settings, predicted: list[Prediction]
 ) -> None:
