@@ -75,10 +75,11 @@ def _days(
             "predicted": kwh,
         }
     )
+    reach = level * forecaster.intervals.restlessness(said.devices, said.scatter)[period, device]
     for share in LEVELS:
         below, above = forecaster.intervals.bounds(share, said.devices, said.ahead)
-        found[bound("lower", share)] = np.maximum(kwh - below[step, device] * level, np.minimum(kwh, 0.0))
-        found[bound("upper", share)] = kwh + above[step, device] * level
+        found[bound("lower", share)] = np.maximum(kwh - below[step, device] * reach, np.minimum(kwh, 0.0))
+        found[bound("upper", share)] = kwh + above[step, device] * reach
     return found
 
 
