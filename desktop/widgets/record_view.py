@@ -1,6 +1,6 @@
 """A plain table of records: rows are chosen whole, a heading sorts."""
 
-from PySide6.QtCore import QAbstractItemModel, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QIdentityProxyModel, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
@@ -12,43 +12,41 @@ ROWS_MEASURED = 50
 
 
 class RecordView(PlainTable):
-    """``sort_role`` names what a heading's click sorts by; without one the rows stay in the model's order."""
+    """Unless it ``sorts``, the rows stay in the model's order."""
 
     def __init__(
         self,
         name: str,
         model: QAbstractItemModel,
-        sort_role: int | None = None,
         parent: QWidget | None = None,
+        *,
+        sorts: bool = False,
     ) -> None:
         super().__init__(name, parent)
-        self._proxy = QSortFilterProxyModel(self)
+        # The model may outlive the view, its proxy does not.
+        self._proxy = QIdentityProxyModel(self)
         self._proxy.setSourceModel(model)
         self.setModel(self._proxy)
-        if sort_role is not None:
-            self._proxy.setSortRole(sort_role)
-            self.setSortingEnabled(True)
-            self._proxy.sort(-1)
+        if sorts:
             self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+            self.setSortingEnabled(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setWordWrap(False)
         self.horizontalHeader().setMaximumSectionSize(WIDEST_COLUMN)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.horizontalHeader().setResizeContentsPrecision(ROWS_MEASURED)
-        # The model may outlive the view, its proxy does not.
         self._proxy.modelReset.connect(self.resizeColumnsToContents)
 
     @property
     def row(self) -> int:
-        """The chosen row as the model behind numbers it; -1 if none is."""
+        """The chosen row; -1 if none is."""
         rows = self.selectionModel().selectedRows()
-        return self._proxy.mapToSource(rows[0]).row() if rows else -1
+        return rows[0].row() if rows else -1
 
     def choose(self, row: int) -> None:
-        """Choose the row that the model behind numbers so."""
-        source = self._proxy.sourceModel()
-        self.setCurrentIndex(self._proxy.mapFromSource(source.index(row, 0)))
+        """Choose that row."""
+        self.setCurrentIndex(self.model().index(row, 0))
 
     def resizeColumnsToContents(self) -> None:  # noqa: N802 - Qt's own
         super().resizeColumnsToContents()

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.viewmodels.administration.searched_table import SearchedTable
-from desktop.viewmodels.record_table import SORT_ROLE
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.record_view import RecordView
 
@@ -33,7 +32,7 @@ class SearchedPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")
-        self.list = RecordView(name, view_model.table, SORT_ROLE, self)
+        self.list = RecordView(name, view_model.table, self, sorts=True)
         self.list.horizontalHeader().setMaximumSectionSize(WIDEST_COLUMN)
         self.none = none
         self.no_match = EmptyState(

@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from desktop.viewmodels.devices.device_list_viewmodel import DeviceListViewModel
-from desktop.viewmodels.record_table import SORT_ROLE
 from desktop.widgets.banner import Banner
 from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
@@ -23,8 +22,8 @@ class DeviceListDialog(QDialog):
         self.list = RecordView(
             self.tr("What changes") if acceptable else self.tr("Cells that cannot be taken"),
             view_model.lines if acceptable else view_model.bad,
-            SORT_ROLE,
             self,
+            sorts=True,
         )
         self.list.resizeColumnsToContents()
         close = (

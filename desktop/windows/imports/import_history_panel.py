@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.viewmodels.imports.import_history_viewmodel import ImportHistoryViewModel
-from desktop.viewmodels.record_table import SORT_ROLE
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.progress_panel import ProgressPanel
 from desktop.widgets.record_view import RecordView
@@ -16,7 +15,7 @@ class ImportHistoryPanel(QWidget):
     def __init__(self, view_model: ImportHistoryViewModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view_model = view_model
-        self.list = RecordView(self.tr("Imports"), view_model.table, SORT_ROLE, self)
+        self.list = RecordView(self.tr("Imports"), view_model.table, self, sorts=True)
         self.none = EmptyState(
             "history",
             self.tr("Nothing was imported yet"),

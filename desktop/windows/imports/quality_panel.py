@@ -3,7 +3,6 @@
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.viewmodels.imports.import_summary import ImportSummaryModel
-from desktop.viewmodels.record_table import SORT_ROLE
 from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
 
@@ -14,7 +13,7 @@ class QualityPanel(QWidget):
     def __init__(self, summary: ImportSummaryModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._summary = summary
-        self.list = RecordView(self.tr("Data quality of each meter"), summary.quality, SORT_ROLE, self)
+        self.list = RecordView(self.tr("Data quality of each meter"), summary.quality, self, sorts=True)
         self.sentences = PlainLabel(parent=self)
         self.sentences.setWordWrap(True)
         said = QFrame(self)

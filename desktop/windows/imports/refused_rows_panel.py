@@ -5,7 +5,6 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.viewmodels.imports.import_summary import ImportSummaryModel
-from desktop.viewmodels.record_table import SORT_ROLE
 from desktop.widgets.record_view import RecordView
 
 
@@ -16,7 +15,7 @@ class RefusedRowsPanel(QWidget):
         super().__init__(parent)
         self._summary = summary
         self._dialog: QFileDialog | None = None
-        self.list = RecordView(self.tr("Refused rows"), summary.refusals, SORT_ROLE, self)
+        self.list = RecordView(self.tr("Refused rows"), summary.refusals, self, sorts=True)
         self.hint = QLabel(self.tr("Save them, mend them in the spreadsheet, and drop it here again."), self)
         self.hint.setProperty("role", "muted")
         self.hint.setWordWrap(True)

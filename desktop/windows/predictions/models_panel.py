@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBo
 
 from desktop.viewmodels.predictions import model_words
 from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
-from desktop.viewmodels.record_table import SORT_ROLE
 from desktop.widgets.comparison_bars import ComparisonBars
 from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
@@ -20,9 +19,9 @@ class ModelsPanel(QTabWidget):
     ) -> None:
         super().__init__(parent)
         self._view_model = view_model
-        self.scores = RecordView(self.tr("Models compared"), view_model.scores, SORT_ROLE, self)
+        self.scores = RecordView(self.tr("Models compared"), view_model.scores, self, sorts=True)
         self.reasons = ComparisonBars(self)
-        self.trainings = RecordView(self.tr("Trainings"), view_model.trainings, SORT_ROLE, self)
+        self.trainings = RecordView(self.tr("Trainings"), view_model.trainings, self, sorts=True)
         self.use = QPushButton(self.tr("&Use this training"), self)
         self.setDocumentMode(True)
         self.addTab(table, self.tr("Predictions"))
@@ -30,6 +29,11 @@ class ModelsPanel(QTabWidget):
         self.addTab(self._rested_on(), self.tr("What mattered"))
         self.addTab(self._trained(), self.tr("Trainings"))
         self._connect()
+
+    @property
+    def is_comparing(self) -> bool:
+        """Whether the models, or the trainings, are shown beside each other."""
+        return any(self.currentWidget().isAncestorOf(table) for table in (self.scores, self.trainings))
 
     def show_reasons(self, reasons: list[tuple[str, str, float]]) -> None:
         self.reasons.show_values(reasons)
