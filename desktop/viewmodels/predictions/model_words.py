@@ -13,7 +13,7 @@ translate = QCoreApplication.translate
 
 def model_name(model: str) -> str:
     names = {
-        "combination": translate("models", "Best combination"),
+        "combination": translate("models", "Chosen for each device"),
         "seasonal_naive": translate("models", "Like the week before"),
         "exponential_smoothing": translate("models", "Exponential smoothing"),
         "linear_regression": translate("models", "Linear regression"),
@@ -26,7 +26,7 @@ def model_name(model: str) -> str:
 
 def model_choice(report: ModelReport) -> str:
     """A model as it is offered for choice: its name and how far off it was in its test."""
-    template = translate("models", "{model} (off by {error} in its test)")
+    template = translate("models", "{model}, off by {error}")
     return template.format(model=model_name(report.name), error=percent(report.metrics["WAPE"]))
 
 
@@ -78,7 +78,7 @@ def score_columns() -> list[Column[ModelReport]]:
             for title, metric, is_share in (
                 (translate("models", "Off by\nWAPE"), "WAPE", True),
                 (translate("models", "A day\nMAE"), "MAE", False),
-                (translate("models", "Naive = 1\nMASE"), "MASE", None),
+                (translate("models", "Times naive\nMASE"), "MASE", None),
                 (translate("models", "Scatter\nCV(RMSE)"), "CVRMSE", True),
                 (translate("models", "Bias\nNMBE"), "NMBE", True),
                 (translate("models", "Explained\nR²"), "R2", None),
@@ -92,8 +92,10 @@ def measures_in_words() -> str:
     return translate(
         "models",
         "WAPE: of 100 kWh used, so many were foretold wrongly. MAE: the same in kWh a device and day. MASE: "
-        "below 1 is better than repeating the week before. CV(RMSE): like WAPE, but large misses count more. "
-        "NMBE: above 0 more was used than foretold, below 0 less. R²: 1 would be all ups and downs foretold.",
+        "so many times the error that repeating the week before made on earlier days. CV(RMSE): like WAPE, "
+        "but large misses count more. NMBE: above 0 more was used than foretold, below 0 less. R²: 1 would "
+        "be all ups and downs foretold. What was chosen for each device was chosen on earlier days, and not "
+        "by this test.",
     )
 
 

@@ -129,13 +129,13 @@ class PredictionsModel(RecordTable[Expectation]):
                     numeric=True,
                 ),
                 Column(
-                    self.tr("4 in 5\nwithin, kWh"),
+                    self.tr("4 in 5\nwithin"),
                     lambda each: _between(each.likely),
                     lambda each: _width(each.likely),
                     numeric=True,
                 ),
                 Column(
-                    self.tr("19 in 20\nwithin, kWh"),
+                    self.tr("19 in 20\nwithin"),
                     lambda each: _between(each.nearly_sure),
                     lambda each: _width(each.nearly_sure),
                     numeric=True,

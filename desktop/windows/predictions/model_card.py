@@ -36,6 +36,7 @@ class ModelCard(QFrame):
         for label, value in particulars:
             name, figure = QLabel(label, self), PlainLabel(value, self)
             name.setProperty("role", "muted")
+            figure.setWordWrap(True)
             figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._particulars.addRow(name, figure)
         self.setAccessibleName(verdict)

@@ -15,7 +15,7 @@ from desktop.windows.predictions.outlook_strip import OutlookStrip
 
 WIDE = 760
 """From so many pixels on the model's card stands beside the table."""
-CARD_WIDTH = 340
+CARD_WIDTH = 264
 CHART_HEIGHT = 280
 
 
@@ -30,6 +30,7 @@ class PredictionsContent(QWidget):
         self._panel = ChartPanel(self.tr("Predicted and actual consumption, kWh"), "", self.chart, self)
         self._panel.setMinimumHeight(CHART_HEIGHT)
         self.models.setMinimumHeight(260)
+        self.models.currentChanged.connect(self._make_room)
         self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._below.setSpacing(16)
         self._below.addWidget(self.models, 1)
@@ -48,6 +49,10 @@ class PredictionsContent(QWidget):
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setStretchLastSection(True)
         return table
+
+    def _make_room(self) -> None:
+        """Of the tabs, the tables that compare need all the width."""
+        self.card.setVisible(not self.models.is_comparing)
 
     def show_band(self, said: str) -> None:
         """What the band of the chart holds, and what can be done there; columns without a figure go."""

@@ -1,6 +1,6 @@
 """What the next days, weeks and months will bring, beside what came of earlier predictions."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -162,6 +162,8 @@ class PredictionsWindow(QWidget):
         if state is State.READY:
             self._show_predictions()
         self.pages.setCurrentWidget(self._page_of[state])
+        if state is State.READY:  # once the table has its place
+            QTimer.singleShot(0, self, lambda: self.content.show_from(view_model.first_to_come))
 
     def _show_predictions(self) -> None:
         series = self._view_model.series
@@ -177,6 +179,5 @@ class PredictionsWindow(QWidget):
         self.content.chart.setAccessibleDescription(self._view_model.description)
         self.content.outlook.show_figures(self._view_model.outlook)
         self.content.show_band(self._view_model.band)
-        self.content.show_from(self._view_model.first_to_come)
         self.content.card.show_model(self._view_model.verdict, self._view_model.model_card)
         self.content.models.show_reasons(self._view_model.reasons)
