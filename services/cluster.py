@@ -151,7 +151,7 @@ def _result(client: Client, future: Any, fit: set[str]) -> Any:
         except TimeoutError:
             if future.done():  # just now, or it is the work that timed out
                 return future.result()
-            if not fit & client.scheduler_info(n_workers=-1)["workers"].keys():
+            if not fit & client.nthreads().keys():
                 raise ClusterRefused("The workers have gone.") from None
 
 

@@ -13,6 +13,7 @@ from services.database.unavailable import losses_named
 from services.doctor import (
     backups,
     clock,
+    cluster,
     data_folder,
     disk,
     imports,
@@ -68,6 +69,8 @@ def opened(settings: Settings) -> Iterator[Database[Document] | Exception]:
 
 def _anywhere(settings: Settings, db: Database[Document] | None) -> list[Named]:
     """What can be looked at where there is no database, too."""
+    address = settings.loadlens_cluster
+    configured: list[Named] = [("cluster", lambda _: cluster.look(address))] if address else []
     return [
         ("data folder", lambda _: data_folder.look(settings)),
         ("disk space", lambda _: disk.look(settings, db)),
@@ -75,6 +78,7 @@ def _anywhere(settings: Settings, db: Database[Document] | None) -> list[Named]:
         ("logs", lambda _: log_files.look(settings)),
         ("clock", lambda _: clock.look(settings, db)),
         ("backups", lambda progress: backups.look(settings, db, progress)),
+        *configured,
     ]
 
 
