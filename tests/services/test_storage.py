@@ -1,5 +1,6 @@
 """Imports as units: undone, kept, cut short, counted."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -176,9 +177,13 @@ def test_undoing_whose_program_died_is_finished_at_the_next_start(
         assert contents(scope.db) == before
 
 
-def test_no_kill_of_program_or_server_loses_doubles_or_halves_an_import() -> None:
+def test_no_kill_of_program_or_server_loses_doubles_or_halves_an_import(server_dir: Path) -> None:
     done = subprocess.run(
-        [sys.executable, KILLS, "--kills", "4", "--first", "2"], capture_output=True, text=True, check=False
+        [sys.executable, KILLS, "--kills", "4", "--first", "2"],
+        env={**os.environ, "TMPDIR": str(server_dir)},  # in memory, like all that tests write much of
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 lost, 0 doubled, 0 partial, 0 sums off, 0 unindexed" in done.stdout
