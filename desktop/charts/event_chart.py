@@ -19,7 +19,8 @@ CLOSEST = 6
 
 class EventChart(TimePlot):
     """`draw` takes one value per interval: ``x`` in seconds since 1970 of its local start as if it were UTC,
-    ascending; ``kwh`` and ``usual``, NaN where they are not known; and the event's ``span`` on that axis."""
+    ascending; ``kwh`` and ``usual``, NaN where they are not known; the latter's name; and the event's
+    ``span`` on that axis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +32,7 @@ class EventChart(TimePlot):
         self.setAccessibleName(self.tr("Consumption around the event"))
         self.recolour()
 
-    def draw(self, x: Numbers, kwh: Numbers, usual: Numbers, texts: Texts, span: Span) -> None:
+    def draw(self, x: Numbers, kwh: Numbers, usual: Numbers, name: str, texts: Texts, span: Span) -> None:
         starts, energy, expected = (np.asarray(part, dtype=float) for part in (x, kwh, usual))
         length = float(np.diff(starts).min(initial=DAY))
         # A reading holds until the next one begins, so that the event's borders and its readings meet.
@@ -39,7 +40,7 @@ class EventChart(TimePlot):
         self._usual.set_points(*_steps(starts, expected, length))
         known = bool(np.isfinite(expected).any())
         self._usual.setVisible(known)
-        names = [(self._measured, self.tr("Measured")), (self._usual, self.tr("Usual"))]
+        names = [(self._measured, self.tr("Measured")), (self._usual, name)]
         self._legend.show_entries(names if known else [])
         self.days.finest = length
         self.stand_on_zero(energy)

@@ -18,6 +18,7 @@ from services.scope import Scope
 from services.typed import typed
 
 AROUND = timedelta(days=3)
+HOUR = 3600
 LONG = timedelta(days=7)
 """Of a longer event the days are told, in whose hours it would not be seen."""
 
@@ -30,7 +31,8 @@ class Surroundings(NamedTuple):
     kwh: npt.NDArray[np.float64]
     """[n]; NaN without readings."""
     usual: npt.NDArray[np.float64]
-    """kWh [n], by which an event without a rule was found; NaN where that is not known."""
+    """kWh [n] that the event was held against: what was usual, or what a rule allows in each of these
+    intervals; NaN where neither is known."""
 
 
 @typed
@@ -46,7 +48,9 @@ def surroundings(scope: Scope, alert: Alert) -> Surroundings:
     demand = load.demand(np.array(rows)).part(load.days.between(first.date(), last.date()))
     kwh = np.where(demand.there, demand.kwh, np.nan)
     found = Surroundings(demand.clock.local, kwh, _usual(scope, alert, demand, last))
-    return _by_day(found) if alert.end - alert.start > LONG else found
+    if alert.details.get("per") in ("day", "month") or alert.end - alert.start > LONG:
+        found = _by_day(found)
+    return _with_allowed(found, alert)
 
 
 def _by_day(found: Surroundings) -> Surroundings:
@@ -58,6 +62,19 @@ def _by_day(found: Surroundings) -> Surroundings:
     return Surroundings(
         days.astype("datetime64[s]"), kwh, np.where(known, np.add.reduceat(read, first), np.nan)
     )
+
+
+def _with_allowed(found: Surroundings, alert: Alert) -> Surroundings:
+    """Beside what a rule allows in an hour or a day, where these are drawn."""
+    steps = np.diff(found.start.astype("int64"))
+    hours = int(steps.min(initial=24 * HOUR)) / HOUR
+    unit, per = alert.details.get("unit"), alert.details.get("per")
+    allowed = float(alert.details.get("allowed") or 0.0)
+    if unit == "kW":
+        allowed *= hours
+    elif unit != "kWh" or hours != {"hour": 1, "day": 24}.get(str(per)):
+        return found
+    return found._replace(usual=np.full(len(found.kwh), allowed))
 
 
 def _usual(scope: Scope, alert: Alert, demand: Demand, until: datetime) -> npt.NDArray[np.float64]:

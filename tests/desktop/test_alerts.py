@@ -86,6 +86,18 @@ def test_the_readings_around_the_event_are_drawn_beside_what_was_usual(
     assert sum(chart.usual[3 * 24 + 6 : 3 * 24 + 36]) == pytest.approx(outage.expected)
 
 
+def test_of_a_limit_a_day_the_days_are_drawn_beside_what_is_allowed(
+    page: AlertsWindow, workplace: Workplace, scope: Scope, qtbot: QtBot
+) -> None:
+    alerts.save_rule(scope, alerts.Rule("limit", limit=50.0))
+    (broken,) = alerts.check_rules(scope)
+    workplace.show_alert(broken.id)
+    chart = page.details.chart
+    qtbot.waitUntil(lambda: set(chart.usual) == {50.0}, timeout=PATIENCE)
+    assert max(chart.drawn) == pytest.approx(broken.details["measured"])
+    assert chart.edges[1] - chart.edges[0] == 86_400
+
+
 def test_an_alert_says_how_much_it_is_about_why_and_what_to_do(
     page: AlertsWindow, workplace: Workplace, scope: Scope, qtbot: QtBot
 ) -> None:

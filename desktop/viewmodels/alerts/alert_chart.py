@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
 
+from desktop.viewmodels.alerts.alert_reasons import held_against
 from desktop.viewmodels.quantities import kwh
 from services.alerts import Alert, surroundings
 from services.scope import Scope
@@ -22,15 +23,15 @@ Energy = npt.NDArray[np.float64]
 class Texts:
     """When and how much each interval was, made when it is pointed at."""
 
-    def __init__(self, x: Seconds, energy: Energy, usual: Energy) -> None:
-        self._x, self._energy, self._usual = x, energy, usual
+    def __init__(self, x: Seconds, energy: Energy, usual: Energy, name: str) -> None:
+        self._x, self._energy, self._usual, self._name = x, energy, usual, name
 
     def __getitem__(self, at: int) -> str:
         moment = QDateTime.fromSecsSinceEpoch(int(self._x[at]), QTimeZone.utc())
         when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
         lines = [when, kwh(_known(self._energy[at]))]
         if (usual := _known(self._usual[at])) is not None:
-            lines.append(translate("alerts", "usual {energy}").format(energy=kwh(usual)))
+            lines.append(f"{self._name}: {kwh(usual)}")
         return "\n".join(lines)
 
 
@@ -41,6 +42,8 @@ class AlertChart:
     x: Seconds
     kwh: Energy
     usual: Energy
+    name: str
+    """What ``usual`` is: what was usual, or what is allowed."""
     texts: Texts
     span: tuple[float, float]
 
@@ -63,7 +66,8 @@ def chart_of(scope: Scope, alert: Alert) -> AlertChart:
     x = found.start.astype("datetime64[s]").astype("int64")
     zone = ZoneInfo(scope.timezone)
     span = (_wall_clock(alert.start, zone), _wall_clock(alert.end, zone))
-    return AlertChart(x, found.kwh, found.usual, Texts(x, found.kwh, found.usual), span)
+    name = held_against(alert)
+    return AlertChart(x, found.kwh, found.usual, name, Texts(x, found.kwh, found.usual, name), span)
 
 
 def _wall_clock(moment: datetime, zone: ZoneInfo) -> float:

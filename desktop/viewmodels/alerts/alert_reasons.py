@@ -39,6 +39,11 @@ def kind_name(reason: str) -> str:
     return names.get(reason, reason)
 
 
+def held_against(alert: Alert) -> str:
+    """What its expected energy is."""
+    return translate("alerts", "Allowed") if alert.reason in AGAINST_LIMITS else translate("alerts", "Usual")
+
+
 def why(alert: Alert, rule: str | None) -> str:
     """What it was held against; ``rule`` in words, if one has found it."""
     if alert.rule_id is not None:

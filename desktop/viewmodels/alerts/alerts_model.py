@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
-from desktop.viewmodels.alerts.alert_reasons import AGAINST_LIMITS, kind_name, what_to_check, why
+from desktop.viewmodels.alerts.alert_reasons import held_against, kind_name, what_to_check, why
 from desktop.viewmodels.alerts.alert_words import in_words, lasting, subject
 from desktop.viewmodels.quantities import NOTHING, kwh, moment, money, number, percent
 from desktop.viewmodels.record_table import Column, Index, RecordTable
@@ -121,8 +121,7 @@ class AlertsModel(RecordTable[Alert]):
 
     def comparison(self, alert: Alert) -> list[tuple[str, str, float]]:
         """(label, energy in words, kWh) of the expected and the actual, as far as they are known."""
-        against = self.tr("Allowed") if alert.reason in AGAINST_LIMITS else self.tr("Usual")
-        energies = [(against, alert.expected), (self.tr("Actual"), alert.actual)]
+        energies = [(held_against(alert), alert.expected), (self.tr("Actual"), alert.actual)]
         return [(label, kwh(energy), energy) for label, energy in energies if energy is not None]
 
     def state_name(self, state: str) -> str:

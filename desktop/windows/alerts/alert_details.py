@@ -79,7 +79,7 @@ class AlertDetails(QScrollArea):
         self._show_chart(len(found.x) > 0)
         if len(found.x):
             self._caption.setText(found.caption)
-            self.chart.draw(found.x, found.kwh, found.usual, found.texts, found.span)
+            self.chart.draw(found.x, found.kwh, found.usual, found.name, found.texts, found.span)
 
     def _show_chart(self, shown: bool) -> None:
         for widget in (self._caption, self.chart):
