@@ -55,7 +55,7 @@ def _connect_alerts(at: "Workplace", tray: "Tray") -> None:
     at.alerts.unreadChanged.connect(tray.set_unread)
     at.delivery.arrived.connect(tray.announce)
     at.delivery.found.connect(at.alerts.refresh)
-    at.delivery.mailed.connect(at.mail.refresh_mails)
+    at.delivery.tried.connect(at.mail.refresh_mails)
     at.alerts.handling.done.connect(at.alert_rules.refresh)
     at.alert_rules.changed.connect(at.alerts.refresh)
     at.alert_rules.changed.connect(at.delivery.work)

@@ -36,7 +36,14 @@ def readings(scope: Scope, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def server() -> Iterator[tuple[list[Message], int]]:
+def unused_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def server(unused_port: int) -> Iterator[tuple[list[Message], int]]:
     """A mail server; what it has taken, and its port."""
     taken: list[Message] = []
 
@@ -44,12 +51,9 @@ def server() -> Iterator[tuple[list[Message], int]]:
         def handle_message(self, message: Message) -> None:
             taken.append(message)
 
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(Taking(), hostname="127.0.0.1", port=port)
+    controller = Controller(Taking(), hostname="127.0.0.1", port=unused_port)
     controller.start()
-    yield taken, port
+    yield taken, unused_port
     controller.stop()
 
 
@@ -158,6 +162,27 @@ def test_mail_is_set_up_tried_and_sent(
     mail.host.setFocus()
     qtbot.keyClicks(mail.host, "9")
     assert mail.password.text() == ""
+
+
+def test_mail_that_no_server_takes_is_shown_to_wait_with_the_reason(
+    readings: None, workplace: Workplace, scope: Scope, unused_port: int, qtbot: QtBot
+) -> None:
+    mail = panel(workplace, MailPanel)
+    assert isinstance(mail, MailPanel)
+    qtbot.waitUntil(mail.isEnabled, timeout=PATIENCE)
+    for edit, text in ((mail.host, "127.0.0.1"), (mail.port, str(unused_port))):
+        edit.setText(text)
+    mail.security.set_value("none")
+    mail.enabled.setChecked(True)
+    mail.save.click()
+    qtbot.waitUntil(lambda: notifications.mailed_from(scope) == "low", timeout=PATIENCE)
+    alerts.save_rule(scope, alerts.Rule("limit", limit=30.0))
+    alerts.check_rules(scope)
+    workplace.delivery.work()
+    model = mail.last.list.model()
+    qtbot.waitUntil(lambda: model.rowCount() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: str(model.index(0, 2).data()).startswith("Next try "), timeout=PATIENCE)
+    assert f"127.0.0.1:{unused_port} cannot be reached" in mail.last.reason.text()
 
 
 def test_a_rule_is_filled_in_by_keyboard_from_top_to_bottom(workplace: Workplace, qtbot: QtBot) -> None:

@@ -36,12 +36,14 @@ class _Look:
 
 class AlertDelivery(QObject):
     """``arrived`` with announcements, worst first, each of them once; ``found`` when there may be new
-    alerts, ``looked`` after each look at what is to be told, ``mailed`` when mail went out."""
+    alerts, ``looked`` after each look at what is to be told, ``mailed`` when mail went out, ``tried`` after
+    each try to send what waits."""
 
     arrived = Signal(list)
     found = Signal()
     looked = Signal()
     mailed = Signal()
+    tried = Signal()
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -101,3 +103,4 @@ class AlertDelivery(QObject):
 
     def _rest_from_sending(self) -> None:
         self._sending = None
+        self.tried.emit()

@@ -49,7 +49,10 @@ class MailViewModel(QObject):
         task.failed.connect(self.failed)
 
     def refresh_mails(self) -> None:
-        """Show what became of the mails, and leave the settings as they are being edited."""
+        """Show what became of the mails, and leave the settings as they are being edited; nothing before
+        these were shown."""
+        if self.mail is None:
+            return
         task = run(lambda: notifications.list_mails(self._session.scope()), parent=self)
         task.succeeded.connect(self.mails.show)
         task.failed.connect(self.failed)
@@ -127,7 +130,7 @@ class MailViewModel(QObject):
         if not reason:
             return self.tr("Waits to be sent")
         again = moment(mail.due_at, self._zone)
-        return self.tr("Tried again {when}: {reason}").format(when=again, reason=reason)
+        return self.tr("Next try {when}: {reason}").format(when=again, reason=reason)
 
 
 def _typed(password: str) -> str | None:
