@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from pymongo.database import Database
 
+from ml.parallel import in_turn
 from services import (
     accounts,
     alerts,
@@ -34,6 +35,7 @@ from services.forecasts.training import trained
 from services.forecasts.versions import keep
 from services.importing import import_file, preview
 from services.notifications import MailSettings, QuietHours
+from services.progress import silent
 from services.readings import Plan
 from services.scope import Document, Scope
 from services.settings import Settings
@@ -197,7 +199,7 @@ def _alert(person: Person) -> None:
 
 def _predict(person: Person) -> None:
     matrix = whole_days(readings.daily_consumption(person.scope))
-    learnt = trained(matrix, 2, None, lambda *_: None)
+    learnt = trained(matrix, 2, None, silent, in_turn)
     for days_ago in (2, 1):
         told = {"trainedAt": (datetime.now(UTC) - timedelta(days=days_ago)).isoformat()}
         metadata = {name: {**known, **told} for name, known in learnt.metadata.items()}
