@@ -20,4 +20,4 @@ def look(address: str) -> Seen:
             "machine. Set Dask up for TLS, and have the address begin with tls://.",
             address=address,
         )
-    return seen("{count} workers of the scheduler at {address}", count=len(fit), address=address)
+    return seen("the workers of {address} take the meters: {count}", address=address, count=len(fit))

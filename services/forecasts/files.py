@@ -33,8 +33,8 @@ def forecast_file(
     For each device and horizon the model or combination is used that a backtest on this very file chose.
     ``country`` (ISO 3166) is whose public holidays the devices keep, ``scheduler`` the address of a Dask
     cluster that takes the work. ``output`` (.csv or .xlsx) gets the columns device, date, consumption, lower,
-    upper: the interval that holds 95 % of days; then lower_80, upper_80, lower_95, upper_95 and model. Returns
-    how many rows. Raises `ForecastRefused`, `HolidaysUnknown`, `readings.FileRefused`,
+    upper: the interval that holds 95 % of days; then lower_80, upper_80, lower_95, upper_95 and model.
+    Returns how many rows. Raises `ForecastRefused`, `HolidaysUnknown`, `readings.FileRefused`,
     `readings.MappingRefused` and `tables.TableRefused`; ``output`` is written whole or not at all.
     """
     if not 1 <= horizon_days <= MOST_DAYS:

@@ -122,7 +122,7 @@ def test_a_worker_of_another_version_is_named_and_not_used(
         [found] = [c.detail for c in doctor.examine(OSError("none"), settings) if c.name == "cluster"]
         return found
 
-    assert seen() == f"2 workers of the scheduler at {address}"
+    assert seen() == f"the workers of {address} take the meters: 2"
     older = tmp_path / "older" / "loadlens-0.0.9.dist-info" / "METADATA"
     older.parent.mkdir(parents=True)
     older.write_text("Name: loadlens\nVersion: 0.0.9\n")
