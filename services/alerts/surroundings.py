@@ -19,7 +19,7 @@ from services.typed import typed
 
 AROUND = timedelta(days=3)
 HOUR = 3600
-LONG = timedelta(days=7)
+LONG = timedelta(days=4)
 """Of a longer event the days are told, in whose hours it would not be seen."""
 
 

@@ -77,7 +77,9 @@ def _come(until: datetime) -> Document:
 def _letter(alerts: list[Alert], timezone: str) -> tuple[str, str]:
     """Subject and text of a mail."""
     worst, count = alerts[0], len(alerts)
-    subject = f"Loadlens: {worst.message}" if count == 1 else f"Loadlens: {count} alerts"
+    subject = f"Loadlens: {worst.message}"
+    if count > 1:
+        subject = f"Loadlens: {count} alerts. {worst.message}"
     lines = [f"{alert.severity.capitalize()}: {alert.message}" for alert in alerts[:LONG]]
     if count > LONG:
         lines.append(f"And {count - LONG} more, all of them less severe.")

@@ -49,15 +49,13 @@ class AlertChart:
 
     @property
     def caption(self) -> str:
-        """What is drawn, and when."""
+        """What is drawn."""
         minutes = int(np.diff(self.x).min(initial=DAY)) // 60
         if minutes == DAY // 60:
-            return translate("alerts", "kWh a day, from three days before the event to three days after it")
+            return translate("alerts", "kWh a day; the event is shaded")
         if minutes == 60:
-            return translate("alerts", "kWh an hour, from three days before the event to three days after it")
-        return translate(
-            "alerts", "kWh in {minutes} minutes, from three days before the event to three days after it"
-        ).format(minutes=minutes)
+            return translate("alerts", "kWh an hour; the event is shaded")
+        return translate("alerts", "kWh in {minutes} minutes; the event is shaded").format(minutes=minutes)
 
 
 def chart_of(scope: Scope, alert: Alert) -> AlertChart:

@@ -13,6 +13,8 @@ from desktop.viewmodels.quantities import NOTHING, hour, kwh, number, percent, p
 from desktop.viewmodels.record_table import Column, RecordTable
 from services.forecasts import Prediction
 
+FEW = 100
+"""kWh, from which an interval's ends have no decimals."""
 SPOKEN = 7
 """So many periods to come are described in words."""
 
@@ -162,7 +164,11 @@ def _bounds(lower: float | None, upper: float | None) -> tuple[float, float] | N
 
 
 def _between(bounds: tuple[float, float] | None) -> str:
-    return f"{rounded(bounds[0])} – {rounded(bounds[1])}" if bounds else NOTHING
+    """Roughly: an interval has no decimals to speak of."""
+    if bounds is None:
+        return NOTHING
+    decimals = 0 if bounds[1] >= FEW else 1 if bounds[1] >= FEW / 10 else 2
+    return f"{number(bounds[0], decimals)} – {number(bounds[1], decimals)}"
 
 
 def _width(bounds: tuple[float, float] | None) -> float | None:
