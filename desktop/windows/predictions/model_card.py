@@ -14,7 +14,7 @@ class ModelCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        heading = QLabel(self.tr("How good is the model?"), self)
+        heading = QLabel(self.tr("How good is it?"), self)
         heading.setProperty("role", "heading")
         self._verdict = PlainLabel(parent=self)
         self._verdict.setWordWrap(True)

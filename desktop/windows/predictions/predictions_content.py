@@ -15,7 +15,7 @@ from desktop.windows.predictions.outlook_strip import OutlookStrip
 
 WIDE = 760
 """From so many pixels on the model's card stands beside the table."""
-CARD_WIDTH = 264
+CARD_WIDTH = 248
 CHART_HEIGHT = 280
 
 
