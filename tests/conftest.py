@@ -29,17 +29,6 @@ ROOM = 4 << 30
 """Of memory for files, before a run's databases take 300 MB of it."""
 
 
-SHARED = ("replicas", "secured", "world")
-"""Fixtures that take long to make: of the processes that share the tests, one makes each."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        for name in SHARED:
-            if name in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(name))
-
-
 class KeyringInMemory(keyring.backend.KeyringBackend):
     """No test reads or writes the keyring of whoever runs it."""
 
