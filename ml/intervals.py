@@ -8,7 +8,7 @@ was when the forecast was made (Lei et al., locally weighted). Above and below a
 consumption rises further than it falls; but errors are counted from their median, because that forecasts
 were too high or too low in the last months does not say that the next will be.
 
-Few errors that are independent tell little of the next: see `_margin`.
+Few errors that are independent tell little of the next: see `margin`.
 """
 
 from dataclasses import dataclass
@@ -53,8 +53,9 @@ class Intervals:
     """Of each level, (horizons,), in mean errors."""
     above: dict[float, Floats]
     errors: npt.NDArray[np.float32]
-    """Of the backtest, as at the usual scatter and from their median, (origins, days ahead, devices); NaN
-    where nothing is known."""
+    """Of the backtest, as at the usual scatter, (origins, days ahead, devices); NaN where unknown."""
+    apart: int
+    """Days between its origins."""
 
     def bounds(self, level: float, devices: pd.Index, ahead: Ints) -> tuple[Floats, Floats]:
         """How far below and above a forecast the interval ends, in shares of the level, (days, devices).
@@ -85,16 +86,14 @@ def intervals(test: Backtest, choice: Choice) -> Intervals:
     for horizon in range(count):
         errors = error[:, horizons == horizon]
         errors -= np.median(errors[~np.isnan(errors)]) if not np.isnan(errors).all() else 0.0
-        error[:, horizons == horizon] = errors
         independent = _independent(errors, test.apart, test.ahead[horizons == horizon].mean())
         mean[horizon], pooled[horizon] = _mean_errors(errors, independent)
         share = (errors / np.where(mean[horizon] > 0, mean[horizon], np.nan)).ravel()
         share = share[~np.isnan(share)]
         for level in LEVELS:
-            margin = _margin(independent, level)
-            low, high = _quantiles(share, level)
-            below[level][horizon], above[level][horizon] = margin * low, margin * high
-    return Intervals(test.devices, usual, mean, pooled, below, above, error.astype(np.float32))
+            few, (low, high) = margin(independent, level), _quantiles(share, level)
+            below[level][horizon], above[level][horizon] = few * low, few * high
+    return Intervals(test.devices, usual, mean, pooled, below, above, error.astype(np.float32), test.apart)
 
 
 def _restlessness(scatter: Floats, usual: Floats) -> Floats:
@@ -122,7 +121,7 @@ def _mean_errors(errors: Floats, independent: Floats) -> tuple[Floats, float]:
     return share * total / np.maximum(each, 1) + (1 - share) * pooled, pooled
 
 
-def _margin(independent: Floats, level: float) -> float:
+def margin(independent: Floats, level: float) -> float:
     """How much wider an interval is for being known from few errors.
 
     That of a normal's next value: its mean and spread are those of a sample, so that it reaches

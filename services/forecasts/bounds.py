@@ -14,11 +14,12 @@ IDENTITY = ["type", "device", "start"]
 def with_bounds(predictions: pd.DataFrame, found: pd.DataFrame, forecaster: Forecaster) -> pd.DataFrame:
     """Predictions (type, device, start, predicted) with lower_80, upper_80, lower_95 and upper_95 beside.
 
-    ``found`` are the forecasts of days that they are made of; what was metered of a period is certain.
+    ``found`` are the forecasts of days that they are made of, as `ml.forecasting.forecast` gives them; what
+    was metered of a period is certain.
     """
     for level in LEVELS:
         lower, upper = bound("lower", level), bound("upper", level)
-        days = found[["device", "date"]].assign(
+        days = found[["device", "date", "step"]].assign(
             below=found["predicted"] - found[lower], above=found[upper] - found["predicted"]
         )
         kwh = found.groupby("device")["predicted"].mean().abs()
@@ -42,12 +43,21 @@ def _widths(
     days: pd.DataFrame, kwh: pd.Series, period: str, level: float, forecaster: Forecaster
 ) -> pd.DataFrame:
     """How far the intervals of periods reach: type, device, start, below, above (kWh)."""
-    starts = days.assign(start=start_of(pd.DatetimeIndex(days["date"]), period))
-    sums = starts.groupby(["device", "start"])[["below", "above"]].sum()
-    facility = starts.groupby("start")[["below", "above"]].sum()
-    facility *= narrowing(forecaster.intervals, level, kwh, DAYS[period])
+    whole = {"below": "sum", "above": "sum", "step": "max"}
+    start = start_of(pd.DatetimeIndex(days["date"]), period)
+    sums = days.assign(start=start).groupby(["device", "start"]).agg(whole)
+    facility = _narrowed(days.groupby("date").agg(whole), "daily", level, forecaster, kwh)
     if DAYS[period] > 1:
-        each = {one: narrowing(forecaster.intervals, level, kwh[[one]], DAYS[period]) for one in kwh.index}
-        sums = sums.mul(sums.index.get_level_values("device").map(each), axis=0)
+        sums = _narrowed(sums, period, level, forecaster)
+        start = start_of(pd.DatetimeIndex(facility.index), period).rename("start")
+        facility = _narrowed(facility.groupby(start).agg(whole), period, level, forecaster, kwh)
+    facility = facility.rename_axis("start")
     both = pd.concat([sums.reset_index(), facility.reset_index().assign(device=FACILITY)])
-    return both.assign(type=period)
+    return both.drop(columns="step").assign(type=period)
+
+
+def _narrowed(
+    sums: pd.DataFrame, period: str, level: float, forecaster: Forecaster, kwh: pd.Series | None = None
+) -> pd.DataFrame:
+    shares = narrowing(forecaster.intervals, level, DAYS[period], sums["step"].to_numpy(), kwh)
+    return sums.assign(below=sums["below"] * shares, above=sums["above"] * shares)

@@ -72,6 +72,7 @@ def _days(
         {
             "device": said.devices.to_numpy()[device],
             "date": starts[period] + pd.to_timedelta(step, unit="D"),
+            "step": step + 1,
             "predicted": kwh,
         }
     )

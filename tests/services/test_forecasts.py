@@ -164,7 +164,7 @@ def test_predictions_cover_the_next_month_and_add_up(facility: Scope, predicted:
     assert forecasts.next_month(facility) == pytest.approx(april)
 
 
-def test_the_interval_of_a_sum_lies_around_it_and_is_narrower_than_its_days(
+def test_the_interval_of_a_sum_lies_around_it_and_is_no_wider_than_its_days(
     facility: Scope, settings: Settings, predicted: list[Prediction]
 ) -> None:
     daily = forecasts.daily_forecast(facility, None, 30)
@@ -174,7 +174,7 @@ def test_the_interval_of_a_sum_lies_around_it_and_is_narrower_than_its_days(
     month = forecasts.next_month_interval(facility)
     assert month is not None
     assert month.value == pytest.approx(daily["consumption"].sum())
-    assert daily["lower"].sum() < month.lower < month.value < month.upper < daily["upper"].sum()
+    assert daily["lower"].sum() - 1e-6 < month.lower < month.value < month.upper < daily["upper"].sum() + 1e-6
     assert all(p.lower_95 <= p.lower_80 <= p.predicted_value <= p.upper_80 <= p.upper_95 for p in predicted)
 
     chiller = next(p.device_id for p in predicted if p.device == "Chiller")
