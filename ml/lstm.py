@@ -1,61 +1,83 @@
-"""A small recurrent network (LSTM) over the last days; PyTorch is an optional extra.
+"""Small recurrent networks (LSTM) over the last weeks; PyTorch is an optional extra.
 
-Hochreiter and Schmidhuber 1997, "Long Short-Term Memory".
+Hochreiter and Schmidhuber 1997, "Long Short-Term Memory". What they add is a correction of what smoothing
+and linear regression say, as networks that are to correct a statistical forecast have less to learn (Smyl
+2020, "A hybrid method of exponential smoothing and recurrent neural networks").
 """
 
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import torch
 from torch import nn
 
 from ml.arrays import Floats
-from ml.features import Rows
+from ml.features import RECENT, Rows
+from ml.models import Linear, Smoothing
+from ml.windows import WEEK
 
-UNITS = 24
-ROWS, EPOCHS, BATCH = 8_000, 5, 256
-RATE = 3e-3
+NETWORKS, UNITS = 3, 16
+ROWS, STEPS, BATCH = 8_000, 200, 256
+RATE, DECAY = 3e-3, 0.05
+
+
+class _Network(NamedTuple):
+    """The last weeks are read one by one, then the day asked for is judged by them and its features."""
+
+    weeks: nn.LSTM
+    judge: nn.Sequential
+
+    def __call__(self, recent: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
+        _, (state, _) = self.weeks(recent)
+        return self.judge(torch.cat([state[-1], features], dim=1))[:, 0]
 
 
 class Recurrent:
-    """An LSTM of what a day differs from the smoothing's forecast."""
+    """The mean of a few networks, each taught with other days; far ahead the last weeks say ever less."""
 
     def fit(self, rows: Rows, target: Floats) -> Self:
         torch.set_num_threads(1)  # on a busy machine its threads wait for each other
-        torch.manual_seed(0)
-        order = np.random.default_rng(0).permutation(len(target))[:ROWS]
-        features = rows.features.to_numpy()[order]
+        self.before = Smoothing().fit(rows, target), Linear().fit(rows, target)
+        features = rows.features.to_numpy()
         self.mean, self.spread = features.mean(axis=0), features.std(axis=0) + 1e-6
-        self.days = nn.LSTM(1, UNITS, batch_first=True)
-        self.judge = nn.Sequential(
-            nn.Linear(UNITS + features.shape[1], UNITS), nn.ReLU(), nn.Linear(UNITS, 1)
-        )
-        recent, known = self._tensors(rows.recent[order], features)
-        wanted = torch.from_numpy((target - rows.base)[order].astype(np.float32))
-        optimiser = torch.optim.Adam([*self.days.parameters(), *self.judge.parameters()], lr=RATE)
-        for _ in range(EPOCHS):
-            for batch in torch.randperm(len(wanted)).split(BATCH):
-                optimiser.zero_grad()
-                loss = nn.functional.l1_loss(self._judged(recent[batch], known[batch]), wanted[batch])
-                loss.backward()
-                optimiser.step()
+        recent, known = self._tensors(rows)
+        wanted = torch.from_numpy((target - self._before(rows)).astype(np.float32))
+        self.networks = []
+        for seed in range(NETWORKS):
+            torch.manual_seed(seed)
+            chosen = torch.randperm(len(wanted))[:ROWS]
+            self.networks.append(_taught(recent[chosen], known[chosen], wanted[chosen]))
         return self
 
     def predict(self, rows: Rows) -> Floats:
-        recent, known = self._tensors(rows.recent, rows.features.to_numpy())
+        parts = zip(*(tensor.split(ROWS) for tensor in self._tensors(rows)), strict=True)
         with torch.no_grad():
-            parts = [
-                self._judged(*part).numpy()
-                for part in zip(recent.split(ROWS), known.split(ROWS), strict=True)
-            ]
-        found: Floats = rows.base + np.concatenate(parts)
+            said = [np.mean([network(*part).numpy() for network in self.networks], axis=0) for part in parts]
+        fading = np.minimum(1.0, WEEK / rows.ahead)
+        found: Floats = self._before(rows) + fading * np.concatenate(said)
         return found
 
-    def _judged(self, recent: torch.Tensor, features: torch.Tensor) -> torch.Tensor:
-        """The recent days are read one by one, then the day asked for is judged by them and its features."""
-        _, (state, _) = self.days(recent[:, :, None])
-        return self.judge(torch.cat([state[-1], features], dim=1))[:, 0]
+    def _before(self, rows: Rows) -> Floats:
+        found: Floats = np.mean([model.predict(rows) for model in self.before], axis=0)
+        return found
 
-    def _tensors(self, recent: np.ndarray, features: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-        scaled = (features - self.mean) / self.spread
+    def _tensors(self, rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
+        """Days by week and device, and features that are all of one size."""
+        scaled = (rows.features.to_numpy() - self.mean) / self.spread
+        recent = rows.recent.reshape(-1, RECENT // WEEK, WEEK)
         return torch.from_numpy(recent), torch.from_numpy(scaled.astype(np.float32))
+
+
+def _taught(recent: torch.Tensor, features: torch.Tensor, wanted: torch.Tensor) -> _Network:
+    judge = nn.Sequential(nn.Linear(UNITS + features.shape[1], UNITS), nn.ReLU(), nn.Linear(UNITS, 1))
+    network = _Network(nn.LSTM(WEEK, UNITS, batch_first=True), judge)
+    weights = [*network.weeks.parameters(), *network.judge.parameters()]
+    optimiser = torch.optim.AdamW(weights, lr=RATE, weight_decay=DECAY)
+    pace = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=STEPS)
+    for _ in range(STEPS):
+        batch = torch.randint(len(wanted), (BATCH,))
+        optimiser.zero_grad()
+        nn.functional.l1_loss(network(recent[batch], features[batch]), wanted[batch]).backward()
+        optimiser.step()
+        pace.step()
+    return network

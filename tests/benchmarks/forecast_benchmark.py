@@ -6,7 +6,7 @@ Daily kWh; six folds of 28 days up to the last. At each fold everybody is fitted
 it alone, and forecasts 28 days; the first 7 of them are the horizon of a week. Loadlens goes through
 `services.forecasts.forecast_days`, as `loadlens forecast` does. Peers know no gaps: theirs are filled in by
 interpolation. Holidays are known to Loadlens alone, where the set names a country; it is measured without
-them, too.
+them, too; and with the LSTM, where PyTorch is installed.
 
 MASE: mean absolute error, over that of repeating the week before within the history; mean over meters, then
 folds. WAPE: sum of errors over sum of kWh. Coverage: share of days within the intervals of 80 and 95 %; six
@@ -30,6 +30,8 @@ import numpy as np
 import pandas as pd
 from forecast_sets import FOLDS, HORIZON, Set, sets
 
+from ml import training
+from ml.models import LSTM, NAIVE, NAMES
 from services.forecasts import forecast_days
 
 HERE = Path(__file__).parent
@@ -56,16 +58,26 @@ def main() -> None:
 def _scored(one: Set, python: Path) -> pd.DataFrame:
     """A row for each forecaster."""
     rows = []
-    for name, country in {"Loadlens": one.country, "Loadlens, no holidays": None}.items():
-        if one.country or name == "Loadlens":
-            begun = time.perf_counter()
-            folds = [ours(one, _cut(one, fold), country).assign(fold=fold) for fold in range(FOLDS)]
-            found = pd.concat(folds)
-            rows.append(_scores(one, name, found, time.perf_counter() - begun))
+    for name, (country, training.NAMES) in _variants(one).items():
+        begun = time.perf_counter()
+        found = pd.concat([ours(one, _cut(one, fold), country).assign(fold=fold) for fold in range(FOLDS)])
+        rows.append(_scores(one, name, found, time.perf_counter() - begun))
     found, seconds = _peers(one, python)
     for name in seconds:
         rows.append(_scores(one, name, found.rename(columns={name: "consumption"}), seconds[name]))
     return pd.DataFrame(rows)
+
+
+def _variants(one: Set) -> dict[str, tuple[str | None, tuple[str, ...]]]:
+    """Whose holidays Loadlens knows, and which models it trains."""
+    usual = tuple(name for name in NAMES if name != LSTM)
+    found: dict[str, tuple[str | None, tuple[str, ...]]] = {"Loadlens": (one.country, usual)}
+    if one.country:
+        found["Loadlens, no holidays"] = None, usual
+    if LSTM in NAMES:
+        found["Loadlens with LSTM"] = one.country, NAMES
+        found["Loadlens' LSTM alone"] = one.country, (NAIVE, LSTM)
+    return found
 
 
 def _cut(one: Set, fold: int) -> int:
