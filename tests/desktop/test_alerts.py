@@ -98,6 +98,17 @@ def test_of_a_limit_a_day_the_days_are_drawn_beside_what_is_allowed(
     assert chart.edges[1] - chart.edges[0] == 86_400
 
 
+def test_of_a_budget_it_is_said_what_is_foreseen(
+    page: AlertsWindow, workplace: Workplace, scope: Scope
+) -> None:
+    # The readings end on 7 March; February is over.
+    alerts.save_rule(scope, alerts.Rule("budget", limit=100.0))
+    march, february = sorted(alerts.check_rules(scope), key=lambda alert: alert.start, reverse=True)
+    table = workplace.alerts.table
+    for alert, name in ((march, "The month, as foreseen"), (february, "Actual")):
+        assert [label for label, _said, _kwh in table.comparison(alert)] == ["Allowed", name]
+
+
 def test_an_alert_says_how_much_it_is_about_why_and_what_to_do(
     page: AlertsWindow, workplace: Workplace, scope: Scope, qtbot: QtBot
 ) -> None:

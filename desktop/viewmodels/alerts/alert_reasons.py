@@ -44,6 +44,12 @@ def held_against(alert: Alert) -> str:
     return translate("alerts", "Allowed") if alert.reason in AGAINST_LIMITS else translate("alerts", "Usual")
 
 
+def measured(alert: Alert) -> str:
+    """What its actual energy is: of a month that is not over, how it will probably end."""
+    foreseen = alert.reason == "budget" and not alert.details.get("complete")
+    return translate("alerts", "The month, as foreseen") if foreseen else translate("alerts", "Actual")
+
+
 def why(alert: Alert, rule: str | None) -> str:
     """What it was held against; ``rule`` in words, if one has found it."""
     if alert.rule_id is not None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
-from desktop.viewmodels.alerts.alert_reasons import held_against, kind_name, what_to_check, why
+from desktop.viewmodels.alerts.alert_reasons import held_against, kind_name, measured, what_to_check, why
 from desktop.viewmodels.alerts.alert_words import in_words, lasting, subject
 from desktop.viewmodels.quantities import NOTHING, kwh, moment, money, number, percent
 from desktop.viewmodels.record_table import Column, Index, RecordTable
@@ -96,7 +96,7 @@ class AlertsModel(RecordTable[Alert]):
             (self.tr("Look at"), what_to_check(alert)),
             (self.tr("Found"), moment(alert.created_at, self.timezone)),
         ]
-        return [row for row in rows if row[1]] + self._handled(alert)
+        return [row for row in rows if row[1] not in ("", NOTHING)] + self._handled(alert)
 
     def _costs(self, alert: Alert) -> list[tuple[str, str]]:
         """What was used too much costs, or what is needed to tell."""
@@ -121,7 +121,7 @@ class AlertsModel(RecordTable[Alert]):
 
     def comparison(self, alert: Alert) -> list[tuple[str, str, float]]:
         """(label, energy in words, kWh) of the expected and the actual, as far as they are known."""
-        energies = [(held_against(alert), alert.expected), (self.tr("Actual"), alert.actual)]
+        energies = [(held_against(alert), alert.expected), (measured(alert), alert.actual)]
         return [(label, kwh(energy), energy) for label, energy in energies if energy is not None]
 
     def state_name(self, state: str) -> str:

@@ -42,6 +42,7 @@ class AlertFilter:
 @dataclass(frozen=True)
 class _Loaded:
     filter: AlertFilter
+    marked: int
     alerts: list[Alert]
     unread: int
     timezone: str
@@ -76,6 +77,7 @@ class AlertsViewModel(QObject):
         self._filter = AlertFilter()
         self.order = "newest"
         self._unread = 0
+        self._marked = 0
         self._wanted: Alert | None = None
         self._charted = ""
         self.devices: list[tuple[object, str]] = []
@@ -123,7 +125,7 @@ class AlertsViewModel(QObject):
         return self.table.record(row)
 
     def refresh(self) -> None:
-        task = run(self._load, self._filter, parent=self)
+        task = run(self._load, self._filter, self._marked, parent=self)
         task.succeeded.connect(self._show)
         task.failed.connect(self.failed)
 
@@ -143,8 +145,7 @@ class AlertsViewModel(QObject):
         if not alert_ids:
             return
         task = run(lambda: self._mark(alert_ids, read), parent=self)
-        task.succeeded.connect(self._set_unread)
-        task.succeeded.connect(lambda _unread: self.table.set_read(alert_ids, read))
+        task.succeeded.connect(lambda unread: self._show_marked(alert_ids, read, unread))
         task.failed.connect(self.failed)
 
     def mark_all_read(self) -> None:
@@ -163,12 +164,17 @@ class AlertsViewModel(QObject):
         if alert_id == self._charted:  # else another alert was asked for meanwhile
             self.chart_known.emit(found)
 
+    def _show_marked(self, alert_ids: list[str], read: bool, unread: int) -> None:
+        self._marked += 1
+        self._set_unread(unread)
+        self.table.set_read(alert_ids, read)
+
     def _mark(self, alert_ids: list[str], read: bool) -> int:
         scope = self._session.scope()
         mark(scope, alert_ids, read)
         return unread_count(scope)
 
-    def _load(self, chosen: AlertFilter) -> _Loaded:
+    def _load(self, chosen: AlertFilter, marked: int) -> _Loaded:
         scope = self._session.scope()
         found = list_alerts(
             scope,
@@ -181,6 +187,7 @@ class AlertsViewModel(QObject):
         known = facility_of(scope)
         return _Loaded(
             chosen,
+            marked,
             found,
             unread_count(scope),
             scope.timezone,
@@ -193,6 +200,9 @@ class AlertsViewModel(QObject):
     def _show(self, loaded: _Loaded) -> None:
         if loaded.filter != self._filter:
             return  # overtaken: the answer to the newer question is under way
+        if loaded.marked != self._marked:
+            self.refresh()  # it was read before something was marked
+            return
         self.table.timezone = loaded.timezone
         self.table.rules, self.table.priced = loaded.rules, loaded.priced
         self.devices, self.muted = loaded.devices, loaded.muted
