@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from ml import parallel
+from ml.models import NAMES
 from ml.parallel import each
 from services import cli, cluster, doctor
 from services.forecasts import forecast_days
@@ -83,7 +84,8 @@ def test_a_cluster_forecasts_as_this_machine_does(
     there = forecast_days(daily, 7, None, lambda *step: told.append(step), address)
     assert caplog.text.count("go to 2 workers") == 5
     assert "this machine goes on" not in caplog.text
-    assert told == [("Training models", done, 13) for done in range(1, 13)]
+    steps = 2 * len(NAMES) + 2
+    assert told == [("Training models", done, steps + 1) for done in range(1, steps + 1)]
     pd.testing.assert_frame_equal(there, forecast_days(daily, 7), check_exact=True)
 
 
