@@ -76,6 +76,16 @@ def test_a_week_of_another_level_is_one_shift(interval: str) -> None:
     assert event["actual"] / event["expected"] == pytest.approx(1.35, rel=0.1)
 
 
+def test_less_is_a_shift_where_it_is_far_less_than_the_meter_ever_strays() -> None:
+    readings = office("1h")
+    readings.loc[during(readings, "2024-05-13", "2024-05-20"), "consumption"] *= 0.67
+
+    (event,) = anomalies.events(anomalies.find(readings)).to_dict("records")
+
+    assert event["kind"] == "shift"
+    assert event["actual"] / event["expected"] == pytest.approx(0.67, rel=0.1)
+
+
 def test_a_day_of_nothing_is_an_outage_in_daily_readings() -> None:
     readings = office("1D")
     wrong = during(readings, "2024-05-14", "2024-05-15")
