@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from pymongo.database import Database
 from services import accounts
 from services.accounts import passwords
 from services.database import opened
+from services.database.private.keeper import SECONDS_BETWEEN_LOOKS
 from services.scope import Document, Scope
 from services.settings import Settings
 
@@ -73,9 +75,9 @@ def server_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     if not IN_MEMORY.is_dir() or shutil.disk_usage(IN_MEMORY).free < ROOM:
         yield tmp_path_factory.mktemp("loadlens")
         return
-    # The server's keeper may look into it once more.
-    with TemporaryDirectory(prefix="loadlens-", dir=IN_MEMORY, ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix="loadlens-", dir=IN_MEMORY) as folder:
         yield Path(folder)
+        time.sleep(SECONDS_BETWEEN_LOOKS + 1)  # the server's keeper looks into it once more
 
 
 @pytest.fixture(scope="session")
