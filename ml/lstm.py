@@ -70,6 +70,8 @@ class Recurrent:
 
 def _taught(recent: torch.Tensor, features: torch.Tensor, wanted: torch.Tensor) -> _Network:
     judge = nn.Sequential(nn.Linear(UNITS + features.shape[1], UNITS), nn.ReLU(), nn.Linear(UNITS, 1))
+    for weight in judge[-1].parameters():
+        nn.init.zeros_(weight)  # nothing is corrected before something is learnt
     network = _Network(nn.LSTM(WEEK, UNITS, batch_first=True), judge)
     weights = [*network.weeks.parameters(), *network.judge.parameters()]
     optimiser = torch.optim.AdamW(weights, lr=RATE, weight_decay=DECAY)
