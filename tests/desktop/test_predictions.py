@@ -99,6 +99,7 @@ def test_the_page_begins_with_what_is_asked_first(
     past = [p for p in days if p.held_out]
     off = sum(abs(p.actual_value - p.predicted_value) for p in past) / sum(p.actual_value for p in past)
     week = sum(p.predicted_value for p in days if not p.held_out and p.start < date(2024, 5, 27))
+    qtbot.waitUntil(lambda: "Off by, a day ahead" in figures())
     assert figures()["kWh, next 7 days"] == rounded(week)
     assert figures()["Off by, a day ahead"] == percent(off, 1)
     missed = [p for p in past if not p.lower_80 <= p.actual_value <= p.upper_80]
