@@ -28,7 +28,7 @@ ORIGINS = {
     "region": (394, 13),
 }
 """The days known to the first forecast, and those between one and the next; by set."""
-MADE = {"offices": (3, 21, 22), "region": (4, 11, 12, 13)}
+MADE = {"offices": (3, 21, 22), "region": (4, 11, 12, 13, 14, 15)}
 """Seeds."""
 
 
