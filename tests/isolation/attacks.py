@@ -22,8 +22,9 @@ OPERATORS: tuple[object, ...] = (
     ObjectId(),
 )
 """None of these is what any argument but ids of the driver's own type can be."""
-TEXTS = ("$ne", "\0", ".*", "../../x", "{0.__class__}", "x" * 20_000)
-"""Words like any other."""
+LONG = "x" * 20_000
+TEXTS = ("$ne", "\0", ".*", "../../x", "{0.__class__}", LONG)
+"""Words like any other, but that the long one is too long for a name."""
 UNKNOWN = "nothing like it"
 
 Arguments = dict[str, Any]
