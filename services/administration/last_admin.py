@@ -54,8 +54,12 @@ def _locked(db: Database[Document]) -> datetime:
 
 
 def _held(until: datetime | str) -> Document:
-    """Whether a lock holds until then; one for longer than any is from before the clock was set back."""
-    return {"$and": [{"$lt": ["$$NOW", until]}, {"$lte": [until, {"$add": ["$$NOW", LEASE_MS]}]}]}
+    """Whether a lock holds until then; one for far longer than any is from before the clock was set back.
+
+    Not one for hardly longer: a command's time is that of its beginning, and it may have waited for another
+    that began later and took the lock.
+    """
+    return {"$and": [{"$lt": ["$$NOW", until]}, {"$lte": [until, {"$add": ["$$NOW", 2 * LEASE_MS]}]}]}
 
 
 def _make(db: Database[Document]) -> None:

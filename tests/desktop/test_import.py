@@ -94,12 +94,12 @@ def test_nothing_is_left_of_an_import_cancelled_midway(
     open_file(path)
     stored: list[int] = []
 
-    def cancel_once_some_is_stored(stage: str, done: int, total: int, _left: float) -> None:
-        if stage == "Storing readings" and 0 < done < total and not stored:
+    def cancel_while_storing(stage: str, done: int, total: int, _left: float) -> None:
+        if stage == "Storing readings" and done < total and not stored:
             stored.append(done)
             page.files.progress.cancel.click()
 
-    workplace.imports.progressed.connect(cancel_once_some_is_stored)
+    workplace.imports.progressed.connect(cancel_while_storing)
     page.files.mapping.start.click()
     qtbot.waitUntil(lambda: workplace.imports.stage is Stage.MAPPING, timeout=PATIENCE)
 

@@ -225,6 +225,19 @@ def test_administrators_who_remove_each_other_leave_one(admin: Scope) -> None:
         assert left < len(everyone), f"round {round_}"
 
 
+def test_who_asked_before_another_took_the_lock_waits_for_it(admin: Scope) -> None:
+    second = copy_of(admin, "second@example.com")
+    lock = {"_id": "administrators"}
+    # The server says how late it was when a command began, not when it was done.
+    admin.db["settings"].insert_one({**lock, "until": datetime.now(UTC) + timedelta(seconds=12)})
+    with ThreadPoolExecutor(1) as pool:
+        change = pool.submit(administration.set_role, admin, id_of(second), "user")
+        with pytest.raises(TimeoutError):
+            change.result(timeout=0.5)
+        admin.db["settings"].update_one(lock, {"$set": {"until": datetime.now(UTC)}})
+        change.result()
+
+
 def test_a_program_that_died_holds_nobody_up(admin: Scope) -> None:
     second = copy_of(admin, "second@example.com")
     until = datetime.now(UTC) + timedelta(seconds=0.6)
