@@ -1,5 +1,6 @@
 """The real thing for every test: one private `mongod` for the run, a fresh database for each test."""
 
+import os
 import shutil
 import sys
 import time
@@ -29,6 +30,11 @@ OF_NOBODY = bcrypt.hashpw(b"what nobody has", bcrypt.gensalt(4)).decode()
 IN_MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 """Of memory for files, before a run's databases take 300 MB of it."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: much of a test is waiting for servers and windows."""
+    return (os.cpu_count() or 1) + 1
 
 
 class KeyringInMemory(keyring.backend.KeyringBackend):
