@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QHeaderView, QTable
 from desktop.charts.prediction_chart import PredictionChart
 from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
 from desktop.viewmodels.quantities import NOTHING
+from desktop.widgets.figure_strip import FigureStrip
 from desktop.widgets.plain_table import PlainTable
 from desktop.windows.chart_panel import ChartPanel
 from desktop.windows.predictions.model_card import ModelCard
 from desktop.windows.predictions.models_panel import ModelsPanel
-from desktop.windows.predictions.outlook_strip import OutlookStrip
 
 WIDE = 760
 """From so many pixels on the model's card stands beside the table."""
@@ -26,7 +26,7 @@ class PredictionsContent(QWidget):
         self.card = ModelCard(self)
         self.table = self._make_table(view_model.table)
         self.models = ModelsPanel(view_model, self.table, self)
-        self.outlook = OutlookStrip(self)
+        self.outlook = FigureStrip(self)
         self._panel = ChartPanel(self.tr("Predicted and actual consumption, kWh"), "", self.chart, self)
         self._panel.setMinimumHeight(CHART_HEIGHT)
         self.models.setMinimumHeight(260)
