@@ -19,6 +19,12 @@ def too_long(name: str, refusal: type[Refused]) -> Refused | None:
     return refusal(TOO_LONG, **told_of(name))
 
 
+def check_length(name: str, refusal: type[LoadlensError]) -> None:
+    """Raises the refusal of a name that is too long."""
+    if refused := too_long(name, refusal):
+        raise refused
+
+
 def told_of(name: str) -> dict[str, object]:
     """What `TOO_LONG` says of a name."""
     return {"beginning": name[:BEGINNING], "count": len(name), "most": LONGEST}
@@ -29,6 +35,5 @@ def given(name: str, missing: LoadlensError) -> str:
     name = name.strip()
     if not name:
         raise missing
-    if refusal := too_long(name, type(missing)):
-        raise refusal
+    check_length(name, type(missing))
     return name

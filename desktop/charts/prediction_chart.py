@@ -58,11 +58,12 @@ class PredictionChart(TimePlot):
         lower: Sequence[float] | None = None,
         upper: Sequence[float] | None = None,
     ) -> None:
-        times, expected, past = np.array(x), np.array(predicted), np.array(held_out, dtype=bool)
+        times, expected, metered = (np.array(part) for part in (x, predicted, actual))
+        past = np.array(held_out, dtype=bool)
         future = ~past
         future[:-1] |= future[1:] & past[:-1]  # the line to come starts where the held-out one ends
         for line, energy in (
-            (self._actual_line, np.array(actual)),
+            (self._actual_line, metered),
             (self._past_line, np.where(past, expected, np.nan)),
             (self._future_line, np.where(future, expected, np.nan)),
         ):
@@ -75,8 +76,8 @@ class PredictionChart(TimePlot):
             nothing if lower is None else np.array(lower),
             nothing if upper is None else np.array(upper),
         )
-        missed = (np.array(actual) < self._lower.yData) | (np.array(actual) > self._upper.yData)
-        self._missed.setData(times[missed], np.array(actual)[missed])
+        missed = (metered < self._lower.yData) | (metered > self._upper.yData)
+        self._missed.setData(times[missed], metered[missed])
         self._name_what_is_drawn(bool(past.any()), bool(future.any()))
         length = x[1] - x[0] if len(x) > 1 else DAY
         self.days.finest = min(length, MONTH)

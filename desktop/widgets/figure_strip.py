@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from desktop.widgets.flow_rows import FlowRows
 from desktop.widgets.plain_label import PlainLabel
 
 GAP = 12
@@ -20,13 +21,12 @@ class FigureStrip(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self._figures: list[QWidget] = []
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(16, 10, 16, 10)
-        self._grid.setSpacing(GAP)
+        self._rows = FlowRows(GAP)
+        self._rows.setContentsMargins(16, 10, 16, 10)
+        self.setLayout(self._rows)
 
     def show_figures(self, figures: Sequence[tuple[str, str, str]]) -> None:
         for figure in self._figures:
-            self._grid.removeWidget(figure)
             figure.hide()
             figure.deleteLater()
         self._figures = [self._make(*figure) for figure in figures]
@@ -38,12 +38,7 @@ class FigureStrip(QFrame):
         self._arrange()
 
     def _arrange(self) -> None:
-        columns = max(1, min(self.width() // WIDEST, len(self._figures)))
-        for place, figure in enumerate(self._figures):
-            self._grid.removeWidget(figure)
-            self._grid.addWidget(figure, *divmod(place, columns))
-        for column in range(self._grid.columnCount()):
-            self._grid.setColumnStretch(column, int(column < columns))
+        self._rows.arrange(self._figures, max(1, self.width() // WIDEST))
 
     def _make(self, name: str, value: str, meaning: str) -> QWidget:
         figure = QWidget(self)

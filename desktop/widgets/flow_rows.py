@@ -11,14 +11,14 @@ class FlowRows(QVBoxLayout):
     def __init__(self, gap: int) -> None:
         super().__init__()
         self.setSpacing(gap)
-        self._most = 0
+        self._arranged: tuple[list[QWidget], int] = [], 0
         self._rows: list[QHBoxLayout] = []
 
     def arrange(self, widgets: Sequence[QWidget], most: int) -> None:
         """At most so many in a row; the order stays."""
-        if most == self._most:
+        if (list(widgets), most) == self._arranged:
             return
-        self._most = most
+        self._arranged = list(widgets), most
         for row in self._rows:
             while row.count():
                 row.takeAt(0)

@@ -26,12 +26,6 @@ def check_amount(what: str, value: float | None) -> None:
         raise FacilityRefused(f"The {what} must be above 0, or empty when it is not known.")
 
 
-def check_length(name: str) -> None:
-    """Raises `FacilityRefused` for a name that is too long."""
-    if refusal := too_long(name, FacilityRefused):
-        raise refusal
-
-
 def check_tariff(tariff: Tariff) -> None:
     """Raises `FacilityRefused` for a price below 0, and for a period that has no hours."""
     for problem in _problems(tariff):

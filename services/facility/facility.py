@@ -7,8 +7,10 @@ from pydantic import TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from services import audit
-from services.facility.checks import check_amount, check_code, check_length, check_tariff
+from services.facility.checks import check_amount, check_code, check_tariff
+from services.facility.refused import FacilityRefused
 from services.facility.tariff import Tariff
+from services.names import check_length
 from services.scope import Scope
 from services.stored import stored
 from services.typed import typed
@@ -56,7 +58,7 @@ def save(scope: Scope, facility: Facility) -> None:
     if facility.tariff:
         check_tariff(facility.tariff)
     facility = replace(facility, name=facility.name.strip())
-    check_length(facility.name)
+    check_length(facility.name, FacilityRefused)
     document = FACILITY.dump_python(facility, mode="json", by_alias=True)
     before = scope.db["facilities"].find_one_and_update(
         scope.owned(), {"$set": {**document, "updatedAt": datetime.now(UTC)}}, upsert=True

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ml.arrays import Floats
 from ml.backtest import Backtest, backtest
 from ml.forecasting import Forecaster, bound
 from ml.history import LEVEL_DAYS
@@ -30,11 +31,14 @@ def held_out(trained: Trained, matrix: pd.DataFrame) -> dict[str, pd.DataFrame]:
         said = backtest(everything.models, matrix, everything.country, eves, int(lengths.max()))
         running = matrix.rolling(LEVEL_DAYS, min_periods=1).count().iloc[eves].to_numpy() > 0
         for name, forecaster in trained.tested.items():
-            sums = _sums(forecaster, said, lengths)
+            shares = forecaster.choice.apply(said.predicted, said.devices, said.ahead)
+            sums = _sums(shares, said, lengths)
             table = pd.DataFrame(np.where(running, sums, np.nan), starts, matrix.columns)
             long = _long(table, period)
             if name == COMBINATION:
-                long = with_bounds(long, _days(forecaster, said, starts, lengths, running), forecaster)
+                long = with_bounds(
+                    long, _days(forecaster, shares, said, starts, lengths, running), forecaster
+                )
             parts[name].append(long)
     return {name: pd.concat(found, ignore_index=True) for name, found in parts.items() if found}
 
@@ -48,9 +52,8 @@ def _whole(matrix: pd.DataFrame, first: pd.Timestamp, period: str) -> tuple[pd.D
     return starts[whole], ((ends - starts).days.to_numpy() + 1)[whole]
 
 
-def _sums(forecaster: Forecaster, said: Backtest, lengths: np.ndarray) -> np.ndarray:
+def _sums(shares: Floats, said: Backtest, lengths: np.ndarray) -> np.ndarray:
     """kWh of each period and device."""
-    shares = forecaster.choice.apply(said.predicted, said.devices, said.ahead)
     within = said.ahead[None, :] <= lengths[:, None]
     sums: np.ndarray = (shares * within[:, :, None]).sum(axis=1) * said.scale
     return sums
@@ -58,6 +61,7 @@ def _sums(forecaster: Forecaster, said: Backtest, lengths: np.ndarray) -> np.nda
 
 def _days(
     forecaster: Forecaster,
+    shares: Floats,
     said: Backtest,
     starts: pd.DatetimeIndex,
     lengths: npt.NDArray[np.int64],
@@ -67,7 +71,7 @@ def _days(
     within = (said.ahead[None, :] <= lengths[:, None])[:, :, None] & running[:, None, :]
     period, step, device = np.nonzero(within)
     level = said.scale[period, device]
-    kwh = forecaster.choice.apply(said.predicted, said.devices, said.ahead)[within] * level
+    kwh = shares[within] * level
     found = pd.DataFrame(
         {
             "device": said.devices.to_numpy()[device],

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from services import readings
-from services.facility import cost, facility_of
+from services.facility import Tariff, cost, facility_of
 from services.forecasts.listing import Prediction, list_predictions
 from services.readings.load import load_of
 from services.scope import Scope
@@ -47,7 +47,7 @@ def outlook(scope: Scope, device_id: str | None = None, model: str | None = None
         week=sum(p.predicted_value for p in days[:WEEK]) if len(days) >= WEEK else None,
         months=tuple(months[:2]),
         year_before=_year_before(scope, months[:2][-1].start, devices) if months else None,
-        price=_price(scope, devices),
+        price=_price(scope, facility.tariff, devices),
         currency=facility.currency,
         budget=None if device_id else facility.monthly_budget,
     )
@@ -66,9 +66,9 @@ def _year_before(scope: Scope, start: date, device_ids: list[str] | None) -> flo
     return float(daily["consumption"].sum()) if whole else None
 
 
-def _price(scope: Scope, device_ids: list[str] | None) -> float | None:
+def _price(scope: Scope, tariff: Tariff | None, device_ids: list[str] | None) -> float | None:
     """Demand charges are not in it: one peak of a month to come is anybody's guess."""
-    tariff, span, load = facility_of(scope).tariff, readings.span(scope), load_of(scope)
+    span, load = readings.span(scope), load_of(scope)
     rows = [row for row, (key, _) in enumerate(load.meters) if not device_ids or str(key) in device_ids]
     if tariff is None or span is None or not rows:
         return None

@@ -3,21 +3,11 @@
 from PySide6.QtCore import QCoreApplication
 
 from services.alerts import Alert
+from services.alerts.event import TYPES
 
 translate = QCoreApplication.translate
 
-REASONS = (
-    "spike",
-    "outage",
-    "stuck",
-    "shift",
-    "demand",
-    "day",
-    "limit",
-    "outside_hours",
-    "budget",
-    "no_data",
-)
+REASONS = tuple(TYPES)
 AGAINST_LIMITS = ("demand", "day", "limit", "outside_hours", "budget")
 """What is expected of these is what is allowed."""
 

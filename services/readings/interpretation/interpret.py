@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
-from services.names import too_long
+from services.names import check_length
 from services.progress import Progress, silent
 from services.readings.interpretation import intervals, registers, table, zones
 from services.readings.interpretation.identity import distinct, value_columns
@@ -81,8 +81,7 @@ def _check(cells: pd.DataFrame, sheet: Sheet, plan: Plan) -> None:
                 columns=", ".join(cells.columns),
             )
     for name in _devices_named_once(plan):
-        if refusal := too_long(name, MappingRefused):
-            raise refusal
+        check_length(name, MappingRefused)
 
 
 def _devices_named_once(plan: Plan) -> Sequence[str]:
