@@ -9,6 +9,7 @@ from threading import Event
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 from shiboken6 import isValid
 
+from desktop import memory
 from desktop.notices import in_words, stage_in_words, unexpected
 from services.errors import LoadlensError
 from services.progress import Cancelled
@@ -109,6 +110,7 @@ def run(work: Callable[..., object], *args: object, parent: QObject, with_progre
 
     The task belongs to ``parent`` and deletes itself when it has finished.
     """
+    memory.load_arrow()  # here, because the threads of the pool end
     task = Task(parent)
     stop = task._stop
     if with_progress:
