@@ -75,6 +75,7 @@ class Application(QObject):
         self.tray.opened.connect(self._show)
         self.tray.quit_wanted.connect(self.quit)
         self._opening.done.connect(self._opened)
+        app.aboutToQuit.connect(self._expect_end)
         tasks.refused.connect(self._refused)
 
     def start(self) -> None:
@@ -100,6 +101,12 @@ class Application(QObject):
         self._opening.give_up()
         tasks.stop_all()
         self._opening.close()
+
+    def _expect_end(self) -> None:
+        # Windows ends whoever has heard that its user logs off, before `end` is through.
+        from services import crash_reports
+
+        crash_reports.expect_end()
 
     def _open(self) -> None:
         # PySide looks into every module that is imported, and pydantic does not bear that when another

@@ -41,6 +41,7 @@ from desktop.windows.confirmation import confirm
 from desktop.windows.devices.devices_window import DevicesWindow
 from desktop.windows.imports.import_window import ImportWindow
 from desktop.windows.main_window import MainWindow
+from desktop.windows.settings.diagnostics_panel import DiagnosticsPanel
 from desktop.windows.settings.settings_window import SettingsWindow
 from services.accounts import Session
 from services.settings import Settings
@@ -94,6 +95,7 @@ class Workplace(QObject):
         self.destroyed.connect(self.window.deleteLater)
         wiring.connect(self, tray)
         self.alerts.refresh()
+        self.diagnostics.check_last_end()
         rounds.begin(self)
 
     def leave(self, leave: Callable[[], None]) -> None:
@@ -156,6 +158,13 @@ class Workplace(QObject):
         page = self.go("settings")
         assert isinstance(page, SettingsWindow)
         page.show_panel(panel)
+
+    def save_bundle(self) -> None:
+        """Ask on the page that shows what is in it where the bundle for support is to be saved."""
+        self.show_settings(DiagnosticsPanel)
+        panel = self.window.findChild(DiagnosticsPanel)
+        assert panel is not None
+        panel.choose_path()
 
     def _import_page(self) -> ImportWindow:
         page = self.go("import")

@@ -84,14 +84,16 @@ class Opening(QObject):
         self._future.cancel()
 
     def _open(self, future: "Future[Opened]", progress: Progress) -> "Session | None":
-        from services import logs
+        from services import crash_reports, logs
         from services.startup import opened
 
         try:
             self.close()
             settings = self.settings()
             logs.begin(settings, "window")
+            crash_reports.begin(settings, "window")
             ready = Opened(settings, self._closing.enter_context(opened(settings)))
+            crash_reports.begin(settings, "window")  # now there is a data folder
             session = self._identify(ready, progress)
         except BaseException as error:
             self._fail(future, error)

@@ -62,13 +62,17 @@ def _connect_alerts(at: "Workplace", tray: "Tray") -> None:
 
 
 def _connect_others(at: "Workplace") -> None:
-    """The database away and back, and what other programs change in it."""
+    """The database away and back, what other programs change in it, and programs that ended unexpectedly."""
     at.connection.lost.connect(at.window.connection_banner.show_lasting)
     at.connection.back.connect(at.window.connection_banner.hide)
     at.connection.back.connect(at.refresh_all)
     at.connection.back.connect(at.alerts.refresh)
     at.connection.back.connect(at.delivery.work)
     at.connection.changed.connect(partial(_show_changes, at))
+    at.diagnostics.ended_unexpectedly.connect(at.window.end_banner.show_offer)
+    at.diagnostics.acknowledged.connect(at.window.end_banner.hide)
+    at.window.end_banner.accepted.connect(at.save_bundle)
+    at.window.end_banner.dismissed.connect(at.diagnostics.acknowledge)
 
 
 def _show_changes(at: "Workplace", changes: Changes) -> None:

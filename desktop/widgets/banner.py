@@ -1,8 +1,8 @@
 """One sentence across the top of a window or dialog: what was refused, or what was done."""
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QWidget
 
 from desktop import theme
 
@@ -18,6 +18,10 @@ ICONS = {
 class Banner(QFrame):
     """Hidden until there is something to say; the user dismisses it, or its owner hides it."""
 
+    accepted = Signal()
+    """What it offers is wanted."""
+    dismissed = Signal()
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
@@ -27,15 +31,19 @@ class Banner(QFrame):
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self._sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._offer = QPushButton(self)
+        self._offer.clicked.connect(self.accepted)
         self._dismiss = QToolButton(self)
         self._dismiss.setIcon(theme.icon("close"))
         self._dismiss.setToolTip(self.tr("Dismiss"))
         self._dismiss.setAccessibleName(self.tr("Dismiss this message"))
         self._dismiss.clicked.connect(self.hide)
+        self._dismiss.clicked.connect(self.dismissed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 6, 8)
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._sentence, 1)
+        layout.addWidget(self._offer, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)
         theme.changed.connect(self._paint_icon)
         self.hide()
@@ -58,8 +66,14 @@ class Banner(QFrame):
         self._say("warning", sentence)
         self._dismiss.hide()
 
-    def _say(self, kind: str, sentence: str) -> None:
+    def show_offer(self, sentence: str, offer: str) -> None:
+        """Say what is not as it should be; ``offer`` is the button for what is to be done, if any."""
+        self._say("warning", sentence, offer)
+
+    def _say(self, kind: str, sentence: str, offer: str = "") -> None:
         self._kind = kind
+        self._offer.setText(offer)
+        self._offer.setVisible(bool(offer))
         self._dismiss.show()
         self._sentence.setText(sentence)
         self.setAccessibleName(sentence)

@@ -1,10 +1,13 @@
 """Run one verb: its answer on standard output, or one sentence on standard error and status 1."""
 
 import logging
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from services import logs, settings
+from services import crash_reports, logs, settings
 from services.cli.arguments import parser
 from services.database.unavailable import losses_named
 from services.errors import LoadlensError
@@ -18,7 +21,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         known = settings.load()
         logs.begin(known, chosen.name)
-        with losses_named():
+        crash_reports.begin(known, chosen.name)
+        with losses_named(), _interruptible():
             chosen.verb(known, chosen)
     except LoadlensError as error:
         log.info("refused: %s", error)
@@ -28,3 +32,19 @@ def main(arguments: Sequence[str]) -> int:
         print("Stopped; nothing was left half-done.", file=sys.stderr)
         return 1
     return 0
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let a polite kill, and a terminal that is closed, stop the verb as Ctrl+C does."""
+    names = ("SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    heard = [number for number in numbers if before[number] != signal.SIG_IGN]  # as under nohup
+    try:
+        for number in heard:
+            signal.signal(number, signal.default_int_handler)
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, before[number])

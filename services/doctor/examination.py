@@ -1,7 +1,7 @@
 """Everything looked at, one thing after the other, whatever is found on the way."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
@@ -24,6 +24,7 @@ from services.doctor import (
     schema,
     secrets,
     server,
+    unexpected_ends,
 )
 from services.doctor.check import Check, Look, Seen
 from services.errors import LoadlensError
@@ -33,6 +34,7 @@ from services.settings import Settings
 
 log = logging.getLogger(__name__)
 
+UNEXPECTED_ENDS = "unexpected ends"
 STAGE = "Looking after everything"
 Named = tuple[str, Look]
 
@@ -56,6 +58,12 @@ def examine_for(scope: Scope, settings: Settings, progress: Progress = silent) -
     return examine(scope.db, settings, progress)
 
 
+def examine_unexpected_ends(checks: Sequence[Check], settings: Settings) -> list[Check]:
+    """The same checks, after unexpected ends were acknowledged."""
+    again = _looked_at(UNEXPECTED_ENDS, partial(unexpected_ends.look, settings))
+    return [again if check.name == UNEXPECTED_ENDS else check for check in checks]
+
+
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database[Document] | Exception]:
     """The database as `startup.opened` gives it, or why it does not open."""
@@ -76,6 +84,7 @@ def _anywhere(settings: Settings, db: Database[Document] | None) -> list[Named]:
         ("disk space", lambda _: disk.look(settings, db)),
         ("secrets", lambda _: secrets.look(settings)),
         ("logs", lambda _: log_files.look(settings)),
+        (UNEXPECTED_ENDS, lambda _: unexpected_ends.look(settings)),
         ("clock", lambda _: clock.look(settings, db)),
         ("backups", lambda progress: backups.look(settings, db, progress)),
         *configured,

@@ -9,7 +9,7 @@ from typing import Any
 
 from pymongo.database import Database
 
-from services import accounts, logs
+from services import accounts, crash_reports, logs
 from services.doctor import Check, examine
 from services.errors import LoadlensError
 from services.progress import Progress, silent
@@ -34,7 +34,7 @@ class BundleRefused(LoadlensError):
 
 @typed
 def save(scope: Scope, settings: Settings, path: Path, progress: Progress = silent) -> list[Check]:
-    """Look at everything, and write what was found; the checks.
+    """Look at everything, and write what was found; the checks. Unexpected ends count as acknowledged then.
 
     Raises `NotAllowed` and `BundleRefused`, and whatever ``progress`` raises: then no file is there.
     """
@@ -48,6 +48,7 @@ def save_for_installation(
     """The same for whoever may read the data folder anyway, also where the database does not open."""
     checks = examine(db, settings, progress)
     _write(path, checks, settings, None if isinstance(db, Exception) else db, progress)
+    crash_reports.acknowledge(settings)
     return checks
 
 

@@ -31,6 +31,7 @@ NAMES = {
     "disk space",
     "secrets",
     "logs",
+    "unexpected ends",
     "clock",
     "backups",
     "database",

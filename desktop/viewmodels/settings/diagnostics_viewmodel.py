@@ -10,9 +10,9 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from desktop.notices import in_words
 from desktop.tasks import Task, run
 from desktop.viewmodels.quantities import number
-from services import accounts, doctor, logs, support
+from services import accounts, crash_reports, doctor, logs, support
 from services.accounts import Session
-from services.doctor import Check
+from services.doctor import Check, Unwell
 from services.errors import LoadlensError
 from services.progress import Progress
 from services.settings import Settings
@@ -28,7 +28,11 @@ class Shown:
 
 
 class DiagnosticsViewModel(QObject):
-    """``examined`` when ``checks`` are new, ``told`` with what was done, in a sentence."""
+    """``examined`` when ``checks`` are new, ``told`` with what was done, in a sentence.
+
+    ``ended_unexpectedly`` with what is to be said of a program that did, and the button that goes with it,
+    if any; ``acknowledged`` when that need be said no more.
+    """
 
     loaded = Signal()
     examined = Signal()
@@ -36,6 +40,8 @@ class DiagnosticsViewModel(QObject):
     told = Signal(str)
     failed = Signal(str)
     busy_changed = Signal(bool)
+    ended_unexpectedly = Signal(str, str)
+    acknowledged = Signal()
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +78,18 @@ class DiagnosticsViewModel(QObject):
         task.succeeded.connect(self._take_right)
         task.failed.connect(self.failed)
 
+    def check_last_end(self) -> None:
+        """Find out whether a program ended unexpectedly since that was last acknowledged."""
+        task = run(self._last_end, parent=self)
+        task.succeeded.connect(self._notify_of_end)
+
+    def acknowledge(self) -> None:
+        """Somebody knows what ended unexpectedly, and wants no file for support."""
+        task = run(crash_reports.acknowledge, self._settings, parent=self)
+        task.succeeded.connect(self.acknowledged)
+        if self.checks:
+            task.succeeded.connect(self.examine)
+
     def examine(self) -> None:
         """Look at everything."""
 
@@ -81,20 +99,36 @@ class DiagnosticsViewModel(QObject):
         self._start(examine)
 
     def save_bundle(self, path: str) -> None:
-        """Look at everything, and write the file for support."""
+        """Look at everything, instead of what looks just now, and write the file for support."""
+        if self._task is not None:
+            self._task.finished.connect(lambda: self.save_bundle(path))
+            self._task.cancel()
+            return
 
         def save(progress: Progress) -> list[Check]:
-            return support.save(self._session.scope(), self._settings, Path(path), progress)
+            checks = support.save(self._session.scope(), self._settings, Path(path), progress)
+            return doctor.examine_unexpected_ends(checks, self._settings)
 
         sentence = self.tr("{file} is saved. Look into it before you hand it on.").format(
             file=Path(path).name
         )
         if task := self._start(save):
             task.succeeded.connect(lambda: self.told.emit(sentence.format(file=Path(path).name)))
+            task.succeeded.connect(self.acknowledged)
 
     def cancel(self) -> None:
         if self._task is not None:
             self._task.cancel()
+
+    def _last_end(self) -> tuple[Unwell | None, bool]:
+        may_save = accounts.looks_after(self._session.scope())
+        return doctor.last_unexpected_end(self._settings, may_save), may_save
+
+    def _notify_of_end(self, found: tuple[Unwell | None, bool]) -> None:
+        unwell, may_save = found
+        if unwell is not None:
+            offer = self.tr("Save a bundle for support…") if may_save else ""
+            self.ended_unexpectedly.emit(in_words(unwell), offer)
 
     def _take_right(self, may: bool) -> None:
         self.may = may

@@ -40,6 +40,18 @@ class DiagnosticsPanel(QWidget):
         super().showEvent(event)
         self._view_model.refresh()
 
+    def choose_path(self) -> None:
+        """Ask where the bundle is to be saved, and save it."""
+        if self._dialog is None:
+            self._dialog = QFileDialog(self, self.tr("Save a bundle for support"), QDir.homePath())
+            self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            self._dialog.setNameFilters([self.tr("Zip file (*.zip)")])
+            self._dialog.setDefaultSuffix("zip")
+            self._dialog.fileSelected.connect(self._view_model.save_bundle)
+        self.banner.hide()
+        self._dialog.selectFile(self._view_model.proposed_name)
+        self._dialog.open()
+
     def _lay_out(self) -> None:
         self.examine.setProperty("role", "primary")
         self.may_not.setProperty("role", "muted")
@@ -72,7 +84,7 @@ class DiagnosticsPanel(QWidget):
         model = self._view_model
         self.examine.clicked.connect(self._examine)
         self.progress.cancelled.connect(model.cancel)
-        self.save.clicked.connect(self._choose_path)
+        self.save.clicked.connect(self.choose_path)
         self.open_logs.clicked.connect(
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(self._view_model.log_folder))
         )
@@ -95,17 +107,6 @@ class DiagnosticsPanel(QWidget):
     def _examine(self) -> None:
         self.banner.hide()
         self._view_model.examine()
-
-    def _choose_path(self) -> None:
-        if self._dialog is None:
-            self._dialog = QFileDialog(self, self.tr("Save a bundle for support"), QDir.homePath())
-            self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-            self._dialog.setNameFilters([self.tr("Zip file (*.zip)")])
-            self._dialog.setDefaultSuffix("zip")
-            self._dialog.fileSelected.connect(self._view_model.save_bundle)
-        self.banner.hide()
-        self._dialog.selectFile(self._view_model.proposed_name)
-        self._dialog.open()
 
     def _rest_while(self, busy: bool) -> None:
         self.progress.setVisible(busy)
