@@ -164,7 +164,11 @@ def _knock(address: str) -> None:
 
 
 def _versions() -> Versions:
-    """Of what models are made with, here; runs on scheduler and workers, too."""
+    """Of what models are made with, here; runs on scheduler and workers, too.
+
+    There it runs on the main thread, before any task does: Arrow, which this module imports with pandas, has
+    to be loaded on a thread that stays (see `desktop.memory.load_arrow`).
+    """
     found = {"python": ".".join(platform.python_version_tuple()[:2])}
     for name in COMPARED:
         try:

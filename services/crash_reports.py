@@ -23,8 +23,8 @@ from services.database.processes import began, is_running
 from services.settings import Settings
 
 KEPT = timedelta(days=14)
-SECONDS_BETWEEN_SIGNS = 60
-"""Of life: when a program was killed is told by the last one."""
+HEARTBEAT_SECONDS = 60
+"""The last beat tells when a program was killed."""
 ENDING = b"ending\n"
 """What comes in the file of a program that ends as it should, and may be killed before it is through."""
 
@@ -55,10 +55,10 @@ class _Run:
         self.file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.over = threading.Event()
         faulthandler.enable(self.file)
-        threading.Thread(target=self._give_signs, name="signs of life", daemon=True).start()
+        threading.Thread(target=self._beat, name="heartbeat", daemon=True).start()
 
-    def _give_signs(self) -> None:
-        while not self.over.wait(SECONDS_BETWEEN_SIGNS):
+    def _beat(self) -> None:
+        while not self.over.wait(HEARTBEAT_SECONDS):
             with suppress(OSError):
                 os.utime(self.path)
 
