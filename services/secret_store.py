@@ -74,6 +74,17 @@ def kept(folder: Path, name: str) -> str | None:
         return known.get(name)
 
 
+def in_file(folder: Path, name: str) -> str | None:
+    """Return the secret of that name from the file alone; None when it is not there."""
+    with _secrets(folder) as known:
+        return known.get(name)
+
+
+def forget(folder: Path, name: str) -> None:
+    """Take the secret of that name out of the file."""
+    _put_in_file(folder, name, "")
+
+
 def _replaceable(folder: Path, name: str) -> str:
     """From the keyring; else from the file or new, and into the keyring if there is one.
 

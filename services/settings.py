@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     @cached_property
     def private_database_password(self) -> str:
         """The password of the private `mongod`; of no use to any other server."""
-        return self._secret("privateDatabasePassword", None)
+        return self._secret("databasePassword", None)
 
     def _secret(self, name: str, given: SecretStr | None) -> str:
         return given.get_secret_value() if given else secret_store.secret(self.data_dir, name)

@@ -17,7 +17,8 @@ from pymongo.database import Database
 from services import accounts
 from services.accounts import passwords
 from services.database import opened
-from services.database.private.keeper import SECONDS_BETWEEN_LOOKS
+from services.database.private import address
+from services.database.private.watchdog import SECONDS_BETWEEN_CHECKS
 from services.scope import Document, Scope
 from services.settings import Settings
 
@@ -83,13 +84,20 @@ def server_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         return
     with TemporaryDirectory(prefix="loadlens-", dir=IN_MEMORY) as folder:
         yield Path(folder)
-        time.sleep(SECONDS_BETWEEN_LOOKS + 1)  # the server's keeper looks into it once more
+        time.sleep(SECONDS_BETWEEN_CHECKS + 1)  # the server's watchdog looks into it once more
 
 
 @pytest.fixture(scope="session")
-def _server(server_dir: Path) -> Iterator[None]:
-    with opened(Settings(_env_file=None, loadlens_data_dir=server_dir)):
-        yield
+def server_address(server_dir: Path) -> Iterator[str]:
+    """Where other programs than Loadlens reach the run's server: ``host:port``."""
+    port = address.free_port(None)
+    with opened(Settings(_env_file=None, loadlens_data_dir=server_dir, mongodb_port=port)):
+        yield f"{address.LOOPBACK}:{port}"
+
+
+@pytest.fixture(scope="session")
+def _server(server_address: str) -> None:
+    """The run's server."""
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Open the database that the environment names, else the one that was chosen, ready for use."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,7 +12,8 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from services.database import readiness
-from services.database.private import mongod, server
+from services.database.private import server, server_version, user
+from services.database.private.address import uri
 from services.database.team import half_copy
 from services.database.team.chosen import chosen, password_of
 from services.database.team.failure import failure
@@ -31,6 +32,8 @@ from services.settings import Settings
 SECONDS_TO_CLOSE = 1
 
 log = logging.getLogger(__name__)
+
+Prepare = Callable[[Database[Document], Settings], None]
 
 __all__ = ["DatabaseUnavailable", "Place", "opened", "place"]
 
@@ -68,8 +71,8 @@ def opened(settings: Settings) -> Iterator[Database[Document]]:
     """
     where = place(settings)
     if where.server is None:
-        with server.joined(settings) as port, _closed(_private_client(settings, port)) as client:
-            yield _ready(client, settings, settings.mongodb_name, f"127.0.0.1:{port}")
+        with server.joined(settings) as address, _closed(_private_client(settings, address)) as client:
+            yield _ready(client, settings, settings.mongodb_name, address, server_version.finish_upgrade)
         return
     address = where.server.hosts[0]
     if where.server.user and is_exposed(where.server):
@@ -78,11 +81,14 @@ def opened(settings: Settings) -> Iterator[Database[Document]]:
         yield _ready(client, settings, where.server.database, address)
 
 
-def _ready(client: MongoClient[Document], settings: Settings, name: str, address: str) -> Database[Document]:
+def _ready(
+    client: MongoClient[Document], settings: Settings, name: str, address: str, *more: Prepare
+) -> Database[Document]:
     database = client[name]
     try:
         half_copy.require_whole(database)
-        readiness.prepare(database, settings)
+        for prepare in (readiness.prepare, *more):
+            prepare(database, settings)
     except PyMongoError as error:
         raise failure(client, error, address, name) from None
     return database
@@ -117,11 +123,6 @@ def _of_environment(settings: Settings) -> tuple[TeamServer, str]:
     return named, given.get_secret_value() if given else ""
 
 
-def _private_client(settings: Settings, port: int) -> MongoClient[Document]:
-    return MongoClient(
-        "127.0.0.1",
-        port,
-        username=mongod.USER,
-        password=settings.private_database_password,
-        **OPTIONS,
-    )
+def _private_client(settings: Settings, address: str) -> MongoClient[Document]:
+    login = {**user.LOGIN, "password": settings.private_database_password}
+    return MongoClient(uri(address), **login, **OPTIONS)

@@ -11,6 +11,7 @@ from pymongo.errors import PyMongoError
 from services import accounts, startup
 from services.database.unavailable import losses_named
 from services.doctor import (
+    advisories,
     backups,
     clock,
     cluster,
@@ -94,6 +95,7 @@ def _anywhere(settings: Settings, db: Database[Document] | None) -> list[Named]:
 def _in(db: Database[Document], settings: Settings) -> list[Named]:
     return [
         ("database", lambda _: server.look(settings, db)),
+        ("known flaws", lambda _: advisories.check(settings, db)),
         ("schema", lambda _: schema.look(db)),
         ("indexes", lambda _: schema.look_at_indexes(db)),
         ("imports", lambda _: imports.look(db)),

@@ -92,7 +92,7 @@ def _secrets(settings: Settings, db: Database[Document] | None) -> Iterator[str]
 
 def _reads(settings: Settings, db: Database[Document] | None) -> Iterator[Callable[[], str | None]]:
     """Ways to read what is kept elsewhere than in the file."""
-    for name in ("secretKey", "jwtSecretKey", "privateDatabasePassword"):
+    for name in ("secretKey", "jwtSecretKey", "databasePassword"):
         yield partial(secret_store.kept, settings.data_dir, name)
     yield partial(kept_token.read, settings)
     yield lambda: databases.place(settings).password

@@ -33,12 +33,11 @@ class Team:
 
 
 @pytest.fixture
-def team(settings: Settings) -> Iterator[Team]:
+def team(settings: Settings, server_address: str) -> Iterator[Team]:
     """The other server of these tests: that of all others."""
     with opened(settings) as db:
         db.client.drop_database(db.name)
-        host, port = db.client.address or ("", 0)
-        yield Team(f"{host}:{port}", f"team_{uuid.uuid4().hex[:12]}", settings.private_database_password)
+        yield Team(server_address, f"team_{uuid.uuid4().hex[:12]}", settings.private_database_password)
         for name in db.client.list_database_names():
             if name.startswith("team_"):
                 db.client.drop_database(name)

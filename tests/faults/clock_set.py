@@ -48,7 +48,8 @@ def progress(stage, done, total):
 held = [True] if sys.argv[4:] else []
 with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1])) as db:
     added = import_file(accounts.scope_of(db, sys.argv[3]), Path(sys.argv[2]), progress=progress).added
-    print(json.dumps({"added": added, "port": db.client.address[1], "now": str(datetime.now(UTC))}))
+    server = db.client.admin.command("serverStatus")["pid"]
+    print(json.dumps({"added": added, "server": server, "now": str(datetime.now(UTC))}))
 """
 
 
@@ -83,7 +84,7 @@ def _round(folder: Path, number: int, step: int, counts: Counter[str]) -> None:
         print(complaint, file=sys.stderr)
         return
     here, there = json.loads(told_first.splitlines()[-1]), json.loads(told_second)
-    counts["second server"] += here["port"] != there["port"]
+    counts["second server"] += here["server"] != there["server"]
     counts["import lost"] += (here["added"], there["added"]) != (3000, 100)
     _count(folder, 3100 * (number + 1), counts)
     print(f"clock set by {step:+,} s: {there['now'][:19]} there, {here['now'][:19]} here", flush=True)

@@ -1,5 +1,6 @@
 """The private `mongod` and the servers that the settings name."""
 
+import json
 import os
 import signal
 import socket
@@ -12,10 +13,12 @@ from pathlib import Path
 import psutil
 import pytest
 from pymongo import MongoClient
+from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from services.database import DatabaseUnavailable, opened, schema
-from services.database.private import mongod
+from services.database.private import address, mongod
+from services.scope import Document
 from services.secret_store import DataFolderRefused
 from services.settings import Settings
 
@@ -25,7 +28,7 @@ from services.database import opened
 from services.settings import Settings
 with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1])) as db:
     db["notes"].insert_one({"_id": sys.argv[2]})
-    print(db.client.address[1], flush=True)
+    print(db.client.admin.command("serverStatus")["pid"], flush=True)
     sys.stdin.readline()
 """
 
@@ -35,12 +38,17 @@ def settings_in(folder: Path, **more: object) -> Settings:
 
 
 def program(folder: Path, name: str) -> tuple[subprocess.Popen[str], int]:
-    """Another program with the database open, and the port that it uses; it ends when told by a line."""
+    """Another program with the database open, and the server that it uses; it ends when told by a line."""
     process = subprocess.Popen(
         [sys.executable, "-c", JOIN, folder, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     return process, int(process.stdout.readline())
+
+
+def server_of(db: Database[Document]) -> int:
+    pid: int = db.client.admin.command("serverStatus")["pid"]
+    return pid
 
 
 def servers(folder: Path) -> list[psutil.Process]:
@@ -60,11 +68,11 @@ def wait_until(true: Callable[[], bool], seconds: float = 20) -> bool:
     return True
 
 
-def test_private_server_asks_for_a_password_listens_on_loopback_and_stops(tmp_path: Path) -> None:
+def test_private_server_asks_for_a_password_listens_on_no_port_and_stops(tmp_path: Path) -> None:
     with opened(settings_in(tmp_path)) as db:
         [server] = servers(tmp_path)
-        assert {c.laddr.ip for c in server.net_connections() if c.status == "LISTEN"} == {"127.0.0.1"}
-        stranger: MongoClient[dict[str, object]] = MongoClient(*db.client.address)
+        assert server.net_connections("inet") == []
+        stranger: MongoClient[dict[str, object]] = MongoClient(address.uri(db.client.address[0]))
         with stranger, pytest.raises(OperationFailure, match="requires authentication"):
             stranger[db.name]["users"].find_one()
         assert db["settings"].find_one({"_id": "schema"})["version"] == schema.VERSION
@@ -74,8 +82,8 @@ def test_private_server_asks_for_a_password_listens_on_loopback_and_stops(tmp_pa
 
 def test_second_program_joins_and_the_last_one_stops_the_server(tmp_path: Path) -> None:
     with opened(settings_in(tmp_path)) as db:
-        other, port = program(tmp_path, "other")
-        assert port == db.client.address[1]
+        other, server = program(tmp_path, "other")
+        assert server == server_of(db)
         assert db["notes"].find_one({"_id": "other"})
         assert len(servers(tmp_path)) == 1
     assert servers(tmp_path), "the other program still uses it"
@@ -84,11 +92,14 @@ def test_second_program_joins_and_the_last_one_stops_the_server(tmp_path: Path) 
 
 
 def test_server_of_a_crashed_program_is_reused_with_all_that_was_written(tmp_path: Path) -> None:
-    crashed, port = program(tmp_path, "acknowledged")
+    crashed, server = program(tmp_path, "acknowledged")
+    watchdog = psutil.Process(json.loads((tmp_path / "mongod.json").read_text())["watchdog_pid"])
+    watchdog.suspend()  # or it may stop the server before the next program comes
     crashed.send_signal(signal.SIGKILL)
     crashed.wait()
     with opened(settings_in(tmp_path)) as db:
-        assert db.client.address[1] == port
+        watchdog.resume()
+        assert server_of(db) == server
         assert db["notes"].find_one({"_id": "acknowledged"})
 
 
@@ -104,9 +115,10 @@ def test_server_whose_programs_died_is_stopped(tmp_path: Path) -> None:
 
 def test_server_whose_program_died_while_it_started_is_found(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
-    pid, port = mongod.start(tmp_path, settings.private_database_password, None)
+    where = address.choose(tmp_path, None, None)
+    pid = mongod.start(tmp_path, settings.private_database_password, where, None)
     with opened(settings) as db:
-        assert db.client.address == ("127.0.0.1", port)
+        assert server_of(db) == pid
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
@@ -120,9 +132,9 @@ def test_server_that_was_killed_is_started_again(tmp_path: Path) -> None:
         assert db["notes"].find_one({"_id": "before"})
 
 
-def test_configured_server_is_used_instead(tmp_path: Path, settings: Settings) -> None:
+def test_configured_server_is_used_instead(tmp_path: Path, settings: Settings, server_address: str) -> None:
+    host, port = server_address.split(":")
     with opened(settings) as private:
-        host, port = private.client.address
         password = settings.private_database_password
         named = settings_in(
             tmp_path,

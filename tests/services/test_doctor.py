@@ -19,7 +19,7 @@ from replica_set import ReplicaSet
 
 from services import backups, cli, database, doctor, importing, notifications
 from services.database import opened
-from services.doctor import Check
+from services.doctor import Check, advisories
 from services.forecasts.versions import keep
 from services.notifications import MailSettings
 from services.progress import Cancelled
@@ -35,6 +35,7 @@ NAMES = {
     "clock",
     "backups",
     "database",
+    "known flaws",
     "schema",
     "indexes",
     "imports",
@@ -74,6 +75,7 @@ def test_a_new_installation_is_well(find: Find) -> None:
     for name in NAMES:
         assert find(name).ok
     assert "private to this machine" in find("database").detail
+    assert "closed here: CVE-2025-14847" in find("known flaws").detail
     assert find("mail").detail == "nobody has alerts mailed"
 
 
@@ -215,15 +217,44 @@ def test_member_of_a_replica_set_that_is_away_is_found(replicas: ReplicaSet, tea
     away = next(member.port for member in replicas.members if member.port != replicas.primary().port)
     with opened(team_settings) as db:
         well = {check.name: check for check in doctor.examine(db, team_settings)}
-        assert [check for check in well.values() if not check.ok] == []
+        assert [check.name for check in well.values() if not check.ok] == ["known flaws"]
         assert "replica set rs0 of 3" in well["database"].detail
         replicas.kill(away)
         try:
             unwell = [check for check in doctor.examine(db, team_settings) if not check.ok]
         finally:
             replicas.start(away)
-    assert [check.name for check in unwell] == ["database"]
+    assert [check.name for check in unwell] == ["database", "known flaws"]
     assert unwell[0].detail.startswith(f"127.0.0.1:{away} of the replica set cannot be reached")
+
+
+def test_flaws_of_a_teams_server_are_found(team_settings: Settings, settings: Settings) -> None:
+    with opened(settings) as db:
+        assert not advisories.offers_zlib(db), "the private server compresses nothing"
+    with opened(team_settings) as db:
+        assert advisories.offers_zlib(db)
+        found = {check.name: check for check in doctor.examine(db, team_settings)}["known flaws"]
+    assert not found.ok
+    assert "gives away what lies in its memory" in found.detail
+    assert "CVE-2025-14847" in found.detail
+    assert "to 6.0.30 or newer" in found.detail
+
+
+@pytest.mark.parametrize(
+    ("version", "names"),
+    [
+        ("4.2.25", {"CVE-2025-14847", "CVE-2026-11933", "CVE-2026-118383"}),
+        ("6.0.5", {"CVE-2025-14847", "CVE-2026-11933", "CVE-2026-118383"}),
+        ("6.0.27", {"CVE-2026-11933", "CVE-2026-118383"}),
+        ("7.0.28", {"CVE-2026-9740", "CVE-2026-11933", "CVE-2026-118383"}),
+        ("7.0.48", set()),
+        ("8.1.2", {"CVE-2025-14847", "CVE-2026-9740", "CVE-2026-11933", "CVE-2026-118383"}),
+        ("8.3.3-rc1", {"CVE-2026-11933", "CVE-2026-118383"}),
+        ("9.1.0", set()),
+    ],
+)
+def test_a_version_has_the_flaws_that_were_found_in_it(version: str, names: set[str]) -> None:
+    assert {one.name for one in advisories.ADVISORIES if one.affects(version)} == names
 
 
 @pytest.mark.parametrize(
@@ -238,9 +269,8 @@ def test_what_endangers_a_teams_data_is_found(find: Find, settings: Settings, ur
     assert said in find("database").detail
 
 
-def test_writes_that_a_server_may_forget_are_found(settings: Settings, scope: Scope) -> None:
-    host, port = scope.db.client.address
-    uri = f"mongodb://loadlens:{settings.private_database_password}@{host}:{port}/?authSource=admin&w=1"
+def test_writes_that_a_server_may_forget_are_found(settings: Settings, server_address: str) -> None:
+    uri = f"mongodb://loadlens:{settings.private_database_password}@{server_address}/?authSource=admin&w=1"
     forgetful = settings.model_copy(update={"mongodb_uri": SecretStr(uri)})
     with opened(forgetful) as db:
         unwell = [check for check in doctor.examine(db, forgetful) if not check.ok]

@@ -20,22 +20,15 @@ from services.settings import Settings
 
 
 @pytest.fixture
-def own(settings: Settings, tmp_path: Path) -> Settings:
+def own(settings: Settings, server_address: str, tmp_path: Path) -> Settings:
     """The same database, with a folder for its backups that no other test knows."""
-    port, password = database_port(settings), settings.private_database_password
-    uri = f"mongodb://loadlens:{password}@127.0.0.1:{port}/?authSource=admin"
+    uri = f"mongodb://loadlens:{settings.private_database_password}@{server_address}/?authSource=admin"
     return Settings(
         _env_file=None,
         loadlens_data_dir=tmp_path / "data",
         mongodb_uri=uri,
         mongodb_name=settings.mongodb_name,
     )
-
-
-def database_port(settings: Settings) -> int:
-    with opened(settings) as db:
-        assert db.client.address is not None
-        return db.client.address[1]
 
 
 @pytest.fixture

@@ -45,11 +45,10 @@ def private(folder: Path) -> Iterator[tuple[Scope, Settings]]:
 
 
 @pytest.fixture
-def server(db: Database[Document], settings: Settings) -> tuple[TeamServer, str]:
+def server(db: Database[Document], settings: Settings, server_address: str) -> tuple[TeamServer, str]:
     """A team's server with nothing in its database."""
     db.client.drop_database(db.name)
-    host, port = db.client.address or ("", 0)
-    return TeamServer(f"{host}:{port}", db.name, "loadlens", tls=False), settings.private_database_password
+    return TeamServer(server_address, db.name, "loadlens", tls=False), settings.private_database_password
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ def test_the_key_of_tokens_is_in_the_keyring_and_what_must_not_be_lost_in_the_ow
 ) -> None:
     settings = Settings(_env_file=None, loadlens_data_dir=tmp_path)
     made = (settings.token_key, settings.signing_key, settings.private_database_password)
-    assert set(in_file(tmp_path)) == {"secretKey", "privateDatabasePassword"}
+    assert set(in_file(tmp_path)) == {"secretKey", "databasePassword"}
     again = Settings(_env_file=None, loadlens_data_dir=tmp_path)
     assert (again.token_key, again.signing_key, again.private_database_password) == made
     assert not any(str(secret) in repr(again) + str(again) for secret in made)

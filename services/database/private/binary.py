@@ -2,10 +2,13 @@
 
 import shutil
 import stat
+import subprocess
 import sysconfig
 from pathlib import Path
 
 from services.database.unavailable import DatabaseUnavailable
+
+SECONDS_TO_TELL = 10
 
 
 def mongod() -> Path:
@@ -13,16 +16,29 @@ def mongod() -> Path:
 
     Raises `DatabaseUnavailable` when there is neither.
     """
-    for name in ("mongod", "mongod.exe"):
-        packaged = Path(sysconfig.get_path("purelib"), "fiftyone", "db", "bin", name)
-        if packaged.exists():
-            return _runnable(packaged)
+    folder = Path(sysconfig.get_path("purelib"), "fiftyone", "db", "bin")
+    packaged = next((folder / name for name in ("mongod", "mongod.exe") if (folder / name).exists()), None)
     on_path = shutil.which("mongod")
+    if packaged and (on_path is None or not why_it_does_not_run(_runnable(packaged))):
+        return _runnable(packaged)
     if on_path is None:
         raise DatabaseUnavailable(
             "No mongod is installed for this machine. Install MongoDB, or name a server in MONGODB_URI."
         )
     return Path(on_path)
+
+
+def why_it_does_not_run(program: Path) -> str:
+    """Return what the system says of a program that cannot even tell its version; empty when it can."""
+    try:
+        told = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, errors="replace", timeout=SECONDS_TO_TELL
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if told.returncode == 0:
+        return ""
+    return told.stderr.strip().partition("\n")[0] or f"it ends with code {told.returncode}"
 
 
 def _runnable(program: Path) -> Path:

@@ -1,10 +1,13 @@
 """Which programs use the private database: one file each, which a dead program leaves behind."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 
 from services.database.processes import began, is_running
+
+NOTE = re.compile(r"(\d+)_([^_]+)_[0-9a-f]{8}")
 
 
 def register(folder: Path) -> Path:
@@ -27,10 +30,12 @@ def others_running(folder: Path) -> bool:
 
 def _running(folder: Path) -> set[int]:
     running = set()
-    for note in list(folder.glob("*_*_*")):
-        pid, since, _ = note.name.split("_")
-        if is_running(int(pid), since):
-            running.add(int(pid))
+    for note in list(folder.glob("*")):
+        named = NOTE.fullmatch(note.name)
+        if named is None:
+            continue  # somebody else's file
+        if is_running(int(named[1]), named[2]):
+            running.add(int(named[1]))
         else:
             note.unlink(missing_ok=True)
     return running

@@ -1,49 +1,75 @@
 """One `mongod` process over a folder: started until it answers, and shut down."""
 
 import json
+import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import psutil
-from pymongo import MongoClient
-from pymongo.errors import AutoReconnect, OperationFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import AutoReconnect, PyMongoError, ServerSelectionTimeoutError
 
-from services.database.private.binary import mongod
+from services.database.private import address as addresses
+from services.database.private import user
+from services.database.private.binary import mongod, why_it_does_not_run
 from services.database.processes import start_detached
-from services.database.unavailable import DatabaseUnavailable
+from services.database.unavailable import DatabaseUnavailable, is_loss
 
-USER = "loadlens"
 MOST_LOG_BYTES = 10 << 20
 LEAST_ROOM = 32 << 20
 """With less free, it is for want of room that a server does not come up."""
 SECONDS_TO_START = 60
 """After a crash the server replays its journal first, which takes longer the more was written."""
+HARDENED = (
+    "--auth",
+    "--networkMessageCompressors",  # they answered strangers with what lay in memory (CVE-2025-14847)
+    "disabled",
+    "--noscripting",
+    "--setParameter",
+    "authenticationMechanisms=SCRAM-SHA-256",
+    "--setParameter",
+    "diagnosticDataCollectionEnabled=false",
+)
+OF_ANOTHER_VERSION = re.compile(
+    r"featureCompatibilityVersion|feature compatibility version|WT_TRY_SALVAGE|"
+    r"unsupported WiredTiger file version|Version incompatibility|Wrong mongod version",
+    re.IGNORECASE,
+)
+"""What servers of various versions say of files that an older or a newer one has written."""
+OTHER_VERSION = (
+    "it was written by a newer version of the database server than this one, or by one that is too old for "
+    "it. Install the Loadlens that it was last opened with, or restore a backup into an empty data folder."
+)
 
 
 class _NotStarted(Exception):
     """Why the process did not come up, where its log does not tell."""
 
 
-def start(folder: Path, password: str, port: int | None) -> tuple[int, int]:
-    """Start a server on loopback, a free port unless given, that asks for the password; its pid and port.
+def start(folder: Path, password: str, address: str, port: int | None) -> int:
+    """Start a server that listens there, and on that port of 127.0.0.1 if one is given; its process id.
 
-    Raises `DatabaseUnavailable` with the reason when it does not come up.
+    It lets in the one user with the password and nobody else. Raises `DatabaseUnavailable` with the reason
+    when it does not come up.
     """
-    chosen = _usable_port(port)
     store, log = folder / "database", folder / "mongod.log"
     store.mkdir(exist_ok=True, mode=0o700)
+    user.note_if_new(folder)
     _put_aside(log)
     log_begins = log.stat().st_size if log.exists() else 0
-    process = start_detached([mongod(), *_arguments(store, log, chosen)])
+    program = mongod()
     try:
-        _wait_until_ready(process, chosen, password)
+        process = start_detached([program, *_arguments(folder, log, address, port)])
+    except OSError as error:
+        raise _cannot_be_run(program, error.strerror or str(error)) from None
+    try:
+        _wait_until_ready(process, folder, address, password)
     except _NotStarted as error:
+        if why := why_it_does_not_run(program):
+            raise _cannot_be_run(program, why) from None
         raise DatabaseUnavailable(
             "The private database in {folder} did not start: {reason} The whole story is in {log}.",
             folder=store,
@@ -54,34 +80,47 @@ def start(folder: Path, password: str, port: int | None) -> tuple[int, int]:
         process.kill()
         process.wait()
         raise
-    return process.pid, chosen
+    return process.pid
 
 
-def running_over(folder: Path) -> tuple[int, int] | None:
-    """The pid and port of a server that has the database open, by the note that it keeps there itself."""
+def running_over(folder: Path) -> tuple[int, str, bool] | None:
+    """Return the server that has the database open, by the note that it keeps there itself.
+
+    Its process id, where it listens, and whether it was started as `start` does it.
+    """
     store = folder / "database"
     try:
         pid = int((store / "mongod.lock").read_text())
         arguments = psutil.Process(pid).cmdline()
-        port = int(arguments[arguments.index("--port") + 1])
+        bound = arguments[arguments.index("--bind_ip") + 1].split(",")[0]
+        if not addresses.is_socket(bound):
+            bound = f"{bound}:{arguments[arguments.index('--port') + 1]}"
     except (OSError, ValueError, IndexError, psutil.Error):
         return None
-    return (pid, port) if str(store) in arguments else None
+    if str(store) not in arguments:
+        return None
+    return pid, bound, set(HARDENED) <= set(arguments)
 
 
-def answers(port: int, password: str) -> bool:
-    """Whether a server listens there and takes the password; the user of a new one is made on the way."""
-    # The port is tried by hand first: pymongo waits half a second between its own attempts.
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) != 0:
-            return False
-    try:
-        with _client(port, password) as client:
-            client.admin.command("ping")
-    except OperationFailure:
-        _create_user(port, password)
-    except PyMongoError:
+def admits(pid: int, folder: Path, address: str, password: str) -> bool:
+    """Whether that process listens there and takes the password; nothing is said to any other.
+
+    The user of a new database is made on the way, a password of earlier versions replaced. Raises
+    `DatabaseUnavailable` when it answers and does not take it.
+    """
+    # Whether anybody listens is asked by hand: the driver waits half a second between its own attempts.
+    if not addresses.is_listening(address, pid):
         return False
+    try:
+        user.admit(folder, address, pid, password)
+    except PyMongoError as error:
+        if is_loss(error):
+            return False
+        raise DatabaseUnavailable(
+            "The private database in {folder} cannot be signed in to: {reason}.",
+            folder=folder,
+            reason=str(error).split(", full error", maxsplit=1)[0].rstrip("."),
+        ) from None
     return True
 
 
@@ -93,10 +132,10 @@ def lack_of_room(folder: Path) -> str:
     return f"its disk is full ({free >> 20} MB are free). Make room there; what was stored is not lost."
 
 
-def shut_down(pid: int, port: int, password: str) -> None:
+def shut_down(pid: int, address: str, password: str) -> None:
     """Ask the server to end; it may take a moment to be gone."""
     try:
-        with _client(port, password) as client:
+        with user.client(address, password) as client:
             client.admin.command("shutdown")
     except ServerSelectionTimeoutError:
         # It hangs. What it has confirmed is in its journal, which its next start reads.
@@ -105,15 +144,30 @@ def shut_down(pid: int, port: int, password: str) -> None:
     except AutoReconnect:
         pass  # the answer to a shutdown is a closed connection
     except PyMongoError:
-        with suppress(psutil.NoSuchProcess):
-            psutil.Process(pid).terminate()
+        terminate(pid)
 
 
-def _arguments(store: Path, log: Path, port: int) -> list[str | Path]:
-    arguments: list[str | Path] = ["--dbpath", store, "--logpath", log, "--logappend"]
-    arguments += ["--bind_ip", "127.0.0.1", "--port", str(port), "--auth"]
-    arguments += ["--wiredTigerCacheSizeGB", "1", "--setParameter", "diagnosticDataCollectionEnabled=false"]
-    return arguments if sys.platform == "win32" else [*arguments, "--nounixsocket"]
+def terminate(pid: int) -> None:
+    """Ask the process to end, which it does in order."""
+    with suppress(psutil.NoSuchProcess):
+        psutil.Process(pid).terminate()
+
+
+def _arguments(folder: Path, log: Path, address: str, port: int | None) -> list[str | Path]:
+    store = folder / "database"
+    arguments: list[str | Path] = ["--dbpath", store, "--logpath", log, "--logappend", *HARDENED]
+    arguments += ["--wiredTigerCacheSizeGB", "1"]
+    if not user.is_new(folder):  # else the first user could be made by anybody who reaches it
+        arguments += ["--setParameter", "enableLocalhostAuthBypass=false"]
+    if sys.platform != "win32":
+        arguments.append("--nounixsocket")  # of its own, in a folder of everybody's
+    if not addresses.is_socket(address):
+        host, _, number = address.rpartition(":")
+        return [*arguments, "--bind_ip", host, "--port", number]
+    if port is None:
+        return [*arguments, "--bind_ip", address]
+    bound = f"{address},{addresses.LOOPBACK}"
+    return [*arguments, "--bind_ip", bound, "--port", str(addresses.free_port(port))]
 
 
 def _put_aside(log: Path) -> None:
@@ -123,26 +177,9 @@ def _put_aside(log: Path) -> None:
             log.replace(log.with_name("mongod.1.log"))
 
 
-def _usable_port(wanted: int | None) -> int:
-    with socket.socket() as probe:
-        if sys.platform != "win32":  # there it lets two programs share a port
-            # Else connections of a server that died a moment ago keep its port.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted or 0))
-        except OSError:
-            raise DatabaseUnavailable(
-                "Port {port} is in use by another program. Name a free one in MONGODB_PORT, "
-                "or leave it out and Loadlens finds one.",
-                port=wanted,
-            ) from None
-        port: int = probe.getsockname()[1]
-    return port
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int, password: str) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path, address: str, password: str) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
-    while not answers(port, password):
+    while not admits(process.pid, folder, address, password):
         if process.poll() is not None:
             raise _NotStarted(f"mongod ended with code {process.returncode}")
         if time.monotonic() > deadline:
@@ -152,22 +189,13 @@ def _wait_until_ready(process: subprocess.Popen[bytes], port: int, password: str
         time.sleep(0.02)
 
 
-def _client(port: int, password: str | None) -> MongoClient[dict[str, Any]]:
-    login: dict[str, Any] = {"username": USER, "password": password} if password else {}
-    return MongoClient("127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=2000, **login)
-
-
-def _create_user(port: int, password: str) -> None:
-    """Make the one user of a new database: the server lets the first be made without signing in."""
-    try:
-        with _client(port, None) as client:
-            client.admin.command("createUser", USER, pwd=password, roles=["root"])
-    except OperationFailure:
-        raise DatabaseUnavailable(
-            "The private database does not accept this installation's password: secrets.json in the data "
-            "folder was replaced or lost. Put the old file back, or move the folder 'database' away to "
-            "start afresh."
-        ) from None
+def _cannot_be_run(program: Path, reason: str) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        "The database server {program} cannot be run on this machine: {reason}. Install MongoDB for this "
+        "machine so that mongod is on the PATH, or name a server in MONGODB_URI.",
+        program=program,
+        reason=reason.rstrip("."),
+    )
 
 
 def _last_complaint(log: Path, begins: int) -> str:
@@ -183,6 +211,8 @@ def _last_complaint(log: Path, begins: int) -> str:
         except ValueError:
             continue
         if entry.get("s") in {"E", "F"}:
+            if OF_ANOTHER_VERSION.search(line.decode(errors="replace")):
+                return OTHER_VERSION
             detail = entry.get("attr", {}).get("error", "")
             return f"{entry['msg']}{': ' if detail else ''}{detail}."
     return ""

@@ -1,6 +1,6 @@
 """The private server: one `mongod` per data folder, started by the first program, stopped with the last.
 
-A server that dies meanwhile is started again on its port by any of the programs that use it.
+A server that dies meanwhile is started again at its address by any of the programs that use it.
 """
 
 import json
@@ -8,14 +8,15 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 
-import psutil
 from filelock import FileLock
+from pydantic import TypeAdapter
 
+from services.database.private import address as addresses
 from services.database.private import clients, mongod
 from services.database.processes import began, is_running, start_detached
 from services.database.unavailable import DatabaseUnavailable, is_loss
@@ -24,7 +25,7 @@ from services.secret_store import writable
 from services.settings import Settings
 
 CODE = Path(__file__).parents[3]
-LOOK_SECONDS = 1
+SECONDS_BETWEEN_CHECKS = 1
 SECONDS_AFTER_FAILURE = 10
 
 log = logging.getLogger(__name__)
@@ -32,13 +33,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Running:
-    """The server's process as written down for other programs, and the keeper that watches it."""
+    """The server's process as written down for other programs, and the watchdog that looks after it."""
 
     pid: int
     created: str
-    port: int
-    keeper_pid: int = 0
-    keeper_created: str = ""
+    address: str
+    watchdog_pid: int = 0
+    watchdog_created: str = ""
 
     @property
     def alive(self) -> bool:
@@ -46,43 +47,48 @@ class Running:
         return is_running(self.pid, self.created)
 
     @property
-    def kept(self) -> bool:
-        """Whether its keeper still runs."""
-        return is_running(self.keeper_pid, self.keeper_created)
+    def watched(self) -> bool:
+        """Whether its watchdog still runs."""
+        return is_running(self.watchdog_pid, self.watchdog_created)
+
+
+NOTE = TypeAdapter(Running)
 
 
 class PrivateServer:
     """The server over one data folder, as seen by one program."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._clients = folder / "clients"
-        self._note = folder / "mongod.json"
-        self._lock = FileLock(folder / "mongod.lock")
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self._folder = folder.resolve()
+        self._port = port
+        self._clients = self._folder / "clients"
+        self._note = self._folder / "mongod.json"
+        self._lock = FileLock(self._folder / "mongod.lock")
 
-    def join(self, password: str, port: int | None) -> tuple[int, Path]:
-        """Start the server unless it runs; its port, and the note to hand back to `leave`.
+    def join(self, password: str) -> tuple[str, Path]:
+        """Start the server unless it runs; its address, and the note to hand back to `leave`.
 
         Raises `DatabaseUnavailable` with the reason when it does not start.
         """
-        with self._lock:
+        with self._refused_in_words(), self._lock:
             note = clients.register(self._clients)
             try:
-                running = self._serving(password, port)
+                running = self._serving(password)
             except BaseException:
                 note.unlink(missing_ok=True)
+                self._stop_if_unused()
                 raise
-        return running.port, note
+        return running.address, note
 
-    def stay(self, password: str, port: int) -> None:
-        """Start the server again if it has died, on its port: there the programs look for it.
+    def stay(self, password: str) -> None:
+        """Start the server again if it has died, at its address: there the programs look for it.
 
         Raises `DatabaseUnavailable` with the reason when it does not start.
         """
         running = self._running()
-        if running is None or not running.kept:
-            with self._lock:
-                self._serving(password, port)
+        if running is None or not running.watched:
+            with self._refused_in_words(), self._lock:
+                self._serving(password)
 
     def leave(self, note: Path, password: str) -> None:
         """Stop the server if no other program uses it."""
@@ -90,46 +96,85 @@ class PrivateServer:
             note.unlink(missing_ok=True)
             running = self._running()
             if running and not clients.any_running(self._clients):
-                mongod.shut_down(running.pid, running.port, password)
-                self._forget(running)
+                mongod.shut_down(running.pid, running.address, password)
+                _await_end(running)
+                self._note.unlink(missing_ok=True)
 
     def stop_if_unused(self) -> bool:
         """Stop the server if every program that used it has died; whether it still runs."""
         with self._lock:
-            running = self._running()
-            if running and not clients.any_running(self._clients):
-                with suppress(psutil.NoSuchProcess):
-                    psutil.Process(running.pid).terminate()
-                self._forget(running)
-                running = None
+            return self._stop_if_unused()
+
+    def _stop_if_unused(self) -> bool:
+        running = self._running()
+        if running and not clients.any_running(self._clients):
+            _terminate(running)
+            self._note.unlink(missing_ok=True)
+            return False
         return running is not None
 
-    def _serving(self, password: str, port: int | None) -> Running:
+    def _serving(self, password: str) -> Running:
         running = self._running() or self._left_behind()
-        if running is None or not _settles(running, password):
-            running = self._start(password, port)
-        return running if running.kept else self._keep(running)
+        if running is None or not self._settles(running, password):
+            running = self._start(password)
+        return running if running.watched else self._watch(running)
+
+    def _noted(self) -> Running | None:
+        """The server that was written down last, whether it still runs or not."""
+        try:
+            return NOTE.validate_json(self._note.read_bytes())
+        except (OSError, ValueError):
+            return None
 
     def _running(self) -> Running | None:
-        try:
-            running = Running(**json.loads(self._note.read_text()))
-        except (FileNotFoundError, ValueError, TypeError):
-            return None
-        return running if running.alive else None
+        noted = self._noted()
+        return noted if noted and noted.alive else None
 
     def _left_behind(self) -> Running | None:
-        """The server of a program that died before it could note it."""
+        """The server of a program that died before it could note it.
+
+        Raises `DatabaseUnavailable` where an earlier Loadlens still uses it.
+        """
         found = mongod.running_over(self._folder)
-        return self._write(Running(found[0], began(found[0]), found[1])) if found else None
+        if found is None:
+            return None
+        pid, address, is_hardened = found
+        running = Running(pid, began(pid), address)
+        if is_hardened:
+            return self._write(running)
+        if clients.others_running(self._clients):
+            raise DatabaseUnavailable(
+                "An earlier version of Loadlens uses the private database in {folder}. Close it, and start "
+                "this one again.",
+                folder=self._folder,
+            )
+        _terminate(running)
+        return None
 
-    def _start(self, password: str, port: int | None) -> Running:
-        pid, chosen = mongod.start(self._folder, password, port)
-        return self._write(Running(pid, began(pid), chosen))
+    def _settles(self, running: Running, password: str) -> bool:
+        """Wait for a server that is starting or dying; whether it can be used."""
+        deadline = time.monotonic() + mongod.SECONDS_TO_START
+        while running.alive and time.monotonic() < deadline:
+            if mongod.admits(running.pid, self._folder, running.address, password):
+                return True
+            time.sleep(0.02)
+        return False
 
-    def _keep(self, running: Running) -> Running:
-        keeper = [sys.executable, "-m", "services.database.private.keeper", str(self._folder.resolve())]
-        pid = start_detached(keeper, CODE).pid
-        return self._write(replace(running, keeper_pid=pid, keeper_created=began(pid)))
+    def _start(self, password: str) -> Running:
+        last = self._noted()
+        address = addresses.choose(self._folder, self._port, last.address if last else None)
+        pid = mongod.start(self._folder, password, address, self._port)
+        running = Running(pid, began(pid), address)
+        try:
+            return self._write(running)
+        except OSError:
+            _terminate(running)
+            raise
+
+    def _watch(self, running: Running) -> Running:
+        watchdog = [sys.executable, "-m", "services.database.private.watchdog", str(self._folder)]
+        pid = start_detached(watchdog, CODE).pid
+        return self._write(replace(running, watchdog_pid=pid, watchdog_created=began(pid)))
 
     def _write(self, running: Running) -> Running:
         draft = self._note.with_suffix(".draft")
@@ -137,29 +182,36 @@ class PrivateServer:
         draft.replace(self._note)
         return running
 
-    def _forget(self, running: Running) -> None:
-        # Not psutil's wait: to it, a child that its parent never asked about runs on.
-        deadline = time.monotonic() + mongod.SECONDS_TO_START
-        while running.alive and time.monotonic() < deadline:
-            time.sleep(0.02)
-        self._note.unlink(missing_ok=True)
+    @contextmanager
+    def _refused_in_words(self) -> Iterator[None]:
+        """What the system refuses within becomes a `DatabaseUnavailable`."""
+        try:
+            yield
+        except OSError as error:
+            raise DatabaseUnavailable(
+                "The private database in {folder} cannot be opened: {file} is in the way or cannot be used "
+                "({reason}). Move it away, or give yourself the right to it.",
+                folder=self._folder,
+                file=error.filename2 or error.filename or self._folder,
+                reason=error.strerror or error,
+            ) from None
 
 
 @contextmanager
-def joined(settings: Settings) -> Iterator[int]:
-    """The port of the running private server; it is stopped at the end if nobody else uses it.
+def joined(settings: Settings) -> Iterator[str]:
+    """The address of the running private server; it is stopped at the end if nobody else uses it.
 
     Raises `DataFolderRefused` and `DatabaseUnavailable`, the latter also in the place of a loss within the
     context that a full disk explains.
     """
-    server = PrivateServer(writable(settings.data_dir))
+    server = PrivateServer(writable(settings.data_dir), settings.mongodb_port)
     password = settings.private_database_password
-    port, note = server.join(password, settings.mongodb_port)
+    address, note = server.join(password)
     left = Event()
-    staying = Thread(target=_stay, args=(server, password, port, left), daemon=True)
+    staying = Thread(target=_stay, args=(server, password, left), daemon=True)
     staying.start()
     try:
-        yield port
+        yield address
     except Exception as error:
         if is_loss(error) and (why := mongod.lack_of_room(settings.data_dir)):
             raise DatabaseUnavailable(
@@ -172,23 +224,27 @@ def joined(settings: Settings) -> Iterator[int]:
         server.leave(note, password)
 
 
-def _stay(server: PrivateServer, password: str, port: int, left: Event) -> None:
+def _stay(server: PrivateServer, password: str, left: Event) -> None:
     """Look after the server until this program has left it."""
-    seconds = LOOK_SECONDS
+    seconds = SECONDS_BETWEEN_CHECKS
     while not left.wait(seconds):
-        seconds = LOOK_SECONDS
+        seconds = SECONDS_BETWEEN_CHECKS
         try:
-            server.stay(password, port)
+            server.stay(password)
         except (LoadlensError, OSError) as error:
             log.warning("the private database could not be started again: %s", error)
             seconds = SECONDS_AFTER_FAILURE
 
 
-def _settles(running: Running, password: str) -> bool:
-    """Wait for a server that is starting or dying; whether it can be used."""
+def _terminate(running: Running) -> None:
+    mongod.terminate(running.pid)
+    _await_end(running)
+
+
+def _await_end(running: Running) -> None:
+    # Not psutil's wait: to it, a child that its parent never asked about runs on.
     deadline = time.monotonic() + mongod.SECONDS_TO_START
     while running.alive and time.monotonic() < deadline:
-        if mongod.answers(running.port, password):
-            return True
         time.sleep(0.02)
-    return False
+    if not running.alive:
+        addresses.clear(running.address)

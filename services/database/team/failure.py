@@ -10,6 +10,8 @@ from services.database.unavailable import DatabaseUnavailable
 
 UNAUTHORIZED = 13
 AUTHENTICATION_FAILED = 18
+MECHANISM_UNAVAILABLE = 334
+"""Of a user whom the server does not know the driver tries another mechanism, which may be turned off."""
 
 UNKNOWN_NAME = (
     "The database server {address} does not answer: its name is known to nobody on this network. "
@@ -86,13 +88,14 @@ def failure(
     for one in seen:
         if one.error is not None:
             # A member of a replica set calls itself by a name of its own, which may be the one to mend.
-            name = f"{one.address[0]}:{one.address[1]}"
+            host, port = one.address
+            name = host if port is None else f"{host}:{port}"
             return DatabaseUnavailable(_sentence(str(one.error)), address=name, reason=_short(one.error))
     return DatabaseUnavailable(SILENCE, address=address)
 
 
 def _refused(error: OperationFailure, address: str, database: str) -> DatabaseUnavailable:
-    if error.code == AUTHENTICATION_FAILED:
+    if error.code in {AUTHENTICATION_FAILED, MECHANISM_UNAVAILABLE}:
         return DatabaseUnavailable(WRONG_PASSWORD, address=address)
     if error.code == UNAUTHORIZED:
         return DatabaseUnavailable(NO_RIGHT, address=address, database=database)

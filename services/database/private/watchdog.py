@@ -9,14 +9,14 @@ from pathlib import Path
 
 from services.database.private.server import PrivateServer
 
-SECONDS_BETWEEN_LOOKS = 2
+SECONDS_BETWEEN_CHECKS = 2
 
 
 def main() -> None:
     """Watch the server of the data folder named on the command line until it is gone."""
     server = PrivateServer(Path(sys.argv[1]))
     while server.stop_if_unused():
-        time.sleep(SECONDS_BETWEEN_LOOKS)
+        time.sleep(SECONDS_BETWEEN_CHECKS)
 
 
 if __name__ == "__main__":
