@@ -1,13 +1,15 @@
 """Starts that go wrong: a data folder that cannot be written, and several programs at the same moment.
 
-``python tests/faults/starts.py [--rounds 20] [--programs 4] [--seed S]``. The folder is read-only in four
-ways (as another user and by mounting, which takes root; else these are left out): ``loadlens`` must say so
-in a sentence. Then programs start at once, on a new folder and again on the old one, write, and leave at
-different moments: there is one ``mongod`` at a time, every program works to its end, and every write that was
-acknowledged is there. The exit status is 1 if it is not so.
+``python tests/faults/starts.py [--rounds 20] [--programs 4] [--seed S]``. A program, or with it its server,
+is killed while it makes a new database or replaces the password of one: the next start opens it. The folder
+is read-only in four ways (as another user and by mounting, which takes root; else these are left out):
+``loadlens`` must say so in a sentence. Then programs start at once, on a new folder and again on the old one,
+write, and leave at different moments: there is one ``mongod`` at a time, every program works to its end, and
+every write that was acknowledged is there. The exit status is 1 if it is not so.
 """
 
 import argparse
+import json
 import os
 import random
 import subprocess
@@ -16,18 +18,21 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
 from disk_full import loadlens, may_mount, small_disk
 from ground import EMAIL, PATIENCE_S, Tally, facility, settings_in, verdict
 
+from services.database.private import user
+from services.errors import LoadlensError
 from services.settings import Settings
 from services.startup import opened
 
 NOBODY = 65534
 AS_NOBODY = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+CUT_SHORT = ("not opened", "lost", "passwords left")
 REFUSED = ("started all the same", "without a sentence", "tracebacks", "lost")
 TOGETHER = ("failed", "lost", "two servers at once", "servers left")
 
@@ -59,10 +64,59 @@ def main() -> int:
         folder.chmod(0o755)
         return verdict(
             [
+                cut_short(folder, chosen.rounds, random.Random(chosen.seed)),
                 read_only(folder / "read-only"),
                 together(folder, chosen.rounds, chosen.programs, random.Random(chosen.seed)),
             ]
         )
+
+
+def cut_short(folder: Path, rounds: int, chance: random.Random) -> Tally:
+    """First starts, and starts with a password of an earlier version, killed at random moments."""
+    tally = Tally("Killed while the server gets its password", CUT_SHORT)
+    for number in range(rounds):
+        settings = settings_in(folder / f"cut short {number // 2}")
+        settings.data_dir.parent.mkdir(exist_ok=True)
+        is_old = number % 2 == 1
+        if is_old:
+            _as_before(settings)
+        _kill_while_it_starts(settings, chance, tally)
+        try:
+            with opened(settings_in(settings.data_dir.parent)) as db:
+                db["notes"].replace_one({"_id": "kept"}, {"_id": "kept"}, upsert=True)
+                tally.add("passwords replaced" if is_old else "databases made")
+                tally.add("lost", is_old and not db["notes"].find_one({"_id": "old"}))
+        except LoadlensError as error:
+            print(error, flush=True)
+            tally.add("not opened")
+        tally.add("passwords left", user.RETIRED in (settings.data_dir / "secrets.json").read_text())
+    return tally.done()
+
+
+def _as_before(settings: Settings) -> None:
+    """The folder as an earlier version has left it: its password is another, by another name."""
+    with opened(settings) as db:
+        db["notes"].replace_one({"_id": "old"}, {"_id": "old"}, upsert=True)
+        db.client.admin.command("updateUser", user.NAME, pwd="told to others")
+    (settings.data_dir / "secrets.json").write_text(json.dumps({user.RETIRED: "told to others"}))
+
+
+def _kill_while_it_starts(settings: Settings, chance: random.Random, tally: Tally) -> None:
+    arguments = [str(settings.data_dir), "x", "0", "0"]
+    program = subprocess.Popen([sys.executable, "-c", PROGRAM, *arguments], stdout=subprocess.DEVNULL)
+    end = time.monotonic() + PATIENCE_S
+    while not (found := _servers(settings)) and program.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(chance.uniform(0.0, 2.0))
+    program.kill()
+    program.wait()
+    if chance.random() < 0.5:
+        tally.add("killed with their server")
+        for pid in found:
+            with suppress(psutil.NoSuchProcess):
+                psutil.Process(pid).kill()
+    else:
+        tally.add("killed alone")
 
 
 def read_only(folder: Path) -> Tally:

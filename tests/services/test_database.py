@@ -116,7 +116,9 @@ def test_server_whose_programs_died_is_stopped(tmp_path: Path) -> None:
 def test_server_whose_program_died_while_it_started_is_found(tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     where = address.choose(tmp_path, None, None)
-    pid = mongod.start(tmp_path, settings.private_database_password, where, None)
+    pids: list[int] = []
+    mongod.start(tmp_path, settings.private_database_password, where, None, pids.append)
+    [pid] = pids
     with opened(settings) as db:
         assert server_of(db) == pid
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,15 +46,20 @@ OTHER_VERSION = (
 )
 
 
+class FolderInUse(DatabaseUnavailable):
+    """Another server has the database open: one that is about to end, or to say that it is there."""
+
+
 class _NotStarted(Exception):
     """Why the process did not come up, where its log does not tell."""
 
 
-def start(folder: Path, password: str, address: str, port: int | None) -> int:
-    """Start a server that listens there, and on that port of 127.0.0.1 if one is given; its process id.
+def start(folder: Path, password: str, address: str, port: int | None, note: Callable[[int], object]) -> None:
+    """Start a server that listens there, and on that port of 127.0.0.1 if one is given.
 
-    It lets in the one user with the password and nobody else. Raises `DatabaseUnavailable` with the reason
-    when it does not come up.
+    It lets in the one user with the password and nobody else. ``note`` is told its process id before it is
+    waited for: who is killed meanwhile leaves it running. Raises `DatabaseUnavailable` with the reason when
+    it does not come up, and what ``note`` raises.
     """
     store, log = folder / "database", folder / "mongod.log"
     store.mkdir(exist_ok=True, mode=0o700)
@@ -66,21 +72,22 @@ def start(folder: Path, password: str, address: str, port: int | None) -> int:
     except OSError as error:
         raise _cannot_be_run(program, error.strerror or str(error)) from None
     try:
+        note(process.pid)
         _wait_until_ready(process, folder, address, password)
     except _NotStarted as error:
         if why := why_it_does_not_run(program):
             raise _cannot_be_run(program, why) from None
-        raise DatabaseUnavailable(
+        complaint = _last_complaint(log, log_begins)
+        raise (FolderInUse if "DBPathInUse" in complaint else DatabaseUnavailable)(
             "The private database in {folder} did not start: {reason} The whole story is in {log}.",
             folder=store,
-            reason=lack_of_room(folder) or _last_complaint(log, log_begins) or f"{error}.",
+            reason=lack_of_room(folder) or complaint or f"{error}.",
             log=log,
         ) from None
     except BaseException:
         process.kill()
         process.wait()
         raise
-    return process.pid
 
 
 def running_over(folder: Path) -> tuple[int, str, bool] | None:

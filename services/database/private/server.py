@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 
+import psutil
 from filelock import FileLock
 from pydantic import TypeAdapter
 
@@ -27,6 +28,7 @@ from services.settings import Settings
 CODE = Path(__file__).parents[3]
 SECONDS_BETWEEN_CHECKS = 1
 SECONDS_AFTER_FAILURE = 10
+SECONDS_TO_END = 10
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +118,7 @@ class PrivateServer:
     def _serving(self, password: str) -> Running:
         running = self._running() or self._left_behind()
         if running is None or not self._settles(running, password):
+            self._end_left_behind()  # it may live where nobody can reach it
             running = self._start(password)
         return running if running.watched else self._watch(running)
 
@@ -139,7 +142,10 @@ class PrivateServer:
         if found is None:
             return None
         pid, address, is_hardened = found
-        running = Running(pid, began(pid), address)
+        try:
+            running = Running(pid, began(pid), address)
+        except psutil.NoSuchProcess:
+            return None  # it has just ended
         if is_hardened:
             return self._write(running)
         if clients.others_running(self._clients):
@@ -163,13 +169,26 @@ class PrivateServer:
     def _start(self, password: str) -> Running:
         last = self._noted()
         address = addresses.choose(self._folder, self._port, last.address if last else None)
-        pid = mongod.start(self._folder, password, address, self._port)
-        running = Running(pid, began(pid), address)
-        try:
-            return self._write(running)
-        except OSError:
+
+        def note(pid: int) -> None:
+            self._write(Running(pid, began(pid), address))
+
+        gives_up = time.monotonic() + SECONDS_TO_END
+        while (running := self._running()) is None:
+            try:
+                mongod.start(self._folder, password, address, self._port, note)
+            except mongod.FolderInUse:
+                # A killed server has the folder until the last of its threads is gone; one that nobody could
+                # note has lost its socket to the one just tried.
+                if time.monotonic() > gives_up:
+                    raise
+                self._end_left_behind()
+                time.sleep(0.1)
+        return running
+
+    def _end_left_behind(self) -> None:
+        if not clients.others_running(self._clients) and (running := self._left_behind()):
             _terminate(running)
-            raise
 
     def _watch(self, running: Running) -> Running:
         watchdog = [sys.executable, "-m", "services.database.private.watchdog", str(self._folder)]
