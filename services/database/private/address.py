@@ -44,7 +44,7 @@ def choose(folder: Path, port: int | None, last: str | None) -> str:
     `DatabaseUnavailable` when there is none.
     """
     if not HAS_SOCKETS:
-        return f"{LOOPBACK}:{free_port(port or _port_of(last))}"
+        return f"{LOOPBACK}:{free_port(port) if port else _same_port(_port_of(last))}"
     if last and is_socket(last) and _can_be_bound(Path(last)):
         return last
     for candidate in _socket_folders(folder):
@@ -77,6 +77,14 @@ def free_port(wanted: int | None) -> int:
             ) from None
         port: int = probe.getsockname()[1]
     return port
+
+
+def _same_port(last: int | None) -> int:
+    """The port of last time; any free one when another program has it by now."""
+    try:
+        return free_port(last)
+    except DatabaseUnavailable:
+        return free_port(None)
 
 
 def is_listening(address: str, pid: int) -> bool:
