@@ -1,6 +1,7 @@
 """The program from its start to its end: entrance, workplace, tray, and the database behind them."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, QSettings, Qt, QTimer
@@ -21,22 +22,24 @@ if TYPE_CHECKING:
     from services.settings import Settings
 
 
-def open_window(settings: "Settings | None" = None, sign_in_as: str | None = None) -> int:
+def open_window(
+    settings: "Settings | None" = None, sign_in_as: str | None = None, env_file: Path | None = None
+) -> int:
     """Open the window and stay until it is closed; the exit status.
 
-    ``settings`` are read from the environment unless given. ``sign_in_as`` is the email of the account
-    that is signed in without being asked.
+    ``settings`` are read from the environment unless given, and from ``env_file`` or the data folder's.
+    ``sign_in_as`` is the email of the account that is signed in without being asked.
     """
-    return run(settings, session_of(sign_in_as) if sign_in_as else None)
+    return run(settings, session_of(sign_in_as) if sign_in_as else None, env_file)
 
 
-def run(settings: "Settings | None", identify: Identify | None) -> int:
+def run(settings: "Settings | None", identify: Identify | None, env_file: Path | None = None) -> int:
     """Like `open_window`, with any way to tell who is signed in; None: whoever kept the session."""
     log_qt_messages()
     memory.share_arenas()
     app = QApplication(sys.argv[:1])
     dress(app)
-    application = Application(app, settings, identify)
+    application = Application(app, settings, identify, env_file)
     quit_when_interrupted(app)
     application.start()
     try:
@@ -62,11 +65,17 @@ def dress(app: QApplication) -> None:
 class Application(QObject):
     """Shows the entrance until somebody is signed in, then that user's workplace."""
 
-    def __init__(self, app: QApplication, settings: "Settings | None", identify: Identify | None) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        settings: "Settings | None",
+        identify: Identify | None,
+        env_file: Path | None = None,
+    ) -> None:
         super().__init__(app)
         self._app = app
         self._expects_session = identify is not None or QSettings().value("keptSession") == "yes"
-        self._opening = Opening(settings, identify or kept_session, self)
+        self._opening = Opening(settings, identify or kept_session, self, env_file)
         self.entrance = Entrance(self._opening)
         self.tray = Tray(self)
         self.workplace: Workplace | None = None

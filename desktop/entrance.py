@@ -1,5 +1,7 @@
 """The small window before anybody is signed in: start, sign in, register, a new password."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -12,6 +14,9 @@ from desktop.windows.entrance.login_window import LoginWindow
 from desktop.windows.entrance.new_password_window import NewPasswordWindow
 from desktop.windows.entrance.registration_window import RegistrationWindow
 from desktop.windows.entrance.start_window import StartWindow
+
+if TYPE_CHECKING:
+    from services.accounts import User
 
 WIDTH, HEIGHT = 440, 660
 
@@ -89,9 +94,9 @@ class Entrance(QStackedWidget):
         self.registration.clear()
         self._turn_to(self.registration)
 
-    def show_new_password(self, email: str, password: str, keep: bool) -> None:
+    def show_new_password(self, user: "User", password: str, keep: bool) -> None:
         """For the account that an administrator gave this password."""
-        self.new_password.begin(email, password, keep)
+        self.new_password.begin(user, password, keep)
         self.login.clear()
         self._turn_to(self.new_password)
 

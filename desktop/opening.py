@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -39,9 +40,16 @@ class Opening(QObject):
     failed = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, settings: "Settings | None", identify: Identify, parent: QObject) -> None:
+    def __init__(
+        self,
+        settings: "Settings | None",
+        identify: Identify,
+        parent: QObject,
+        env_file: Path | None = None,
+    ) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._env_file = env_file
         self._identify = identify
         self._task: Task | None = None
         self._closing = ExitStack()
@@ -77,7 +85,7 @@ class Opening(QObject):
         """As they were given, else as they are read now."""
         from services.settings import load
 
-        return self._settings or load()
+        return self._settings or load(self._env_file)
 
     def give_up(self) -> None:
         """Let nobody wait for a database that will not come."""

@@ -39,7 +39,8 @@ def own_cores(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[R
     from joblib import Parallel, delayed
 
     ending = {"initializer": _end_with, "initargs": (os.getpid(),)}
-    yield from Parallel(-1, return_as="generator", **ending)(delayed(work)(*task) for task in tasks)
+    with _installed_modules_alone():
+        yield from Parallel(-1, return_as="generator", **ending)(delayed(work)(*task) for task in tasks)
 
 
 def meters(matrix: pd.DataFrame) -> list[pd.DataFrame]:
@@ -78,6 +79,24 @@ def one_thread() -> Iterator[None]:
 
     with threadpool_limits(limits=1):
         yield
+
+
+@contextmanager
+def _installed_modules_alone() -> Iterator[None]:
+    """Keep processes that joblib starts from taking modules out of the current folder.
+
+    It starts them as ``python -m`` and ``python -c``, which look there first: a ``joblib`` in a folder of
+    somebody else's would run.
+    """
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("PYTHONSAFEPATH", None)
+        else:
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _end_with(program: int) -> None:

@@ -8,9 +8,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from services import accounts, forecasts, settings
+from services.command_line import Parser, add_env_file
 from services.errors import LoadlensError
 from services.forecasts import ForecastRefused, ModelReport
 from services.settings import Settings
@@ -19,18 +19,11 @@ from services.startup import opened
 METRICS = {"WAPE": "%", "MAE": "kWh", "RMSE": "kWh", "R2": "", "MASE": "", "CVRMSE": "%", "NMBE": "%"}
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Like every other refusal: one sentence, status 1."""
-        print(f"{message[:1].upper()}{message[1:]}. See: {self.prog} --help", file=sys.stderr)
-        raise SystemExit(1)
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train from the database or from a file; the exit status."""
     chosen = _parser().parse_args(arguments)
     try:
-        found = _train(settings.load(), chosen)
+        found = _train(settings.load(chosen.env_file), chosen)
     except LoadlensError as error:
         print(error, file=sys.stderr)
         return 1
@@ -42,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="train_models", description="Train the forecast models and print how each did.")
+    parser = Parser(prog="train_models", description="Train the forecast models and print how each did.")
+    add_env_file(parser)
     parser.add_argument(
         "--user", metavar="EMAIL", help="whose readings; not needed where there is one account"
     )

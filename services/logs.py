@@ -52,6 +52,8 @@ def begin(settings: "Settings", program: str) -> None:
     logging.getLogger().addHandler(_Log.current)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.DEBUG if settings.debug else logging.INFO)
+    for remark in settings.remarks:
+        log.warning("%s", remark)
 
 
 class _Log(RotatingFileHandler):

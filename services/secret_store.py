@@ -13,14 +13,17 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
 
 from services import system_keyring
 from services.errors import LoadlensError
+from services.json_object import read_object
+from services.ownership import require_own
 
+FILE = "secrets.json"
 KEYRING_SERVICE = "Loadlens secrets"
 REPLACEABLE = {"jwtSecretKey"}
 """The secrets that may be lost."""
@@ -105,32 +108,44 @@ def _put_in_file(folder: Path, name: str, text: str) -> None:
             known[name] = text
 
 
-@contextmanager
-def _secrets(folder: Path) -> Iterator[dict[str, str]]:
-    """The file's secrets by name, for this program alone; what is changed is written."""
-    path = writable(folder) / "secrets.json"
-    with FileLock(folder / "secrets.lock"):
-        before = _read_for_owner(path)
-        known = dict(before)
-        yield known
-        if known != before:
-            _write_for_owner(path, json.dumps(known))
+def in_file(folder: Path) -> dict[str, str]:
+    """The secrets that are in the folder's file, by name; none where there is no file.
 
-
-def _read_for_owner(path: Path) -> dict[str, str]:
-    if not path.exists():
-        return {}
-    if stat.S_IMODE(path.stat().st_mode) & 0o077 and os.name == "posix":
-        path.chmod(0o600)  # a copy that was put back is often readable by everyone
+    Raises `DataFolderRefused` for a file that cannot be read, and `OwnershipRefused` for somebody else's.
+    """
+    path = folder / FILE
+    require_own(path)
     try:
-        known: dict[str, str] = json.loads(path.read_text())
-    except ValueError:
+        known = read_object(path)
+        if not all(isinstance(text, str) and text for text in known.values()):
+            raise ValueError("a secret is a text")
+    except (OSError, ValueError):
         raise DataFolderRefused(
             "The secrets in {file} cannot be read, and without them the private database cannot be opened. "
             "Put a copy of the file in its place.",
             file=path,
         ) from None
     return known
+
+
+@contextmanager
+def _secrets(folder: Path) -> Iterator[dict[str, str]]:
+    """The file's secrets by name, for this program alone; what is changed is written."""
+    path = writable(folder) / FILE
+    with FileLock(folder / "secrets.lock"):
+        before = in_file(folder)
+        _close_to_others(path)
+        known = dict(before)
+        yield known
+        if known != before:
+            _write_for_owner(path, json.dumps(known))
+
+
+def _close_to_others(path: Path) -> None:
+    """A copy that was put back is often readable by everyone."""
+    with suppress(OSError):  # there is none yet, or it is the system's
+        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            path.chmod(0o600)
 
 
 def _write_for_owner(path: Path, text: str) -> None:

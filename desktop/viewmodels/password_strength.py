@@ -11,6 +11,10 @@ if TYPE_CHECKING:  # a form is on screen before the services are loaded
     from services.accounts import Strength
 
 
+STEPS = 4
+"""The best score."""
+
+
 class PasswordStrength(QObject):
     """``judged`` with a score of 0 to 4, or -1 for nothing typed, and with what is to be said of it.
 
@@ -53,17 +57,14 @@ class PasswordStrength(QObject):
             self._begin()
 
     def _sentence(self, strength: "Strength") -> str:
+        """Why it is refused, or how good it is, and what makes it easier to guess than it looks."""
         if strength.refusal:
-            return in_words(strength.refusal)
-        words = (
-            self.tr("Among the first that anybody would try."),
-            self.tr("Easy to guess."),
-            self.tr("Could be harder to guess."),
-            self.tr("Hard to guess."),
-            self.tr("Very hard to guess."),
-        )
+            said = in_words(strength.refusal)
+        else:
+            very_hard = strength.score == STEPS
+            said = self.tr("Very hard to guess.") if very_hard else self.tr("Hard to guess.")
         warning = QCoreApplication.translate("refusals", strength.warning)
-        return f"{words[strength.score]} {warning}".strip()
+        return f"{said} {warning}".strip()
 
 
 def _strength(password: str, *personal: str) -> "Strength":

@@ -4,6 +4,7 @@ A password is compared as Unicode's NFC with every kind of space as a plain one 
 RFC 8265), so that it is the same from any keyboard and system.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,11 +14,15 @@ import bcrypt
 from services.errors import LoadlensError
 
 COST = 12
-LEAST_CHARACTERS = 12
-LEAST_WHEN_HARD = 8
-"""Characters that are enough for a password that is hard to guess."""
+LEAST_CHARACTERS = 8
 HARD = 3
-"""The zxcvbn score from which a password is hard to guess."""
+"""The zxcvbn score from which a password is hard to guess; asked of every new one, however long."""
+SCORED_AT_ONCE = 36
+"""Characters: zxcvbn takes a second at worst for so many, and ever more for longer ones."""
+LEAST_KNOWN = 3
+"""Letters of a word that is looked for in a password."""
+OF_THE_PROGRAM = ("loadlens",)
+"""What everybody tries first here, besides what is known of the account."""
 MOST_BYTES = 72
 """bcrypt reads no further; a longer password would be silently cut."""
 OF_NOBODY = "$2b$12$.VBDKOc4MskafXW3rHmrr.bOOVr4VEGL9ZLWGQxzghoSDb75YWK6W"
@@ -43,7 +48,7 @@ class Strength:
 def hashed(password: str, personal: Iterable[str] = ()) -> str:
     """The bcrypt hash of a new password; ``personal`` are words that are tried first, such as name and email.
 
-    Raises `PasswordRefused` for one that is too short, too easy or too long.
+    Raises `PasswordRefused` for one that is too short, too easy to guess or too long.
     """
     refusal = strength(password, personal).refusal
     if refusal:
@@ -79,25 +84,42 @@ def _unfit(plain: str) -> PasswordRefused | None:
 
 
 def _too_weak(plain: str, score: int) -> PasswordRefused | None:
-    if len(plain) < (LEAST_WHEN_HARD if score >= HARD else LEAST_CHARACTERS):
+    if len(plain) < LEAST_CHARACTERS:
         return PasswordRefused(
-            "Use at least {least} characters, or {fewer} that are hard to guess.",
-            least=LEAST_CHARACTERS,
-            fewer=LEAST_WHEN_HARD,
+            "Use at least {least} characters that are hard to guess.", least=LEAST_CHARACTERS
         )
     if score == 0:
         return PasswordRefused("This password is among the first that anybody would try. Choose another.")
+    if score < HARD:
+        return PasswordRefused(
+            "This password is easy to guess. Take several words that have nothing to do with each other, "
+            "nor with you."
+        )
     return None
 
 
 def _guessed(plain: str, personal: Iterable[str]) -> tuple[int, str]:
+    """Score and warning; those of the harder half where it is too long to be scored at once."""
     from zxcvbn import zxcvbn  # not before there is something to judge: its word lists take a while to load
 
-    if not plain:
-        return 0, ""
-    known = [word for text in personal for word in (text, *text.replace("@", " ").split()) if word]
-    judged = zxcvbn(plain, user_inputs=known)
-    return judged["score"], judged["feedback"]["warning"]
+    known = _words((*personal, *OF_THE_PROGRAM))
+    rest = _shortened(plain, known)
+    parts = [part for part in (rest[:SCORED_AT_ONCE], rest[SCORED_AT_ONCE:]) if part]
+    judged = (zxcvbn(part, user_inputs=known) for part in parts)
+    scores = ((found["score"], found["feedback"]["warning"]) for found in judged)
+    return max(scores, key=lambda scored: scored[0], default=(0, ""))
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    """Each text and the words in it, the longest first."""
+    found = {word for text in map(_plain, texts) for word in (text, *re.split(r"[\W_]+", text)) if word}
+    return sorted(found, key=len, reverse=True)
+
+
+def _shortened(plain: str, known: Iterable[str]) -> str:
+    """The password with each known word as its first letter: to zxcvbn three of them in a row are hard."""
+    words = [re.escape(word) for word in known if len(word) >= LEAST_KNOWN]
+    return re.sub("|".join(words), lambda found: found[0][0], plain, flags=re.IGNORECASE)
 
 
 def _plain(password: str) -> str:

@@ -1,15 +1,14 @@
 """What the command line may say."""
 
 import argparse
-import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
 
 from services.cli import data_verbs, file_verbs, maintenance_verbs
 from services.cli.report_verb import report
 from services.cli.watch_verb import watch
+from services.command_line import Parser, add_env_file
 from services.readings import FIELDS
 from services.settings import Settings
 
@@ -21,22 +20,17 @@ DESCRIPTION = (
 Verb = Callable[[Settings, argparse.Namespace], None]
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        """Like every other refusal: one sentence, status 1."""
-        print(f"{message[:1].upper()}{message[1:]}. See: {self.prog} --help", file=sys.stderr)
-        raise SystemExit(1)
-
-
 def parser() -> argparse.ArgumentParser:
     """The parser of all verbs; what it returns holds the verb's function as ``verb``, and its ``name``."""
-    top = _Parser(prog="loadlens", description=DESCRIPTION)
+    top = Parser(prog="loadlens", description=DESCRIPTION)
     top.set_defaults(json=False)
+    add_env_file(top)
     verbs = top.add_subparsers(metavar="VERB", required=True)
 
     def add(name: str, verb: Verb, summary: str) -> argparse.ArgumentParser:
         added = verbs.add_parser(name, help=summary, description=summary)
         added.set_defaults(verb=verb, name=name)
+        add_env_file(added, argparse.SUPPRESS)
         return added
 
     def add_for_user(name: str, verb: Verb, summary: str) -> argparse.ArgumentParser:

@@ -19,7 +19,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the verb that the command line names; the exit status."""
     chosen = parser().parse_args(arguments)
     try:
-        known = settings.load()
+        known = settings.load(chosen.env_file)
         logs.begin(known, chosen.name)
         crash_reports.begin(known, chosen.name)
         with losses_named(), _interruptible():

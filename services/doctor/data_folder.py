@@ -8,7 +8,7 @@ from services.doctor.check import Seen, Unwell, seen
 from services.secret_store import writable
 from services.settings import Settings
 
-OWNERS_ALONE = ("database", "run", "secrets.json", "backups", "logs", "mongod.log")
+OWNERS_ALONE = ("database", "run", "secrets.json", ".env", "backups", "logs", "mongod.log")
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 

@@ -1,10 +1,10 @@
 """Where this installation's secrets are."""
 
-import json
 import os
 
 import keyring
 
+from services import secret_store
 from services.doctor.check import Seen, Unwell, seen
 from services.settings import Settings
 
@@ -12,8 +12,8 @@ OTHERS = 0o077
 
 
 def look(settings: Settings) -> Seen:
-    """Whether they are there, whole, and only their owner's. Raises `Unwell`."""
-    path = settings.data_dir / "secrets.json"
+    """Whether they are there, whole, and only their owner's. Raises `Unwell` and `DataFolderRefused`."""
+    path = settings.data_dir / secret_store.FILE
     if not path.exists():
         if (settings.data_dir / "database").exists():
             raise Unwell(
@@ -26,10 +26,7 @@ def look(settings: Settings) -> Seen:
         raise Unwell(
             "Others on this machine can read {file}. Let only its owner: chmod 600 {file}", file=path
         )
-    try:
-        json.loads(path.read_text())
-    except ValueError:
-        raise Unwell("{file} is damaged. Put it back from a copy of the data folder.", file=path) from None
+    secret_store.in_file(settings.data_dir)
     if keyring.get_keyring().priority > 0:
         return seen("only their owner's; passwords of other servers are in this system's keyring")
     return seen("only their owner's; this system has no keyring, so they are all in one file")

@@ -113,10 +113,9 @@ def _tried(read: Callable[[], str | None]) -> str | None:
 
 def _in_file(settings: Settings) -> list[str]:
     try:
-        known: dict[str, str] = json.loads((settings.data_dir / "secrets.json").read_text())
-    except (OSError, ValueError):
+        return list(secret_store.in_file(settings.data_dir).values())
+    except LoadlensError:
         return []
-    return list(known.values())
 
 
 def _mail_password(scope: Scope, settings: Settings) -> str:

@@ -1,5 +1,6 @@
 """Registration, sign-in, sessions; and what an attacker would try of them."""
 
+import importlib
 import threading
 import unicodedata
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import bcrypt
 import jwt
 import keyring
 import keyring.backends.fail
@@ -76,9 +78,16 @@ REFUSED = [
     ({"email": "ada"}, "“ada” is no email address"),
     ({"email": "ADA@EXAMPLE.COM"}, "There is an account with the email"),
     ({"email": "eve\u00ad@example.com"}, "is no email address"),
-    ({"password": "short"}, "at least 12 characters, or 8 that are hard to guess"),
-    ({"password": "eve.ong1"}, "at least 12 characters, or 8 that are hard to guess"),
+    ({"password": "c0r%Hy"}, "at least 8 characters that are hard to guess"),
+    ({"password": "eve.ong1"}, "is easy to guess"),
+    ({"password": "password1234"}, "is easy to guess"),
+    ({"password": "123456789012"}, "is easy to guess"),
+    ({"password": "qwertyuiop12"}, "is easy to guess"),
+    ({"password": "EveOng-2024"}, "is easy to guess"),
+    ({"password": "Loadlens-2024!"}, "is easy to guess"),
+    ({"password": "eve@example.com"}, "among the first that anybody would try"),
     ({"password": "aaaaaaaaaaaaaaaa"}, "among the first that anybody would try"),
+    ({"password": "abc" * 24}, "among the first that anybody would try"),
     ({"password": "ä" * 37}, "longer than 72 bytes"),
     ({"password": "correct horse\0battery"}, "no keyboard types"),
 ]
@@ -520,3 +529,38 @@ def test_nothing_that_is_printed_or_noted_holds_a_secret(
 def test_superuser_is_an_admin(db: Database[Document]) -> None:
     accounts.create_superuser(db, "root@example.com", PASSWORD)
     assert accounts.scope_of(db, "root@example.com").role == "admin"
+
+
+@pytest.mark.parametrize("weak", ["password1234", "EveOng-2024"])
+def test_no_way_to_set_a_password_takes_one_that_is_easy_to_guess(
+    db: Database[Document], settings: Settings, weak: str
+) -> None:
+    eve = accounts.register(db, "Eve", "Ong", "eve@example.com", PASSWORD)
+    session = Session.start(db, settings, eve)
+    for call in (
+        lambda: accounts.register(db, "Eve", "Ong", "eve.ong@example.com", weak),
+        lambda: accounts.create_superuser(db, "eveong@example.com", "eveong@example.com"),
+        lambda: accounts.change_password(session, PASSWORD, weak),
+        lambda: accounts.choose_password(db, eve.email, PASSWORD, weak),
+        lambda: accounts.give_password(db, eve.id, weak),
+    ):
+        with pytest.raises(PasswordRefused, match="guess|would try"):
+            call()
+    assert accounts.sign_in(db, eve.email, PASSWORD) == eve
+
+
+def test_an_account_from_before_signs_in_with_the_weak_password_it_has(db: Database[Document]) -> None:
+    user = ada(db)
+    old = bcrypt.hashpw(b"password1234", bcrypt.gensalt(4)).decode()
+    db["users"].update_one({}, {"$set": {"password": old}})
+    assert accounts.sign_in(db, user.email, "password1234").id == user.id
+
+
+def test_the_longest_passwords_are_scored_in_bearable_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    scored: list[int] = []
+    zxcvbn = importlib.import_module("zxcvbn")
+    real = zxcvbn.zxcvbn
+    monkeypatch.setattr(zxcvbn, "zxcvbn", lambda text, **more: scored.append(len(text)) or real(text, **more))
+    assert passwords.strength("aaaaaaaa" * 5 + "ladder under moonlight").refusal is None
+    assert passwords.strength("4@8({[<369&#!1/|0$5+7%2" * 3).refusal is None
+    assert max(scored) <= 36

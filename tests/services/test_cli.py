@@ -118,7 +118,7 @@ def test_accounts_are_made_with_the_password_from_standard_input(
     typed("correct horse battery")
     shell.text("createsuperuser", "--email", "root@example.com")
     typed("short")
-    assert "at least 12 characters" in shell.refusal("createsuperuser", "--email", "me@example.com")
+    assert "at least 8 characters" in shell.refusal("createsuperuser", "--email", "me@example.com")
 
 
 def test_files_are_forecast_and_searched_without_a_database(

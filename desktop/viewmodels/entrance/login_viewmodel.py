@@ -9,17 +9,18 @@ from desktop.tasks import run
 
 if TYPE_CHECKING:  # the form is on screen before the services are loaded
     from desktop.opening import Opened
-    from services.accounts import Session
+    from services.accounts import Session, User
 
 
 class LoginViewModel(QObject):
-    """``signed_in`` with the session and whether it is kept; ``new_password_wanted`` with what was entered,
-    by an account whose password an administrator gave; ``refused`` with the sentence and the field to mend,
-    "email" or "password". ``opened`` waits for the database and is called off the GUI thread."""
+    """``signed_in`` with the session and whether it is kept; ``new_password_wanted`` with the `User` whose
+    password an administrator gave, that password, and whether the session is kept; ``refused`` with the
+    sentence and the field to mend, "email" or "password". ``opened`` waits for the database and is called
+    off the GUI thread."""
 
     busy_changed = Signal(bool)
     signed_in = Signal(object, bool)
-    new_password_wanted = Signal(str, str, bool)
+    new_password_wanted = Signal(object, str, bool)
     refused = Signal(str, str)
 
     def __init__(self, opened: "Callable[[], Opened]", parent: QObject | None = None) -> None:
@@ -35,20 +36,21 @@ class LoginViewModel(QObject):
             self.busy_changed.emit(True)
             task = run(self._sign_in, email, password, keep, parent=self)
             task.finished.connect(lambda: self.busy_changed.emit(False))
-            task.succeeded.connect(lambda session: self._signed_in(session, email, password, keep))
+            task.succeeded.connect(lambda found: self._signed_in(found[0], found[1], password, keep))
             task.failed.connect(lambda sentence: self.refused.emit(sentence, "password"))
 
-    def _signed_in(self, session: "Session | None", email: str, password: str, keep: bool) -> None:
+    def _signed_in(self, user: "User", session: "Session | None", password: str, keep: bool) -> None:
         if session is None:
-            self.new_password_wanted.emit(email, password, keep)
+            self.new_password_wanted.emit(user, password, keep)
         else:
             self.signed_in.emit(session, keep)
 
-    def _sign_in(self, email: str, password: str, keep: bool) -> "Session | None":
+    def _sign_in(self, email: str, password: str, keep: bool) -> "tuple[User, Session | None]":
+        """No session for who has to choose another password first."""
         from services.accounts import Session, sign_in
 
         opened = self._opened()
         user = sign_in(opened.db, email, password)
         if user.must_change_password:
-            return None
-        return Session.start(opened.db, opened.settings, user, keep)
+            return user, None
+        return user, Session.start(opened.db, opened.settings, user, keep)

@@ -10,7 +10,7 @@ from desktop.viewmodels.password_strength import PasswordStrength
 
 if TYPE_CHECKING:  # the form is on screen before the services are loaded
     from desktop.opening import Opened
-    from services.accounts import Session
+    from services.accounts import Session, User
 
 
 class NewPasswordViewModel(QObject):
@@ -24,21 +24,23 @@ class NewPasswordViewModel(QObject):
     def __init__(self, opened: "Callable[[], Opened]", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._opened = opened
-        self._given = ("", "")
+        self._user: User | None = None
+        self._given = ""
         self._keep = False
         self.strength = PasswordStrength(self)
 
-    def begin(self, email: str, password: str, keep: bool) -> None:
+    def begin(self, user: "User", password: str, keep: bool) -> None:
         """For the account that this given password opens."""
-        self._given, self._keep = (email, password), keep
+        self._user, self._given, self._keep = user, password, keep
 
     def forget(self) -> None:
         """The given password is not needed any more."""
-        self._given = ("", "")
+        self._user, self._given = None, ""
 
     def judge(self, password: str) -> None:
         """Tell by ``strength`` how hard it is to guess."""
-        self.strength.judge(password, self._given[0])
+        user = self._user
+        self.strength.judge(password, *((user.first_name, user.last_name, user.email) if user else ()))
 
     def choose(self, password: str, repeated: str) -> None:
         complaint = self.strength.complaint(password)
@@ -49,14 +51,15 @@ class NewPasswordViewModel(QObject):
         else:
             self.busy_changed.emit(True)
             keep = self._keep
-            task = run(self._choose, password, keep, parent=self)
+            email = self._user.email if self._user else ""
+            task = run(self._choose, email, self._given, password, keep, parent=self)
             task.finished.connect(lambda: self.busy_changed.emit(False))
             task.succeeded.connect(lambda session: self.signed_in.emit(session, keep))
             task.failed.connect(lambda sentence: self.refused.emit(sentence, "password"))
 
-    def _choose(self, password: str, keep: bool) -> "Session":
+    def _choose(self, email: str, given: str, password: str, keep: bool) -> "Session":
         from services.accounts import Session, choose_password
 
         opened = self._opened()
-        user = choose_password(opened.db, *self._given, password)
+        user = choose_password(opened.db, email, given, password)
         return Session.start(opened.db, opened.settings, user, keep)

@@ -1,5 +1,7 @@
 """A password that an administrator gives somebody, to be told them."""
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
 from desktop.viewmodels.administration.users_viewmodel import UsersViewModel
@@ -8,12 +10,26 @@ from desktop.widgets.strength_line import StrengthLine
 
 
 class GivenPassword(PasswordEdit):
-    """Begins with a suggestion that can be read, for it has to be handed on; ``strength`` belongs below."""
+    """Begins with a suggestion that can be read, for it has to be handed on; ``strength`` belongs below.
 
-    def __init__(self, view_model: UsersViewModel, parent: QWidget | None = None) -> None:
+    ``personal`` gives what others know of its owner, such as name and email.
+    """
+
+    def __init__(
+        self,
+        view_model: UsersViewModel,
+        personal: Callable[[], tuple[str, ...]],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._view_model = view_model
+        self._personal = personal
         self.strength = StrengthLine(parent)
         view_model.strength.judged.connect(self.strength.show_strength)
-        self.textChanged.connect(view_model.strength.judge)
+        self.textChanged.connect(self.judge)
         self.reveal.setChecked(True)
         self.setText(view_model.suggested_password())
+
+    def judge(self) -> None:
+        """Tell by ``strength`` how hard it is to guess; also when another owner is entered."""
+        self._view_model.strength.judge(self.text(), *self._personal())

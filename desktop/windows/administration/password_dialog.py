@@ -14,12 +14,14 @@ WIDTH = 460
 
 
 class PasswordDialog(QDialog):
-    """``give`` takes the password; the dialog stays open until it is taken."""
+    """For the account of this email and these names: ``give`` takes the password, and the dialog stays open
+    until it is taken."""
 
     def __init__(
         self,
         view_model: UsersViewModel,
         email: str,
+        names: tuple[str, str],
         give: Callable[[str], None],
         parent: QWidget | None = None,
     ) -> None:
@@ -27,7 +29,7 @@ class PasswordDialog(QDialog):
         self._give = give
         self.setWindowTitle(self.tr("Reset the password"))
         self.banner = Banner(self)
-        self.password = GivenPassword(view_model, self)
+        self.password = GivenPassword(view_model, lambda: (*names, email), self)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self.reset = self.buttons.addButton(
             self.tr("&Reset the password"), QDialogButtonBox.ButtonRole.AcceptRole

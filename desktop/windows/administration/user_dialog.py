@@ -21,17 +21,20 @@ class UserDialog(QDialog):
         self.setWindowTitle(self.tr("Add a user"))
         self.banner = Banner(self)
         self.first_name, self.last_name, self.email = (QLineEdit(self) for _ in range(3))
+        self._about = (self.first_name, self.last_name, self.email)
         for edit in (self.first_name, self.last_name):
             edit.setMaxLength(LONGEST_NAME)
         self.email.setPlaceholderText(self.tr("name@example.com"))
         self.role = Choice(self.tr("Role"), view_model.roles(), self)
-        self.password = GivenPassword(view_model, self)
+        self.password = GivenPassword(view_model, self._personal, self)
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
         )
         self._lay_out()
-        for edit in (self.first_name, self.last_name, self.email, self.password):
+        for edit in (*self._about, self.password):
             edit.textChanged.connect(self._judge)
+        for edit in self._about:
+            edit.textChanged.connect(self.password.judge)
         self.buttons.accepted.connect(self._save)
         self.buttons.rejected.connect(self.reject)
         view_model.saved.connect(self.accept)
@@ -62,9 +65,12 @@ class UserDialog(QDialog):
         self.setMinimumWidth(WIDTH)
 
     def _judge(self) -> None:
-        edits = (self.first_name, self.last_name, self.email, self.password)
+        edits = (*self._about, self.password)
         save = self.buttons.button(QDialogButtonBox.StandardButton.Save)
         save.setEnabled(all(edit.text().strip() for edit in edits))
+
+    def _personal(self) -> tuple[str, ...]:
+        return tuple(edit.text() for edit in self._about)
 
     def _save(self) -> None:
         self.setEnabled(False)

@@ -73,7 +73,8 @@ class UsersPanel(QWidget):
     def _reset_password(self) -> None:
         account = self._view_model.account(self.list.row)
         give = partial(self._view_model.reset_password, account)
-        self._open(PasswordDialog(self._view_model, account.email, give, self))
+        names = (account.first_name, account.last_name)
+        self._open(PasswordDialog(self._view_model, account.email, names, give, self))
 
     def _change_role(self) -> None:
         account = self._view_model.account(self.list.row)

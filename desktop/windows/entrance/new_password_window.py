@@ -1,5 +1,7 @@
 """Choose another password than the one that an administrator gave."""
 
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -31,10 +33,10 @@ class NewPasswordWindow(QWidget):
         self._connect()
         self.setFocusProxy(self.password)
 
-    def begin(self, email: str, password: str, keep: bool) -> None:
-        """An empty form for the account that was given this password."""
+    def begin(self, user: Any, password: str, keep: bool) -> None:
+        """An empty form for the account that was given this password; ``user`` is for the view-model."""
         self.clear()
-        self._view_model.begin(email, password, keep)
+        self._view_model.begin(user, password, keep)
 
     def clear(self) -> None:
         """Forget what was typed, and the password that was given."""

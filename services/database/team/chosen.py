@@ -7,13 +7,24 @@ The environment and `.env` go before it.
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from services import secret_store
 from services.database.team.team_server import ConnectionRefused, TeamServer, checked
 from services.database.unavailable import DatabaseUnavailable
+from services.json_object import read_object
+from services.ownership import require_own
 from services.settings import Settings
 from services.whole_file import whole_file
+
+
+class _Kept(BaseModel):
+    """What the file holds."""
+
+    model_config = ConfigDict(strict=True)
+    in_use: bool = Field(default=False, alias="inUse")
+    server: TeamServer | None = None
 
 
 def chosen(settings: Settings) -> TeamServer | None:
@@ -24,19 +35,21 @@ def chosen(settings: Settings) -> TeamServer | None:
     """
     try:
         kept = _read(settings)
-        return TeamServer(**kept["server"]) if kept.get("inUse") else None
-    except (ValueError, TypeError, KeyError, OSError):
+        if kept.in_use and kept.server is None:
+            raise ValueError("no server is named")
+    except (ValueError, OSError):
         raise DatabaseUnavailable(
             "{file} does not tell which database to open: it is damaged. Choose the database anew.",
             file=_file(settings),
         ) from None
+    return kept.server if kept.in_use else None
 
 
 def last_chosen(settings: Settings) -> TeamServer | None:
     """The server that was in use last, in use or not; None when there was none that can be read."""
     try:
-        return TeamServer(**_read(settings)["server"])
-    except (ValueError, TypeError, KeyError, OSError):
+        return _read(settings).server
+    except (ValueError, OSError):
         return None
 
 
@@ -67,10 +80,11 @@ def password_of(settings: Settings, server: TeamServer) -> str:
     return secret_store.kept(settings.data_dir, _secret_name(server)) or ""
 
 
-def _read(settings: Settings) -> dict[str, Any]:
+def _read(settings: Settings) -> _Kept:
+    """Raises `ValueError` and `OSError` for a file that does not hold that, and `OwnershipRefused`."""
     file = _file(settings)
-    kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    return kept
+    require_own(file)
+    return _Kept.model_validate(read_object(file))
 
 
 def _keep(settings: Settings, server: TeamServer, password: str | None, in_use: bool) -> None:

@@ -14,13 +14,11 @@ from pymongo.uri_parser import parse_uri
 
 from services.errors import LoadlensError
 from services.scope import Document
+from services.settings import is_database_name
 
 DATABASE = "power_consumption_db"
 SRV = "mongodb+srv://"
 UNCHECKED = {"tlsinsecure", "tlsallowinvalidcertificates", "tlsallowinvalidhostnames"}
-NOT_IN_A_NAME = set('/\\. "$*<>:|?\0')
-RESERVED = {"admin", "local", "config"}
-LONGEST_NAME = 63
 
 OPTIONS: dict[str, Any] = {
     "tz_aware": True,
@@ -113,7 +111,7 @@ def checked(server: TeamServer) -> TeamServer:
     )
     _check_address(server)
     name = server.database
-    if not name or len(name.encode()) > LONGEST_NAME or NOT_IN_A_NAME & set(name) or name in RESERVED:
+    if not is_database_name(name):
         raise ConnectionRefused(
             "“{name}” cannot be the name of the database. Use letters, digits, - and _.", name=name
         )
