@@ -214,8 +214,9 @@ def _foreign(environment: dict[str, Any], in_file: dict[str, Any]) -> set[str]:
     else:
         return set()
     given = {**in_file, **environment}
-    if given.get("mongodb_host") and not given.get("mongodb_uri"):
-        unusable.discard("mongodb_port")  # without it another server would be opened than was asked for
+    is_link = "://" in environment.get("mongodb_port", "")  # as containers that are linked have it
+    if not is_link or (given.get("mongodb_host") and not given.get("mongodb_uri")):
+        unusable.discard("mongodb_port")  # without it another database may be opened than was asked for
     return unusable & SHARED_NAMES
 
 

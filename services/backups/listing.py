@@ -8,6 +8,7 @@ from pymongo.database import Database
 
 from services import accounts
 from services.backups.names import SUFFIX, is_left_over
+from services.backups.newer import newest_change
 from services.database import BackupRefused
 from services.database.backup.archive import Archive, open_archive
 from services.database.backup.verification import accounts as accounts_in
@@ -35,6 +36,8 @@ class Backup:
     documents: int
     made_here: bool
     """Whether this installation has written it, and nobody has altered it since."""
+    altered: bool = False
+    """Whether it says that this installation has written it, and was altered since."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Description:
     """The active ones' emails."""
     new_administrators: tuple[str, ...]
     """Those who are none now."""
+    newest_change: datetime | None
+    """When the database was last changed after the backup was made; None if it was not."""
 
 
 @typed
@@ -67,7 +72,7 @@ def verify(scope: Scope, settings: Settings, path: Path, progress: Progress = si
 
 @typed
 def describe(scope: Scope, settings: Settings, path: Path) -> Description:
-    """What a backup says of itself, and whom it makes an administrator.
+    """What a backup says of itself, whom it makes an administrator, and whether newer data would be lost.
 
     Raises `NotAllowed`, and `BackupRefused` for what cannot be read.
     """
@@ -83,9 +88,14 @@ def described(db: Database[Document], settings: Settings, path: Path) -> Descrip
             for account in accounts_in(archive)
             if account.get("role") == "admin" and account.get("status") == "active"
         )
-        backup = _backup(path, archive)
+        backup, made_at = _backup(path, archive), archive.manifest.created_at
     known = {user.email for user in accounts.everyone(db) if user.role == "admin"}
-    return Description(backup, tuple(administrators), tuple(a for a in administrators if a not in known))
+    return Description(
+        backup,
+        tuple(administrators),
+        tuple(email for email in administrators if email not in known),
+        newest_change(db, made_at),
+    )
 
 
 def _found(path: Path, settings: Settings) -> Backup | None:
@@ -113,4 +123,5 @@ def _backup(path: Path, archive: Archive) -> Backup:
         version=manifest.version,
         documents=sum(entry.documents for entry in manifest.restored.values()),
         made_here=archive.made_here,
+        altered=archive.altered,
     )

@@ -19,21 +19,30 @@ PACKED_BY_SERVER = 2
 
 
 @typed
-def restore(scope: Scope, settings: Settings, path: Path, progress: Progress = silent) -> None:
+def restore(
+    scope: Scope, settings: Settings, path: Path, progress: Progress = silent, *, trust_foreign: bool = False
+) -> None:
     """Replace the whole database by a backup; everybody is signed out by it.
 
+    One that this installation has not written, or not so, is refused without ``trust_foreign``.
     Raises `NotAllowed`, `BackupRefused`, and whatever ``progress`` raises: then nothing was changed.
     """
     accounts.require_keeper(scope)
-    restored(scope.db, settings, path, author_of(scope), progress)
+    restored(scope.db, settings, path, author_of(scope), progress, trust_foreign=trust_foreign)
 
 
 def restored(
-    db: Database[Document], settings: Settings, path: Path, author: Author, progress: Progress = silent
+    db: Database[Document],
+    settings: Settings,
+    path: Path,
+    author: Author,
+    progress: Progress = silent,
+    *,
+    trust_foreign: bool = False,
 ) -> dict[str, int]:
     """Like `restore`, for whoever may replace the database anyway; the documents of each collection."""
     _require_room(settings, path)
-    counts = database.restore(db, path, progress, key=settings.signing_key)
+    counts = database.restore(db, path, progress, key=settings.signing_key, trust_foreign=trust_foreign)
     detail = {"documents": sum(counts.values())}
     audit.record(
         db, "backup.restored", by=author.user_id, email=author.email, subject=path.name, detail=detail

@@ -129,6 +129,15 @@ def _add_maintenance(add: Adder) -> None:
     for each in (backup, restore):
         each.add_argument("file", type=Path, metavar="FILE")
         _add_json(each)
+    restore.add_argument(
+        "--trust-foreign",
+        action="store_true",
+        help="also one that this installation has not written, or that was altered since: whoever made it "
+        "decides on accounts, administrators, mail servers and watched folders",
+    )
+    restore.add_argument(
+        "--yes", action="store_true", help="also if the database was changed after the backup was made"
+    )
     doctor = add("doctor", maintenance_verbs.doctor, "Look whether everything is well.")
     doctor.add_argument(
         "--bundle", type=Path, metavar="FILE", help="also write what support needs to know, without secrets"

@@ -2,10 +2,12 @@
 
 import sys
 from argparse import Namespace
+from datetime import datetime
 
 from services import backups, support
 from services import doctor as examination
 from services.cli.printing import print_json, print_lines, show_progress
+from services.database import BackupRefused
 from services.settings import Settings
 from services.startup import opened
 
@@ -20,19 +22,54 @@ def backup(settings: Settings, chosen: Namespace) -> None:
 def restore(settings: Settings, chosen: Namespace) -> None:
     """`loadlens restore`."""
     with opened(settings) as db:
-        _warn(backups.described(db, settings, chosen.file))
-        counts = backups.restored(db, settings, chosen.file, backups.COMMAND_LINE, show_progress)
+        found = backups.described(db, settings, chosen.file)
+        if not found.backup.made_here and not chosen.trust_foreign:
+            raise _not_trusted(found)
+        if found.backup.made_here and found.newest_change and not chosen.yes:
+            _ask(found, found.newest_change)
+        counts = backups.restored(
+            db,
+            settings,
+            chosen.file,
+            backups.COMMAND_LINE,
+            show_progress,
+            trust_foreign=chosen.trust_foreign,
+        )
     _told(counts, chosen, "Restored")
 
 
-def _warn(found: backups.Description) -> None:
-    if not found.backup.made_here:
-        print(
-            f"{found.backup.path.name} was not written by this installation, or was altered since: nobody "
-            "knows whether what is in it is true. These accounts will be administrators: "
-            f"{', '.join(found.administrators) or 'none'}.",
-            file=sys.stderr,
-        )
+def _not_trusted(found: backups.Description) -> BackupRefused:
+    origin = "was altered since this installation wrote it"
+    if not found.backup.altered:
+        origin = "was not written by this installation, or was altered since"
+    return BackupRefused(
+        "{file} {origin}. Whoever did so decides on accounts, mail servers, watched folders and every "
+        "reading, and has as administrators: {administrators}. If you trust where it comes from: "
+        "--trust-foreign",
+        file=found.backup.path.name,
+        origin=origin,
+        administrators=", ".join(found.administrators) or "nobody",
+    )
+
+
+def _ask(found: backups.Description, newest: datetime) -> None:
+    """Raises `BackupRefused` unless somebody at a terminal says that newer data may go."""
+    told = BackupRefused(
+        "{file} is of {made}, and the database was changed since, last at {newest}: what came later would be "
+        "lost. To restore it all the same: --yes",
+        file=found.backup.path.name,
+        made=_moment(found.backup.made_at),
+        newest=_moment(newest),
+    )
+    if not sys.stdin.isatty():
+        raise told
+    print(f"{told} (or type “yes” here): ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
+        raise BackupRefused("Nothing was changed.")
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if at else "an unknown time"
 
 
 def _told(counts: dict[str, int], chosen: Namespace, done: str) -> None:

@@ -1,5 +1,6 @@
 """The tab for backups: written, listed, restored and made by themselves, through the real window."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def test_backed_up_changed_and_restored(
     assert panel.none.isVisible()
     back_up(panel, workplace, tmp_path / "a.backup", qtbot)
     assert panel.banner.text == f"The backup is written and verified: {tmp_path / 'a.backup'}"
+    time.sleep(1.1)  # an id tells of seconds
     devices.add_device(scope, "Lift")
 
     assert not panel.restore.isEnabled()
@@ -66,6 +68,8 @@ def test_backed_up_changed_and_restored(
     question = panel.findChildren(QMessageBox)[0]
     assert "Everybody is signed out" in question.informativeText()
     assert "not written by this installation" not in question.informativeText()
+    assert "It is older than what is here" in question.informativeText()
+    assert question.defaultButton().text() == "Cancel"
     question.findChild(QPushButton, "confirm").click()
     qtbot.waitUntil(lambda: application.workplace is None, timeout=PATIENCE)
     assert "Sign in" in application.entrance.login.banner.text
@@ -83,6 +87,7 @@ def test_backup_of_unknown_origin_is_asked_about(
     question = panel.findChildren(QMessageBox)[0]
     assert "was not written by this installation" in question.informativeText()
     assert "It makes administrators of: ada@example.com." in question.informativeText()
+    assert "which mail servers get the alerts" in question.informativeText()
     question.reject()
     (tmp_path / "broken.backup").write_bytes(b"hello")
     with qtbot.waitSignal(workplace.backups.failed, timeout=PATIENCE):

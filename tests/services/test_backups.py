@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import time as time_module
 import zipfile
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -68,6 +69,7 @@ def test_backup_of_unknown_origin_says_whom_it_makes_an_administrator(
     scope.db["users"].delete_one({"email": "mallory@example.com"})
     found = backups.describe(scope, settings, tmp_path / "a.backup")
     assert not found.backup.made_here
+    assert not found.backup.altered
     assert found.administrators == found.new_administrators == ("mallory@example.com",)
 
 
@@ -84,8 +86,41 @@ def test_altered_backup_is_of_unknown_origin_although_its_checksums_are_right(
     with zipfile.ZipFile(tmp_path / "b.backup", "w") as after:
         for name, data in entries.items():
             after.writestr(name, data)
-    made_here = {b.path.name: b.made_here for b in backups.list_backups(scope, settings, tmp_path)}
-    assert made_here == {"a.backup": True, "b.backup": False}
+    found = {b.path.name: b for b in backups.list_backups(scope, settings, tmp_path)}
+    assert {name: (b.made_here, b.altered) for name, b in found.items()} == {
+        "a.backup": (True, False),
+        "b.backup": (False, True),
+    }
+    with pytest.raises(database.BackupRefused, match="or was altered since"):
+        backups.restore(scope, settings, tmp_path / "b.backup")
+    assert accounts.scope_of(scope.db, "ada@example.com")
+    backups.restore(scope, settings, tmp_path / "b.backup", trust_foreign=True)
+    assert accounts.scope_of(scope.db, "eve@example.com")
+
+
+def test_newer_data_than_the_backup_is_noticed(scope: Scope, settings: Settings, tmp_path: Path) -> None:
+    """What is stored, changed or deleted; not who signs in, nor what a restore has taken back."""
+    path = tmp_path / "a.backup"
+    devices.add_device(scope, "Chiller")
+    [chiller] = devices.list_devices(scope)
+    backups.back_up(scope, settings, path)
+
+    def newer() -> bool:
+        return backups.describe(scope, settings, path).newest_change is not None
+
+    accounts.sign_in(scope.db, "ada@example.com", "correct horse battery")
+    assert not newer()
+    time_module.sleep(1.1)  # an id tells of seconds
+    for change in (
+        lambda: devices.add_device(scope, "Lift"),
+        lambda: devices.delete_devices(scope, [chiller.id]),
+        lambda: accounts.change_name(scope, "Augusta", "King"),
+        lambda: audit.record_for(scope, "import.undone", "march.csv"),
+    ):
+        change()
+        assert newer()
+        backups.restore(scope, settings, path)
+        assert not newer()
 
 
 def test_only_who_looks_after_the_database_deals_with_backups(

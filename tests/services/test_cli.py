@@ -2,13 +2,15 @@
 
 import io
 import json
+import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from services import cli, database
+from services import cli, database, devices
 from services.scope import Scope
 from services.settings import Settings
 
@@ -142,11 +144,44 @@ def test_backup_restore_and_doctor(shell: Shell, scope: Scope, tmp_path: Path) -
     assert shell.json("backup", tmp_path / "a.backup")["documents"]["users"] == 1
     assert shell.json("restore", tmp_path / "a.backup")["documents"]["users"] == 1
     database.back_up(scope.db, tmp_path / "strange.backup", key=b"of another installation")
-    assert cli.main(["restore", str(tmp_path / "strange.backup")]) == 0
-    assert "not written by this installation" in shell.said()
+    sentence = shell.refusal("restore", tmp_path / "strange.backup")
+    assert "not written by this installation" in sentence
+    assert sentence.endswith("--trust-foreign\n")
+    assert shell.json("restore", tmp_path / "strange.backup", "--trust-foreign")["documents"]["users"] == 1
     assert shell.json("doctor")["ok"] is True
     scope.db["consumption_data"].insert_one(scope.owned({"deviceId": None, "consumption": 1.0}))
     assert cli.main(["doctor"]) == 1
+
+
+def test_an_older_backup_is_asked_about_before_it_replaces_newer_data(
+    shell: Shell, scope: Scope, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def stored() -> list[str]:
+        return [device.name for device in devices.list_devices(scope)]
+
+    path = tmp_path / "a.backup"
+    shell.json("backup", path)
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    assert shell.json("restore", path), "nothing is newer"
+    time.sleep(1.1)  # an id tells of seconds
+    devices.add_device(scope, "Lift")
+    sentence = shell.refusal("restore", path)
+    assert f"a.backup is of {date.today()}" in sentence
+    assert "To restore it all the same: --yes" in sentence
+    monkeypatch.setattr("sys.stdin", Terminal("\n"))
+    assert cli.main(["restore", str(path)]) == 1
+    assert shell.said().endswith("Nothing was changed.\n")
+    assert stored() == ["Lift"]
+    monkeypatch.setattr("sys.stdin", Terminal("yes\n"))
+    assert cli.main(["restore", str(path)]) == 0
+    assert stored() == []
+    devices.add_device(scope, "Lift")
+    assert shell.text("restore", path, "--yes")
+    assert stored() == []
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ class Question:
     path: str
     title: str
     consequence: str
+    trust_foreign: bool = False
+    """Whether who answers yes trusts a backup that this installation has not written, or not so."""
 
 
 class BackupViewModel(QObject):
@@ -115,11 +117,17 @@ class BackupViewModel(QObject):
     def path_of(self, row: int) -> str:
         return str(self.table.record(row).path)
 
-    def restore(self, path: str) -> None:
-        """Replace the database by a backup; then the user signs in again."""
+    def restore(self, question: Question) -> None:
+        """Replace the database by the backup that was asked about; then the user signs in again."""
 
         def work(progress: Progress) -> None:
-            backups.restore(self._session.scope(), self._settings, Path(path), progress)
+            backups.restore(
+                self._session.scope(),
+                self._settings,
+                Path(question.path),
+                progress,
+                trust_foreign=question.trust_foreign,
+            )
             raise SessionExpired("The backup was restored. Sign in with the password that you had then.")
 
         self._start(work, "")
@@ -217,18 +225,26 @@ class BackupViewModel(QObject):
                 "signed out."
             )
         ]
+        if found.newest_change is not None:
+            template = self.tr("It is older than what is here: the database was last changed {when}.")
+            said.append(template.format(when=moment(found.newest_change, self._zone)))
         if not backup.made_here:
-            said.append(
-                self.tr(
-                    "It was not written by this installation, or was altered since: nobody knows whether "
-                    "what is in it is true. Restore it only if you trust where it comes from."
-                )
+            origin = (
+                self.tr("It was altered since this installation wrote it.")
+                if backup.altered
+                else self.tr("It was not written by this installation, or was altered since.")
             )
+            power = self.tr(
+                "Whoever did so decides who may sign in and is an administrator, which mail servers get the "
+                "alerts, which folders are watched, and what every reading is. Restore it only if you trust "
+                "where it comes from."
+            )
+            said.append(f"{origin} {power}")
         if found.new_administrators:
             template = self.tr("It makes administrators of: {emails}.")
             said.append(template.format(emails=", ".join(found.new_administrators)))
         title = self.tr("Restore the backup of {when}?").format(when=when)
-        return Question(str(backup.path), title, "\n\n".join(said))
+        return Question(str(backup.path), title, "\n\n".join(said), trust_foreign=not backup.made_here)
 
     def _columns(self) -> Sequence[Column[Backup]]:
         return [
@@ -250,4 +266,6 @@ class BackupViewModel(QObject):
     def _origin(self, backup: Backup) -> str:
         if backup.made_at is None:
             return self.tr("damaged, or no backup")
+        if backup.altered:
+            return self.tr("this installation, and altered since")
         return self.tr("this installation") if backup.made_here else self.tr("unknown")

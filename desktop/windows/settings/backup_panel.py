@@ -210,7 +210,7 @@ class BackupPanel(QWidget):
             question.title,
             question.consequence,
             self.tr("Replace everything"),
-            lambda: self._view_model.restore(question.path),
+            lambda: self._view_model.restore(question),
         )
 
 

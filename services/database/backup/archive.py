@@ -1,7 +1,8 @@
 """The file that a backup is: a zip of BSON, one entry a collection, with a manifest of checksums.
 
-The manifest is signed with the key of the installation that wrote it. A backup of another installation can
-be restored, too, but nobody knows then whether what is in it is what was written.
+The manifest is signed with the key of the installation that wrote it. A backup of another installation, or
+one that was altered, is restored for who says that it is to be trusted: nobody knows whether what is in it is
+what was written.
 """
 
 import hashlib
@@ -26,6 +27,7 @@ from services.errors import LoadlensError
 MANIFEST = "manifest.json"
 SIGNATURE = "signature"
 SIGNED = b"Loadlens backup\0"
+NAMED = b"Loadlens installation\0"
 CHUNK = 1 << 20
 MOST_MANIFEST_BYTES = 1 << 20
 MOST_DOCUMENT_BYTES = (16 << 20) + (16 << 10)
@@ -67,6 +69,8 @@ class Manifest(BaseModel):
     version: int = Field(alias="schema", ge=0)
     created_at: datetime = Field(alias="createdAt")
     database: str = ""
+    installation: str = ""
+    """Says who wrote it; empty in backups of earlier versions."""
     collections: dict[str, Entry]
 
     @property
@@ -84,6 +88,8 @@ class Archive:
     manifest: Manifest
     made_here: bool
     """Whether this installation has written it, and nobody has altered it since."""
+    altered: bool = False
+    """Whether it says that this installation has written it, and is not as that signed it."""
 
 
 def entry_name(collection: str) -> str:
@@ -94,6 +100,11 @@ def entry_name(collection: str) -> str:
 def signature(manifest: bytes, key: bytes) -> str:
     """What proves that the installation with this key wrote the manifest."""
     return hmac.new(key, SIGNED + manifest, hashlib.sha256).hexdigest()
+
+
+def installation(key: bytes) -> str:
+    """What the installation with this key calls itself; the key is not to be told from it."""
+    return hmac.new(key, NAMED, hashlib.sha256).hexdigest()[:16]
 
 
 def not_whole(path: Path) -> BackupRefused:
@@ -181,7 +192,9 @@ def _opened(path: Path, file: zipfile.ZipFile, key: bytes) -> Archive:
         raise not_whole(path)
     signed = SIGNATURE in names and file.getinfo(SIGNATURE).file_size == hashlib.sha256().digest_size * 2
     proof = file.read(SIGNATURE) if signed else b""
-    return Archive(path, file, manifest, hmac.compare_digest(proof, signature(text, key).encode()))
+    made_here = hmac.compare_digest(proof, signature(text, key).encode())
+    altered = not made_here and manifest.installation == installation(key)
+    return Archive(path, file, manifest, made_here, altered)
 
 
 def _manifest(path: Path, text: bytes) -> Manifest:

@@ -12,7 +12,15 @@ from pymongo.errors import DuplicateKeyError
 from services.database import acknowledgement, migrations, schema, turns
 from services.database.acknowledgement import proven
 from services.database.backup import contents
-from services.database.backup.archive import Archive, entry_name, not_whole, open_archive, reading, runs
+from services.database.backup.archive import (
+    Archive,
+    BackupRefused,
+    entry_name,
+    not_whole,
+    open_archive,
+    reading,
+    runs,
+)
 from services.database.backup.verification import verify
 from services.database.run import Run
 from services.database.unavailable import lost
@@ -26,16 +34,27 @@ OF_THE_DEAD = {"pid": 0, "processCreated": ""}
 
 
 def restore(
-    db: Database[Document], path: Path, progress: Progress = silent, *, key: bytes = b""
+    db: Database[Document],
+    path: Path,
+    progress: Progress = silent,
+    *,
+    key: bytes = b"",
+    trust_foreign: bool = False,
 ) -> dict[str, int]:
     """Replace the database by a backup; the number of documents of each collection.
 
     The file is verified and loaded beside what is there, which is replaced last of all, so that an
     error or a cancel changes nothing; a program that dies while it replaces is finished by the next that
-    starts. Imports that the backup found under way count as those of a program that died.
+    starts. Imports that the backup found under way count as those of a program that died. What the
+    installation with this key has not written, or not so, is refused without ``trust_foreign``.
     Raises `BackupRefused`, and whatever ``progress`` raises.
     """
     with open_archive(path, key) as archive:
+        if not archive.made_here and not trust_foreign:
+            raise BackupRefused(
+                "{file} was not written by this installation, or was altered since. Nothing was changed.",
+                file=path.name,
+            )
         verify(archive, progress)
         with turns.alone(db, progress) as turn:
             _begin(db)

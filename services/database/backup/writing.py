@@ -23,6 +23,7 @@ from services.database.backup.archive import (
     BackupRefused,
     count,
     entry_name,
+    installation,
     open_archive,
     signature,
 )
@@ -118,6 +119,7 @@ def _write(
                     "schema": stored["version"] if stored else schema.VERSION,
                     "createdAt": datetime.now(UTC).isoformat(),
                     "database": db.name,
+                    "installation": installation(key),
                     "collections": entries,
                 },
                 indent=1,
