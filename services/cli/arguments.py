@@ -17,12 +17,18 @@ DESCRIPTION = (
     "“loadlens demo [--reset]” opens it on a sample facility."
 )
 
+NO_PASSWORD = "With --user no password is asked for: whoever can read the data folder acts as anybody."
+EPILOG = (
+    f"{NO_PASSWORD} A Dask scheduler at tcp:// (LOADLENS_CLUSTER) is to be "
+    "trusted like this program: whoever answers there runs programs as you."
+)
+
 Verb = Callable[[Settings, argparse.Namespace], None]
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all verbs; what it returns holds the verb's function as ``verb``, and its ``name``."""
-    top = Parser(prog="loadlens", description=DESCRIPTION)
+    top = Parser(prog="loadlens", description=DESCRIPTION, epilog=EPILOG)
     top.set_defaults(json=False)
     add_env_file(top)
     verbs = top.add_subparsers(metavar="VERB", required=True)
@@ -35,7 +41,10 @@ def parser() -> argparse.ArgumentParser:
 
     def add_for_user(name: str, verb: Verb, summary: str) -> argparse.ArgumentParser:
         added = add(name, verb, summary)
-        added.add_argument("--user", required=True, metavar="EMAIL", help="whose readings")
+        added.add_argument(
+            "--user", required=True, metavar="EMAIL", help="whose readings; no password is asked for"
+        )
+        added.epilog = NO_PASSWORD
         _add_json(added)
         return added
 

@@ -20,4 +20,11 @@ def look(address: str) -> Seen:
             "machine. Set Dask up for TLS, and have the address begin with tls://.",
             address=address,
         )
-    return seen("the workers of {address} take the meters: {count}", address=address, count=len(fit))
+    if parts.scheme == "tls":
+        return seen("the workers of {address} take the meters: {count}", address=address, count=len(fit))
+    return seen(
+        "the workers of {address} take the meters: {count}; whoever answers there runs programs as you, so "
+        "let no other user of this machine take its place",
+        address=address,
+        count=len(fit),
+    )

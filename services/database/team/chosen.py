@@ -1,7 +1,7 @@
 """Which database was chosen in the window: the private one, or a team's server.
 
 It is kept in ``connection.json`` in the data folder, the password where this installation keeps its secrets.
-The environment and `.env` go before it.
+The environment and the env file go before it.
 """
 
 import json
