@@ -1,10 +1,11 @@
 """A big area to drop files and folders on, or to choose them from."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop import theme
+from desktop.widgets.dropped_files import accept_files
 
 ICON = QSize(56, 56)
 RADIUS = 14
@@ -57,17 +58,19 @@ class DropArea(QWidget):
         self._colour()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_files(event):
-            event.acceptProposedAction()
+        if accept_files(event):
             self._aim(True)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        accept_files(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._aim(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._aim(False)
-        event.acceptProposedAction()
-        self.files_dropped.emit(dropped_files(event))
+        if paths := accept_files(event):
+            self.files_dropped.emit(paths)
 
     def paintEvent(self, event: QEvent) -> None:
         colours = theme.tokens()
@@ -87,8 +90,3 @@ class DropArea(QWidget):
         picture = theme.icon("file-upload-outline", "accent").pixmap(ICON, self.devicePixelRatio())
         self._icon.setPixmap(picture)
         self.update()
-
-
-def dropped_files(event: QDropEvent) -> list[str]:
-    """The paths of the local files and folders that are dragged; none for anything else."""
-    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QKeySequence,
     QResizeEvent,
@@ -18,8 +19,8 @@ from desktop import theme
 from desktop.navigation import Navigation, Page
 from desktop.viewmodels.main_viewmodel import MainViewModel
 from desktop.widgets.banner import Banner
-from desktop.widgets.drop_area import dropped_files
 from desktop.widgets.drop_overlay import DropOverlay
+from desktop.widgets.dropped_files import accept_files
 from desktop.widgets.progress_panel import ProgressPanel
 from desktop.widgets.sidebar import Sidebar
 
@@ -172,14 +173,16 @@ class MainWindow(QMainWindow):
         self.sidebar.set_collapsed(self.width() < NARROW)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_files(event):
-            event.acceptProposedAction()
+        if accept_files(event):
             self.overlay.cover()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        accept_files(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self.overlay.hide()
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.overlay.hide()
-        event.acceptProposedAction()
-        self.files_dropped.emit(dropped_files(event))
+        if paths := accept_files(event):
+            self.files_dropped.emit(paths)

@@ -2,8 +2,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop import theme
@@ -34,6 +34,32 @@ def test_a_file_dropped_on_any_page_opens_on_the_import_page(
     assert window.navigation.current == "import"
     qtbot.waitUntil(lambda: workplace.imports.stage == Stage.MAPPING, timeout=PATIENCE)
     assert workplace.imports.file_name == "meter.csv"
+
+
+def test_no_drop_lets_a_file_manager_delete_the_file(workplace: Workplace, tmp_path: Path) -> None:
+    file = QMimeData()
+    file.setUrls([QUrl.fromLocalFile(str(tmp_path / "meter.csv"))])
+    file.setText(str(tmp_path / "meter.csv"))  # as file managers do, for whoever takes text alone
+    move, copy, link = Qt.DropAction.MoveAction, Qt.DropAction.CopyAction, Qt.DropAction.LinkAction
+    held = (file, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier)
+    taken = []
+    # The import's first: a drop opens the file there, in the place of the drop area.
+    for page in sorted(workplace.window.navigation.pages, key=lambda page: page.name != "import"):
+        for widget in (*workplace.go(page.name).findChildren(QWidget), workplace.window):
+            if not (widget.acceptDrops() and widget.isVisible()):
+                continue
+            for offered, kept in ((move | copy | link, copy), (move | link, link), (move, None)):
+                for event in (
+                    QDragEnterEvent(QPoint(3, 3), offered, *held),
+                    QDragMoveEvent(QPoint(3, 3), offered, *held),
+                    QDropEvent(QPointF(3, 3), offered, *held),
+                ):
+                    assert event.proposedAction() is move
+                    QApplication.sendEvent(widget, event)
+                    action = event.dropAction() if event.isAccepted() else None
+                    assert action is kept, (page.name, widget)
+            taken.append(type(widget).__name__)
+    assert {"MainWindow", "DropArea"} <= set(taken)
 
 
 def test_page_and_theme_are_those_of_the_last_time(
