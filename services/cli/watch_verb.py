@@ -56,10 +56,12 @@ def _tell(outcomes: list[watching.Outcome], chosen: Namespace) -> None:
 
 
 def _line(outcome: watching.Outcome) -> str:
+    name = watching.printable(outcome.file)
     if outcome.refusal or not outcome.summary:
-        return f"{outcome.file}: {outcome.refusal}"
+        return f"{name}: {outcome.refusal}"
     added, refused = outcome.summary.added, len(outcome.summary.refused)
-    return f"{outcome.file}: {added} added, {refused} refused, {len(outcome.summary.alerts)} new alerts."
+    told = f"{added} added, {refused} refused, {len(outcome.summary.alerts)} new alerts."
+    return f"{name}: {'read again, ' if outcome.again else ''}{told}"
 
 
 def _as_json(outcome: watching.Outcome) -> dict[str, object]:
@@ -68,4 +70,5 @@ def _as_json(outcome: watching.Outcome) -> dict[str, object]:
         "summary": as_json(outcome.summary),
         "refusal": str(outcome.refusal) if outcome.refusal else None,
         "movedTo": str(outcome.moved_to) if outcome.moved_to else None,
+        "again": outcome.again,
     }

@@ -1,6 +1,7 @@
 """A folder that is watched: readings that appear there are imported without anybody's doing."""
 
 from services.watching.folder import FolderRefused, forget_folder, set_folder, watched_folder
+from services.watching.listing import printable
 from services.watching.scan import Outcome, scan
 
-__all__ = ["FolderRefused", "Outcome", "forget_folder", "scan", "set_folder", "watched_folder"]
+__all__ = ["FolderRefused", "Outcome", "forget_folder", "printable", "scan", "set_folder", "watched_folder"]

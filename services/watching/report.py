@@ -1,23 +1,24 @@
 """What became of a file, to read beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.importing import ImportSummary
 from services.readings.quality import remarks
 from services.scope import Scope
+from services.watching.listing import printable
 
 TOLD = 1000
 """Refused rows, and meters with flaws, in one report."""
 
 
-def of_import(scope: Scope, summary: ImportSummary) -> str:
-    """The report of a file that was imported; its times are the facility's."""
-    lines = [*_counts(summary), *_refused(summary), *_quality(scope, summary), *_alerts(summary)]
+def of_import(scope: Scope, summary: ImportSummary, notes: Sequence[str] = ()) -> str:
+    """The report of a file that was imported, after notes of how; its times are the facility's."""
+    lines = [*notes, *_counts(summary), *_refused(summary), *_quality(scope, summary), *_alerts(summary)]
     return "\n".join(lines) + "\n"
 
 
 def _counts(summary: ImportSummary) -> Iterator[str]:
-    yield f"{summary.file}: {summary.read:,} rows read in {summary.seconds:.1f} s."
+    yield f"{printable(summary.file)}: {summary.read:,} rows read in {summary.seconds:.1f} s."
     yield f"  {summary.added:,} added"
     yield f"  {summary.already_there:,} already there"
     yield f"  {summary.changed:,} changed"

@@ -1,56 +1,88 @@
-"""Which files of a folder have stopped growing."""
+"""Which files have stopped growing: seen twice as they are, and with nobody who still writes them."""
 
-import time
+import stat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
-from services.readings.sources import SUFFIXES
-from services.scope import Scope
-from services.watching.folder import key
+from services.watching.writers import Busy, is_written
 
 SETTLED = 5.0
 """Seconds by this machine's clock, over which a file that is whole stays as it is."""
 OLD = 60.0
-"""Seconds since it was last changed, after which a file is taken as whole at first sight."""
+"""Seconds since it was last changed, after which a file is taken as whole at first sight, and a file that a
+program holds open to write is."""
+HELD = 600.0
+"""Seconds after which a file is read that is held open and written now and then, once it has settled."""
+
+
+class FileState(NamedTuple):
+    """What changes when a file is written: its size in bytes, and when that was last done, in ns.
+
+    Not its inode, which a network drive may number anew.
+    """
+
+    size: int
+    modified: int
 
 
 class Sighting(TypedDict):
-    """A file as it was seen: size in bytes, last change in ns, and since when (s) it has been so."""
+    """A file as it was seen: its name below the folder, and since when (s) it has been so and been seen."""
 
     name: str
     size: int
     modified: int
     since: float
+    first: float
 
 
-def settled(scope: Scope, folder: Path) -> list[Path]:
-    """The files of the folder that are whole, by name; the others are noted for the next time."""
-    document = scope.db["watched_folders"].find_one(key(scope)) or {}
-    before: dict[str, Sighting] = {seen["name"]: seen for seen in document.get("sightings", [])}
-    now = time.time()
-    seen = [s for path in sorted(folder.iterdir()) if _is_wanted(path) and (s := _seen(path, before, now))]
-    whole = [
-        sighting
-        for sighting in seen
-        if now - sighting["since"] >= SETTLED
-        or (sighting["name"] not in before and now - sighting["modified"] / 1e9 >= OLD)
-    ]
-    growing = [sighting for sighting in seen if sighting not in whole]
-    scope.db["watched_folders"].update_one(key(scope), {"$set": {"sightings": growing}})
-    return [folder / sighting["name"] for sighting in whole]
-
-
-def _is_wanted(path: Path) -> bool:
-    """Whether it is a file of readings: none that is hidden, or by its name unfinished or a lock."""
-    return not path.name.startswith((".", "~")) and path.suffix[1:].lower() in SUFFIXES and path.is_file()
-
-
-def _seen(path: Path, before: dict[str, Sighting], now: float) -> Sighting | None:
+def state_of(path: Path) -> FileState | None:
+    """The state of a regular file; None for what is none (any more)."""
     try:
-        state = path.stat()
-    except FileNotFoundError:
-        return None  # taken away since
-    last = before.get(path.name)
-    same = last is not None and (last["size"], last["modified"]) == (state.st_size, state.st_mtime_ns)
+        found = path.lstat()
+    except OSError:
+        return None
+    return FileState(found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+
+def settled(
+    folder: Path, names: Iterable[str], before: Mapping[str, Sighting], now: float
+) -> tuple[list[str], list[Sighting], dict[str, OSError]]:
+    """Those of the files that are whole, the sightings of the others, and why some cannot be opened."""
+    whole: list[str] = []
+    growing: list[Sighting] = []
+    unopened: dict[str, OSError] = {}
+    for name in names:
+        state = state_of(folder / name)
+        if state is None:
+            continue  # taken away since
+        sighting = _sighting(name, state, before.get(name), now)
+        try:
+            is_whole = _is_whole(folder / name, sighting, name in before, now)
+        except FileNotFoundError:
+            continue
+        except Busy:
+            is_whole = False
+        except OSError as error:
+            unopened[name] = error
+            continue
+        if is_whole:
+            whole.append(name)
+        else:
+            growing.append(sighting)
+    return whole, growing, unopened
+
+
+def _sighting(name: str, state: FileState, last: Sighting | None, now: float) -> Sighting:
+    same = last is not None and (last["size"], last["modified"]) == state
     since = min(last["since"], now) if last is not None and same else now  # the clock may have been set back
-    return Sighting(name=path.name, size=state.st_size, modified=state.st_mtime_ns, since=since)
+    first = min(last.get("first", now), now) if last is not None else now
+    return Sighting(name=name, size=state.size, modified=state.modified, since=since, first=first)
+
+
+def _is_whole(path: Path, sighting: Sighting, seen_before: bool, now: float) -> bool:
+    quiet = now - sighting["since"]
+    is_held = is_written(path)
+    if not seen_before:
+        return now - sighting["modified"] / 1e9 >= OLD
+    return quiet >= SETTLED and (not is_held or quiet >= OLD or now - sighting["first"] >= HELD)

@@ -6,6 +6,7 @@ import signal
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import openpyxl
@@ -20,7 +21,7 @@ from services.progress import Cancelled
 from services.readings import ColumnMap
 from services.scope import Scope
 from services.settings import Settings
-from services.watching import FolderRefused, forget_folder, scan, set_folder, watched_folder
+from services.watching import FolderRefused, Outcome, forget_folder, scan, set_folder, watched_folder
 
 
 @pytest.fixture
@@ -246,3 +247,210 @@ def test_file_whose_import_lost_its_server_stays_and_is_imported_later(tmp_path:
     assert imported.summary is not None
     assert imported.summary.added == 48
     assert names(inbox) == ["done", "failed"]
+
+
+def rows(day: int, hours: int = 24) -> str:
+    return "".join(f"2024-01-{day:02} {hour:02}:00,A,{hour}.5\n" for hour in range(hours))
+
+
+HEADER = "Date,Device,kWh\n"
+
+
+def stored(scope: Scope) -> int:
+    return len(readings.interval_data(scope))
+
+
+def scan_after(scope: Scope, settings: Settings, seconds: float) -> list[Outcome]:
+    """What a scan finds so much later, after one has seen what there is now."""
+    scan(scope, settings)
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=seconds)):
+        return scan(scope, settings)
+
+
+def test_what_is_written_on_after_the_file_was_moved_is_found(
+    scope: Scope, settings: Settings, folder: Path
+) -> None:
+    with (folder / "a.csv").open("w") as file:
+        file.write(HEADER + rows(1))
+        file.flush()
+        age(folder / "a.csv")
+        scan(scope, settings)
+        assert names(folder / "done") == ["a.csv", "a.csv.report.txt"]
+        for day in (2, 3):
+            file.write(rows(day))
+            file.flush()
+            assert scan(scope, settings) == [], "it may go on growing"
+            [outcome] = scan_after(scope, settings, 61)
+            assert outcome.summary is not None
+            assert (outcome.file, outcome.summary.added, outcome.again) == ("a.csv", 24, True)
+            assert stored(scope) == 24 * day
+    assert "was read again" in (folder / "done" / "a.csv.report.txt").read_text("utf-8")
+    age(folder / "done" / "a.csv")
+    assert scan(scope, settings) == [], "nothing is told of another time of the same content"
+    assert names(folder / "done") == ["a.csv", "a.csv.report.txt"]
+
+
+def test_file_that_is_held_open_is_waited_for(scope: Scope, settings: Settings, folder: Path) -> None:
+    with (folder / "a.csv").open("w") as file:
+        file.write(HEADER + rows(1))
+        file.flush()
+        assert scan_after(scope, settings, 30) == []
+        file.write(rows(2))
+    [outcome] = scan_after(scope, settings, 10)
+    assert outcome.summary is not None
+    assert outcome.summary.added == 48
+
+
+def test_rows_of_a_logger_that_opens_its_file_anew_keep_their_header(
+    scope: Scope, settings: Settings, folder: Path
+) -> None:
+    for day in (1, 2, 3):
+        with (folder / "a.csv").open("a") as file:
+            file.write((HEADER if day == 1 else "") + rows(day, hours=24 if day == 1 else 1))
+        age(folder / "a.csv")
+        [outcome] = scan(scope, settings)
+        assert outcome.summary is not None
+        assert (outcome.summary.new_devices, outcome.refusal) == (["A"] if day == 1 else [], None)
+    assert stored(scope) == 26
+    assert "not with a header" in (folder / "done" / "a (3).csv.report.txt").read_text("utf-8")
+    (folder / "a.csv").write_text("Date,Site B\n2024-01-04 00:00,1.5\n2024-01-04 01:00,2.5\n", "utf-8")
+    age(folder / "a.csv")
+    [other] = scan(scope, settings)
+    assert other.summary is not None
+    assert other.summary.new_devices == ["Site B"]
+
+
+def test_file_that_is_written_while_it_is_read_stays(scope: Scope, settings: Settings, folder: Path) -> None:
+    path = folder / "a.csv"
+    path.write_text(HEADER + rows(1), "utf-8")
+    age(path)
+
+    def write_on(stage: str, done: int, total: int) -> None:
+        if stage == "Storing readings" and len(path.read_text("utf-8")) < 1000:
+            path.write_text(HEADER + rows(1) + rows(2), "utf-8")
+
+    [outcome] = scan(scope, settings, write_on)
+    assert outcome.moved_to is None
+    assert "was written while it was read" in str(outcome.refusal)
+    [outcome] = scan_after(scope, settings, 10)
+    assert (outcome.moved_to, stored(scope)) == (folder / "done" / "a.csv", 48)
+
+
+def test_file_that_failed_for_being_half_is_read_again_when_it_is_whole(
+    scope: Scope, settings: Settings, folder: Path
+) -> None:
+    path = folder / "a.xlsx"
+    pd.read_csv(StringIO(HEADER + rows(1))).to_excel(path, index=False)
+    whole = path.read_bytes()
+    with path.open("wb") as file:
+        file.write(whole[:2000])
+        file.flush()
+        age(path)
+        [outcome] = scan(scope, settings)
+        assert outcome.moved_to == folder / "failed" / "a.xlsx"
+        file.write(whole[2000:])
+    [outcome] = scan_after(scope, settings, 10)
+    assert (outcome.moved_to, outcome.refusal) == (folder / "done" / "a.xlsx", None)
+    assert (names(folder / "failed"), stored(scope)) == ([], 24)
+
+
+def test_links_and_what_is_no_file_are_left_out_and_said_once(
+    scope: Scope, settings: Settings, folder: Path, tmp_path: Path
+) -> None:
+    private = put(tmp_path / "private.csv")
+    (folder / "link.csv").symlink_to(private)
+    (folder / "gone.csv").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(folder / "pipe.csv")
+    (folder / os.fsdecode(b"caf\xe9.csv")).write_text(HEADER + rows(1), "utf-8")
+    put(folder / "two\nlines.csv")
+    said = {outcome.file: outcome for outcome in scan(scope, settings)}
+    assert sorted(said) == ["caf\\udce9.csv", "gone.csv", "link.csv", "pipe.csv", "two\nlines.csv"]
+    assert "is a link" in str(said["link.csv"].refusal)
+    assert "is a pipe" in str(said["pipe.csv"].refusal)
+    assert "another name" in str(said["caf\\udce9.csv"].refusal)
+    imported = said["two\nlines.csv"]
+    assert imported.moved_to == folder / "done" / "two\nlines.csv"
+    assert "\ntwo\\nlines.csv: 48 rows" in "\n" + imported.moved_to.with_name(
+        imported.moved_to.name + ".report.txt"
+    ).read_text("utf-8")
+    assert scan(scope, settings) == []
+    assert (stored(scope), private.exists()) == (48, True)
+    (folder / "link.csv").unlink()
+    assert scan(scope, settings) == []
+    (folder / "link.csv").symlink_to(private)
+    [again] = scan(scope, settings)
+    assert again.file == "link.csv"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+def test_another_users_file_by_a_second_name_is_left_out(
+    scope: Scope, settings: Settings, folder: Path, tmp_path: Path
+) -> None:
+    theirs = put(tmp_path / "theirs.csv")
+    os.link(theirs, folder / "a.csv")
+    os.chown(theirs, 12345, -1)
+    [outcome] = scan(scope, settings)
+    assert "another user" in str(outcome.refusal)
+    assert names(folder) == ["a.csv", "done", "failed"]
+
+
+def test_nothing_is_moved_through_a_link(
+    scope: Scope, settings: Settings, folder: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (folder / "done").rmdir()
+    (folder / "done").symlink_to(elsewhere)
+    put(folder / "a.csv")
+    with pytest.raises(FolderRefused, match=r"done in the watched folder .* is a link"):
+        scan(scope, settings)
+    assert (names(elsewhere), stored(scope)) == ([], 0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as POSIX knows them")
+def test_what_is_written_beside_a_file_follows_no_link_and_has_its_rights(
+    scope: Scope, settings: Settings, folder: Path, tmp_path: Path
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine", "utf-8")
+    for mode in (0o600, 0o640, 0o644):
+        path = folder / f"a{mode:o}.csv"
+        path.write_text(HEADER + rows(1) + "2024-01-02,A,oops\n", "utf-8")
+        path.chmod(mode)
+        age(path)
+        for ending in (".report.txt", ".refused.xlsx"):
+            (folder / "done" / (path.name + ending)).symlink_to(precious)
+        [outcome] = scan(scope, settings)
+        assert outcome.moved_to == folder / "done" / f"a{mode:o} (2).csv"
+        for ending in ("", ".report.txt", ".refused.xlsx"):
+            written = outcome.moved_to.with_name(outcome.moved_to.name + ending)
+            assert written.stat().st_mode & 0o777 == mode, ending
+    folder.chmod(0o777)
+    path.write_text(HEADER + rows(3), "utf-8")
+    age(path)
+    [outcome] = scan(scope, settings)
+    assert outcome.moved_to is not None
+    report = outcome.moved_to.with_name(outcome.moved_to.name + ".report.txt")
+    assert report.stat().st_mode & 0o777 == 0o600, "everybody may have put another file there"
+    assert precious.read_text("utf-8") == "mine"
+
+
+def test_file_that_cannot_be_moved_is_said_once_and_tried_again(
+    scope: Scope, settings: Settings, folder: Path
+) -> None:
+    put(folder / "a.csv")
+
+    def take_folder_away(stage: str, done: int, total: int) -> None:
+        if (folder / "done").exists():
+            (folder / "done").rmdir()
+
+    [outcome] = scan(scope, settings, take_folder_away)
+    assert outcome.summary is not None
+    assert (outcome.summary.added, outcome.moved_to) == (48, None)
+    assert scan(scope, settings) == [], "not at once"
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=601)):
+        assert scan(scope, settings, take_folder_away) == [], "as it was said before"
+    with time_machine.travel(datetime.now(UTC) + timedelta(seconds=1202)):
+        [outcome] = scan(scope, settings)
+    assert outcome.moved_to == folder / "done" / "a.csv"
+    assert stored(scope) == 48

@@ -12,7 +12,7 @@ from desktop.viewmodels.record_table import Column, RecordTable
 from services.accounts import Session
 from services.progress import Progress
 from services.settings import Settings
-from services.watching import Outcome, forget_folder, scan, set_folder, watched_folder
+from services.watching import Outcome, forget_folder, printable, scan, set_folder, watched_folder
 
 LAST = 100
 """Outcomes shown."""
@@ -107,7 +107,7 @@ class WatchedFolderViewModel(QObject):
     def _columns(self) -> list[Column[Seen]]:
         return [
             Column(self.tr("When"), lambda seen: moment(seen[1], self._zone), lambda seen: seen[0]),
-            Column(self.tr("File"), lambda seen: seen[2].file),
+            Column(self.tr("File"), lambda seen: printable(seen[2].file)),
             Column(self.tr("What became of it"), lambda seen: self._in_words(seen[2])),
         ]
 
@@ -116,9 +116,15 @@ class WatchedFolderViewModel(QObject):
             return in_words(outcome.refusal)
         if outcome.summary is None:
             return ""
-        return self.tr(
+        template = self.tr(
             "{added} readings added, {changed} changed, {refused} rows refused, {alerts} alerts"
-        ).format(
+        )
+        if outcome.again:
+            template = self.tr(
+                "Written since, and read again: {added} readings added, {changed} changed, {refused} rows "
+                "refused, {alerts} alerts"
+            )
+        return template.format(
             added=number(outcome.summary.added),
             changed=number(outcome.summary.changed),
             refused=number(len(outcome.summary.refused)),

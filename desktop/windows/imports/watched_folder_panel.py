@@ -29,7 +29,8 @@ class WatchedFolderPanel(QWidget):
             self.tr("No folder is watched"),
             self.tr(
                 "Files that appear in a watched folder are imported by themselves, read as you had files of "
-                "the same layout before, and then moved to “done” or “failed” beside a report."
+                "the same layout before, and then moved to “done” or “failed” beside a report. What is "
+                "written to them later is found there for a month."
             ),
             self.tr("&Choose a folder…"),
             self,
