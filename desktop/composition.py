@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
-from desktop import rounds, wiring
+from desktop import schedule, wiring
 from desktop.pages import pages
 from desktop.tray import Tray
 from desktop.viewmodels.administration.audit_viewmodel import AuditViewModel
@@ -96,7 +96,7 @@ class Workplace(QObject):
         wiring.connect(self, tray)
         self.alerts.refresh()
         self.diagnostics.check_last_end()
-        rounds.begin(self)
+        schedule.begin(self)
 
     def leave(self, leave: Callable[[], None]) -> None:
         """Call ``leave``; while an import runs, only if the user would rather lose it."""

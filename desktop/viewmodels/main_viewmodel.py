@@ -2,11 +2,13 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.notices import in_words
 from desktop.tasks import Task, run
 from desktop.viewmodels.alerts.alerts_viewmodel import AlertsViewModel
 from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
+from services import jobs
 from services.accounts import Session
-from services.forecasts import predict, reports, retrains_after_imports
+from services.forecasts import Renewal
 from services.progress import Progress
 from services.settings import Settings
 
@@ -35,12 +37,12 @@ class MainViewModel(QObject):
         self._settings = settings
         self._predictions = predictions
         self._predicting: Task | None = None
-        self._trains_unasked = False
+        self._again = False
+        self._troubles = jobs.Troubles()
         alerts.unreadChanged.connect(self.unread_changed)
         predictions.progressed.connect(self.progressed)
         predictions.training_changed.connect(self._training_changed)
         predictions.trained.connect(self.predicted)
-        predictions.failed.connect(self._training_failed)
 
     @property
     def user_name(self) -> str:
@@ -63,19 +65,31 @@ class MainViewModel(QObject):
 
     def predict_anew(self) -> None:
         """After an import: predict with every trained model; train if there is none yet, or it is wanted."""
+        if self._predicting is None:
+            self._renew(although_not_due=True)
+        else:
+            self._again = True
+            self._predicting.cancel()
+
+    def predict_if_due(self) -> None:
+        """`predict_anew`, if another program imported readings since, or this one before it ended."""
+        if self._predicting is None:
+            self._renew(although_not_due=False)
+
+    def _renew(self, although_not_due: bool) -> None:
         if self._predictions.training:
             return  # it ends with predictions from all readings
-        self._stop_predicting()
-        task = run(self._predict, parent=self, with_progress=True)
+        self._predicting = task = run(self._run, although_not_due, parent=self, with_progress=True)
         task.progressed.connect(self.progressed)
-        task.succeeded.connect(self._predicted)
-        task.failed.connect(self.failed)
-        task.finished.connect(self._announce_idle)
-        self._predicting = task
+        task.succeeded.connect(self._take)
+        task.failed.connect(self._take_failure)
+        task.finished.connect(self._rest)
 
     def cancel(self) -> None:
         """Stop what goes on in the background; earlier predictions stay."""
-        self._stop_predicting()
+        self._again = False
+        if self._predicting is not None:
+            self._predicting.cancel()
         self._predictions.cancel()
 
     def sign_out(self) -> None:
@@ -83,36 +97,39 @@ class MainViewModel(QObject):
         task.succeeded.connect(self.signed_out)
         task.failed.connect(self.failed)
 
-    def _predict(self, progress: Progress) -> bool:
-        """Whether that was all; else the models are to be trained."""
-        if retrains_after_imports(self._session.scope()):
-            return False
-        trained = reports(self._session.scope(), self._settings)
-        for report in trained:
-            predict(self._session.scope(), self._settings, report.name, progress)
-        return bool(trained)
+    def _run(self, although_not_due: bool, progress: Progress) -> Renewal | None:
+        context = jobs.JobContext(self._session.scope(), self._settings)
+        return jobs.run_job(jobs.FORECASTS, context, progress, although_not_due)
 
-    def _predicted(self, done: bool) -> None:
-        if done:
+    def _take(self, renewal: Renewal | None) -> None:
+        if renewal is None:
+            return
+        self._troubles.is_new(jobs.FORECASTS.name, "")
+        if renewal.trained:
+            self._predictions.refresh()
+        if renewal.models:
             self.predicted.emit()
-        else:
-            self._trains_unasked = True
-            self._predictions.train()
+        if renewal.refusal is not None:
+            self.told.emit(in_words(renewal.refusal))
 
-    def _training_failed(self, sentence: str) -> None:
-        if self._trains_unasked:
-            self.told.emit(sentence)
+    def _take_failure(self, sentence: str) -> None:
+        if self._troubles.is_new(jobs.FORECASTS.name, sentence):
+            self.failed.emit(sentence)
 
     def _training_changed(self, training: bool) -> None:
         if not training:
-            self._trains_unasked = False
+            self._announce_idle()
+        elif self._predicting is not None:
+            self._predicting.cancel()  # which the training does, too
+
+    def _rest(self) -> None:
+        self._predicting = None
+        if self._again:
+            self._again = False
+            self.predict_anew()
+        else:
             self._announce_idle()
 
     def _announce_idle(self) -> None:
-        if not self._predictions.training:
+        if self._predicting is None and not self._predictions.training:
             self.idle.emit()
-
-    def _stop_predicting(self) -> None:
-        if self._predicting is not None:
-            self._predicting.cancel()
-            self._predicting = None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from pymongo.database import Database
 
 from services import database
@@ -43,21 +42,11 @@ class Made:
 def make_due(scope: Scope, settings: Settings, progress: Progress = silent) -> Made | None:
     """Make the backup that is due on this computer, whoever is signed in; None if none is.
 
-    What fell due while no program ran is made once. While another window or command makes it, there is
-    nothing to do. A restore that a program died in is finished on the way. Raises whatever ``progress``
-    raises.
+    What fell due while no program ran is made once. A restore that a program died in is finished on the way.
+    To be called by one program at a time, as `services.jobs` does. Raises whatever ``progress`` raises.
     """
     database.finish_restore(scope.db)
-    if not is_due(scope.db, datetime.now()):
-        return None
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(settings.data_dir / "backups.lock", timeout=0):
-            if is_due(scope.db, datetime.now()):
-                return _made(scope.db, settings, progress)
-    except Timeout:
-        pass
-    return None
+    return _made(scope.db, settings, progress) if is_due(scope.db, datetime.now()) else None
 
 
 def _made(db: Database[Document], settings: Settings, progress: Progress) -> Made:

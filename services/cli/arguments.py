@@ -93,9 +93,9 @@ def _add_data(add: Adder) -> None:
     importing.add_argument(
         "--keep", action="store_true", help="keep stored readings where the file has another value"
     )
-    watching = add("watch", watch, "Import the files that appear in a folder, until interrupted.")
+    watching = add("watch", watch, "Import what appears in a folder and do all that is due, until stopped.")
     watching.add_argument("folder", type=Path, metavar="FOLDER")
-    watching.add_argument("--once", action="store_true", help="look once and end, for a scheduled job")
+    watching.add_argument("--once", action="store_true", help="do what is due and end, for a scheduled job")
     stats = add("stats", data_verbs.stats, "The figures of the dashboard.")
     stats.add_argument("--from", type=date.fromisoformat, dest="start", metavar="DAY", help="YYYY-MM-DD")
     stats.add_argument(

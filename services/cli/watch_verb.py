@@ -1,74 +1,149 @@
-"""The verb that watches a folder where no window does."""
+"""The verb that runs the jobs where no window does."""
 
+import logging
 import sys
 import time
 from argparse import Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from services import accounts, alerts, backups, notifications, watching
+from pymongo.database import Database
+
+from services import accounts, backups, forecasts, jobs, reports, watching
 from services.cli.printing import as_json, print_json, print_lines
-from services.scope import Scope
+from services.database.unavailable import ConnectionLost, is_loss, lost
+from services.errors import LoadlensError
+from services.jobs import Job, JobContext, Timetable, Troubles
+from services.scope import Document
 from services.settings import Settings
 from services.startup import opened
 
-EVERY = 10
-"""Seconds between two looks into the folder."""
+log = logging.getLogger(__name__)
+
+
+class JobFailed(LoadlensError):
+    """Loadlens itself failed at a job."""
 
 
 def watch(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens watch`: until it is interrupted, or one look with ``--once``.
+    """`loadlens watch`: run each job whenever it is due until interrupted, or all once with ``--once``.
 
-    Alerts are mailed, and the backup is made that is due.
+    What goes wrong with a job is said once on standard error, and the others run all the same. With
+    ``--once`` the command fails with the first job that failed.
     """
     with opened(settings) as db:
         scope = accounts.scope_of(db, chosen.user)
         if watching.watched_folder(scope) != chosen.folder.absolute():
             watching.set_folder(scope, chosen.folder)
-        trouble = ""
+        troubles, timetable = Troubles(), Timetable(time.monotonic(), at_once=True)
         while True:
-            trouble = _back_up(scope, settings, trouble)
-            _tell(watching.scan(scope, settings), chosen)
-            alerts.check_rules(scope)
-            alerts.post(scope)
-            notifications.send_due(scope, settings)
+            failures = _run(db, settings, chosen, timetable.take_due(time.monotonic()), troubles)
             if chosen.once:
+                for other in failures[1:]:
+                    print(other, file=sys.stderr)
+                if failures:
+                    raise failures[0]
                 return
             try:
-                time.sleep(EVERY)
+                time.sleep(timetable.seconds_to_next(time.monotonic()))
             except KeyboardInterrupt:
                 return
 
 
-def _back_up(scope: Scope, settings: Settings, trouble: str) -> str:
-    """Make the backup that is due; why it was not, which is said once."""
-    made = backups.make_due(scope, settings)
-    if made is None:
-        return trouble
-    if made.refusal and str(made.refusal) != trouble:
-        print(made.refusal, file=sys.stderr)
-    return str(made.refusal or "")
+@dataclass(frozen=True)
+class _Told:
+    """What is told of one thing that a job did."""
+
+    line: str = ""
+    key: str = ""
+    """Of the list in the JSON object that ``value`` belongs to."""
+    value: object = None
+    trouble: LoadlensError | None = None
+    """Said on standard error once, for each thing that is ``about``."""
+    about: str = ""
 
 
-def _tell(outcomes: list[watching.Outcome], chosen: Namespace) -> None:
-    if chosen.json and (outcomes or chosen.once):
-        print_json({"files": [_as_json(outcome) for outcome in outcomes]})
-    elif outcomes:
-        print_lines(*map(_line, outcomes))
+def _run(
+    db: Database[Document],
+    settings: Settings,
+    chosen: Namespace,
+    due: Sequence[Job[object]],
+    troubles: Troubles,
+) -> list[LoadlensError]:
+    """Run the jobs and tell what became of them; why some failed as a whole."""
+    answer: dict[str, list[object]] = {"files": []} if chosen.once else {}
+    failures: list[LoadlensError] = []
+    for job in due:
+        try:
+            # Anew each time: an import may move the facility to another time zone.
+            outcome = jobs.run_job(job, JobContext(accounts.scope_of(db, chosen.user), settings))
+        except Exception as error:
+            failures.append(_failure(job, error))
+            if not chosen.once:
+                _warn(troubles, job.name, failures[-1])
+            if isinstance(failures[-1], ConnectionLost):
+                break  # the others would wait for it as long
+            continue
+        troubles.is_new(job.name, "")
+        for one in outcome if isinstance(outcome, list) else [outcome]:
+            told = TOLD.get(type(one), lambda _: _Told())(one)
+            if told.key:
+                answer.setdefault(told.key, []).append(told.value)
+            if told.line and not chosen.json:
+                print_lines(told.line)
+            _warn(troubles, f"{job.name} {told.about}", told.trouble)
+    if chosen.json and answer:
+        print_json(answer)
+    return failures
 
 
-def _line(outcome: watching.Outcome) -> str:
-    name = watching.printable(outcome.file)
-    if outcome.refusal or not outcome.summary:
-        return f"{name}: {outcome.refusal}"
-    added, refused = outcome.summary.added, len(outcome.summary.refused)
-    told = f"{added} added, {refused} refused, {len(outcome.summary.alerts)} new alerts."
-    return f"{name}: {'read again, ' if outcome.again else ''}{told}"
+def _failure(job: Job[object], error: Exception) -> LoadlensError:
+    """The error as a sentence."""
+    if isinstance(error, LoadlensError):
+        return error
+    if is_loss(error):
+        return lost()
+    log.exception("The job %s failed", job.name)
+    return JobFailed("Loadlens itself failed at the job “{job}”. The details are in its log.", job=job.name)
 
 
-def _as_json(outcome: watching.Outcome) -> dict[str, object]:
-    return {
+def _warn(troubles: Troubles, about: str, trouble: LoadlensError | None) -> None:
+    if troubles.is_new(about, str(trouble or "")):
+        print(trouble, file=sys.stderr, flush=True)
+
+
+def _file(outcome: watching.Outcome) -> _Told:
+    value = {
         "file": outcome.file,
         "summary": as_json(outcome.summary),
         "refusal": str(outcome.refusal) if outcome.refusal else None,
         "movedTo": str(outcome.moved_to) if outcome.moved_to else None,
         "again": outcome.again,
     }
+    name = watching.printable(outcome.file)
+    if outcome.refusal or not outcome.summary:
+        return _Told(f"{name}: {outcome.refusal}", "files", value)
+    added, refused = outcome.summary.added, len(outcome.summary.refused)
+    told = f"{added} added, {refused} refused, {len(outcome.summary.alerts)} new alerts."
+    return _Told(f"{name}: {'read again, ' if outcome.again else ''}{told}", "files", value)
+
+
+def _report(made: reports.Made) -> _Told:
+    files = [str(path) for path in made.files]
+    value = {
+        "period": made.period.label,
+        "files": files,
+        "refusal": str(made.refusal) if made.refusal else None,
+    }
+    line = f"The report {made.period.label} is in {' and '.join(files)}." if files else ""
+    return _Told(line, "reports", value, made.refusal, made.schedule.id)
+
+
+TOLD: dict[type, Callable[[Any], _Told]] = {
+    watching.Outcome: _file,
+    reports.Made: _report,
+    backups.Made: lambda made: _Told(trouble=made.refusal, about="made"),
+    forecasts.Renewal: lambda renewal: _Told(trouble=renewal.refusal, about="renewed"),
+}
+"""How each kind of outcome is told; of others nothing is."""

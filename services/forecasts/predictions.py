@@ -9,6 +9,7 @@ from services import cluster, readings
 from services.forecasts import stored
 from services.forecasts.bounds import with_bounds
 from services.forecasts.days import whole_days
+from services.forecasts.followed_import import latest_import, note_followed
 from services.forecasts.listing import Prediction, to_come
 from services.forecasts.periods import FACILITY, PERIODS, end_of, period_sums
 from services.forecasts.refused import ForecastRefused
@@ -36,6 +37,7 @@ def predict(
     """
     name, forecaster = trained_model(scope, settings, model)
     progress(STAGE, 0, 2)
+    followed = latest_import(scope)
     matrix = whole_days(readings.daily_consumption(scope))
     if matrix.empty:
         raise ForecastRefused("There are no readings to predict from. Import readings first.")
@@ -46,6 +48,8 @@ def predict(
     predictions = with_bounds(_periods(matrix, found, last), found, forecaster)
     progress(STAGE, 2, 2)
     stored.replace(scope, name, predictions, held_out=False)
+    if followed is not None:
+        note_followed(scope, followed["_id"])
     return to_come(scope, name)
 
 

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from filelock import FileLock, Timeout
 from pymongo.errors import PyMongoError
 
 from services import readings
@@ -68,18 +67,11 @@ def make_due(scope: Scope, settings: Settings, wording: Wording, progress: Progr
     """Make every report that is due, and note each once its files are whole; what became of them.
 
     A report whose program died before it was noted is made again under the same name. After a refusal the
-    schedule's later reports wait for it. While another window or command makes reports, there is nothing to
-    do. Raises whatever ``progress`` raises before the first report is dealt with.
+    schedule's later reports wait for it. To be called by one program at a time, as `services.jobs` does.
+    Raises whatever ``progress`` raises before the first report is dealt with.
     """
     schedules = list_schedules(scope)
-    if not schedules:
-        return []
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(settings.data_dir / f"reports-{scope.user_id}.lock", timeout=0):
-            return _all_made(scope, settings, wording, schedules, progress)
-    except Timeout:
-        return []
+    return _all_made(scope, settings, wording, schedules, progress) if schedules else []
 
 
 def _all_made(

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from pymongo.errors import PyMongoError
 
 from services.database.unavailable import ConnectionLost
@@ -14,7 +13,6 @@ from services.errors import LoadlensError
 from services.importing import ImportSummary, import_file
 from services.progress import Cancelled, Progress, silent
 from services.scope import Scope
-from services.settings import Settings
 from services.watching import records, report
 from services.watching.filing import REFUSED, REPORT, beside, unused_name, write_beside
 from services.watching.folder import DONE, FAILED, FolderRefused, prepare, watched_folder
@@ -77,15 +75,15 @@ class _File:
         return self.path.parent != self.folder
 
 
-def scan(scope: Scope, settings: Settings, progress: Progress = silent) -> list[Outcome]:
+def scan(scope: Scope, progress: Progress = silent) -> list[Outcome]:
     """Import the files that have stopped growing, each with the plan remembered for its layout.
 
     Each is moved to ``done`` or ``failed`` in the folder, a report beside it and the rows to mend. The size
     and time that were read are noted, and for a month a file that was written since is read again, wherever
     it lies: a writer may go on after the longest pause. So is one that was imported by a program that died
     before it moved it. Both add what is new alone. Files that another program holds are left for the next
-    time; links and what else is no file is left out, which is said once. While another window or command
-    scans, there is nothing to do.
+    time; links and what else is no file is left out, which is said once. To be called by one program at a
+    time, as `services.jobs` does.
     Raises `FolderRefused` when the folder is not there, and whatever ``progress`` raises before the first
     file is dealt with.
     """
@@ -93,13 +91,8 @@ def scan(scope: Scope, settings: Settings, progress: Progress = silent) -> list[
     if folder is None:
         return []
     prepare(folder)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(settings.data_dir / f"watch-{scope.user_id}.lock", timeout=0):
-            whole, outcomes = _look(scope, folder)
-            return _all_dealt_with(scope, whole, outcomes, progress)
-    except Timeout:
-        return []
+    whole, outcomes = _look(scope, folder)
+    return _all_dealt_with(scope, whole, outcomes, progress)
 
 
 def _look(scope: Scope, folder: Path) -> tuple[list[_File], list[Outcome]]:

@@ -229,6 +229,8 @@ TABLE: dict[str, Call] = {
     "forecasts.next_month.next_month_interval": _devices,
     "forecasts.outlook.outlook": lambda own, whose: {"device_id": whose.devices[0], "model": None},
     "forecasts.predictions.predict": lambda own, _: {"model": "seasonal_naive"},
+    "forecasts.followed_import.claim_import": _nothing,
+    "forecasts.renewal.renew": _nothing,
     "forecasts.retraining.retrain_after_imports": lambda own, _: {"wanted": True},
     "forecasts.retraining.retrains_after_imports": _nothing,
     "forecasts.selection.stored_at": _nothing,

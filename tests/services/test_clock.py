@@ -101,11 +101,11 @@ def test_file_seen_before_the_clock_was_set_back_is_imported(
     set_folder(scope, inbox)
     _hours(inbox / "pump.csv")
     now = datetime.now(UTC)
-    assert scan(scope, settings) == [], "it may still grow"
+    assert scan(scope) == [], "it may still grow"
     with time_machine.travel(now - YEAR):
-        assert scan(scope, settings) == []
+        assert scan(scope) == []
     with time_machine.travel(now - YEAR + timedelta(seconds=10)):
-        [outcome] = scan(scope, settings)
+        [outcome] = scan(scope)
     assert outcome.summary
 
 

@@ -58,7 +58,7 @@ def test_files_are_imported_and_filed_beside_their_report(
     put(folder / "a.csv")
     (folder / "bad.csv").write_text("nothing,to\nsee,here\n", encoding="utf-8")
     age(folder / "bad.csv")
-    good, bad = scan(scope, settings)
+    good, bad = scan(scope)
     assert good.summary is not None
     assert (good.summary.added, good.refusal, good.moved_to) == (48, None, folder / "done" / "a.csv")
     assert (bad.summary, bad.moved_to) == (None, folder / "failed" / "bad.csv")
@@ -67,7 +67,7 @@ def test_files_are_imported_and_filed_beside_their_report(
     report = (folder / "failed" / "bad.csv.report.txt").read_text(encoding="utf-8")
     assert report == f"{bad.refusal}\n"
     assert readings.agrees(scope)
-    assert scan(scope, settings) == []
+    assert scan(scope) == []
 
 
 def test_remembered_plan_is_used_and_refused_rows_can_be_mended(
@@ -82,7 +82,7 @@ def test_remembered_plan_is_used_and_refused_rows_can_be_mended(
     import_file(scope, shown, plans=[plan])
     (folder / "february.csv").write_text(header + "".join(rows).replace("3,5", "x"), encoding="utf-8")
     age(folder / "february.csv")
-    [outcome] = scan(scope, settings)
+    [outcome] = scan(scope)
     assert outcome.summary is not None
     assert (outcome.summary.added, len(outcome.summary.refused)) == (7, 1)
     assert readings.span(scope) == (date(2024, 1, 1), date(2024, 2, 8))
@@ -96,7 +96,7 @@ def test_remembered_plan_is_used_and_refused_rows_can_be_mended(
     mended.active["C2"] = 3.5
     mended.save(folder / "mended.xlsx")
     age(folder / "mended.xlsx")
-    [outcome] = scan(scope, settings)
+    [outcome] = scan(scope)
     assert outcome.summary is not None
     assert (outcome.summary.added, outcome.summary.refused) == (1, [])
     assert readings.daily_consumption(scope, date(2024, 2, 3), date(2024, 2, 3))["consumption"].tolist() == [
@@ -110,7 +110,7 @@ def test_alerts_are_evaluated(scope: Scope, settings: Settings, folder: Path) ->
     dates = pd.date_range("2024-01-01", periods=len(rhythm), freq="h")
     pd.DataFrame({"Date": dates, "Device": "Chiller", "kWh": rhythm}).to_csv(folder / "a.csv", index=False)
     age(folder / "a.csv")
-    [outcome] = scan(scope, settings)
+    [outcome] = scan(scope)
     assert outcome.summary is not None
     assert outcome.summary.alerts == alerts.list_alerts(scope) != []
     assert outcome.summary.alerts[0].message in (folder / "done" / "a.csv.report.txt").read_text("utf-8")
@@ -119,13 +119,13 @@ def test_alerts_are_evaluated(scope: Scope, settings: Settings, folder: Path) ->
 def test_file_is_left_while_it_grows(scope: Scope, settings: Settings, folder: Path) -> None:
     now = datetime.now(UTC)
     path = put(folder / "a.csv", hours=5, old=False)
-    assert scan(scope, settings) == []
-    assert scan(scope, settings) == [], "two looks at once do not tell"
+    assert scan(scope) == []
+    assert scan(scope) == [], "two looks at once do not tell"
     put(path, hours=9, old=False)
     with time_machine.travel(now + timedelta(seconds=10)):
-        assert scan(scope, settings) == [], "it has grown"
+        assert scan(scope) == [], "it has grown"
     with time_machine.travel(now + timedelta(seconds=20)):
-        [outcome] = scan(scope, settings)
+        [outcome] = scan(scope)
     assert outcome.summary is not None
     assert outcome.summary.added == 9
 
@@ -135,14 +135,14 @@ def test_what_is_no_finished_file_of_readings_stays(scope: Scope, settings: Sett
     for name in unfinished:
         put(folder / name)
     (folder / "a folder.csv").mkdir()
-    assert scan(scope, settings) == []
+    assert scan(scope) == []
     assert names(folder) == sorted([*unfinished, "a folder.csv", "done", "failed"])
 
 
 def test_same_name_again_gets_a_number(scope: Scope, settings: Settings, folder: Path) -> None:
     for day in (1, 2, 3):
         put(folder / "a.csv", start=f"2024-01-0{day}", hours=24)
-        scan(scope, settings)
+        scan(scope)
     assert names(folder / "done") == [
         "a (2).csv", "a (2).csv.report.txt", "a (3).csv", "a (3).csv.report.txt", "a.csv", "a.csv.report.txt",
     ]  # fmt: skip
@@ -154,7 +154,7 @@ def test_file_imported_by_a_program_that_died_adds_nothing(
 ) -> None:
     path = put(folder / "a.csv")
     import_file(scope, path)
-    [outcome] = scan(scope, settings)
+    [outcome] = scan(scope)
     assert outcome.summary is not None
     assert (outcome.summary.added, outcome.summary.already_there) == (0, 48)
     assert names(folder) == ["done", "failed"]
@@ -170,12 +170,12 @@ def test_cancel_keeps_what_is_whole_and_leaves_the_rest(
         if not (folder / "a.csv").exists():
             raise Cancelled
 
-    [outcome] = scan(scope, settings, until_b)
+    [outcome] = scan(scope, until_b)
     assert outcome.file == "a.csv"
     assert names(folder) == ["b.csv", "done", "failed"]
     with pytest.raises(Cancelled):
-        scan(scope, settings, until_b)
-    [outcome] = scan(scope, settings)
+        scan(scope, until_b)
+    [outcome] = scan(scope)
     assert outcome.moved_to == folder / "done" / "b.csv"
 
 
@@ -187,15 +187,15 @@ def test_folder_is_each_users_own_and_may_go(
     put(folder / "a.csv")
     assert watched_folder(scope) == folder
     assert watched_folder(other) is None
-    assert scan(other, settings) == []
+    assert scan(other) == []
     folder.rename(tmp_path / "elsewhere")
     with pytest.raises(FolderRefused, match=r"is not there\. Connect its drive"):
-        scan(scope, settings)
+        scan(scope)
     with pytest.raises(FolderRefused):
         set_folder(scope, tmp_path / "nowhere")
     assert watched_folder(scope) == folder, "as before"
     forget_folder(scope)
-    assert scan(scope, settings) == []
+    assert scan(scope) == []
 
 
 def test_without_a_window(
@@ -240,10 +240,10 @@ def test_file_whose_import_lost_its_server_stays_and_is_imported_later(tmp_path:
         scope = accounts.scope_of(db, user.email)
         set_folder(scope, inbox)
         with pytest.raises(ConnectionLost):
-            scan(scope, own, kill)
+            scan(scope, kill)
         assert names(inbox) == ["a.csv", "done", "failed"]
         assert db["consumption_data"].count_documents({}) == 0
-        [imported] = scan(scope, own)
+        [imported] = scan(scope)
     assert imported.summary is not None
     assert imported.summary.added == 48
     assert names(inbox) == ["done", "failed"]
@@ -262,9 +262,9 @@ def stored(scope: Scope) -> int:
 
 def scan_after(scope: Scope, settings: Settings, seconds: float) -> list[Outcome]:
     """What a scan finds so much later, after one has seen what there is now."""
-    scan(scope, settings)
+    scan(scope)
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=seconds)):
-        return scan(scope, settings)
+        return scan(scope)
 
 
 def test_what_is_written_on_after_the_file_was_moved_is_found(
@@ -274,19 +274,19 @@ def test_what_is_written_on_after_the_file_was_moved_is_found(
         file.write(HEADER + rows(1))
         file.flush()
         age(folder / "a.csv")
-        scan(scope, settings)
+        scan(scope)
         assert names(folder / "done") == ["a.csv", "a.csv.report.txt"]
         for day in (2, 3):
             file.write(rows(day))
             file.flush()
-            assert scan(scope, settings) == [], "it may go on growing"
+            assert scan(scope) == [], "it may go on growing"
             [outcome] = scan_after(scope, settings, 61)
             assert outcome.summary is not None
             assert (outcome.file, outcome.summary.added, outcome.again) == ("a.csv", 24, True)
             assert stored(scope) == 24 * day
     assert "was read again" in (folder / "done" / "a.csv.report.txt").read_text("utf-8")
     age(folder / "done" / "a.csv")
-    assert scan(scope, settings) == [], "nothing is told of another time of the same content"
+    assert scan(scope) == [], "nothing is told of another time of the same content"
     assert names(folder / "done") == ["a.csv", "a.csv.report.txt"]
 
 
@@ -308,14 +308,14 @@ def test_rows_of_a_logger_that_opens_its_file_anew_keep_their_header(
         with (folder / "a.csv").open("a") as file:
             file.write((HEADER if day == 1 else "") + rows(day, hours=24 if day == 1 else 1))
         age(folder / "a.csv")
-        [outcome] = scan(scope, settings)
+        [outcome] = scan(scope)
         assert outcome.summary is not None
         assert (outcome.summary.new_devices, outcome.refusal) == (["A"] if day == 1 else [], None)
     assert stored(scope) == 26
     assert "not with a header" in (folder / "done" / "a (3).csv.report.txt").read_text("utf-8")
     (folder / "a.csv").write_text("Date,Site B\n2024-01-04 00:00,1.5\n2024-01-04 01:00,2.5\n", "utf-8")
     age(folder / "a.csv")
-    [other] = scan(scope, settings)
+    [other] = scan(scope)
     assert other.summary is not None
     assert other.summary.new_devices == ["Site B"]
 
@@ -329,7 +329,7 @@ def test_file_that_is_written_while_it_is_read_stays(scope: Scope, settings: Set
         if stage == "Storing readings" and len(path.read_text("utf-8")) < 1000:
             path.write_text(HEADER + rows(1) + rows(2), "utf-8")
 
-    [outcome] = scan(scope, settings, write_on)
+    [outcome] = scan(scope, write_on)
     assert outcome.moved_to is None
     assert "was written while it was read" in str(outcome.refusal)
     [outcome] = scan_after(scope, settings, 10)
@@ -346,7 +346,7 @@ def test_file_that_failed_for_being_half_is_read_again_when_it_is_whole(
         file.write(whole[:2000])
         file.flush()
         age(path)
-        [outcome] = scan(scope, settings)
+        [outcome] = scan(scope)
         assert outcome.moved_to == folder / "failed" / "a.xlsx"
         file.write(whole[2000:])
     [outcome] = scan_after(scope, settings, 10)
@@ -363,7 +363,7 @@ def test_links_and_what_is_no_file_are_left_out_and_said_once(
     os.mkfifo(folder / "pipe.csv")
     (folder / os.fsdecode(b"caf\xe9.csv")).write_text(HEADER + rows(1), "utf-8")
     put(folder / "two\nlines.csv")
-    said = {outcome.file: outcome for outcome in scan(scope, settings)}
+    said = {outcome.file: outcome for outcome in scan(scope)}
     assert sorted(said) == ["caf\\udce9.csv", "gone.csv", "link.csv", "pipe.csv", "two\nlines.csv"]
     assert "is a link" in str(said["link.csv"].refusal)
     assert "is a pipe" in str(said["pipe.csv"].refusal)
@@ -373,12 +373,12 @@ def test_links_and_what_is_no_file_are_left_out_and_said_once(
     assert "\ntwo\\nlines.csv: 48 rows" in "\n" + imported.moved_to.with_name(
         imported.moved_to.name + ".report.txt"
     ).read_text("utf-8")
-    assert scan(scope, settings) == []
+    assert scan(scope) == []
     assert (stored(scope), private.exists()) == (48, True)
     (folder / "link.csv").unlink()
-    assert scan(scope, settings) == []
+    assert scan(scope) == []
     (folder / "link.csv").symlink_to(private)
-    [again] = scan(scope, settings)
+    [again] = scan(scope)
     assert again.file == "link.csv"
 
 
@@ -389,7 +389,7 @@ def test_another_users_file_by_a_second_name_is_left_out(
     theirs = put(tmp_path / "theirs.csv")
     os.link(theirs, folder / "a.csv")
     os.chown(theirs, 12345, -1)
-    [outcome] = scan(scope, settings)
+    [outcome] = scan(scope)
     assert "another user" in str(outcome.refusal)
     assert names(folder) == ["a.csv", "done", "failed"]
 
@@ -403,7 +403,7 @@ def test_nothing_is_moved_through_a_link(
     (folder / "done").symlink_to(elsewhere)
     put(folder / "a.csv")
     with pytest.raises(FolderRefused, match=r"done in the watched folder .* is a link"):
-        scan(scope, settings)
+        scan(scope)
     assert (names(elsewhere), stored(scope)) == ([], 0)
 
 
@@ -420,7 +420,7 @@ def test_what_is_written_beside_a_file_follows_no_link_and_has_its_rights(
         age(path)
         for ending in (".report.txt", ".refused.xlsx"):
             (folder / "done" / (path.name + ending)).symlink_to(precious)
-        [outcome] = scan(scope, settings)
+        [outcome] = scan(scope)
         assert outcome.moved_to == folder / "done" / f"a{mode:o} (2).csv"
         for ending in ("", ".report.txt", ".refused.xlsx"):
             written = outcome.moved_to.with_name(outcome.moved_to.name + ending)
@@ -428,7 +428,7 @@ def test_what_is_written_beside_a_file_follows_no_link_and_has_its_rights(
     folder.chmod(0o777)
     path.write_text(HEADER + rows(3), "utf-8")
     age(path)
-    [outcome] = scan(scope, settings)
+    [outcome] = scan(scope)
     assert outcome.moved_to is not None
     report = outcome.moved_to.with_name(outcome.moved_to.name + ".report.txt")
     assert report.stat().st_mode & 0o777 == 0o600, "everybody may have put another file there"
@@ -444,13 +444,13 @@ def test_file_that_cannot_be_moved_is_said_once_and_tried_again(
         if (folder / "done").exists():
             (folder / "done").rmdir()
 
-    [outcome] = scan(scope, settings, take_folder_away)
+    [outcome] = scan(scope, take_folder_away)
     assert outcome.summary is not None
     assert (outcome.summary.added, outcome.moved_to) == (48, None)
-    assert scan(scope, settings) == [], "not at once"
+    assert scan(scope) == [], "not at once"
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=601)):
-        assert scan(scope, settings, take_folder_away) == [], "as it was said before"
+        assert scan(scope, take_folder_away) == [], "as it was said before"
     with time_machine.travel(datetime.now(UTC) + timedelta(seconds=1202)):
-        [outcome] = scan(scope, settings)
+        [outcome] = scan(scope)
     assert outcome.moved_to == folder / "done" / "a.csv"
     assert stored(scope) == 48

@@ -1,21 +1,21 @@
 """Alerts on their way to the user: popups when they may be told, mail when a server takes it."""
 
-import math
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.tasks import Task, run
 from desktop.viewmodels.alerts.alert_words import in_words
+from services import jobs
 from services.accounts import Session
-from services.alerts import check_rules, due, post
-from services.notifications import is_quiet, send_due
+from services.alerts import Alert, due
+from services.jobs import Job, JobContext
+from services.notifications import is_quiet
 from services.settings import Settings
 
-SECONDS_BETWEEN_CHECKS = 600
-"""The clock breaks rules, too: of days without data, for one."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,6 @@ class Announcement:
 class _Look:
     announced: list[Announcement]
     until: datetime | None
-    new: bool
 
 
 class AlertDelivery(QObject):
@@ -49,18 +48,25 @@ class AlertDelivery(QObject):
         super().__init__(parent)
         self._session, self._settings = session, settings
         self._told_until: datetime | None = None
-        self._checked = -math.inf
         self._telling: Task | None = None
         self._sending: Task | None = None
+        self._checking: Task | None = None
         self._again = False
 
     def work(self) -> None:
-        """Tell what is due, and send what waits; to be called every now and then."""
+        """Tell what is due, and write and send mail; to be called every now and then."""
         self.tell()
         if self._sending is None:
-            self._sending = task = run(lambda: send_due(self._session.scope(), self._settings), parent=self)
+            self._sending = task = run(self._run, jobs.MAIL, parent=self)
             task.succeeded.connect(lambda sent: self.mailed.emit() if sent else None)
             task.finished.connect(self._rest_from_sending)
+
+    def check(self) -> None:
+        """Check the rules, and tell what they find: the clock breaks some, of days without data for one."""
+        if self._checking is None:
+            self._checking = task = run(self._run, jobs.ALERTS, parent=self)
+            task.succeeded.connect(self._take_new)
+            task.finished.connect(self._rest_from_checking)
 
     def tell(self) -> None:
         """Tell what is due; at first all that is unread."""
@@ -73,27 +79,31 @@ class AlertDelivery(QObject):
 
     def _look(self) -> _Look:
         scope, now = self._session.scope(), datetime.now(UTC)
-        new = False
         if self._told_until is not None and now < self._told_until:
             self._told_until = None  # the clock was set back: what it tells from now on is told once more
-        if self._told_until is not None and time.monotonic() - self._checked >= SECONDS_BETWEEN_CHECKS:
-            self._checked = time.monotonic()
-            new = bool(check_rules(scope))
-            now = datetime.now(UTC)
-        post(scope)
         if is_quiet(scope):
-            return _Look([], self._told_until, new)
+            return _Look([], self._told_until)
         alerts = due(scope, self._told_until, now)
         said = [Announcement(alert.id, alert.severity, in_words(alert, scope.timezone)) for alert in alerts]
-        return _Look(said, now, new)
+        return _Look(said, now)
 
     def _take(self, look: _Look) -> None:
         self._told_until = look.until
         if look.announced:
             self.arrived.emit(look.announced)
-        if look.announced or look.new:
             self.found.emit()
         self.looked.emit()
+
+    def _run(self, job: Job[T]) -> T | None:
+        return jobs.run_job(job, JobContext(self._session.scope(), self._settings))
+
+    def _take_new(self, new: list[Alert] | None) -> None:
+        if new:
+            self.found.emit()
+            self.tell()
+
+    def _rest_from_checking(self) -> None:
+        self._checking = None
 
     def _rest_from_telling(self) -> None:
         self._telling = None

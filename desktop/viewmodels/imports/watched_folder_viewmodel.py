@@ -9,10 +9,11 @@ from desktop.notices import in_words
 from desktop.tasks import Task, run
 from desktop.viewmodels.quantities import moment, number
 from desktop.viewmodels.record_table import Column, RecordTable
+from services import jobs
 from services.accounts import Session
 from services.progress import Progress
 from services.settings import Settings
-from services.watching import Outcome, forget_folder, printable, scan, set_folder, watched_folder
+from services.watching import Outcome, forget_folder, printable, set_folder, watched_folder
 
 LAST = 100
 """Outcomes shown."""
@@ -78,7 +79,8 @@ class WatchedFolderViewModel(QObject):
         return watched_folder(scope), scope.timezone
 
     def _scan(self, progress: Progress) -> list[Outcome]:
-        return scan(self._session.scope(), self._settings, progress)
+        context = jobs.JobContext(self._session.scope(), self._settings)
+        return jobs.run_job(jobs.WATCHED_FOLDER, context, progress) or []
 
     def _show(self, loaded: tuple[Path | None, str]) -> None:
         self.folder, self._zone = loaded

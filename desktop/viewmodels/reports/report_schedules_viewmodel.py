@@ -10,9 +10,8 @@ from desktop.tasks import Task, run
 from desktop.viewmodels.quantities import NOTHING, day
 from desktop.viewmodels.record_table import Column, RecordTable
 from desktop.viewmodels.reports.report_wording import ReportWording
-from services import reports
+from services import jobs, reports
 from services.accounts import Session
-from services.facility import facility_of
 from services.progress import Progress
 from services.reports import Kind, Made, Schedule, Subject
 from services.settings import Settings
@@ -33,7 +32,7 @@ class ReportSchedulesViewModel(QObject):
         self._settings = settings
         self._task: Task | None = None
         self._wording = ReportWording()
-        self._troubles: dict[str, str] = {}
+        self._troubles = jobs.Troubles()
         self.table: RecordTable[Schedule] = RecordTable(self._columns(), lambda schedule: schedule.id, self)
 
     @property
@@ -68,16 +67,15 @@ class ReportSchedulesViewModel(QObject):
             return
         self._task = task = run(self._make_due, parent=self, with_progress=True)
         task.succeeded.connect(self._take)
-        task.failed.connect(self.failed)
+        task.failed.connect(self._take_failure)
         task.finished.connect(self._rest)
 
     def _add(self, every: Kind, subject: Subject, suffixes: tuple[str, ...], folder: Path) -> None:
         reports.add_schedule(self._session.scope(), every, subject, suffixes, folder)
 
     def _make_due(self, progress: Progress) -> list[Made]:
-        scope = self._session.scope()
-        wording = self._wording.at(facility_of(scope).country)
-        return reports.make_due(scope, self._settings, wording, progress)
+        context = jobs.JobContext(self._session.scope(), self._settings, self._wording.at)
+        return jobs.run_job(jobs.REPORTS, context, progress) or []
 
     def _show(self, schedules: list[Schedule]) -> None:
         self.table.show(schedules)
@@ -90,11 +88,15 @@ class ReportSchedulesViewModel(QObject):
             self.made.emit(title, "\n".join(str(path) for path in files[-3:]))
         for outcome in outcomes:
             sentence = in_words(outcome.refusal) if outcome.refusal else ""
-            if sentence and self._troubles.get(outcome.schedule.id) != sentence:
+            if self._troubles.is_new(outcome.schedule.id, sentence):
                 self.refused.emit(self.tr("A report was not made"), sentence)
-            self._troubles[outcome.schedule.id] = sentence
+        self._troubles.is_new(jobs.REPORTS.name, "")
         if outcomes:
             self.refresh()
+
+    def _take_failure(self, sentence: str) -> None:
+        if self._troubles.is_new(jobs.REPORTS.name, sentence):
+            self.failed.emit(sentence)
 
     def _rest(self) -> None:
         self._task = None
@@ -107,7 +109,7 @@ class ReportSchedulesViewModel(QObject):
             Column(self.tr("As"), self._suffixes),
             Column(self.tr("Last one up to"), self._through),
             Column(self.tr("Folder"), lambda schedule: str(schedule.folder)),
-            Column(self.tr("Trouble"), lambda schedule: self._troubles.get(schedule.id, "")),
+            Column(self.tr("Trouble"), lambda schedule: self._troubles.of(schedule.id)),
         ]
 
     def _subject(self, schedule: Schedule) -> str:

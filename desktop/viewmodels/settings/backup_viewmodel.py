@@ -12,9 +12,10 @@ from desktop.notices import in_words
 from desktop.tasks import Task, run
 from desktop.viewmodels.quantities import NOTHING, moment
 from desktop.viewmodels.record_table import Column, RecordTable
-from services import accounts, backups
+from services import accounts, backups, jobs
 from services.accounts import Session, SessionExpired
 from services.backups import Backup, Description, Made, Schedule, Standing
+from services.jobs import JobContext
 from services.progress import Progress
 from services.settings import Settings
 
@@ -146,7 +147,7 @@ class BackupViewModel(QObject):
         task.finished.connect(self._rest_due)
 
     def _make_due(self, progress: Progress) -> Made | None:
-        return backups.make_due(self._session.scope(), self._settings, progress)
+        return jobs.run_job(jobs.BACKUPS, JobContext(self._session.scope(), self._settings), progress)
 
     def _take(self, made: Made | None) -> None:
         if made is None:
