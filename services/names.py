@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from services.errors import LoadlensError
@@ -31,6 +32,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _DOTTED_I = re.compile("i\u0307+")
 
 Refused = TypeVar("Refused", bound=LoadlensError)
+T = TypeVar("T")
 
 
 def name_key(name: str) -> str:
@@ -46,6 +48,21 @@ def name_key(name: str) -> str:
     folded = unicodedata.normalize("NFKC", _IGNORED.sub("", seen).casefold())
     plain = _DOTTED_I.sub("i", _IGNORED.sub("", folded))
     return unicodedata.normalize("NFKC", " ".join(plain.split()))
+
+
+def name_fields(name: str | None, field: str = "name") -> dict[str, str | None]:
+    """Return what a document says of its name: itself and, for the unique index, its key."""
+    return {field: name, f"{field}Key": name_key(name or "")}
+
+
+def find_by_name(named: Iterable[tuple[str, T]]) -> Callable[[str], T | None]:
+    """Return what gives the thing of a name: of the very spelling, else the first of the same key."""
+    exact: dict[str, T] = {}
+    by_key: dict[str, T] = {}
+    for name, thing in named:
+        exact.setdefault(name, thing)
+        by_key.setdefault(name_key(name), thing)
+    return lambda name: exact.get(name, by_key.get(name_key(name)))
 
 
 def too_long(name: str, refusal: type[Refused]) -> Refused | None:
@@ -66,6 +83,13 @@ def told_of(name: str) -> dict[str, object]:
     return {"beginning": name[:BEGINNING], "count": len(name), "most": LONGEST}
 
 
+def check_name(name: str, refusal: type[LoadlensError]) -> None:
+    """Raise the refusal of a name that is too long or not seen."""
+    if not name_key(name):
+        raise refusal(UNSEEN)
+    check_length(name, refusal)
+
+
 def given(name: str, missing: LoadlensError) -> str:
     """The name without surrounding space.
 
@@ -74,7 +98,5 @@ def given(name: str, missing: LoadlensError) -> str:
     name = name.strip()
     if not name:
         raise missing
-    if not name_key(name):
-        raise type(missing)(UNSEEN)
-    check_length(name, type(missing))
+    check_name(name, type(missing))
     return name

@@ -13,6 +13,7 @@ from services.accounts.sessions import Session
 from services.accounts.sign_in import checked
 from services.accounts.users import User
 from services.ids import object_id
+from services.names import name_fields
 from services.scope import Document, Scope
 from services.typed import typed
 
@@ -34,7 +35,7 @@ def change_email(scope: Scope, password: str, email: str) -> None:
     email = registration.address(email)
     before = _own(scope, password)["email"]
     try:
-        _update(scope, {"email": email})
+        _update(scope, name_fields(email, "email"))
     except DuplicateKeyError:
         raise registration.taken(email) from None
     audit.record_for(scope, "user.profile", before, {"changed": "email"})

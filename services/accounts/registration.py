@@ -12,7 +12,7 @@ from services.accounts import passwords, users
 from services.accounts.emails import is_email
 from services.accounts.users import User
 from services.errors import LoadlensError
-from services.names import given
+from services.names import given, name_fields
 from services.scope import Document
 from services.typed import typed
 
@@ -62,7 +62,7 @@ def create_account(
     document = {
         "firstName": first_name,
         "lastName": last_name,
-        "email": email,
+        **name_fields(email, "email"),
         "password": passwords.hashed(password, (first_name, last_name, email)),
         "mustChangePassword": must_change_password,
         "role": role,

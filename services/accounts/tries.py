@@ -11,8 +11,8 @@ from pymongo import ReturnDocument
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.database.schema import CASE_INSENSITIVE
 from services.errors import LoadlensError
+from services.names import name_key
 from services.scope import Document
 
 MOST = 10
@@ -43,17 +43,13 @@ def claim(db: Database[Document], email: str) -> int:
 
 def forget(db: Database[Document], email: str) -> None:
     """The password was right, or an administrator gave a new one."""
-    db["sign_in_failures"].delete_many({"email": {"$eq": email}}, collation=CASE_INSENSITIVE)
+    db["sign_in_failures"].delete_many({"email": name_key(email)})
 
 
 def _claimed(db: Database[Document], email: str) -> Document | None:
-    # By the same collation as accounts are found by: no other spelling of an email gets tries of its own.
+    # By the same key as accounts are found by: no other spelling of an email gets tries of its own.
     return db["sign_in_failures"].find_one_and_update(
-        {"email": {"$eq": email}},
-        _CLAIM,
-        upsert=True,
-        collation=CASE_INSENSITIVE,
-        return_document=ReturnDocument.AFTER,
+        {"email": name_key(email)}, _CLAIM, upsert=True, return_document=ReturnDocument.AFTER
     )
 
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bson import ObjectId
 from pymongo.database import Database
 
-from services.database.schema import CASE_INSENSITIVE
 from services.errors import LoadlensError
 from services.ids import object_id
+from services.names import name_key
 from services.scope import Document, Scope
 from services.typed import typed
 
@@ -52,8 +52,10 @@ def from_document(document: Document) -> User:
 
 
 def document_of(db: Database[Document], email: str) -> Document | None:
-    """The document of the account with that email, in whatever case it is written."""
-    return db["users"].find_one({"email": {"$eq": email.strip()}}, collation=CASE_INSENSITIVE)
+    """The document of the account with that email, in that very spelling or else as `name_key` has it."""
+    email = email.strip()
+    found = list(db["users"].find({"$or": [{"email": {"$eq": email}}, {"emailKey": name_key(email)}]}))
+    return min(found, key=lambda document: document["email"] != email, default=None)
 
 
 def find(db: Database[Document], user_id: str) -> User | None:

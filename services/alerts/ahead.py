@@ -1,6 +1,5 @@
 """Anomalies of devices that are new, looked for while their readings are being stored."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from services.alerts.evaluation import anomalies_of, daily_of
 from services.alerts.event import Event
 from services.devices import Device
 from services.facility import facility_of
+from services.names import name_key
 from services.scope import Scope
 
 Events = dict[str, list[Event]]
@@ -64,7 +64,6 @@ def _look(scope: Scope, readings: pd.DataFrame, stop: Flag) -> Events:
 
 
 def _new(there: Iterable[Device], names: Iterable[str]) -> list[str]:
-    """The names of devices that are not there, without those that are spelled in two ways."""
-    known = {device.name.casefold() for device in there}
-    spellings = Counter(name.casefold() for name in names)
-    return [n for n in names if n.casefold() not in known and spellings[n.casefold()] == 1]
+    """The names of devices that are not there."""
+    known = {name_key(device.name) for device in there}
+    return [name for name in names if name_key(name) not in known]

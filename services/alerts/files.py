@@ -19,10 +19,8 @@ def detect_file(path: Path, output: Path, country: str | None = None) -> int:
     `tables.TableRefused`; ``output`` is written whole or not at all.
     """
     frame = readings.read_file(path, "UTC").frame
-    # Two spellings of a name are one device, as in the database.
-    first = frame.groupby(frame["device"].str.casefold())["device"].transform("first")
     try:
-        found = anomalies.find(frame.assign(device=first), country=country)
+        found = anomalies.find(frame, country=country)
     except CountryUnknown:
         raise HolidaysUnknown(country) from None
     rows = found.assign(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from services.database import schema
+from services.database import name_keys, schema
 from services.scope import Document
 
 
@@ -74,6 +74,17 @@ def _let_nobody_stand_in_the_way_of_mail(db: Database[Document]) -> None:
         db["outbox"].drop_index("about_1")
 
 
+def _store_keys_of_names(db: Database[Document]) -> None:
+    """What the same name is was decided by the server's collation; failed sign-ins are counted anew."""
+    with suppress(OperationFailure):
+        db["users"].drop_index("email_1")
+    for collection in ("categories", "devices", "views"):
+        with suppress(OperationFailure):
+            db[collection].drop_index("userId_1_name_1")
+    db["sign_in_failures"].drop()
+    name_keys.assign(db)
+
+
 def _nothing_but_indexes(db: Database[Document]) -> None:
     """A version that later programs alone have to know of."""
 
@@ -82,5 +93,6 @@ STEPS: dict[int, Callable[[Database[Document]], None]] = {
     2: _leave_first_imports,
     3: _let_rules_raise_alerts_and_pack_readings,
     4: _let_nobody_stand_in_the_way_of_mail,
+    5: _store_keys_of_names,
 }
 """By the version that a step leads to, from the one before it."""

@@ -5,7 +5,6 @@ from contextlib import suppress
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.collation import Collation
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
@@ -13,14 +12,17 @@ from pymongo.errors import OperationFailure
 from services.database.topology import is_replicated
 from services.scope import Document
 
-VERSION = 4
-
-CASE_INSENSITIVE = Collation(locale="en", strength=2)
+VERSION = 5
 
 
-def _unique(*fields: str, collation: Collation | None = None) -> IndexModel:
+def _unique(*fields: str) -> IndexModel:
+    return IndexModel([(field, ASCENDING) for field in fields], unique=True)
+
+
+def _unique_name(*fields: str) -> IndexModel:
+    """The last field holds a `services.names.name_key`, which documents of earlier backups do not have."""
     keys = [(field, ASCENDING) for field in fields]
-    return IndexModel(keys, unique=True, **({"collation": collation} if collation else {}))
+    return IndexModel(keys, unique=True, partialFilterExpression={fields[-1]: {"$type": "string"}})
 
 
 def _forgotten(field: str, after_seconds: int) -> IndexModel:
@@ -29,15 +31,15 @@ def _forgotten(field: str, after_seconds: int) -> IndexModel:
 
 
 INDEXES: dict[str, list[IndexModel]] = {
-    "users": [_unique("email", collation=CASE_INSENSITIVE)],
+    "users": [_unique_name("emailKey")],
     "sessions": [IndexModel([("userId", ASCENDING)]), _forgotten("expiresAt", after_seconds=0)],
     "sign_in_failures": [
-        _unique("email", collation=CASE_INSENSITIVE),
+        _unique("email"),
         _forgotten("last", after_seconds=24 * 3600),
     ],
-    "categories": [_unique("userId", "name", collation=CASE_INSENSITIVE)],
+    "categories": [_unique_name("userId", "nameKey")],
     "devices": [
-        _unique("userId", "name", collation=CASE_INSENSITIVE),
+        _unique_name("userId", "nameKey"),
         IndexModel([("userId", ASCENDING), ("categoryId", ASCENDING)]),
     ],
     "consumption_data": [_unique("userId", "deviceId", "date")],
@@ -65,7 +67,7 @@ INDEXES: dict[str, list[IndexModel]] = {
     "watched_folders": [_unique("userId", "host")],
     "facilities": [_unique("userId")],
     "forecast_settings": [_unique("userId")],
-    "views": [_unique("userId", "name", collation=CASE_INSENSITIVE)],
+    "views": [_unique_name("userId", "nameKey")],
     "report_schedules": [IndexModel([("userId", ASCENDING), ("host", ASCENDING)])],
     "predictions": [
         _unique("userId", "deviceId", "type", "timestamp", "modelUsed", "heldOut"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from services.devices.names import given, gone, object_id, unique
+from services.names import name_fields
 from services.scope import Scope
 from services.typed import typed
 
@@ -33,7 +34,7 @@ def list_categories(scope: Scope) -> list[Category]:
 def add_category(scope: Scope, name: str) -> Category:
     """Make a category. Raises `DeviceRefused`."""
     name = given(name, "category")
-    document = scope.owned({"name": name, "createdAt": datetime.now(UTC)})
+    document = scope.owned({**name_fields(name), "createdAt": datetime.now(UTC)})
     with unique(name, "category"):
         inserted = scope.db["categories"].insert_one(document)
     return Category(str(inserted.inserted_id), name, 0)
@@ -45,7 +46,7 @@ def rename_category(scope: Scope, category_id: str, name: str) -> None:
     name = given(name, "category")
     query = scope.owned({"_id": object_id(category_id, "category")})
     with unique(name, "category"):
-        renamed = scope.db["categories"].update_one(query, {"$set": {"name": name}})
+        renamed = scope.db["categories"].update_one(query, {"$set": name_fields(name)})
     if not renamed.matched_count:
         raise gone("category")
 

@@ -77,6 +77,9 @@ def edit_devices(scope: Scope, devices: Sequence[Device]) -> None:
     before: dict[ObjectId, Document] = {document["_id"]: document for document in found}
     if len(before) < len(set(ids)):
         raise gone("device")
+    for device_id, fields in zip(ids, wanted, strict=True):
+        if fields["name"] == before[device_id]["name"]:  # an old name may have a numbered key
+            fields["nameKey"] = before[device_id]["nameKey"]
     try:
         _set(scope, ids, wanted)
     except BulkWriteError as error:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.devices.devices import STATUSES, Device
 from services.devices.names import DeviceRefused, given, gone, object_id
+from services.names import name_fields
 from services.scope import Document, Scope
 
 
@@ -45,7 +46,7 @@ def _fields(device: Device) -> Document:
     if complaint:
         raise DeviceRefused(complaint)
     return {
-        "name": given(device.name, "device"),
+        **name_fields(given(device.name, "device")),
         "categoryId": object_id(device.category_id, "category") if device.category_id else None,
         "ratedPower": device.rated_power,
         "avgUsageHours": device.avg_usage_hours,

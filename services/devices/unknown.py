@@ -1,6 +1,6 @@
 """Devices and categories that an import names for the first time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,6 +8,7 @@ from bson import ObjectId
 from pymongo import UpdateOne
 
 from services.devices.deletion import HANGING_ON_A_DEVICE
+from services.names import find_by_name, name_fields, name_key
 from services.scope import Document, Scope
 from services.typed import typed
 
@@ -48,32 +49,39 @@ class Known:
 def plan(scope: Scope, categories: Mapping[str, str]) -> Known:
     """Look up devices by name (``categories`` gives each its category's name); nothing is stored yet.
 
-    Names are the same whatever their case. A device that is known keeps the category it has.
+    Names are the same as `names.name_key` says. A device that is known keeps the category it has.
     """
-    known_devices, known_categories = _by_name(scope, "devices"), _by_name(scope, "categories")
     now = datetime.now(UTC)
-    new_devices: list[Document] = []
-    new_categories: list[Document] = []
-    ids: dict[str, ObjectId] = {}
-    for name, category in categories.items():
-        if name.casefold() not in known_devices:
-            if category and category.casefold() not in known_categories:
-                document = scope.owned({"_id": ObjectId(), "name": category, "createdAt": now})
-                new_categories.append(document)
-                known_categories[category.casefold()] = document["_id"]
-            device: Document = {
-                "_id": ObjectId(),
-                "name": name,
-                "categoryId": known_categories.get(category.casefold()) if category else None,
-                "ratedPower": None,
-                "avgUsageHours": None,
-                "status": "active",
-                "createdAt": now,
-            }
-            new_devices.append(scope.owned(device))
-            known_devices[name.casefold()] = device["_id"]
-        ids[name] = known_devices[name.casefold()]
-    return Known(ids, new_devices, new_categories)
+    known_device, known_category = _by_name(scope, "devices"), _by_name(scope, "categories")
+    new_devices: dict[str, Document] = {}
+    new_categories: dict[str, Document] = {}
+
+    def category_id(name: str) -> ObjectId | None:
+        key = name_key(name)
+        if not key:
+            return None
+        if (found := known_category(name)) is None and key not in new_categories:
+            new_categories[key] = scope.owned({"_id": ObjectId(), **name_fields(name), "createdAt": now})
+        return found or new_categories[key]["_id"]
+
+    def device_id(name: str, category: str) -> ObjectId:
+        key = name_key(name)
+        if (found := known_device(name)) is None and key not in new_devices:
+            new_devices[key] = scope.owned(
+                {
+                    "_id": ObjectId(),
+                    **name_fields(name),
+                    "categoryId": category_id(category),
+                    "ratedPower": None,
+                    "avgUsageHours": None,
+                    "status": "active",
+                    "createdAt": now,
+                }
+            )
+        return found or new_devices[key]["_id"]
+
+    ids = {name: device_id(name, category) for name, category in categories.items()}
+    return Known(ids, list(new_devices.values()), list(new_categories.values()))
 
 
 @typed
@@ -107,5 +115,6 @@ def _all_but_identity(document: Document) -> Document:
     return {field: value for field, value in document.items() if field not in ("_id", "userId")}
 
 
-def _by_name(scope: Scope, collection: str) -> dict[str, ObjectId]:
-    return {d["name"].casefold(): d["_id"] for d in scope.db[collection].find(scope.owned(), {"name": True})}
+def _by_name(scope: Scope, collection: str) -> Callable[[str], ObjectId | None]:
+    found = scope.db[collection].find(scope.owned(), {"name": True}).sort("_id")
+    return find_by_name((document["name"], document["_id"]) for document in found)

@@ -94,9 +94,7 @@ def train_file(
 def _daily(path: Path) -> pd.DataFrame:
     """Daily kWh of a file's devices, shaped like `readings.daily_consumption`; its days are the file's."""
     frame = readings.read_file(path, "UTC").frame
-    # Two spellings of a name are one device, as in the database.
-    first = frame.groupby(frame["device"].str.casefold())["device"].transform("first")
-    days = frame.assign(device=first, date=frame["date"].dt.tz_localize(None).dt.normalize())
+    days = frame.assign(date=frame["date"].dt.tz_localize(None).dt.normalize())
     daily = days.groupby(["device", "date"], as_index=False).agg(
         consumption=("consumption", "sum"), readings=("consumption", "size")
     )

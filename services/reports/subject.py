@@ -6,6 +6,7 @@ from typing import Literal
 
 from services.dashboard import Filter
 from services.devices import list_categories, list_devices
+from services.names import find_by_name
 from services.reports.refused import ReportRefused
 from services.scope import Scope
 from services.typed import typed
@@ -56,11 +57,11 @@ def subject_of(scope: Scope, kind: str, subject_id: str) -> Subject:
 
 @typed
 def subject_named(scope: Scope, kind: SubjectKind, name: str) -> Subject:
-    """The device or category of that name, whatever its case. Raises `ReportRefused`."""
-    alike = [s for s in subjects(scope) if s.kind == kind and s.name.casefold() == name.casefold()]
-    if not alike:
+    """The device or category of that name, however it is spelled. Raises `ReportRefused`."""
+    found = find_by_name((s.name, s) for s in subjects(scope) if s.kind == kind)(name)
+    if found is None:
         raise ReportRefused("There is no {kind} named “{name}”. Check the spelling.", kind=kind, name=name)
-    return alike[0]
+    return found
 
 
 def devices_of(scope: Scope, subject: Subject) -> tuple[str, ...] | None:

@@ -6,7 +6,6 @@ from pydantic import TypeAdapter, ValidationError
 from pymongo.errors import DuplicateKeyError
 
 from services import names
-from services.database.schema import CASE_INSENSITIVE
 from services.scope import Document, Scope
 from services.typed import typed
 from services.views.view import NamedView, View, ViewRefused
@@ -45,7 +44,7 @@ def rename(scope: Scope, name: str, to: str) -> None:
     """Raises `ViewRefused` when another view has the name already, or this one is not there any more."""
     to = _given(to)
     try:
-        found = scope.db["views"].update_one(scope.owned({"name": name}), {"$set": {"name": to}})
+        found = scope.db["views"].update_one(scope.owned({"name": name}), {"$set": names.name_fields(to)})
     except DuplicateKeyError:
         raise ViewRefused("There is a view named “{name}” already. Choose another name.", name=to) from None
     if not found.matched_count:
@@ -60,8 +59,10 @@ def delete(scope: Scope, name: str) -> None:
 
 def _put(scope: Scope, name: str | None, view: View) -> None:
     fields = {"view": VIEW.dump_python(view, mode="json", by_alias=True), "updatedAt": datetime.now(UTC)}
-    query = scope.owned({"name": name})
-    scope.db["views"].update_one(query, {"$set": fields}, upsert=True, collation=CASE_INSENSITIVE)
+    new = names.name_fields(name)
+    if not scope.db["views"].update_one(scope.owned({"name": name}), {"$set": fields}).matched_count:
+        query = scope.owned({"nameKey": new.pop("nameKey")})
+        scope.db["views"].update_one(query, {"$set": fields, "$setOnInsert": new}, upsert=True)
 
 
 def _given(name: str) -> str:

@@ -15,6 +15,7 @@ from desktop.windows.administration.password_dialog import PasswordDialog
 from desktop.windows.administration.user_dialog import UserDialog
 from services import accounts, devices
 from services.importing import import_file
+from services.names import name_fields
 from services.scope import Scope
 
 PATIENCE = 20_000
@@ -25,8 +26,8 @@ SAVE = QDialogButtonBox.StandardButton.Save
 def bob(scope: Scope) -> Scope:
     """Another user, with Ada's password; and Ada is an administrator."""
     ada = scope.db["users"].find_one({}) or {}
-    changed = {"_id": ObjectId(), "firstName": "Bob", "lastName": "O'Neill", "email": "bob@example.com"}
-    scope.db["users"].insert_one({**ada, **changed})
+    changed = {"_id": ObjectId(), "firstName": "Bob", "lastName": "O'Neill"}
+    scope.db["users"].insert_one({**ada, **changed, **name_fields("bob@example.com", "email")})
     scope.db["users"].update_one({"_id": scope.user_id}, {"$set": {"role": "admin"}})
     return accounts.scope_of(scope.db, "bob@example.com")
 

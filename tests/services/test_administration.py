@@ -17,6 +17,7 @@ from services.accounts.sessions import NewPasswordWanted
 from services.administration import AccountRefused, AuditFilter
 from services.errors import LoadlensError
 from services.importing import import_file
+from services.names import name_fields
 from services.scope import Document, Scope
 from services.settings import Settings
 
@@ -50,7 +51,7 @@ def admin(scope: Scope) -> Scope:
 def copy_of(scope: Scope, email: str, **changed: object) -> Scope:
     """One more account, made from another one's document to spare its password's hash."""
     document = {**(scope.db["users"].find_one({"_id": scope.user_id}) or {}), "_id": ObjectId()}
-    scope.db["users"].insert_one({**document, "email": email, **changed})
+    scope.db["users"].insert_one({**document, **name_fields(email, "email"), **changed})
     return accounts.scope_of(scope.db, email)
 
 

@@ -15,6 +15,7 @@ from services.administration import AuditFilter
 from services.alerts import Rule
 from services.facility import Facility, Tariff
 from services.importing import import_file, recover, undo_import
+from services.names import name_fields
 from services.notifications import MailSettings, QuietHours
 from services.scope import Scope
 from services.settings import Settings
@@ -172,8 +173,8 @@ def test_the_log_is_saved_whole_and_runs_no_formula(scope: Scope, tmp_path: Path
 
 def test_only_who_looks_after_the_database_reads_it(scope: Scope) -> None:
     assert len(administration.audit_entries(scope)) == 1  # Ada is alone
-    other = {**(scope.db["users"].find_one() or {}), "_id": ObjectId(), "email": "bob@example.com"}
-    scope.db["users"].insert_one(other)
+    ada = scope.db["users"].find_one() or {}
+    scope.db["users"].insert_one({**ada, "_id": ObjectId(), **name_fields("bob@example.com", "email")})
     with pytest.raises(NotAllowed, match="Several people use this database"):
         administration.audit_entries(scope)
 

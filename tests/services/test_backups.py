@@ -17,6 +17,7 @@ from bson import ObjectId
 from services import accounts, audit, backups, database, devices
 from services.backups import Schedule, ScheduleRefused
 from services.backups.schedule import is_due
+from services.names import name_fields
 from services.scope import Scope
 from services.settings import Settings
 
@@ -64,7 +65,7 @@ def test_backup_of_unknown_origin_says_whom_it_makes_an_administrator(
     scope: Scope, settings: Settings, tmp_path: Path
 ) -> None:
     mallory = scope.db["users"].find_one({}, {"_id": False})
-    scope.db["users"].insert_one({**mallory, "email": "mallory@example.com", "role": "admin"})
+    scope.db["users"].insert_one({**mallory, **name_fields("mallory@example.com", "email"), "role": "admin"})
     database.back_up(scope.db, tmp_path / "a.backup", key=b"of another installation")
     scope.db["users"].delete_one({"email": "mallory@example.com"})
     found = backups.describe(scope, settings, tmp_path / "a.backup")

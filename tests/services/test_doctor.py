@@ -17,7 +17,7 @@ from bson import ObjectId
 from pydantic import SecretStr
 from replica_set import ReplicaSet
 
-from services import backups, cli, database, doctor, importing, notifications
+from services import backups, cli, database, devices, doctor, importing, notifications
 from services.database import opened
 from services.doctor import Check, advisories
 from services.forecasts.versions import keep
@@ -39,6 +39,7 @@ NAMES = {
     "schema",
     "indexes",
     "imports",
+    "names",
     "packed readings",
     "models",
     "mail",
@@ -106,8 +107,8 @@ def test_the_comparison_can_be_cancelled(scope: Scope, settings: Settings, pump:
 
 
 def test_missing_index_and_import_left_elsewhere_are_found(find: Find, scope: Scope) -> None:
-    scope.db["devices"].drop_index("userId_1_name_1")
-    assert find("indexes").detail.startswith("Missing: devices.userId_1_name_1.")
+    scope.db["devices"].drop_index("userId_1_nameKey_1")
+    assert find("indexes").detail.startswith("Missing: devices.userId_1_nameKey_1.")
     database.schema.create_indexes(scope.db)
     long_ago = datetime.now(UTC) - timedelta(days=3)
     left = {"state": "running", "host": "another", "createdAt": long_ago, "file": "march.xlsx"}
@@ -116,6 +117,14 @@ def test_missing_index_and_import_left_elsewhere_are_found(find: Find, scope: Sc
     died = {"host": socket.gethostname(), "pid": os.getpid(), "processCreated": "before"}
     scope.db["imports"].update_one({}, {"$set": died})
     assert "The import of march.xlsx was cut short" in find("imports").detail
+
+
+def test_two_spellings_of_one_name_are_found(find: Find, scope: Scope) -> None:
+    devices.add_device(scope, "Hall 1")
+    devices.add_device(scope, "Hall 2")
+    clash = {"name": "HALL  1", "nameKey": "hall 1\n2"}
+    scope.db["devices"].update_one({"name": "Hall 2"}, {"$set": clash})
+    assert "Among the devices, “Hall 1” and “HALL  1” are the same name" in find("names").detail
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights are others there")

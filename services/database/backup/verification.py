@@ -10,6 +10,7 @@ from bson import Code, ObjectId, Regex
 from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
 from pydantic import BaseModel, Field
 
+from services.database import name_keys
 from services.database.backup.archive import Archive, count, entry_name, not_whole, reading, runs
 from services.database.backup.contents import FORMER
 from services.progress import Progress
@@ -25,7 +26,9 @@ FIELDS: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("_id", "userId", "importId", "deviceId", "categoryId"), _ID),
     **dict.fromkeys(("consumption", "seconds", "predictedValue", "actualValue"), _NUMBER),
     **dict.fromkeys(("date", "createdAt", "updatedAt", "timestamp", "month"), _TIME),
-    **dict.fromkeys(("name", "category", "location", "notes", "file", "state", "type"), _TEXT),
+    **dict.fromkeys(
+        ("name", "nameKey", "emailKey", "category", "location", "notes", "file", "state", "type"), _TEXT
+    ),
 }
 """Of which types these fields are, in whatever collection: an operator in their place would match more than
 was meant, wherever a value that was read comes into a query."""
@@ -76,6 +79,9 @@ def verify(archive: Archive, progress: Progress, *, distrust: bool = True) -> No
         for read in _verified(archive, collection, strange):
             progress(STAGE, min(done + read, total), total)
         done += documents[collection]
+    emails = [account["email"].casefold() for account in accounts(archive)] if distrust else []
+    if len(set(emails)) < len(emails):
+        raise not_whole(archive.path)
 
 
 def accounts(archive: Archive) -> list[Document]:
@@ -94,14 +100,14 @@ def _verified(archive: Archive, collection: str, strange: bool) -> Iterator[int]
             digest.update(run)
             documents += count(run)
             if strange:
-                _look_at(collection, run)
+                _look_at(collection, run, archive.manifest.version)
             yield documents
     entry = archive.manifest.collections[collection]
     if digest.hexdigest() != entry.sha256 or documents != entry.documents:
         raise not_whole(archive.path)
 
 
-def _look_at(collection: str, run: bytes) -> None:
+def _look_at(collection: str, run: bytes, version: int) -> None:
     """Raises `ValueError` for documents that Loadlens did not write."""
     for document in bson.decode_all(run, _STRICT):
         if collection == "users":
@@ -109,3 +115,5 @@ def _look_at(collection: str, run: bytes) -> None:
         for field, value in document.items():
             if field in FIELDS and not isinstance(value, FIELDS[field]):
                 raise ValueError(f"{field} is a {type(value).__name__}")
+        if version >= name_keys.SINCE and not name_keys.fits(collection, document):
+            raise ValueError("a name has another's key")

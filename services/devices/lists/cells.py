@@ -9,7 +9,7 @@ import pandas as pd
 
 from services.devices.fields import hours_complaint, power_complaint, status_complaint
 from services.devices.lists.headings import HOURS, NAME, POWER, STATUS
-from services.names import LONGEST, TOO_LONG, told_of
+from services.names import LONGEST, TOO_LONG, name_key, told_of
 from services.readings.interpretation import numbers
 from services.readings.interpretation.cells import text
 from services.tables import FORMULA_STARTS
@@ -53,7 +53,9 @@ def column(field: str, heading: str, cells: pd.Series) -> Column:
         values = values.str.lower()
         reasons = [status_complaint(status) if status else None for status in values]
     else:
-        reasons = [NO_NAME if field == NAME and not name else None for name in values]
+        seen = values.map(name_key) != ""
+        reasons = [NO_NAME if field == NAME and not is_seen else None for is_seen in seen]
+        values = values.where(seen, "")
     return Column(values, [*_bad(heading, shown, reasons), *_too_long(heading, values)])
 
 
@@ -65,11 +67,11 @@ def _too_long(heading: str, names: pd.Series) -> list[BadCell]:
 
 
 def repeated(heading: str, names: pd.Series) -> list[BadCell]:
-    """The names that an earlier row has, whatever their case."""
+    """The names that an earlier row has, however they are spelled."""
     earlier: dict[str, int] = {}
     found = []
     for row, name in names.items():
-        first = earlier.setdefault(name.casefold(), int(str(row)))
+        first = earlier.setdefault(name_key(name), int(str(row)))
         if name and first != row:
             found.append(BadCell(int(str(row)), heading, name, TWICE, {"earlier": first}))
     return found

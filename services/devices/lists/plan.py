@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from services.devices.categories import list_categories
+from services.devices.categories import Category, list_categories
 from services.devices.devices import Device, list_devices
 from services.devices.editing import new_id
 from services.devices.lists.cells import BadCell, Column, column, repeated
 from services.devices.lists.headings import GROUP, HOURS, NAME, POWER, STATUS
 from services.devices.lists.table import read_list
+from services.names import find_by_name, name_key
 from services.progress import Progress, silent
 from services.scope import Scope
 from services.typed import typed
@@ -49,7 +50,7 @@ class ListPlan:
 
 @typed
 def plan_list(scope: Scope, path: Path, progress: Progress = silent) -> ListPlan:
-    """Hold a file against the devices there are, which are known by their names whatever their case.
+    """Hold a file against the devices there are, which are known by their names however they are spelled.
 
     A column that the file does not have leaves that field of every device alone; an empty cell empties
     it, but a status. Nothing is stored. Raises `ListRefused`, `FileRefused`, and whatever ``progress``
@@ -65,21 +66,21 @@ def plan_list(scope: Scope, path: Path, progress: Progress = silent) -> ListPlan
 
 
 def _planned(scope: Scope, file: str, columns: dict[str, Column]) -> ListPlan:
-    known = {device.name.casefold(): device for device in list_devices(scope)}
-    categories = {category.name.casefold(): category for category in list_categories(scope)}
-    ids = {name: category.id for name, category in categories.items()}
-    names = {name: category.name for name, category in categories.items()}
+    known = find_by_name((device.name, device) for device in list_devices(scope))
+    category_of = find_by_name((category.name, category) for category in list_categories(scope))
     new_categories: dict[str, str] = {}
+    made: dict[str, Category] = {}
     new, changed, unchanged = [], [], 0
     for values in _rows(columns):
         if group := values.pop(GROUP, None):
-            if group.casefold() not in ids:
-                ids[group.casefold()] = new_categories[group] = new_id()
-                names[group.casefold()] = group
-            values |= {"category_id": ids[group.casefold()], GROUP: names[group.casefold()]}
+            category = category_of(group) or made.get(name_key(group))
+            if category is None:
+                category = made[name_key(group)] = Category(new_id(), group, 0)
+                new_categories[group] = category.id
+            values |= {"category_id": category.id, GROUP: category.name}
         elif group == "":
             values |= {"category_id": None, GROUP: ""}
-        before = known.get(values[NAME].casefold())
+        before = known(values[NAME])
         after = replace(before or _blank(), **values)
         if before is None:
             new.append(after)

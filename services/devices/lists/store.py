@@ -8,6 +8,7 @@ from services.devices.editing import add_devices, edit_devices, failed_at, remov
 from services.devices.lists.plan import ListPlan
 from services.devices.lists.table import ListRefused
 from services.devices.names import object_id, taken
+from services.names import name_fields
 from services.scope import Scope
 from services.typed import typed
 
@@ -50,7 +51,7 @@ def take_back(scope: Scope, plan: ListPlan) -> None:
 
 def _add_categories(scope: Scope, plan: ListPlan) -> None:
     documents = [
-        scope.owned({"_id": object_id(key, "category"), "name": name, "createdAt": datetime.now(UTC)})
+        scope.owned({"_id": object_id(key, "category"), **name_fields(name), "createdAt": datetime.now(UTC)})
         for name, key in plan.new_categories.items()
     ]
     try:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from services.names import name_key
 from services.readings.interpretation import words
 from services.readings.interpretation.units import is_pure, unit_of, without_unit
 from services.readings.interpretation.words import plain
@@ -121,7 +122,8 @@ def _joined(upper: Row, lower: Row) -> Row:
 def _distinct(headers: Row) -> tuple[str, ...]:
     names: list[str] = []
     for position, header in enumerate(headers, start=1):
-        name = " ".join((header or "").split()) or f"Column {position}"
+        name = " ".join((header or "").split())
+        name = name if name_key(name) else f"Column {position}"
         while name in names:
             name = f"{name} ({position})"
         names.append(name)

@@ -60,7 +60,8 @@ def _combined(frame: pd.DataFrame, together: Literal["sum", "max"]) -> tuple[pd.
 def _first(frame: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, int, list[Refusal]]:
     again = frame.duplicated(IDENTITY)
     first = frame[~again]
-    later = frame[again].merge(first[[*IDENTITY, "value", "row"]], on=IDENTITY, suffixes=("", "_first"))
+    told = [*IDENTITY, "value", "row", *(["spelling"] if "spelling" in frame else [])]
+    later = frame[again].merge(first[told], on=IDENTITY, suffixes=("", "_first"))
     differing = later[later["value"] != later["value_first"]]
     refused = [
         Refusal(
@@ -68,23 +69,33 @@ def _first(frame: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, int, list[Ref
             int(row),
             column,
             f"{value:.15g}",
-            f"Row {earlier} has another value for this device and time.",
+            reason,
         )
-        for row, column, value, earlier in zip(
+        for row, column, value, reason in zip(
             differing["row"],
             value_columns(differing, plan),
             differing["value"],
-            differing["row_first"],
+            _reasons(differing),
             strict=True,
         )
     ]
     return first, len(later) - len(differing), refused
 
 
+def _reasons(rows: pd.DataFrame) -> list[str]:
+    if "spelling" not in rows:
+        return [f"Row {row} has another value for this device and time." for row in rows["row_first"]]
+    spellings = zip(rows["row_first"], rows["spelling"], rows["spelling_first"], strict=True)
+    return [
+        f"Row {row} has another value for this device and time."
+        if name == earlier
+        else f"Row {row} has another value for “{earlier}”, which is the same device, at this time."
+        for row, name, earlier in spellings
+    ]
+
+
 def value_columns(rows: pd.DataFrame, plan: Plan) -> Sequence[str]:
     """The heading above each row's value."""
     if "column" in rows:
         return [str(column) for column in rows["column"]]
-    if plan.layout == "long":
-        return [plan.map.consumption or ""] * len(rows)
-    return [plan.meters[code] for code in rows["device"].cat.codes]
+    return [plan.map.consumption or ""] * len(rows)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
-from services.names import check_length
+from services.names import check_name
 from services.progress import Progress, silent
 from services.readings.interpretation import intervals, registers, table, zones
 from services.readings.interpretation.identity import distinct, value_columns
@@ -14,6 +14,7 @@ from services.readings.interpretation.layouts import OPTIONAL
 from services.readings.interpretation.measured import measured
 from services.readings.interpretation.outcome import Readings, Refusal, refusals
 from services.readings.interpretation.plan import MappingRefused, Plan, complaint
+from services.readings.interpretation.spelling import merge_spellings
 from services.readings.interpretation.wall import wall_clock
 from services.readings.sources.sheet import Sheet
 
@@ -51,7 +52,7 @@ def interpret(sheet: Sheet, plan: Plan, progress: Progress = silent) -> Readings
     else:
         timed = _timed(found.frame, plan, zone, sheet)
         progress(STAGE, 3, STEPS)
-        frame, refused, repeated, combined = distinct(timed, plan, "sum")
+        frame, refused, repeated, combined = distinct(merge_spellings(timed), plan, "sum")
         opening = 0
     refused = sorted([*found.refused, *refused], key=lambda refusal: refusal.row)
     frame = frame.astype({"device": "str", "row": "int64"})[COLUMNS].reset_index(drop=True)
@@ -81,7 +82,7 @@ def _check(cells: pd.DataFrame, sheet: Sheet, plan: Plan) -> None:
                 columns=", ".join(cells.columns),
             )
     for name in _devices_named_once(plan):
-        check_length(name, MappingRefused)
+        check_name(name, MappingRefused)
 
 
 def _devices_named_once(plan: Plan) -> Sequence[str]:
@@ -144,7 +145,7 @@ def _from_registers(
 ) -> tuple[pd.DataFrame, list[Refusal], int, int, int]:
     utc, moved = zones.to_utc(frame["wall"], _codes(frame), zone)
     frame = frame.assign(date=utc, consumption=frame["value"], moved=moved)
-    frame, refused, repeated, combined = distinct(frame, plan, "max")
+    frame, refused, repeated, combined = distinct(merge_spellings(frame), plan, "max")
     frame = frame.reset_index(drop=True)
     instants = pd.DatetimeIndex(frame["date"]).asi8
     found = registers.differences(_codes(frame), instants, frame["value"].to_numpy())

@@ -4,16 +4,19 @@ Each function takes the rows of the table, their wall time and the plan; it retu
 `measured.Measured` describes, and refusals of what is no reading.
 """
 
+from collections import Counter
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from services.names import name_key
 from services.readings.interpretation import cells, clock, numbers, zones
 from services.readings.interpretation.hours import columns_of_hours
 from services.readings.interpretation.outcome import Refusal, refusals
 from services.readings.interpretation.plan import Plan
+from services.readings.interpretation.spelling import device_names
 from services.readings.interpretation.units import KILO, meter_name, unit_of
 
 Values = npt.NDArray[np.float64]
@@ -32,7 +35,7 @@ def long(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataFrame
     """One reading for every row."""
     chosen = plan.map.chosen()
     if "device" in chosen:
-        device = pd.Series(cells.text(table[chosen["device"]])).astype("category")
+        device = device_names(table[chosen["device"]])
     else:
         device = _constant(plan.device_name, len(table))
     value = numbers.parse(table[chosen["consumption"]], plan.decimal)
@@ -92,6 +95,7 @@ def wide(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataFrame
         {
             "device": pd.Categorical.from_codes(meter, categories=pd.Index(names)),
             "wall": wall.array.take(row),
+            "column": pd.Categorical.from_codes(meter, categories=pd.Index(plan.meters)),
             **_at(table, plan, values, row, meter),
         }
     )
@@ -105,7 +109,7 @@ def by_hours(table: pd.DataFrame, wall: pd.Series, plan: Plan) -> tuple[pd.DataF
     if plan.map.device:
         table, wall, nameless = _named(table, wall, plan, "device")
         refused += nameless
-        device = pd.Series(cells.text(table[plan.map.device])).astype("category")
+        device = device_names(table[plan.map.device])
     values, wrong = _numbers(table, plan)
     row, column = np.nonzero(~np.isnan(values))
     since_midnight = np.array(list(columns_of_hours(plan.meters).values()))
@@ -129,7 +133,7 @@ def _named(
 ) -> tuple[pd.DataFrame, pd.Series, list[Refusal]]:
     """The rows whose field is there, and refusals of the others."""
     chosen = plan.map.chosen()
-    missing = wall.isna() if field == "date" else pd.Series(cells.text(table[chosen[field]])).eq("")
+    missing = wall.isna() if field == "date" else device_names(table[chosen[field]]).eq("")
     lacking = missing.to_numpy()
     return table[~lacking], wall[~lacking], _refused(table[lacking], chosen, field, plan)
 
@@ -162,7 +166,10 @@ def _at(table: pd.DataFrame, plan: Plan, values: Values, row: Places, column: Pl
 def meter_names(columns: tuple[str, ...]) -> list[str]:
     """The device of each column: its heading without the unit where that still tells it from the others."""
     names = [meter_name(column) for column in columns]
-    return [name if names.count(name) == 1 else column for name, column in zip(names, columns, strict=True)]
+    alike = Counter(map(name_key, names))
+    return [
+        name if alike[name_key(name)] == 1 else column for name, column in zip(names, columns, strict=True)
+    ]
 
 
 def _factors(plan: Plan) -> np.ndarray:

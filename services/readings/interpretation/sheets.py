@@ -8,6 +8,7 @@ import pandas as pd
 from services.readings.interpretation.identity import IDENTITY
 from services.readings.interpretation.outcome import Readings, Refusal
 from services.readings.interpretation.plan import Plan
+from services.readings.interpretation.spelling import first_spellings
 
 
 def together(found: Sequence[tuple[Plan, Readings]]) -> Readings:
@@ -18,6 +19,8 @@ def together(found: Sequence[tuple[Plan, Readings]]) -> Readings:
     if len(found) == 1:
         return found[0][1]
     frame = pd.concat([readings.frame for _, readings in found], ignore_index=True)
+    if earlier := first_spellings(frame["device"].unique()):
+        frame["device"] = frame["device"].replace(earlier)
     sheet = np.repeat(np.arange(len(found)), [len(readings.frame) for _, readings in found])
     again = frame.duplicated(IDENTITY).to_numpy()
     later = frame[again].assign(sheet=sheet[again])

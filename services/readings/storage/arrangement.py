@@ -1,6 +1,6 @@
 """A file's readings in the order of the database's index, each once, its words as numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +9,11 @@ import pandas as pd
 from bson import ObjectId
 
 from services import devices
+from services.names import find_by_name, name_key
 from services.scope import Scope
 
 WORDS = ["category", "location", "notes"]
+Spellings = Mapping[str, Callable[[str], str]]
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Arrangement:
     words: list[tuple[str, ...]]
     """Distinct (category, location, notes)."""
     repeated: int
-    """Rows that were left out: two spellings of a device's name are one device."""
+    """Rows that were left out: their times are another's but for parts of a millisecond."""
 
     def parts(self) -> Iterator[tuple[ObjectId, pd.DataFrame]]:
         """The readings of each device."""
@@ -42,14 +44,27 @@ def plan(scope: Scope, frame: pd.DataFrame) -> devices.Known:
     return devices.plan(scope, dict(zip(named["device"], named["category"], strict=True)))
 
 
-def arrange(frame: pd.DataFrame, known: devices.Known) -> Arrangement:
+def stored_spellings(scope: Scope) -> Spellings:
+    """Return how categories and locations are spelled: as in the database, else as they were first met."""
+    categories = scope.db["categories"].distinct("name", scope.owned())
+    locations = scope.db["load_blocks"].distinct("location", scope.owned())
+    return {"category": _spelling(categories), "location": _spelling(locations)}
+
+
+def _spelling(stored: Sequence[str]) -> Callable[[str], str]:
+    find = find_by_name((name, name) for name in stored)
+    met = {"": ""}
+    return lambda name: find(name) or met.setdefault(name_key(name), name)
+
+
+def arrange(frame: pd.DataFrame, known: devices.Known, spellings: Spellings | None = None) -> Arrangement:
     """Bring readings (device, date, consumption, seconds, category, location, notes) into order."""
     ids = sorted(set(known.ids.values()))
     places = {device_id: place for place, device_id in enumerate(ids)}
     named, names = pd.factorize(frame["device"])
     device = np.array([places[known.ids[name]] for name in names], dtype="int32")[named]
     millis = pd.DatetimeIndex(frame["date"]).tz_localize(None).as_unit("ms").to_numpy()
-    words, distinct = _words(frame)
+    words, distinct = _words(frame, spellings or {})
     order = np.lexsort((millis, device))
     arranged = pd.DataFrame(
         {
@@ -69,12 +84,15 @@ def _seconds(frame: pd.DataFrame) -> npt.NDArray[np.int32]:
     return frame["seconds"].to_numpy("int32") if "seconds" in frame else np.zeros(len(frame), "int32")
 
 
-def _words(frame: pd.DataFrame) -> tuple[npt.NDArray[np.int64], list[tuple[str, ...]]]:
+def _words(frame: pd.DataFrame, spellings: Spellings) -> tuple[npt.NDArray[np.int64], list[tuple[str, ...]]]:
     """For each row the position of its words among the distinct ones."""
     found = np.zeros(len(frame), "int64")
     distinct: list[tuple[str, ...]] = [()]
     for column in WORDS:
         codes, names = pd.factorize(frame[column])
+        if column in spellings:
+            places, names = pd.factorize(names.map(spellings[column]))
+            codes = places[codes]
         found, pairs = pd.factorize(found * len(names) + codes)
         distinct = [(*distinct[p // len(names)], str(names[p % len(names)])) for p in map(int, pairs)]
     return found, distinct

@@ -17,7 +17,7 @@ from services.database.unavailable import is_loss
 from services.progress import Progress
 from services.readings.interpretation.outcome import Readings
 from services.readings.storage import conflicts, first_load, history, rollup
-from services.readings.storage.arrangement import Arrangement, arrange, plan
+from services.readings.storage.arrangement import Arrangement, arrange, plan, stored_spellings
 from services.readings.storage.encode import Encoder, Ids
 from services.readings.storage.insertion import insert
 from services.readings.storage.taking_back import roll_back
@@ -97,7 +97,7 @@ def _store(
         return Stored(str(import_id), [], 0, 0, 0, 0, [], [], {})
     steadily = partial(patiently, progress=progress)
     known = plan(scope, frame)
-    arranged = arrange(frame, known)
+    arranged = arrange(frame, known, stored_spellings(scope))
     new_devices = known.created.device_ids
     start, end = (moment.to_pydatetime() for moment in (frame["date"].min(), frame["date"].max()))
     ids = Ids.new()
