@@ -20,7 +20,9 @@ from pymongo.database import Database
 from services import accounts
 from services.accounts import Session, passwords, tokens
 from services.accounts.passwords import PasswordRefused
+from services.database import name_keys
 from services.errors import LoadlensError
+from services.names import name_fields
 from services.scope import Document
 from services.settings import Settings
 from services.startup import opened
@@ -77,6 +79,7 @@ REFUSED = [
     ({"last_name": "Ong" * 100}, "has 300 characters, and a name at most 255. Shorten it."),
     ({"email": "ada"}, "“ada” is no email address"),
     ({"email": "ADA@EXAMPLE.COM"}, "There is an account with the email"),
+    ({"email": "ａda@example.com"}, "There is an account with the email"),
     ({"email": "eve\u00ad@example.com"}, "is no email address"),
     ({"password": "c0r%Hy"}, "at least 8 characters that are hard to guess"),
     ({"password": "eve.ong1"}, "is easy to guess"),
@@ -188,6 +191,30 @@ def wait_out(db: Database[Document], for_: timedelta = timedelta(minutes=16)) ->
     """As if that time had passed."""
     shift = [{"$set": {"lockedUntil": {"$subtract": ["$lockedUntil", for_ // timedelta(milliseconds=1)]}}}]
     db["sign_in_failures"].update_many({}, shift)
+
+
+def test_no_spelling_of_an_email_gets_tries_of_its_own(db: Database[Document]) -> None:
+    ada(db)
+    for email in ("ada@example.com", "ADA@example.com", "ａda@example.com"):
+        with pytest.raises(accounts.SignInRefused):
+            accounts.sign_in(db, email, "wrong")
+    with pytest.raises(accounts.TooManyTries):
+        accounts.sign_in(db, "Ada@Example.com", PASSWORD)
+    wait_out(db)
+    assert accounts.sign_in(db, "ａdA@example.com", PASSWORD).first_name == "Ada"
+
+
+def test_accounts_of_two_spellings_are_both_let_in(db: Database[Document]) -> None:
+    """An earlier Loadlens took these for two emails."""
+    accounts.register(db, "Ilse", "Ay", "ilse@example.com", PASSWORD)
+    db["users"].update_one({}, {"$set": name_fields("İlse@example.com", "email")})
+    accounts.register(db, "Ida", "Ay", "ida@example.com", ANOTHER)
+    db["users"].update_one({"firstName": "Ida"}, {"$set": {"email": "ilse@example.com", "emailKey": "1"}})
+    name_keys.assign(db)
+    assert accounts.sign_in(db, "İlse@example.com", PASSWORD).first_name == "Ilse"
+    assert accounts.sign_in(db, "ilse@example.com", ANOTHER).first_name == "Ida"
+    with pytest.raises(accounts.RegistrationRefused, match="already"):
+        accounts.register(db, "Eve", "Ong", "ILSE@example.com", PASSWORD)
 
 
 def test_an_unknown_email_is_slowed_down_like_a_known_one(db: Database[Document]) -> None:

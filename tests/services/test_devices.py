@@ -1,12 +1,13 @@
 """Devices and categories, and what goes with them when they are deleted."""
 
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from services import devices, readings
+from services import devices, readings, reports
 from services.importing import import_file
 from services.scope import Scope
 
@@ -104,3 +105,21 @@ def test_added_device_is_taken_back_unless_it_has_readings(scope: Scope, tmp_pat
     with pytest.raises(devices.DeviceRefused, match="“Chiller” has readings by now"):
         devices.remove_unused(scope, [chiller.id])
     assert devices.list_devices(scope) == [chiller]
+
+
+def test_another_spelling_is_no_other_name(scope: Scope) -> None:
+    cold = devices.add_category(scope, "Kühlung")
+    devices.add_device(scope, "Chiller 1", cold.id)
+    lift = devices.add_device(scope, "Lift")
+    for name in ("Chiller\u00a01", "ＣＨＩＬＬＥＲ　１", "Chil\u00adler  1"):
+        with pytest.raises(devices.DeviceRefused, match="There is a device named"):
+            devices.add_device(scope, name)
+        with pytest.raises(devices.DeviceRefused, match="There is a device named"):
+            devices.edit_device(scope, lift, name)
+    with pytest.raises(devices.DeviceRefused, match="There is a category named"):
+        devices.add_category(scope, unicodedata.normalize("NFD", "KÜHLUNG"))
+    with pytest.raises(devices.DeviceRefused, match="no character that can be seen"):
+        devices.add_device(scope, "\u200b\u2060")
+    devices.edit_device(scope, lift, "LIFT")
+    assert [device.name for device in devices.list_devices(scope)] == ["Chiller 1", "LIFT"]
+    assert reports.subject_named(scope, "device", "chiller\u2009１").name == "Chiller 1"

@@ -3,14 +3,17 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from bson import ObjectId
+from pymongo.collation import Collation
 
-from services import dashboard, database, readings
-from services.database import DatabaseUnavailable, migrations, opened, readiness, schema
+from services import dashboard, database, devices, readings
+from services.database import DatabaseUnavailable, migrations, name_keys, opened, readiness, schema
 from services.database.backup.archive import open_archive
 from services.importing import import_file, undo_import
 from services.readings import ImportRefused
@@ -42,8 +45,23 @@ def metered(scope: Scope, tmp_path: Path) -> Scope:
     return scope
 
 
+def as_version_4(db: Any) -> None:
+    """Names whose uniqueness is the collation's."""
+    alike = Collation(locale="en", strength=2)
+    for name, fields in {"users": ["email"], "sign_in_failures": ["email"]}.items():
+        db[name].drop_indexes()
+        db[name].create_index(fields, unique=True, collation=alike)
+    for name in ("categories", "devices", "views"):
+        db[name].drop_indexes()
+        db[name].create_index(["userId", "name"], unique=True, collation=alike)
+    for name in ("users", "categories", "devices", "views"):
+        db[name].update_many({}, {"$unset": {"nameKey": "", "emailKey": ""}})
+    db["settings"].replace_one({"_id": "schema"}, {"version": 4})
+
+
 def as_version_3(db: Any) -> None:
     """Without the collections and indexes that came later."""
+    as_version_4(db)
     for name in ("sessions", "sign_in_failures", "audit_log", "turns", "backup_schedules"):
         db[name].drop()
     db["load_blocks"].drop_index("deviceId_1_end_1_readings_1")
@@ -71,7 +89,7 @@ def as_version_1(db: Any) -> None:
     db["settings"].replace_one({"_id": "schema"}, {"version": 1})
 
 
-EARLIER = {1: as_version_1, 2: as_version_2, 3: as_version_3}
+EARLIER = {1: as_version_1, 2: as_version_2, 3: as_version_3, 4: as_version_4}
 
 
 def told(scope: Scope) -> Document:
@@ -132,6 +150,37 @@ def test_migration_that_died_anywhere_is_finished_at_the_next_start(
     assert migrations.is_current(db)
     assert told(metered) == before
     assert len(list(own.backups_dir.iterdir())) == 1, "of the database as it was before the first try"
+
+
+def test_names_that_an_earlier_version_kept_apart_stay_usable(
+    metered: Scope, own: Settings, tmp_path: Path
+) -> None:
+    db = metered.db
+    as_version_4(db)
+    lift = db["devices"].find_one({"name": "Lift"}) or {}
+    db["devices"].insert_many([{**lift, "_id": ObjectId(), "name": name} for name in ("ist 1", "İst  1")])
+    readiness.prepare(db, own)
+    assert {d["name"]: d["nameKey"] for d in db["devices"].find()} == {
+        **{"Crane": "crane", "Lift": "lift", "ist 1": "ist 1", "İst  1": "ist 1\n2"}
+    }
+    for name, kwh in (("ist 1", 1), ("İst  1", 2), ("IST 1", 1)):
+        text = "".join(f"2024-05-{day:02},{name},{kwh}\n" for day in range(1, 9))
+        (tmp_path / "a.csv").write_text(f"date,device,kWh\n{text}", encoding="utf-8")
+        import_file(metered, tmp_path / "a.csv")
+    kwh = (
+        readings.daily_consumption(metered)
+        .query("date >= '2024-05-01'")
+        .groupby("device")["consumption"]
+        .sum()
+    )
+    assert kwh.to_dict() == {"ist 1": 8, "İst  1": 16}
+    second = next(d for d in devices.list_devices(metered) if d.name == "İst  1")
+    devices.edit_devices(metered, [replace(second, rated_power=100.0)])
+    assert len(name_keys.clashes(db)) == 1
+    devices.edit_devices(metered, [replace(second, name="İst 2")])
+    assert name_keys.clashes(db) == []
+    name_keys.assign(db)
+    assert db["devices"].find_one({"name": "İst 2"}, {"_id": 0, "nameKey": 1}) == {"nameKey": "ist 2"}
 
 
 OPEN = """

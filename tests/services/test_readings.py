@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import unicodedata
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -233,3 +234,74 @@ def test_users_do_not_see_each_other(scope: Scope, tmp_path: Path) -> None:
         devices.edit_device(eve, device.id, "Mine")
     devices.delete_devices(eve, [device.id])
     assert len(readings.interval_data(scope, datetime(2024, 1, 1, tzinfo=UTC))) > 0
+
+
+ALIKE = [
+    ("Chiller 1", "Chiller\u00a01"),
+    ("Kühlung", unicodedata.normalize("NFD", "Kühlung")),
+    ("Heat m2", "Heat m²"),
+    ("Lift", "Li\u200bft"),
+]
+
+
+def meter(name: str, first: int, month: int = 1) -> str:
+    days = "".join(f"2024-{month:02}-{day:02},{name},{first + day % 5}\n" for day in range(1, 15))
+    return f"Date,Meter,kWh\n{days}"
+
+
+def below(text: str) -> str:
+    return text.split("\n", 1)[1]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+@pytest.mark.parametrize("files", [1, 2])
+def test_spellings_of_a_name_are_one_device(
+    scope: Scope, tmp_path: Path, one: str, other: str, files: int
+) -> None:
+    january, february = meter(one, 100), meter(other, 300, month=2)
+    parts = [january + below(february)] if files == 1 else [january, february]
+    for number, part in enumerate(parts):
+        (tmp_path / f"{number}.csv").write_text(part, encoding="utf-8")
+        import_file(scope, tmp_path / f"{number}.csv")
+    assert [device.name for device in devices.list_devices(scope)] == [one]
+    assert len(readings.interval_data(scope)) == 28
+    assert readings.agrees(scope)
+
+
+def test_spellings_that_contradict_each_other_are_told_by_row(scope: Scope, tmp_path: Path) -> None:
+    (tmp_path / "long.csv").write_text(meter("Pump", 100) + below(meter("pump", 300)))
+    summary = import_file(scope, tmp_path / "long.csv")
+    assert counts(summary) == (28, 14, 0, 0, 14)
+    assert summary.refused[0].reason == (
+        "Row 2 has another value for “Pump”, which is the same device, at this time."
+    )
+    days = "".join(f"2024-03-{day:02},{day},{day + 100}\n" for day in range(1, 15))
+    (tmp_path / "wide.csv").write_text(f"Date,Fan,FAN\n{days}")
+    summary = import_file(scope, tmp_path / "wide.csv")
+    assert counts(summary) == (28, 14, 0, 0, 14)
+    assert (summary.refused[0].column, summary.refused[0].value) == ("FAN", "101")
+    assert [device.name for device in devices.list_devices(scope)] == ["Fan", "Pump"]
+
+
+def test_sheets_registers_and_places_are_spelled_as_at_first(scope: Scope, tmp_path: Path) -> None:
+    hours = pd.date_range("2024-01-01", periods=24, freq="h")
+    names = ["Kühlung"] * 12 + [unicodedata.normalize("NFD", "Kühlung")] * 12
+    places = ["Hall\u00a01"] * 20 + ["HALL 1"] * 4
+    register = pd.DataFrame(
+        {"Date": hours, "Meter": names, "Meter reading (kWh)": range(5000, 5024), "Location": places}
+    )
+    assert import_file(scope, written(register, tmp_path / "register.csv")).added == 23
+    later = register.assign(Date=hours + pd.Timedelta(days=40), Location="hall 1")
+    with pd.ExcelWriter(tmp_path / "two.xlsx") as workbook:
+        later.iloc[:12].to_excel(workbook, sheet_name="a", index=False)
+        later.iloc[11:].to_excel(workbook, sheet_name="b", index=False)
+    import_file(scope, tmp_path / "two.xlsx")
+    assert [device.name for device in devices.list_devices(scope)] == ["Kühlung"]
+    assert readings.locations(scope) == ["Hall\u00a01"]
+
+
+def test_device_whose_name_is_not_seen_is_missing(scope: Scope, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(meter("Pump", 1) + below(meter("\u200b", 2)), encoding="utf-8")
+    summary = import_file(scope, tmp_path / "a.csv")
+    assert {refusal.reason for refusal in summary.refused} == {"The device is missing."}
+    assert len(summary.refused) == 14

@@ -37,3 +37,12 @@ def test_named_views_are_saved_renamed_and_deleted(scope: Scope) -> None:
     with pytest.raises(ViewRefused, match="not there any more"):
         rename(scope, "Chillers", "Cold")
     assert [view.name for view in named(scope)] == ["Early spring"]
+
+
+def test_another_spelling_of_a_view_is_the_same_view(scope: Scope) -> None:
+    save(scope, "Hall 1", View())
+    save(scope, "hall\u00a0１", MARCH)
+    assert named(scope) == [NamedView("Hall 1", MARCH)]
+    save(scope, "Lift", View())
+    with pytest.raises(ViewRefused, match="already"):
+        rename(scope, "Lift", "HALL  1")

@@ -124,6 +124,10 @@ def _distinct(headers: Row) -> tuple[str, ...]:
     for position, header in enumerate(headers, start=1):
         name = " ".join((header or "").split())
         name = name if name_key(name) else f"Column {position}"
+        if name in names and (header or "").strip() not in names:
+            name = (
+                header or ""
+            ).strip()  # another spelling, to be told apart from a heading that is repeated
         while name in names:
             name = f"{name} ({position})"
         names.append(name)

@@ -4,7 +4,7 @@ Each function takes the rows of the table, their wall time and the plan; it retu
 `measured.Measured` describes, and refusals of what is no reading.
 """
 
-from collections import Counter
+from collections import defaultdict
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -78,7 +78,7 @@ def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, plan: Plan)
     written = cells.text(rows[chosen[field]])
     if field == "date" and plan.map.time:
         written = written.str.cat(cells.text(rows[plan.map.time]), sep=" ").str.strip()
-    wrong = WRONG.get(field, "").format(unit=plan.unit)
+    wrong = WRONG.get(field, MISSING[field]).format(unit=plan.unit)
     return [
         Refusal(plan.sheet, row, chosen[field], value, wrong if value else MISSING[field])
         for row, value in zip(rows.index.tolist(), written, strict=True)
@@ -166,9 +166,12 @@ def _at(table: pd.DataFrame, plan: Plan, values: Values, row: Places, column: Pl
 def meter_names(columns: tuple[str, ...]) -> list[str]:
     """The device of each column: its heading without the unit where that still tells it from the others."""
     names = [meter_name(column) for column in columns]
-    alike = Counter(map(name_key, names))
+    headings: defaultdict[str, set[str]] = defaultdict(set)
+    for name, column in zip(names, columns, strict=True):
+        headings[name_key(name)].add(name_key(column))
     return [
-        name if alike[name_key(name)] == 1 else column for name, column in zip(names, columns, strict=True)
+        name if names.count(name) == len(headings[name_key(name)]) == 1 else column
+        for name, column in zip(names, columns, strict=True)
     ]
 
 
