@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 
 from bson import ObjectId
 from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
 
 from services.devices.deletion import HANGING_ON_A_DEVICE
+from services.devices.editing import failed_at
+from services.devices.names import DeviceRefused
 from services.names import find_by_name, name_fields, name_key
 from services.scope import Document, Scope
 from services.typed import typed
@@ -86,14 +89,23 @@ def plan(scope: Scope, categories: Mapping[str, str]) -> Known:
 
 @typed
 def create(scope: Scope, known: Known) -> None:
-    """Store what `plan` found to be new; a second time, what is not there yet."""
+    """Store what `plan` found to be new; a second time, what is not there yet.
+
+    Raises `DeviceRefused` where another program has made a device or category of that name meanwhile.
+    """
     for collection, documents in (("categories", known.categories), ("devices", known.devices)):
         additions = [
             UpdateOne(scope.owned({"_id": new["_id"]}), {"$setOnInsert": _all_but_identity(new)}, upsert=True)
             for new in documents
         ]
-        if additions:
-            scope.db[collection].bulk_write(additions)
+        try:
+            if additions:
+                scope.db[collection].bulk_write(additions)
+        except BulkWriteError as error:
+            raise DeviceRefused(
+                "“{name}” was made elsewhere while this file was being imported. Import it again.",
+                name=documents[failed_at(error)]["name"],
+            ) from None
 
 
 @typed

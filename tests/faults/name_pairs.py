@@ -50,7 +50,7 @@ PAIRS = [
         ("IJmond", "Ĳmond"),
         ("Hall…", "Hall..."),
         ("Pumpe", "\u2003Pumpe "),
-        ("Tür", "TÜR"),
+        ("Mühle", "MÜHLE"),
     ),
     *(("Unit 3", "Unit ③"), ("No 4", "№ 4"), ("ﾎﾟﾝﾌﾟ", "ポンプ")),
 ]

@@ -123,3 +123,10 @@ def test_another_spelling_is_no_other_name(scope: Scope) -> None:
     devices.edit_device(scope, lift, "LIFT")
     assert [device.name for device in devices.list_devices(scope)] == ["Chiller 1", "LIFT"]
     assert reports.subject_named(scope, "device", "chiller\u2009１").name == "Chiller 1"
+
+
+def test_name_that_another_program_makes_meanwhile_is_told(scope: Scope) -> None:
+    first, second = (devices.plan(scope, {name: ""}) for name in ("Pump", "PUMP"))
+    devices.create(scope, first)
+    with pytest.raises(devices.DeviceRefused, match="“PUMP” was made elsewhere"):
+        devices.create(scope, second)

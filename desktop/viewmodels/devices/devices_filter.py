@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QSortFilterProxyModel, Qt
 
 from desktop.viewmodels.devices.device_rows import DeviceRow
 from desktop.viewmodels.record_table import RECORD_ROLE, SORT_ROLE, Index
+from services.names import name_key
 
 
 @dataclass(frozen=True)
@@ -13,7 +14,7 @@ class Wanted:
     """None means any."""
 
     text: str = ""
-    """To be found in any column, whatever its case."""
+    """To be found in any column, however it is spelled."""
     category_id: str | None = None
     """Empty for devices without one."""
     status: str | None = None
@@ -29,8 +30,6 @@ class DevicesFilter(QSortFilterProxyModel):
         self.setSortRole(SORT_ROLE)
         self.setSortLocaleAware(True)
         self.setSortCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setFilterKeyColumn(-1)
 
     @property
     def rows(self) -> list[DeviceRow]:
@@ -39,7 +38,7 @@ class DevicesFilter(QSortFilterProxyModel):
 
     def want(self, wanted: Wanted) -> None:
         self.wanted = wanted
-        self.setFilterFixedString(wanted.text)  # which looks at every row anew
+        self.invalidateRowsFilter()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         shown: DeviceRow = self.sourceModel().index(row, 0, parent).data(RECORD_ROLE)
@@ -48,5 +47,10 @@ class DevicesFilter(QSortFilterProxyModel):
             (wanted.category_id is None or wanted.category_id == (device.category_id or ""))
             and wanted.status in (None, device.status)
             and (not wanted.suspicious_only or (shown.nameplate is not None and shown.nameplate.suspicious))
-            and super().filterAcceptsRow(row, parent)
+            and self._holds_text(row, parent)
         )
+
+    def _holds_text(self, row: int, parent: Index) -> bool:
+        text, table = name_key(self.wanted.text), self.sourceModel()
+        columns = range(table.columnCount(parent)) if text else ()
+        return not text or any(text in name_key(table.index(row, c, parent).data() or "") for c in columns)

@@ -1,6 +1,7 @@
 """Where a sheet's header stands, and what its columns are called."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
 from services.names import name_key
@@ -120,14 +121,17 @@ def _joined(upper: Row, lower: Row) -> Row:
 
 
 def _distinct(headers: Row) -> tuple[str, ...]:
+    """A heading that is repeated is numbered; one that is spelled in several ways keeps each as it stands."""
+    folded = [" ".join((header or "").split()) for header in headers]
+    spellings: defaultdict[str, set[str | None]] = defaultdict(set)
+    for name, header in zip(folded, headers, strict=True):
+        spellings[name].add(header)
     names: list[str] = []
-    for position, header in enumerate(headers, start=1):
-        name = " ".join((header or "").split())
-        name = name if name_key(name) else f"Column {position}"
-        if name in names and (header or "").strip() not in names:
-            name = (
-                header or ""
-            ).strip()  # another spelling, to be told apart from a heading that is repeated
+    for position, (name, header) in enumerate(zip(folded, headers, strict=True), start=1):
+        if not name_key(name):
+            name = f"Column {position}"
+        elif header and len(spellings[name]) > 1:
+            name = header
         while name in names:
             name = f"{name} ({position})"
         names.append(name)
