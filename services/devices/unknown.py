@@ -111,14 +111,13 @@ def create(scope: Scope, known: Known) -> None:
 @typed
 def remove_created(scope: Scope, created: Created) -> None:
     """Take back what `create` stored, unless readings of another import hang on it by now."""
-    used = scope.db["consumption_data"].distinct(
-        "deviceId", scope.owned({"deviceId": {"$in": created.device_ids}})
-    )
+    of_these = scope.owned({"deviceId": {"$in": created.device_ids}})
+    used = set(scope.db["consumption_data"].distinct("deviceId", of_these))
     unused = [device for device in created.device_ids if device not in used]
     for collection in HANGING_ON_A_DEVICE:
         scope.db[collection].delete_many(scope.owned({"deviceId": {"$in": unused}}))
     scope.db["devices"].delete_many(scope.owned({"_id": {"$in": unused}}))
-    held = scope.db["devices"].distinct("categoryId", scope.owned())
+    held = set(scope.db["devices"].distinct("categoryId", scope.owned()))
     empty = [category for category in created.category_ids if category not in held]
     scope.db["categories"].delete_many(scope.owned({"_id": {"$in": empty}}))
 

@@ -19,7 +19,8 @@ import pytest
 import xlsxwriter
 
 from services.progress import Cancelled, silent
-from services.readings.sources import FileRefused, files_in, open_sheets, workbook
+from services.readings import sources
+from services.readings.sources import FileRefused, files_in, open_sheets
 
 HEADER = ["Date", "Device", "Consumption (kWh)"]
 ROWS = [
@@ -269,7 +270,7 @@ def without_first_column(row: list[object]) -> list[object]:
     ],
 )
 def test_long_sheet_is_the_same_table_in_halves_as_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, halved: bool, rows: list[list[object]]
+    tmp_path: Path, halved: bool, rows: list[list[object]]
 ) -> None:
     path = tmp_path / "long.xlsx"
     with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
@@ -277,11 +278,10 @@ def test_long_sheet_is_the_same_table_in_halves_as_whole(
         for number, row in enumerate([["Title"], [], HEADER, *rows]):
             page.write_row(number, 0, row)
     [sheet] = open_sheets(path)
-    monkeypatch.setattr(workbook, "LONG", path.stat().st_size + 1)
-    whole = sheet.body(3)
-    monkeypatch.setattr(workbook, "LONG", 0)
-    assert (workbook._from_halves(path, 3, silent) is not None) == halved
-    pd.testing.assert_frame_equal(sheet.body(3), whole)
+    reader, number, _ = sheet.body.args
+    assert (sources._from_halves(reader, 3, silent) is not None) == halved
+    whole = sources._body(reader, number, False, 3)
+    pd.testing.assert_frame_equal(sources._body(reader, number, True, 3), whole)
 
 
 def test_cells_of_several_types_are_text_and_rows_keep_their_places(tmp_path: Path) -> None:
@@ -571,8 +571,8 @@ def test_hostile_file_ends_in_cells_or_in_one_sentence(tmp_path: Path, name: str
 
 def test_reading_stops_when_it_is_cancelled(tmp_path: Path) -> None:
     xlsx(tmp_path / "export.xlsx")
-    [sheet] = open_sheets(tmp_path / "export.xlsx")
     before = psutil.Process().children()
+    [sheet] = open_sheets(tmp_path / "export.xlsx")
 
     def stop(stage: str, done: int, total: int) -> None:
         raise Cancelled

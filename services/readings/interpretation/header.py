@@ -126,7 +126,7 @@ def _distinct(headers: Row) -> tuple[str, ...]:
     spellings: defaultdict[str, set[str | None]] = defaultdict(set)
     for name, header in zip(folded, headers, strict=True):
         spellings[name].add(header)
-    names: list[str] = []
+    names: dict[str, None] = {}
     for position, (name, header) in enumerate(zip(folded, headers, strict=True), start=1):
         if not name_key(name):
             name = f"Column {position}"
@@ -134,5 +134,5 @@ def _distinct(headers: Row) -> tuple[str, ...]:
             name = header
         while name in names:
             name = f"{name} ({position})"
-        names.append(name)
+        names[name] = None
     return tuple(names)

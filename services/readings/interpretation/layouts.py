@@ -4,7 +4,7 @@ Each function takes the rows of the table, their wall time and the plan; it retu
 `measured.Measured` describes, and refusals of what is no reading.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -169,8 +169,9 @@ def meter_names(columns: tuple[str, ...]) -> list[str]:
     headings: defaultdict[str, set[str]] = defaultdict(set)
     for name, column in zip(names, columns, strict=True):
         headings[name_key(name)].add(name_key(column))
+    count = Counter(names)
     return [
-        name if names.count(name) == len(headings[name_key(name)]) == 1 else column
+        name if count[name] == len(headings[name_key(name)]) == 1 else column
         for name, column in zip(names, columns, strict=True)
     ]
 

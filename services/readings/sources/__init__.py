@@ -1,41 +1,48 @@
 """From a file to sheets of raw cells, whatever kind of file it is and however hostile."""
 
 import re
-import stat
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
+
 from services.progress import Progress, silent
-from services.readings.sources.green_button import open_green_button
+from services.readings.sources.process import FileReader
 from services.readings.sources.sheet import HEAD_ROWS, Cells, FileRefused, Sheet
-from services.readings.sources.text import open_text
-from services.readings.sources.workbook import OLE, open_workbook
 
 __all__ = ["HEAD_ROWS", "SUFFIXES", "Cells", "FileRefused", "Sheet", "files_in", "open_sheets"]
 
 SUFFIXES = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "xml")
 
-ZIP = b"PK\x03\x04"
-XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|[A-Za-z]+:?feed)")
-BEGINNING = 512
+TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 
 
 def open_sheets(path: Path, progress: Progress = silent, *, counted: bool = True) -> list[Sheet]:
-    """The sheets of a file that have cells, their first rows read; all others are read on demand.
+    """Return the sheets of a file that have cells, their first rows read; all others are read on demand.
 
     To know how many rows a long workbook has takes as long as to read a third of it: who reads them all
     anyway need not have them ``counted``.
 
-    What the file is, is told by its content, whatever its name ends with. Nothing in it is executed,
-    reckoned or fetched. Raises `FileRefused`, and whatever ``progress`` raises.
+    What the file is, is told by its content, whatever its name ends with. It is read by a process of its
+    own, within one deadline and one limit of memory (`services.readers.limits`) for all of its sheets.
+    Raises `FileRefused`, and whatever ``progress`` raises.
     """
-    beginning = _beginning(path)
-    if beginning.startswith((ZIP, OLE)):
-        sheets = open_workbook(path, beginning, progress, counted=counted)
-    elif XML.match(beginning):
-        sheets = open_green_button(path, progress)
-    else:
-        sheets = open_text(path, progress)
+    reader = FileReader(path)
+    [found] = reader.ask("head", [{"task": "open", "counted": counted}], progress)
+    sheets = [
+        Sheet(
+            path,
+            sheet["name"],
+            sheet["head"],
+            sheet["rows"],
+            sheet["epoch_1904"],
+            partial(_body, reader, number, sheet["has_halves"]),
+        )
+        for number, sheet in enumerate(found)
+        if sheet["head"]
+    ]
     if not sheets:
         raise FileRefused("{file} has no rows.", file=path.name)
     return sheets
@@ -54,19 +61,30 @@ def files_in(paths: Sequence[Path]) -> list[Path]:
     return sorted(dict.fromkeys(found), key=_natural)
 
 
-def _beginning(path: Path) -> bytes:
-    try:
-        # A pipe or device would wait or never end.
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise FileRefused("{file} is no file. Choose a spreadsheet.", file=path.name)
-        with path.open("rb") as file:
-            beginning = file.read(BEGINNING)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileRefused("{file} cannot be opened: {reason}.", file=path.name, reason=reason) from None
-    if not beginning:
-        raise FileRefused("{file} is empty.", file=path.name)
-    return beginning
+def _body(
+    reader: FileReader, sheet: int, has_halves: bool, first: int, progress: Progress = silent
+) -> pd.DataFrame:
+    table = _from_halves(reader, first, progress) if has_halves else None
+    if table is None:
+        [table] = reader.ask(f"sheet {sheet}", [{"task": "body", "sheet": sheet, "first": first}], progress)
+    frame: pd.DataFrame = table.to_pandas(
+        types_mapper=lambda kind: TEXT if pa.types.is_string(kind) else None
+    )
+    frame.columns = pd.RangeIndex(len(frame.columns))
+    return frame
+
+
+def _from_halves(reader: FileReader, first: int, progress: Progress) -> pa.Table | None:
+    """The rows of a workbook's only sheet, read by two processes; None where they do not fit together."""
+    requests = [{"task": "half", "first": first, "which": which} for which in (0, 1)]
+    above, below = reader.ask("halves", requests, progress)
+    if above is None or below is None:
+        return None
+    # A row that only one of them has, or a type, makes them another table than the whole sheet is.
+    middle = int(below.schema.metadata[b"row"])
+    if first + len(above) + 1 != middle or not above.schema.equals(below.schema):
+        return None
+    return pa.concat_tables([above.replace_schema_metadata(), below.replace_schema_metadata()])
 
 
 def _is_wanted(inside: Path, file: Path) -> bool:

@@ -6,16 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from services.errors import LoadlensError
+from services.readers.sheet import HEAD_ROWS, Cells, FileRefused
 
-HEAD_ROWS = 60
-"""A header is looked for among this many first rows."""
-
-Cells = list[list[str | None]]
-
-
-class FileRefused(LoadlensError):
-    """The file cannot be read as a table."""
+__all__ = ["HEAD_ROWS", "Cells", "FileRefused", "Sheet"]
 
 
 @dataclass(frozen=True)
@@ -39,11 +32,3 @@ class Sheet:
     A column is typed as the file types all of its cells (datetime64[us], datetime64[us, UTC], float64),
     else it is text (pandas ``str``), missing where a cell is empty. ``progress`` may raise at any time.
     """
-
-
-def trimmed(head: Cells) -> Cells:
-    """The head without empty rows at its end, every row as wide as the widest."""
-    filled = [any(cell and not cell.isspace() for cell in row) for row in head]
-    last = max((n for n, is_filled in enumerate(filled) if is_filled), default=-1)
-    width = max((len(row) for row in head), default=0)
-    return [[*row, *[None] * (width - len(row))] for row in head[: last + 1]]

@@ -1,6 +1,6 @@
 """Readings that are there already, and those whose value an import replaces."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
 
 import numpy as np
@@ -31,7 +31,7 @@ class OverlapRefused(LoadlensError):
     """A device has readings of another interval length at the same times."""
 
 
-def values_before(scope: Scope, arranged: Arrangement, new_devices: Sequence[ObjectId]) -> pd.Series:
+def values_before(scope: Scope, arranged: Arrangement, new_devices: Collection[ObjectId]) -> pd.Series:
     """The stored kWh of each reading of the arrangement, NaN where there is none.
 
     Raises `OverlapRefused` for a device most of whose stored readings at these times are of another

@@ -4,7 +4,7 @@ import codecs
 import re
 from pathlib import Path
 
-from services.readings.sources.sheet import FileRefused
+from services.readers.sheet import FileRefused
 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 BLOCK = 2**18

@@ -13,6 +13,8 @@ MOST_ENTRIES = 300_000
 MOST_LINKS = 10
 """Links to others that an entry may have; a MeterReading has one to its blocks and one to its type."""
 DEEPEST = 100
+LONGEST_TITLE = 300
+"""A title names a device for each of its readings; names of more than 255 characters are refused."""
 LATEST = 2**33
 """Seconds since 1970: the year 2242."""
 
@@ -94,7 +96,7 @@ class Feed:
             if name in READING_FIELDS:
                 self._reading[name] = "".join(self._text)
         elif self._path and name == "title" and self._path[-1] == "entry":
-            self._entry.title = "".join(self._text).strip()
+            self._entry.title = "".join(self._text).strip()[:LONGEST_TITLE]
         elif name in TYPE_FIELDS:
             self._entry.fields[name] = "".join(self._text).strip()
 

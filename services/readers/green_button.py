@@ -4,17 +4,17 @@ ESPI, the Energy Services Provider Interface (NAESB REQ.21): an Atom feed whose 
 UsagePoint, a MeterReading, a ReadingType or IntervalBlocks, and name each other by links.
 """
 
-import time
+from functools import partial
 from pathlib import Path
 from xml.parsers import expat
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from services.progress import Progress, silent
-from services.readings.sources import limits
-from services.readings.sources.espi import Block, Feed
-from services.readings.sources.sheet import HEAD_ROWS, FileRefused, Sheet
+from services.readers import limits
+from services.readers.espi import Block, Feed
+from services.readers.sheet import HEAD_ROWS, FileRefused, RawSheet, trim_head
 
 WATT_HOURS = "72"
 QUANTITIES = {WATT_HOURS: "Consumption (Wh)", "38": "Demand (W)"}
@@ -28,14 +28,14 @@ CHUNK = 2**20
 """Bytes read at once; as many without an element are no readings, and might be held several times."""
 
 
-def open_green_button(path: Path, progress: Progress = silent) -> list[Sheet]:
-    """A sheet for each quantity of electricity (Wh or W) in the file; raises `FileRefused`.
+def open_green_button(path: Path) -> list[RawSheet]:
+    """Return a sheet for each quantity of electricity (Wh or W) in the file; raises `FileRefused`.
 
     Its columns are Date (UTC, start of the interval), Device and the quantity, whose header names the unit.
     """
-    limits.check_plain(path)
+    limits.check_size(path)
     try:
-        quantities = _quantities(_parsed(path, progress))
+        quantities = _quantities(_parsed(path))
     except (expat.ExpatError, ValueError, OverflowError, LookupError) as error:
         raise FileRefused(
             "{file} cannot be read as Green Button data ({reason}). Export it again.",
@@ -47,22 +47,18 @@ def open_green_button(path: Path, progress: Progress = silent) -> list[Sheet]:
             "{file} holds no Green Button readings of electricity. Export interval data in Wh or W.",
             file=path.name,
         )
-    return [_sheet(path, header, _frame(parts)) for header, parts in quantities.items()]
+    return [_sheet(path, header, parts) for header, parts in quantities.items()]
 
 
-def _parsed(path: Path, progress: Progress) -> Feed:
-    feed, size = Feed(), path.stat().st_size
+def _parsed(path: Path) -> Feed:
+    feed = Feed()
     parser = feed.parser()
-    deadline = time.monotonic() + limits.SECONDS
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             elements = feed.elements
             parser.Parse(chunk)
             if feed.elements == elements and len(chunk) == CHUNK:
                 raise ValueError(f"it has no element in {CHUNK} bytes")
-            progress("Reading the file", file.tell(), size)
-            if time.monotonic() > deadline:
-                raise limits.too_slow(path)
     parser.Parse(b"", True)
     feed.close()
     return feed
@@ -82,21 +78,36 @@ def _quantities(feed: Feed) -> dict[str, list[Part]]:
     return quantities
 
 
-def _frame(parts: list[Part]) -> pd.DataFrame:
+def _sheet(path: Path, header: str, parts: list[Part]) -> RawSheet:
+    if sum(len(device.encode()) * len(block.starts) for block, _, device in parts) > limits.ANSWER:
+        raise limits.too_wordy(path)
+    table = _table(parts)
+    names = ["Date", "Device", header]
+    cells = table.slice(0, HEAD_ROWS - 1).to_pydict().values()
+    first = [list(map(str, row)) for row in zip(*cells, strict=True)]
+    return RawSheet(header, trim_head([names, *first]), len(table) + 1, partial(_body, names, table))
+
+
+def _table(parts: list[Part]) -> pa.Table:
     starts = np.concatenate([np.frombuffer(block.starts, "int64") for block, _, _ in parts])
     values = [np.frombuffer(block.values, "float64") * scale for block, scale, _ in parts]
-    devices = np.repeat([device for _, _, device in parts], [len(block.starts) for block, _, _ in parts])
-    dates = pd.Series(starts.astype("datetime64[s]").astype("datetime64[us]")).dt.tz_localize("UTC")
-    return pd.DataFrame({0: dates, 1: pd.Series(devices, dtype="str"), 2: np.concatenate(values)})
+    meter = np.repeat(np.arange(len(parts)), [len(block.starts) for block, _, _ in parts])
+    devices = pa.array([device for _, _, device in parts], pa.string())
+    columns = [
+        pa.array(starts * 1_000_000, pa.timestamp("us", "UTC")),
+        devices.take(pa.array(meter)),
+        pa.array(np.concatenate(values)),
+    ]
+    return pa.table(columns, names=["0", "1", "2"])
 
 
-def _sheet(path: Path, header: str, frame: pd.DataFrame) -> Sheet:
-    names: list[str | None] = ["Date", "Device", header]
-    first = frame.head(HEAD_ROWS - 1).astype("str")
-
-    def body(n: int, progress: Progress = silent) -> pd.DataFrame:
-        if n > 0:
-            return frame.iloc[n - 1 :].reset_index(drop=True)
-        return pd.concat([pd.DataFrame([names]), frame.astype("str")], ignore_index=True).astype("str")
-
-    return Sheet(path, header, [names, *first.to_numpy().tolist()], len(frame) + 1, False, body)
+def _body(names: list[str], table: pa.Table, first: int) -> pa.Table:
+    if first > 0:
+        return table.slice(first - 1)
+    moments = pc.binary_join_element_wise(table["0"].cast(pa.timestamp("s")).cast(pa.string()), "+00:00", "")
+    columns = [moments, table["1"], table["2"].cast(pa.string())]
+    headed = [
+        pa.chunked_array([[name], *column.chunks], pa.string())
+        for name, column in zip(names, columns, strict=True)
+    ]
+    return pa.table(headed, names=table.column_names)
