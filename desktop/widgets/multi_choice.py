@@ -66,8 +66,9 @@ class MultiChoice(QPushButton):
                 item.setData(ID, key)
                 item.setToolTip(hint(text))
                 item.setSizeHint(QSize(0, ROW_HEIGHT))
+        ticks = frozenset(chosen or ())
         for item in self._items():
-            ticked = chosen is not None and item.data(ID) in chosen
+            ticked = item.data(ID) in ticks
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         self.list.blockSignals(False)
         self.search.setVisible(len(choices) >= MANY)

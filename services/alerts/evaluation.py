@@ -33,7 +33,8 @@ def evaluate(
     """
     found = found or {}
     listed = devices.list_devices(scope)
-    by_id = {device.id: device for device in listed if device_ids is None or device.id in device_ids}
+    wanted = None if device_ids is None else set(device_ids)
+    by_id = {device.id: device for device in listed if wanted is None or device.id in wanted}
     rated = [i for i, device in by_id.items() if i not in found or device.rated_power is not None]
     frame = readings.interval_data(scope, device_ids=rated)
     unknown = frame[~frame["deviceId"].isin(list(found))]

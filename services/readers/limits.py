@@ -12,8 +12,8 @@ PARTS = 10_000
 PLAIN = 300_000_000
 """Bytes of a file that is not zipped. A million readings of six columns as text have 80 million."""
 SHEETS = 1000
-WIDEST = 16_384
-"""Columns of a sheet: as many as a spreadsheet program has."""
+WIDEST = 5000
+"""Columns of a sheet: a meter each in the widest exports."""
 CELLS = 30_000_000
 MEMORY = 900_000_000
 """Bytes that all processes which read one file may take together."""

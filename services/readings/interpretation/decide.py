@@ -26,7 +26,7 @@ from services.readings.interpretation.wall import wall_clock
 from services.readings.interpretation.words import is_total, plain
 from services.readings.sources.sheet import Sheet
 
-ROWS_THAT_TELL = 200_000
+CELLS_THAT_TELL = 2_000_000
 DEFAULT_NAME = re.compile(
     r"(?:sheet|tabelle|feuil|feuille|hoja|foglio|blad|sayfa|table)\s*\d*$", re.IGNORECASE
 )
@@ -115,7 +115,9 @@ def _kind_and_unit(
     unit: Unit = units[0] if units else "kWh"
     if said:
         return said[0], unit, False
-    by_numbers = layout != "hours" and _never_fall(frame.iloc[:ROWS_THAT_TELL], column_map, values)
+    by_numbers = layout != "hours" and _never_fall(
+        frame.iloc[: CELLS_THAT_TELL // max(1, len(values))], column_map, values
+    )
     return ("register" if by_numbers else "energy"), unit, by_numbers
 
 
@@ -131,14 +133,13 @@ def _unit_beside(frame: pd.DataFrame) -> Unit | None:
 
 def _never_fall(frame: pd.DataFrame, column_map: ColumnMap, values: list[str]) -> bool:
     mark = numbers.decimal_mark(frame[name] for name in values)
-    columns = [numbers.parse(frame[name], mark).to_numpy() for name in values]
-    if not columns:
+    if not values:
         return False
+    number = numbers.parse_columns(frame, values, mark).T.ravel()
     if column_map.device:
         device = pd.factorize(cells.text(frame[column_map.device]))[0]
     else:
-        device = np.repeat(np.arange(len(columns)), len(frame))
-    number = np.concatenate(columns)
+        device = np.repeat(np.arange(len(values)), len(frame))
     known = np.isfinite(number)
     return registers.never_fall(device[known], number[known])
 

@@ -19,6 +19,8 @@ from services.readings.interpretation.wall import wall_clock
 from services.readings.sources.sheet import Sheet
 
 STAGE, STEPS = "Checking the rows", 4
+COLUMNS_NAMED = 30
+"""Columns that a sentence names."""
 COLUMNS = ["device", "date", "consumption", *OPTIONAL, "row", "seconds"]
 
 
@@ -79,10 +81,15 @@ def _check(cells: pd.DataFrame, sheet: Sheet, plan: Plan) -> None:
                 "{where} has no column “{column}”. Its columns are: {columns}.",
                 where=_where(sheet),
                 column=column,
-                columns=", ".join(cells.columns),
+                columns=_some_of(list(cells.columns)),
             )
     for name in _devices_named_once(plan):
         check_name(name, MappingRefused)
+
+
+def _some_of(columns: Sequence[str]) -> str:
+    more = len(columns) - COLUMNS_NAMED
+    return ", ".join(columns[:COLUMNS_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _devices_named_once(plan: Plan) -> Sequence[str]:

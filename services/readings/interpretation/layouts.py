@@ -140,12 +140,12 @@ def _named(
 
 def _numbers(table: pd.DataFrame, plan: Plan) -> tuple[Values, list[Refusal]]:
     """The numbers (rows, columns) of the columns that hold them, NaN where a cell has none."""
-    values = np.empty((len(table), len(plan.meters)))
+    values = numbers.parse_columns(table, plan.meters, plan.decimal)
     refused: list[Refusal] = []
-    for position, name in enumerate(plan.meters):
-        values[:, position] = numbers.parse(table[name], plan.decimal).to_numpy()
+    reason = WRONG["consumption"].format(unit=plan.unit)
+    for position in np.flatnonzero(np.isnan(values).any(axis=0)):
+        name = plan.meters[position]
         wrong = table.loc[cells.filled(table[name]) & np.isnan(values[:, position]), name]
-        reason = WRONG["consumption"].format(unit=plan.unit)
         refused += refusals(plan.sheet, wrong.index, [name] * len(wrong), cells.text(wrong), reason)
     return values, refused
 

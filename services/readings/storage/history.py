@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -102,7 +102,7 @@ def note_extent(
     scope.db["imports"].update_one({"_id": import_id}, {"$set": extent})
 
 
-def touched_by_others(scope: Scope, import_id: ObjectId, device_ids: Sequence[ObjectId]) -> list[ObjectId]:
+def touched_by_others(scope: Scope, import_id: ObjectId, device_ids: Collection[ObjectId]) -> list[ObjectId]:
     """Which of the devices another import has noted, too."""
     theirs = {"_id": {"$ne": import_id}, "state": {"$ne": "undone"}, "deviceIds": {"$in": list(device_ids)}}
     found = {i for other in scope.db["imports"].find(scope.owned(theirs)) for i in other["deviceIds"]}

@@ -1,7 +1,7 @@
 """Readings into the database: all of a file, or nothing of it."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -98,7 +98,7 @@ def _store(
     steadily = partial(patiently, progress=progress)
     known = plan(scope, frame)
     arranged = arrange(frame, known, stored_spellings(scope))
-    new_devices = known.created.device_ids
+    new_devices = set(known.created.device_ids)
     start, end = (moment.to_pydatetime() for moment in (frame["date"].min(), frame["date"].max()))
     ids = Ids.new()
     steadily(history.note_extent, scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
@@ -111,8 +111,8 @@ def _store(
     raced = _insert(scope, new, Encoder(scope, new, import_id, ids), new_devices, progress)
     touched = _touched(new) | (_touched(differing) if on_conflict == "replace" else set())
     # Another program may have met the new devices: what both have stored is summed by the server.
-    shared = steadily(history.touched_by_others, scope, import_id, new_devices)
-    steadily(rollup.refresh, scope, [*(touched - set(new_devices)), *shared], start, end)
+    shared = set(steadily(history.touched_by_others, scope, import_id, new_devices))
+    steadily(rollup.refresh, scope, [*(touched - new_devices), *shared], start, end)
     different = len(differing.frame)
     return Stored(
         str(import_id),
@@ -131,7 +131,7 @@ def _insert(
     scope: Scope,
     new: Arrangement,
     encoder: Encoder,
-    new_devices: Sequence[ObjectId],
+    new_devices: Collection[ObjectId],
     progress: Progress,
 ) -> int:
     """Insert readings and sum those of new devices; how many another program stored at the same moment."""
