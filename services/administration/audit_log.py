@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services import ids
 from services.accounts import require_keeper
 from services.administration.refused import AccountRefused, gone
 from services.audit import Entry
+from services.local_times import day_start
 from services.scope import Document, Scope
 from services.typed import typed
 
@@ -85,9 +86,9 @@ def _holds(word: str) -> Document:
 def _within(first: date | None, last: date | None, zone: ZoneInfo) -> Document:
     within: dict[str, datetime] = {}
     if first:
-        within["$gte"] = datetime.combine(first, time(), zone)
+        within["$gte"] = day_start(first, zone)
     if last:
-        within["$lt"] = datetime.combine(last + timedelta(days=1), time(), zone)
+        within["$lt"] = day_start(last + timedelta(days=1), zone)
     return within
 
 

@@ -1,8 +1,7 @@
 """On which day a month passes its budget, if it goes on as forecast or, without a forecast, as usual."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from services.alerts.event import Event
 from services.alerts.rule import Rule
 from services.forecasts import daily_forecast
+from services.local_times import day_start
 from services.readings.load import Demand
 from services.scope import Document, Scope
 
@@ -46,8 +46,8 @@ def budget_events(
             rule.device_id,
             "budget",
             rule.severity,
-            _midnight(scope, month.start_time.date()),
-            _midnight(scope, month.end_time.date() + timedelta(days=1)),
+            day_start(month.start_time.date(), scope.timezone),
+            day_start(month.end_time.date() + timedelta(days=1), scope.timezone),
             float(budget),
             float(course.iloc[-1]),
             rule.id,
@@ -86,7 +86,3 @@ def _like_weekdays(days: "pd.Series[float]", to_come: pd.DatetimeIndex) -> "pd.S
     usual = past.groupby(pd.DatetimeIndex(past.index).day_of_week).mean()
     weekday = to_come.day_of_week
     return pd.Series(usual.reindex(weekday).to_numpy(), index=to_come)
-
-
-def _midnight(scope: Scope, day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(scope.timezone))

@@ -9,6 +9,7 @@ import numpy as np
 from services.alerts.event import Event
 from services.alerts.rule import Rule
 from services.devices import Device
+from services.local_times import day_start
 from services.readings.load import Load
 from services.scope import Scope
 
@@ -33,8 +34,8 @@ def silent_devices(scope: Scope, rule: Rule, chosen: Sequence[Device], load: Loa
                 device.id,
                 rule.kind,
                 rule.severity,
-                datetime(start.year, start.month, start.day, tzinfo=zone),
-                datetime(today.year, today.month, today.day, tzinfo=zone),
+                day_start(start, zone),
+                day_start(today, zone),
                 None,
                 None,
                 rule.id,

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from services.local_times import day_starts
 from services.readings.storage.blocks import Run, Whole
 
 Matrix = npt.NDArray[np.float64]
@@ -55,10 +56,7 @@ def day_sums(runs: Sequence[Run], timezone: str) -> Days:
 
 def midnights(days: npt.NDArray[np.datetime64], timezone: str) -> Whole:
     """When each local day begins, milliseconds since 1970 UTC: where clocks skip midnight, after the gap."""
-    naive = pd.DatetimeIndex(days.astype("datetime64[s]"))
-    twice = np.ones(len(naive), "bool")  # of two midnights the first
-    local = naive.tz_localize(timezone, ambiguous=twice, nonexistent="shift_forward")
-    instants: Whole = local.as_unit("ms").asi8
+    instants: Whole = day_starts(days, timezone).astype("datetime64[ms]").astype("int64")
     return instants
 
 

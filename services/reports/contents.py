@@ -1,7 +1,7 @@
 """All that a report says, as plain values: what the pages and the workbook are made of."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from services import alerts, readings
 from services.alerts import Alert
 from services.dashboard import Figure, Overview, Series, overview
 from services.facility import Facility, facility_of
+from services.local_times import day_start
 from services.progress import Progress, silent
 from services.reports.expected import expected_days
 from services.reports.figures import FIGURE_NAMES, SUMS
@@ -149,8 +150,7 @@ def _comes_next(scope: Scope, period: Period) -> bool:
 
 
 def _events(scope: Scope, period: Period, device_ids: tuple[str, ...] | None) -> list[Alert]:
-    zone = ZoneInfo(scope.timezone)
-    start, end = _midnight(period.start, zone), _midnight(period.end + timedelta(days=1), zone)
+    start, end = (day_start(day, scope.timezone) for day in (period.start, period.end + timedelta(days=1)))
     return alerts.worst_first(
         [
             alert
@@ -160,10 +160,6 @@ def _events(scope: Scope, period: Period, device_ids: tuple[str, ...] | None) ->
             and (device_ids is None or alert.device_id in device_ids)
         ]
     )
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 def _version() -> str:

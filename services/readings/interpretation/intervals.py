@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from services.local_times import to_instants
+
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 MONTH = 2_629_746
 """Seconds of a mean month, which stands for a month by the calendar."""
@@ -56,9 +58,7 @@ def _by_calendar(times: pd.Series, length: float, zone: ZoneInfo, count: int) ->
     codes, distinct = pd.factorize(times)
     wall = pd.DatetimeIndex(distinct).tz_convert(zone).tz_localize(None)
     moved = _months(wall, count) if length == MONTH else wall + pd.Timedelta(seconds=length * count)
-    summer = np.ones(len(moved), dtype=bool)
-    local = moved.tz_localize(zone, ambiguous=summer, nonexistent=pd.Timedelta(hours=1))
-    return local.tz_convert("UTC").take(codes)
+    return pd.DatetimeIndex(to_instants(moved.to_numpy(), zone).first, tz="UTC").take(codes)
 
 
 def _months(wall: pd.DatetimeIndex, count: int) -> pd.DatetimeIndex:

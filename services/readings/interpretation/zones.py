@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-HOUR = pd.Timedelta(hours=1)
+from services.local_times import Instants, to_instants
 
 
 def to_utc(wall: pd.Series, device: np.ndarray, zone: ZoneInfo) -> tuple[pd.Series, np.ndarray]:
@@ -16,26 +16,31 @@ def to_utc(wall: pd.Series, device: np.ndarray, zone: ZoneInfo) -> tuple[pd.Seri
     """
     if wall.dt.tz is not None:
         return wall, np.zeros(len(wall), dtype=bool)
-    codes, distinct = pd.factorize(wall)
-    distinct = pd.DatetimeIndex(distinct)
-    local = distinct.tz_localize(zone, ambiguous="NaT", nonexistent=HOUR)
-    twice = np.asarray(local.isna())
-    moved = ~twice & np.asarray(local.tz_localize(None) != distinct)
-    utc = local.tz_convert("UTC").take(codes, allow_fill=True, fill_value=None)
-    found = pd.Series(utc.as_unit("us"), index=wall.index)
-    if twice.any():
-        rows = np.flatnonzero(np.append(twice, False)[codes])
-        summer = _seen_first(wall.iloc[rows], device[rows], newest_first(wall, device))
-        again = pd.DatetimeIndex(wall.iloc[rows]).tz_localize(zone, ambiguous=summer)
-        found.iloc[rows] = again.tz_convert("UTC")
-    return found, np.append(moved, False)[codes]
+    codes, shown = _shown(wall, zone)
+    found = _series(shown.first[codes], wall)
+    twice = np.flatnonzero((shown.last > shown.first)[codes])
+    if len(twice):
+        again = _seen_again(wall.iloc[twice], device[twice], newest_first(wall, device))
+        found.iloc[twice[again]] = _series(shown.last[codes][twice[again]])
+    return found, shown.skipped[codes]
 
 
-def _seen_first(wall: pd.Series, device: np.ndarray, backwards: bool) -> np.ndarray:
-    first: np.ndarray = (
-        wall.groupby([device, wall.to_numpy()]).cumcount(ascending=not backwards).eq(0).to_numpy()
+def _shown(wall: pd.Series, zone: ZoneInfo) -> tuple[np.ndarray, Instants]:
+    """The distinct times, NaT among them, as instants; and which of these each time is."""
+    codes, distinct = pd.factorize(wall, use_na_sentinel=False)
+    return codes, to_instants(pd.DatetimeIndex(distinct).to_numpy(), zone)
+
+
+def _series(instants: np.ndarray, like: pd.Series | None = None) -> pd.Series:
+    utc = pd.DatetimeIndex(instants, tz="UTC")
+    return pd.Series(utc, index=None if like is None else like.index)
+
+
+def _seen_again(wall: pd.Series, device: np.ndarray, backwards: bool) -> np.ndarray:
+    again: np.ndarray = (
+        wall.groupby([device, wall.to_numpy()]).cumcount(ascending=not backwards).ne(0).to_numpy()
     )
-    return first
+    return again
 
 
 def newest_first(wall: pd.Series, device: np.ndarray) -> bool:
@@ -52,7 +57,6 @@ def newest_first(wall: pd.Series, device: np.ndarray) -> bool:
 
 def is_repeated(wall: pd.Series, zone: ZoneInfo) -> np.ndarray:
     """Which wall-clock times autumn's change of the clocks shows twice."""
-    codes, distinct = pd.factorize(wall)
-    twice = pd.DatetimeIndex(distinct).tz_localize(zone, ambiguous="NaT", nonexistent=HOUR).isna()
-    result: np.ndarray = np.append(twice, False)[codes]
-    return result
+    codes, shown = _shown(wall, zone)
+    repeated: np.ndarray = (shown.last > shown.first)[codes]
+    return repeated

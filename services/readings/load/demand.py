@@ -6,8 +6,8 @@ from math import lcm
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from services.local_times import day_starts, to_local
 from services.readings.load.grid import HOUR, Grid
 
 Energy = npt.NDArray[np.float64]
@@ -54,11 +54,14 @@ class Demand:
 
 def clock(begin: int, step: int, count: int, first_day: np.datetime64, timezone: str) -> Clock:
     """The facility's clock at ``count`` steps from ``begin`` (seconds since 1970 UTC) on."""
-    instants = pd.DatetimeIndex((begin + step * np.arange(count)).astype("datetime64[s]"), tz="UTC")
-    local = instants.tz_convert(timezone).tz_localize(None).to_numpy().astype("datetime64[s]")
-    day = local.astype("datetime64[D]")
-    hour = (local - day).astype("intp") // HOUR
-    return Clock(local, (day - first_day).astype("intp"), hour)
+    instants = (begin + step * np.arange(count)).astype("datetime64[s]")
+    local = to_local(instants, timezone).astype("datetime64[s]")
+    shown = local.astype("datetime64[D]")
+    hour = (local - shown).astype("intp") // HOUR
+    days = np.arange(shown.min() - 1, shown.max() + 2) if count else shown
+    # Not the day that is shown: where clocks go back over midnight, it would return.
+    day = np.searchsorted(day_starts(days, timezone), instants, "right") - 1
+    return Clock(local, day + (days[:1] - first_day).astype("intp"), hour)
 
 
 def summed(grids: Sequence[Grid], hours: int, rows: npt.NDArray[np.intp]) -> tuple[int, Energy, Presence]:

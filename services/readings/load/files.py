@@ -24,7 +24,7 @@ from services.readings.load.grid import Grid
 from services.readings.load.load import Load
 
 ABOUT = "load.json"
-FORMAT = 2
+FORMAT = 3
 OF_A_GRID = ("rows", "first", "bounds", "kwh", "there")
 
 

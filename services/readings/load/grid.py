@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import gcd
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,9 @@ from services.readings.storage.blocks import Run, Whole
 HOUR = 3600
 FINEST = 60
 """Seconds; shorter intervals are added up to a minute."""
+QUARTER = 900
+RARE = 100
+"""What one reading in so many does is no habit of the meter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,14 +67,26 @@ def grids(runs: Sequence[Run]) -> tuple[int, int, list[Grid]]:
 
 
 def step_of(run: Run) -> int:
-    """The interval (s) in which a meter is read most often, or an hour if that is no part of an hour."""
+    """The interval (s) in which a meter is read most often, or an hour if that is no part of an hour; less
+    where its readings begin between such steps."""
     known = run.interval[run.interval > 0]
     lengths = known if len(known) else np.diff(run.at) // 1000
     if not len(lengths):
         return HOUR
     values, counts = np.unique(lengths, return_counts=True)
     usual = max(int(values[counts.argmax()]), FINEST)
-    return usual if HOUR % usual == 0 else HOUR
+    return gcd(usual if HOUR % usual == 0 else HOUR, *_begins(run))
+
+
+def _begins(run: Run) -> list[int]:
+    """The seconds of UTC's hour at which readings begin, where these are quarters of it.
+
+    The full hours of India, Nepal or Lord Howe lie between those of UTC.
+    """
+    begins, counts = np.unique(run.at // 1000 % HOUR, return_counts=True)
+    quarters = (begins % QUARTER == 0) & (counts * RARE >= len(run))
+    common: list[int] = begins[quarters].tolist()
+    return common if counts[quarters].sum() * 2 >= len(run) else []
 
 
 def _lay(run: Run, begin: int, step: int, kwh: npt.NDArray[np.float64], there: npt.NDArray[np.bool_]) -> None:
