@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from services.command_line import Parser, add_env_file, take_env_file
+from services.console import guarded
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window, or run the verb of the command line; the exit status."""
     given = list(sys.argv[1:] if arguments is None else arguments)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from services import accounts, forecasts, settings
 from services.command_line import Parser, add_env_file
+from services.console import guarded
 from services.errors import LoadlensError
 from services.forecasts import ForecastRefused, ModelReport
 from services.settings import Settings
@@ -19,6 +20,7 @@ from services.startup import opened
 METRICS = {"WAPE": "%", "MAE": "kWh", "RMSE": "kWh", "R2": "", "MASE": "", "CVRMSE": "%", "NMBE": "%"}
 
 
+@guarded
 def main(arguments: Sequence[str] | None = None) -> int:
     """Train from the database or from a file; the exit status."""
     chosen = _parser().parse_args(arguments)
@@ -26,9 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = _train(settings.load(chosen.env_file), chosen)
     except LoadlensError as error:
         print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Stopped; the earlier models are as they were.", file=sys.stderr)
         return 1
     _print(found)
     return 0

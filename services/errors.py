@@ -1,5 +1,9 @@
 """The root of every error that a user can be told about."""
 
+from pathlib import Path
+
+from services.file_names import as_text
+
 
 class LoadlensError(Exception):
     """A sentence for the user: what is wrong, where, and what to do.
@@ -9,9 +13,15 @@ class LoadlensError(Exception):
     """
 
     def __init__(self, sentence: str, **details: object) -> None:
+        details = {name: _readable(detail) for name, detail in details.items()}
         super().__init__(sentence, details)
         self.sentence = sentence
         self.details = details
 
     def __str__(self) -> str:
         return self.sentence.format(**self.details) if self.details else self.sentence
+
+
+def _readable(detail: object) -> object:
+    """A detail as it may stand in a sentence: a name of a file need not be text."""
+    return as_text(detail) if isinstance(detail, str | Path) else detail

@@ -21,6 +21,7 @@ from services.alerts.ahead import Events
 from services.database.patience import patiently
 from services.database.turns import among_others
 from services.database.unavailable import is_loss
+from services.file_names import as_text
 from services.progress import Cancelled, Progress, silent
 from services.readings import ColumnMap, Plan, Readings, Refusal, Sheet, Stored, mappings
 from services.readings.interpretation import together
@@ -97,7 +98,7 @@ def import_file(
     with ThreadPoolExecutor(1) as beside, alerts.looking_ahead(scope, found.frame) as foreseen:
         checked = beside.submit(quality, found.frame)
         with among_others(scope.db, progress, scope.user_id):
-            stored = readings.store(scope, found, path.name, progress, on_conflict)
+            stored = readings.store(scope, found, as_text(path.name), progress, on_conflict)
         told = partial(_tell, progress)
         if plans is not None:
             patiently(_remember, scope, planned, progress=told)
@@ -107,7 +108,7 @@ def import_file(
     start, end = _extent(found)
     return ImportSummary(
         import_id=stored.import_id,
-        file=path.name,
+        file=as_text(path.name),
         read=found.rows_read,
         added=stored.added,
         already_there=stored.already_there + found.repeated,

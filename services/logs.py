@@ -37,6 +37,12 @@ def folder(settings: "Settings") -> Path:
     return settings.data_dir / "logs"
 
 
+def current_file() -> Path | None:
+    """Where this program notes what it does; None where it cannot."""
+    path = Path(_Log.current.baseFilename) if _Log.current else None
+    return path if path and path.exists() else None
+
+
 def begin(settings: "Settings", program: str) -> None:
     """From now on this program notes what it does, and why it ends if it is not in order.
 

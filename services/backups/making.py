@@ -8,6 +8,7 @@ from pymongo.database import Database
 from services import accounts, audit, database
 from services.backups import names
 from services.backups.author import Author, author_of
+from services.file_names import as_text
 from services.progress import Progress, silent
 from services.scope import Document, Scope
 from services.settings import Settings
@@ -30,7 +31,9 @@ def made(
     """Like `back_up`, for whoever may read the database anyway; the documents of each collection."""
     counts = database.back_up(db, path, progress, key=settings.signing_key)
     detail = {"bytes": path.stat().st_size, "documents": sum(counts.values())}
-    audit.record(db, "backup.made", by=author.user_id, email=author.email, subject=path.name, detail=detail)
+    audit.record(
+        db, "backup.made", by=author.user_id, email=author.email, subject=as_text(path.name), detail=detail
+    )
     return counts
 
 

@@ -9,6 +9,7 @@ from pymongo.database import Database
 from services import accounts, audit, database, importing
 from services.backups.author import Author, author_of
 from services.database import BackupRefused
+from services.file_names import as_text
 from services.progress import Progress, silent
 from services.scope import Document, Scope
 from services.settings import Settings
@@ -45,7 +46,12 @@ def restored(
     counts = database.restore(db, path, progress, key=settings.signing_key, trust_foreign=trust_foreign)
     detail = {"documents": sum(counts.values())}
     audit.record(
-        db, "backup.restored", by=author.user_id, email=author.email, subject=path.name, detail=detail
+        db,
+        "backup.restored",
+        by=author.user_id,
+        email=author.email,
+        subject=as_text(path.name),
+        detail=detail,
     )
     importing.recover(db)
     return counts

@@ -10,6 +10,7 @@ from pymongo.database import Database
 
 from services import accounts, audit
 from services.errors import LoadlensError
+from services.file_names import NOT_TEXT, is_text
 from services.scope import Document, Scope
 from services.settings import Settings
 from services.typed import typed
@@ -142,6 +143,8 @@ def require_folder(schedule: Schedule, settings: Settings) -> None:
 
 def _check(schedule: Schedule, settings: Settings) -> None:
     require_folder(schedule, settings)
+    if not is_text(schedule.folder):
+        raise ScheduleRefused(NOT_TEXT, folder=schedule.folder)
     if not 1 <= schedule.keep <= MOST_KEPT:
         raise ScheduleRefused("Keep at least one backup and at most {most}.", most=MOST_KEPT)
     if schedule.every not in KINDS or not 0 <= schedule.weekday <= 6:

@@ -4,6 +4,7 @@ from argparse import Namespace
 
 from services import alerts, forecasts
 from services.cli.printing import print_json, print_lines
+from services.file_names import as_text
 from services.settings import Settings
 
 
@@ -27,6 +28,6 @@ def detect(_settings: Settings, chosen: Namespace) -> None:
 
 def _told(rows: int, chosen: Namespace, what: str) -> None:
     if chosen.json:
-        print_json({"rows": rows, "output": str(chosen.output)})
+        print_json({"rows": rows, "output": as_text(chosen.output)})
     else:
-        print_lines(f"{rows} {what} written to {chosen.output}.")
+        print_lines(f"{rows} {what} written to {as_text(chosen.output)}.")

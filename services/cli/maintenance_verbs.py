@@ -8,6 +8,7 @@ from services import backups, support
 from services import doctor as examination
 from services.cli.printing import print_json, print_lines, show_progress
 from services.database import BackupRefused
+from services.file_names import as_text
 from services.settings import Settings
 from services.startup import opened
 
@@ -74,7 +75,7 @@ def _moment(at: datetime | None) -> str:
 
 def _told(counts: dict[str, int], chosen: Namespace, done: str) -> None:
     if chosen.json:
-        print_json({"file": str(chosen.file), "documents": counts})
+        print_json({"file": as_text(chosen.file), "documents": counts})
     else:
         print_lines(f"{done}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
 

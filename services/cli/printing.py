@@ -8,8 +8,13 @@ from typing import Any
 
 
 def print_json(answer: dict[str, Any]) -> None:
-    """One JSON object on standard output."""
-    print(json.dumps(answer, ensure_ascii=False, allow_nan=False))
+    """One JSON object on standard output, in ASCII where the console cannot take all of its letters."""
+    written = json.dumps(answer, ensure_ascii=False, allow_nan=False)
+    try:
+        written.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        written = json.dumps(answer, allow_nan=False)
+    print(written)
 
 
 def print_lines(*lines: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from services import accounts, readings, reports
 from services.cli.printing import print_json, print_lines, show_progress
 from services.facility import facility_of
+from services.file_names import as_text
 from services.scope import Scope
 from services.settings import Settings
 from services.startup import opened
@@ -20,9 +21,9 @@ def report(settings: Settings, chosen: Namespace) -> None:
         wording = reports.English(reports.paper_of(facility_of(scope).country))
         reports.save(contents, wording, chosen.output)
     if chosen.json:
-        print_json({"output": str(chosen.output), "month": period.label, "subject": subject.name or None})
+        print_json({"output": as_text(chosen.output), "month": period.label, "subject": subject.name or None})
     else:
-        print_lines(f"The report of {wording.month(period.start)} is in {chosen.output}.")
+        print_lines(f"The report of {wording.month(period.start)} is in {as_text(chosen.output)}.")
 
 
 def _subject(scope: Scope, chosen: Namespace) -> reports.Subject:

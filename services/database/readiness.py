@@ -9,6 +9,7 @@ from services.database import migrations, schema, turns
 from services.database.backup.restore import finish_restore
 from services.database.backup.writing import back_up
 from services.database.unavailable import DatabaseUnavailable
+from services.file_names import as_text
 from services.scope import Document
 from services.secret_store import writable
 from services.settings import Settings
@@ -56,4 +57,4 @@ def _back_up(db: Database[Document], settings: Settings, turn: turns.Turn) -> No
     folder = writable(settings.backups_dir)
     path = folder / f"{db.name} before version {schema.VERSION} {datetime.now(UTC):%Y-%m-%d %H%M%S}.backup"
     back_up(db, path, key=settings.signing_key, turn=turn)
-    db["settings"].update_one(NOTE, {"$set": {"backup": str(path)}}, upsert=True)
+    db["settings"].update_one(NOTE, {"$set": {"backup": as_text(path)}}, upsert=True)

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from services.file_names import as_text
 from services.readers import limits
 from services.readers.encoding import encoding_of
 from services.readers.sheet import HEAD_ROWS, FileRefused, RawSheet, trim_head
@@ -44,7 +45,7 @@ def open_text(path: Path, counted: bool) -> list[RawSheet]:
     if not head:
         raise FileRefused("{file} has no rows.", file=path.name)
     rows = _measured(text) if counted else len(head)
-    return [RawSheet(path.name, head, rows, partial(_body, text, len(head[0])))]
+    return [RawSheet(as_text(path.name), head, rows, partial(_body, text, len(head[0])))]
 
 
 def _lines(file: TextIO, path: Path) -> Iterator[str]:

@@ -10,6 +10,7 @@ from bson import ObjectId
 
 from services import audit, ids
 from services.day_label import as_label
+from services.file_names import NOT_TEXT, is_text
 from services.reports.files import SUFFIXES
 from services.reports.period import Kind
 from services.reports.refused import ReportRefused
@@ -43,6 +44,8 @@ def add_schedule(
     if not suffixes or not set(suffixes) <= set(SUFFIXES):
         raise ReportRefused("Choose whether the reports are made as .pdf, as .xlsx or as both.")
     present(folder)
+    if not is_text(folder):
+        raise ReportRefused(NOT_TEXT, folder=folder)
     subject = subject_of(scope, subject.kind, subject.id)
     document = {
         "every": every,

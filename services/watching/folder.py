@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services import audit
 from services.errors import LoadlensError
+from services.file_names import NOT_TEXT, is_text
 from services.scope import Document, Scope
 from services.typed import typed
 
@@ -22,6 +23,8 @@ class FolderRefused(LoadlensError):
 def set_folder(scope: Scope, folder: Path) -> None:
     """Watch this folder from now on, instead of another. Raises `FolderRefused`."""
     prepare(folder)
+    if not is_text(folder):
+        raise FolderRefused(NOT_TEXT, folder=folder)
     fields = {"folder": str(folder.absolute()), "sightings": [], "filesRead": [], "leftOut": []}
     before = scope.db["watched_folders"].find_one_and_update(key(scope), {"$set": fields}, upsert=True)
     _record(scope, before, fields)

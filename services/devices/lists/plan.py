@@ -14,6 +14,7 @@ from services.devices.editing import new_id
 from services.devices.lists.cells import BadCell, Column, column, repeated
 from services.devices.lists.headings import GROUP, HOURS, NAME, POWER, STATUS
 from services.devices.lists.table import read_list
+from services.file_names import as_text
 from services.names import find_by_name, name_key
 from services.progress import Progress, silent
 from services.scope import Scope
@@ -61,8 +62,8 @@ def plan_list(scope: Scope, path: Path, progress: Progress = silent) -> ListPlan
     bad = [cell for read in columns.values() for cell in read.bad]
     bad += repeated(headings[NAME], columns[NAME].values)
     if bad:
-        return ListPlan(path.name, [], [], 0, bad=sorted(bad, key=lambda cell: cell.row))
-    return _planned(scope, path.name, columns)
+        return ListPlan(as_text(path.name), [], [], 0, bad=sorted(bad, key=lambda cell: cell.row))
+    return _planned(scope, as_text(path.name), columns)
 
 
 def _planned(scope: Scope, file: str, columns: dict[str, Column]) -> ListPlan:

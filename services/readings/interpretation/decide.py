@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from services.file_names import as_text
 from services.readings.interpretation import cells, intervals, numbers, registers, table, times, words
 from services.readings.interpretation.columns import (
     QUANTITY,
@@ -183,4 +184,5 @@ def _device_name(sheet: Sheet, header: int) -> str:
         label, _, name = filled[0].partition(":") if filled else ("", "", "")
         if plain(label) in words.DEVICE and (name.strip() or len(filled) > 1):
             return name.strip() or filled[1]
-    return sheet.path.stem if sheet.name == sheet.path.name or DEFAULT_NAME.match(sheet.name) else sheet.name
+    file = as_text(sheet.path.name)
+    return as_text(sheet.path.stem) if sheet.name == file or DEFAULT_NAME.match(sheet.name) else sheet.name

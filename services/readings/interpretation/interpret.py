@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import pandas as pd
 
+from services.file_names import as_text
 from services.names import check_name
 from services.progress import Progress, silent
 from services.readings.interpretation import intervals, registers, table, zones
@@ -62,7 +63,7 @@ def interpret(sheet: Sheet, plan: Plan, progress: Progress = silent) -> Readings
 
 
 def _where(sheet: Sheet) -> str:
-    return f"Sheet “{sheet.name}” of {sheet.path.name}"
+    return f"Sheet “{sheet.name}” of {as_text(sheet.path.name)}"
 
 
 def _zone(timezone: str) -> ZoneInfo:

@@ -1,0 +1,165 @@
+"""How a program meets its console and ends: streams that take any text, signals, and what nobody caught.
+
+Nothing is imported here that takes time: the window comes through here before its first paint.
+"""
+
+import functools
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any, ParamSpec, TextIO
+
+INTERRUPTED, BROKEN_PIPE = 128 + 2, 128 + 13
+"""Exit statuses as a shell reports a program that a signal ended."""
+STOPPED = "Stopped; nothing was left half-done."
+LONGEST_REASON = 200
+
+Arguments = ParamSpec("Arguments")
+
+log = logging.getLogger(__name__)
+
+
+class _Terminated(KeyboardInterrupt):
+    """Somebody asked the program to end: like Ctrl+C, it undoes what is half done."""
+
+    status = 128 + 15
+
+
+def guarded(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
+    """Decorate the entry point of a program: whatever happens, it ends with a status and without a traceback.
+
+    Once what was half done is undone, Ctrl+C ends it with 130 and SIGTERM with 143. Where the reader of
+    standard output went away, as ``head`` does, it ends with 141 and no word; at an error that nobody
+    foresaw with 1 and a sentence.
+    """
+
+    @functools.wraps(main)
+    def run(*args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
+        _prepare()
+        try:
+            try:
+                status = main(*args, **kwargs)
+            except SystemExit as end:
+                status = _status_of(end)
+            sys.stdout.flush()
+            return status
+        except KeyboardInterrupt as interrupt:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever asks again does not wait
+            say(STOPPED)
+            return getattr(interrupt, "status", INTERRUPTED)
+        except Exception as error:
+            return _after_failure(error)
+
+    return run
+
+
+def say(sentence: object) -> None:
+    """Print a sentence on standard error, whether or not somebody listens."""
+    try:
+        print(sentence, file=sys.stderr, flush=True)  # noqa: T201
+    except OSError:
+        _discard(sys.stderr)
+
+
+def unexpected(error: BaseException) -> str:
+    """Return what is said of an error that nobody foresaw; the log has its story."""
+    from services import logs
+    from services.redaction import redacted
+
+    reason = redacted(" ".join(str(error).split()))[:LONGEST_REASON]
+    name = type(error).__name__
+    where = logs.current_file()
+    story = f" The whole story is in {where}." if where else ""
+    return f"Something went wrong inside Loadlens ({f'{name}: {reason}' if reason else name}).{story}"
+
+
+def _status_of(end: SystemExit) -> int:
+    if end.code is None or isinstance(end.code, int):
+        return end.code or 0
+    say(end.code)
+    return 1
+
+
+def _after_failure(error: Exception) -> int:
+    """Say what ended the program; the exit status."""
+    try:
+        sys.stdout.flush()
+    except OSError as broken:
+        _discard(sys.stdout)
+        if isinstance(broken, BrokenPipeError):
+            return BROKEN_PIPE
+        say(f"The answer could not be written: {broken.strerror}.")
+        return 1
+    log.critical("nobody caught this", exc_info=error)
+    say(unexpected(error))
+    return 1
+
+
+def _prepare() -> None:
+    _open_missing_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # What the console's encoding does not have is written as \uXXXX.
+            stream.reconfigure(errors="backslashreplace")
+    # Until there is a log, what is logged is let go, not printed.
+    logging.getLogger().addHandler(logging.NullHandler())
+    logging.captureWarnings(True)
+    sys.excepthook = _say_what_nobody_caught
+    threading.excepthook = _let_go
+    sys.unraisablehook = _log_unraisable
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _terminate)
+
+
+def _open_missing_streams() -> None:
+    """Give the program the standard streams that it was started without.
+
+    Else the next file that it opens would be standard output to its children, and to whoever prints.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is not None:
+            continue
+        file = os.open(os.devnull, os.O_RDWR)
+        if file != number and not _is_open(number):
+            os.dup2(file, number)
+            os.close(file)
+            file = number
+        setattr(sys, name, open(file, "w" if number else "r", encoding="utf-8"))  # noqa: SIM115, PTH123
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
+
+
+def _discard(stream: TextIO) -> None:
+    """Let the interpreter's end find nothing to complain about in a stream that takes no more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise _Terminated
+
+
+def _say_what_nobody_caught(_kind: type[BaseException], error: BaseException, _trace: Any) -> None:
+    say(unexpected(error))
+
+
+def _let_go(_caught: threading.ExceptHookArgs) -> None:
+    """A thread's error: the log notes it, see `services.logs`."""
+
+
+def _log_unraisable(caught: Any) -> None:
+    log.error("ignored in %r", caught.object, exc_info=caught.exc_value)
