@@ -23,6 +23,14 @@ Arguments = ParamSpec("Arguments")
 log = logging.getLogger(__name__)
 
 
+class OutputLost(Exception):
+    """Standard output takes no more: its reader has gone, or its disk is full."""
+
+    def __init__(self, reason: OSError) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class _Terminated(KeyboardInterrupt):
     """Somebody asked the program to end: like Ctrl+C, it undoes what is half done."""
 
@@ -45,16 +53,28 @@ def guarded(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
                 status = main(*args, **kwargs)
             except SystemExit as end:
                 status = _status_of(end)
-            sys.stdout.flush()
+            write("", end="")
             return status
+        except OutputLost as lost:
+            return _without_output(lost.reason)
         except KeyboardInterrupt as interrupt:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever asks again does not wait
             say(STOPPED)
             return getattr(interrupt, "status", INTERRUPTED)
         except Exception as error:
-            return _after_failure(error)
+            log.critical("nobody caught this", exc_info=error)
+            say(unexpected(error))
+            return 1
 
     return run
+
+
+def write(answer: str, end: str = "\n") -> None:
+    """Print on standard output now. Raises `OutputLost` where it takes no more."""
+    try:
+        print(answer, end=end, flush=True)  # noqa: T201
+    except OSError as error:
+        raise OutputLost(error) from None
 
 
 def say(sentence: object) -> None:
@@ -84,18 +104,12 @@ def _status_of(end: SystemExit) -> int:
     return 1
 
 
-def _after_failure(error: Exception) -> int:
-    """Say what ended the program; the exit status."""
-    try:
-        sys.stdout.flush()
-    except OSError as broken:
-        _discard(sys.stdout)
-        if isinstance(broken, BrokenPipeError):
-            return BROKEN_PIPE
-        say(f"The answer could not be written: {broken.strerror}.")
-        return 1
-    log.critical("nobody caught this", exc_info=error)
-    say(unexpected(error))
+def _without_output(reason: OSError) -> int:
+    """The exit status; a reader that has read enough is told nothing."""
+    _discard(sys.stdout)
+    if isinstance(reason, BrokenPipeError):
+        return BROKEN_PIPE
+    say(f"The answer could not be written: {reason.strerror}.")
     return 1
 
 

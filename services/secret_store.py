@@ -77,7 +77,7 @@ def kept(folder: Path, name: str) -> str | None:
         return known.get(name)
 
 
-def in_file(folder: Path, name: str) -> str | None:
+def find(folder: Path, name: str) -> str | None:
     """Return the secret of that name from the file alone; None when it is not there."""
     with _secrets(folder) as known:
         return known.get(name)

@@ -1,6 +1,7 @@
 """A table into a spreadsheet file: whole or not at all, and never a formula."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import timezone
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -8,13 +9,20 @@ from typing import Any, BinaryIO
 import numpy as np
 import pandas as pd
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from pandas.api.types import is_datetime64_any_dtype, is_numeric_dtype
+from pandas.api.types import is_datetime64_any_dtype
 
 from services.errors import LoadlensError
 from services.progress import Progress, silent
 from services.whole_file import whole_file
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = r"[\s\"']*[=+\-@＝＋－＠]"
+"""What a spreadsheet program takes for the beginning of a formula; it passes over blanks."""
+_START = r"(?:^|(?<=[;,|\t\r\n]))"
+"""Where it begins a cell: a program that parts cells by semicolons does so within ours, quotation marks or
+not."""
+_CONTROL = r"^(?='*[\t\r\n])"
+UNGUARDED = re.compile(rf"{_CONTROL}|{_START}(?={_FORMULA})")
+GUARD = re.compile(rf"^'(?='*[\t\r\n])|{_START}'(?={_FORMULA})")
 STAGE = "Writing the table"
 XLSX_ROWS = 1_048_575
 """How many rows a sheet holds below its header."""
@@ -43,7 +51,8 @@ def write_tables(frames: Mapping[str, pd.DataFrame], path: Path, progress: Progr
     """Write the columns of frames as .csv or .xlsx, as the path's suffix says, each as the sheet it names.
 
     Text that a spreadsheet program would take for a formula stays text: in .xlsx by the cell's type, in
-    .csv, which has no types, by an apostrophe before it. Times are ISO 8601 in .csv, aware ones with their
+    .csv, which has no types, by an apostrophe before it, see `guarded`; there all text is quoted, and
+    numbers are not. Times are ISO 8601 in .csv, aware ones with their
     offset; in .xlsx they are dates as the facility's clock shows them. An existing file is replaced once
     the new one is whole. Raises `TableRefused` for another suffix, a folder that cannot be written to, and
     more rows or sheets than the file can hold, and whatever ``progress`` raises.
@@ -68,22 +77,33 @@ def write_tables(frames: Mapping[str, pd.DataFrame], path: Path, progress: Progr
 
 def _write_csv(frames: Mapping[str, pd.DataFrame], file: BinaryIO, progress: Progress) -> None:
     [frame] = frames.values()
-    names = [str(quoted(str(name))) for name in frame.columns]
-    frame.head(0).to_csv(file, index=False, header=names, lineterminator="\n")
+    file.write(_csv_line([_csv_text(str(name)) for name in frame.columns]))
     whole_days = [_is_days(column) for _, column in frame.items()]
     for first in range(0, len(frame), CHUNK):
         progress(STAGE, first, len(frame))
         rows = frame.iloc[first : first + CHUNK]
         cells = [_csv_cells(rows.iloc[:, i], days) for i, days in enumerate(whole_days)]
-        pd.concat(cells, axis=1).to_csv(file, index=False, header=False, lineterminator="\n")
+        file.writelines(map(_csv_line, zip(*cells, strict=True)))
 
 
-def _csv_cells(column: pd.Series, days: bool) -> pd.Series:
+def _csv_line(cells: Iterable[str]) -> bytes:
+    return f"{','.join(cells)}\n".encode()
+
+
+def _csv_cells(column: pd.Series, days: bool) -> list[str]:
+    """The cells as they are written: text quoted, numbers and times not, nothing where one is missing."""
     if is_datetime64_any_dtype(column.dtype):
-        return _iso(column, days)
-    if is_numeric_dtype(column.dtype):
-        return column
-    return column.map(quoted, na_action="ignore")
+        return _iso(column, days).fillna("").tolist()
+    missing = column.isna().tolist()
+    return [
+        "" if gone else _csv_text(cell) if isinstance(cell, str) else str(cell)
+        for cell, gone in zip(column.astype("object").tolist(), missing, strict=True)
+    ]
+
+
+def _csv_text(text: str) -> str:
+    quoted = guarded(text).replace('"', '""')
+    return f'"{quoted}"'
 
 
 def _iso(moments: pd.Series, days: bool) -> pd.Series:
@@ -101,9 +121,23 @@ def _iso(moments: pd.Series, days: bool) -> pd.Series:
     return text
 
 
-def quoted(cell: object) -> object:
-    """A cell of a table without types, such as .csv or what is pasted: text that stays text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+def guarded(text: str) -> str:
+    """Return the text as a table without types holds it, .csv or the clipboard: never a formula.
+
+    An apostrophe stands before what begins like a formula, at the start and behind whatever separates
+    cells somewhere; `unguarded` takes exactly these out again.
+    """
+    return UNGUARDED.sub("'", text)
+
+
+def unguarded(text: str) -> str:
+    """Return the text that `guarded` was given."""
+    return GUARD.sub("", text)
+
+
+def is_formula_like(text: str) -> bool:
+    """Whether a spreadsheet program would take the text for a formula if somebody typed it."""
+    return UNGUARDED.match(text) is not None
 
 
 def _write_xlsx(frames: Mapping[str, pd.DataFrame], file: BinaryIO, progress: Progress) -> None:
@@ -134,7 +168,7 @@ def _write_sheet(workbook: Any, name: str, frame: pd.DataFrame, progress: Progre
             for place, value in enumerate(values):
                 if isinstance(value, str):
                     shown = _printable(value)
-                    form = formula_like if shown.startswith(FORMULA_STARTS) else None
+                    form = formula_like if is_formula_like(shown) else None
                     sheet.write_string(row, place, shown, form)
                 elif value is not None:
                     sheet.write(row, place, value, formats[place])

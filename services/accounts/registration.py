@@ -5,13 +5,13 @@ from typing import Literal
 
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
-from tzlocal import get_localzone_name
 
 from services import audit
 from services.accounts import passwords, users
 from services.accounts.emails import is_email
 from services.accounts.users import User
 from services.errors import LoadlensError
+from services.machine_zone import ASSUMED, machine_zone
 from services.names import given, name_fields
 from services.scope import Document
 from services.typed import typed
@@ -67,7 +67,7 @@ def create_account(
         "mustChangePassword": must_change_password,
         "role": role,
         "status": "active",
-        "timezone": get_localzone_name() or "UTC",
+        "timezone": machine_zone() or ASSUMED,
         "createdAt": now,
         "updatedAt": now,
     }

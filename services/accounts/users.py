@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bson import ObjectId
 from pymongo.database import Database
 
 from services.errors import LoadlensError
 from services.ids import object_id
+from services.machine_zone import is_zone
 from services.names import name_key
 from services.scope import Document, Scope
 from services.typed import typed
@@ -106,12 +106,10 @@ def set_timezone(scope: Scope, timezone: str) -> Scope:
 
     Raises `UnknownTimezone`: nothing could be shown by the clock of a zone that there is not.
     """
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if not is_zone(timezone):
         raise UnknownTimezone(
             "There is no time zone “{timezone}”. Name one like Europe/Berlin.", timezone=timezone
-        ) from None
+        )
     change = {"timezone": timezone, "updatedAt": datetime.now(UTC)}
     scope.db["users"].update_one({"_id": scope.user_id}, {"$set": change})
     return replace(scope, timezone=timezone)

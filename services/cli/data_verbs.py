@@ -10,12 +10,19 @@ from dataclasses import replace
 from services import accounts, dashboard, forecasts, importing
 from services import alerts as alerting
 from services.cli.printing import as_json, print_json, print_lines, show_progress
+from services.console import say
+from services.errors import LoadlensError
+from services.machine_zone import ASSUMED, UNKNOWN, machine_zone, why_unknown
 from services.readings import ColumnMap
 from services.scope import Scope
 from services.settings import Settings
 from services.startup import opened
 
 REFUSALS_SHOWN = 10
+
+
+class PasswordUnreadable(LoadlensError):
+    """Standard input holds no text."""
 
 
 @contextmanager
@@ -29,6 +36,7 @@ def create_superuser(settings: Settings, chosen: Namespace) -> None:
     password = _password()
     with opened(settings) as db:
         user = accounts.create_superuser(db, chosen.email, password)
+    _say_assumed_zone()
     print_lines(f"{user.email} is an administrator now.")
 
 
@@ -37,11 +45,23 @@ def register(settings: Settings, chosen: Namespace) -> None:
     password = _password()
     with opened(settings) as db:
         user = accounts.register(db, chosen.first_name, chosen.last_name, chosen.email, password)
+    _say_assumed_zone()
     print_lines(f"{user.email} can sign in now.")
 
 
 def _password() -> str:
-    return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    try:
+        return getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    except UnicodeDecodeError:
+        raise PasswordUnreadable(
+            "The password on standard input is no text in {encoding}. Write it in that encoding.",
+            encoding=sys.stdin.encoding,
+        ) from None
+
+
+def _say_assumed_zone() -> None:
+    if machine_zone() is None:
+        say(UNKNOWN.format(reason=why_unknown(), assumed=ASSUMED))
 
 
 def import_(settings: Settings, chosen: Namespace) -> None:

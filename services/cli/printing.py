@@ -6,6 +6,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
+from services.console import write
+
 
 def print_json(answer: dict[str, Any]) -> None:
     """One JSON object on standard output, in ASCII where the console cannot take all of its letters."""
@@ -14,12 +16,12 @@ def print_json(answer: dict[str, Any]) -> None:
         written.encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
         written = json.dumps(answer, allow_nan=False)
-    print(written)
+    write(written)
 
 
 def print_lines(*lines: str) -> None:
     """Lines on standard output."""
-    print("\n".join(lines))
+    write("\n".join(lines))
 
 
 def as_json(value: Any) -> Any:

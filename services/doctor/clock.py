@@ -1,13 +1,12 @@
 """This machine's clock, held against the server's and against what was written before."""
 
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pymongo.database import Database
-from tzlocal import get_localzone_name
 
 from services import accounts
 from services.doctor.check import Seen, Unwell, seen
+from services.machine_zone import ASSUMED, is_zone, machine_zone, why_unknown
 from services.scope import Document
 from services.settings import Settings
 
@@ -34,7 +33,7 @@ def look(settings: Settings, db: Database[Document] | None) -> Seen:
     return seen(
         "{now}, in step with the database; time zone {zone}",
         now=_moment(now),
-        zone=get_localzone_name() or "UTC, as this machine names none",
+        zone=machine_zone() or f"{ASSUMED} is assumed, as {why_unknown()}",
     )
 
 
@@ -52,15 +51,13 @@ def _check_against_server(db: Database[Document]) -> None:
 
 def _check_zones(db: Database[Document]) -> None:
     for user in accounts.everyone(db):
-        try:
-            ZoneInfo(user.timezone)
-        except (ZoneInfoNotFoundError, ValueError):
+        if not is_zone(user.timezone):
             raise Unwell(
                 "The time zone {zone} of {email} is not known here. Choose one in the settings, or install "
                 "Loadlens anew.",
                 zone=user.timezone,
                 email=user.email,
-            ) from None
+            )
 
 
 def _written(db: Database[Document]) -> list[datetime]:

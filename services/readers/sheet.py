@@ -31,6 +31,8 @@ class RawSheet:
     timestamp[us, UTC], float64 or string."""
     epoch_1904: bool = False
     """Whether plain numbers that are dates count from 1904."""
+    is_text: bool = False
+    """Whether the file is text, in which Loadlens guards what a spreadsheet would take for a formula."""
     has_halves: bool = False
     """Whether it is long and the only one, so that two processes may read half of it each."""
 

@@ -1,7 +1,7 @@
 """Refused rows as a spreadsheet that the user can mend and drop again."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def save_refused(
         for sheet, plan in sheets
         if (found := [refusal for refusal in refused if refusal.sheet == plan.sheet])
     }
-    write_tables({_sheet_name(name): frame for name, (frame, _) in parts.items()}, path)
+    write_tables(_named_sheets({name: frame for name, (frame, _) in parts.items()}), path)
     for sheet, plan in sheets:
         if plan.sheet in parts:
             mended = parts[plan.sheet][1]
@@ -67,6 +67,18 @@ def _mendable(
         frame.insert(0, DEVICE, plan.device_name)
         mended = replace(mended, map=replace(plan.map, device=DEVICE))
     return frame, replace(mended, columns=tuple(frame.columns))
+
+
+def _named_sheets(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The frames by names that a workbook allows, each of which it takes once whatever its case."""
+    named: dict[str, pd.DataFrame] = {}
+    for name, frame in frames.items():
+        short, number = _sheet_name(name), 2
+        while short.casefold() in (other.casefold() for other in named):
+            short = f"{_sheet_name(name)[: LONGEST_NAME - 5]} ({number})"
+            number += 1
+        named[short] = frame
+    return named
 
 
 def _sheet_name(name: str) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 
 import psutil
 from pymongo.database import Database
-from tzlocal import get_localzone_name
 
 from services import database as databases
+from services.machine_zone import machine_zone
 from services.scope import Document
 from services.settings import Settings
 
@@ -36,7 +36,7 @@ def machine(settings: Settings) -> dict[str, Any]:
         "memory": psutil.virtual_memory()._asdict(),
         "disk": shutil.disk_usage(folder)._asdict(),
         "locale": locale.getlocale(),
-        "timezone": get_localzone_name(),
+        "timezone": machine_zone(),
     }
 
 

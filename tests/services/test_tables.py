@@ -1,14 +1,19 @@
 """A table into a spreadsheet file, and what a spreadsheet program reads in it."""
 
+import csv
+import re
 from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.progress import Cancelled
-from services.tables import TableRefused, write_table
+from services.readings import open_sheets
+from services.tables import TableRefused, guarded, unguarded, write_table
 
 ZONE = "America/Los_Angeles"
 FRAME = pd.DataFrame(
@@ -26,11 +31,42 @@ FRAME = pd.DataFrame(
 def test_csv_has_iso_dates_with_their_offset_and_no_formula(tmp_path: Path) -> None:
     write_table(FRAME, tmp_path / "readings.csv")
     assert (tmp_path / "readings.csv").read_text().splitlines() == [
-        "Day,Begins,'=Device,kWh",
-        "2024-11-03,2024-11-03 01:30:00-07:00,'=cmd(),1.5",
-        "2024-11-04,2024-11-03 01:30:00-08:00,Lifts,",
+        """\"Day","Begins","'=Device","kWh\"""",
+        """2024-11-03,2024-11-03 01:30:00-07:00,"'=cmd()",1.5""",
+        """2024-11-04,2024-11-03 01:30:00-08:00,"Lifts",""",
         ",2024-11-03 16:00:00-08:00,,3.0",
     ]
+
+
+CELLS = st.text(st.sampled_from("=+-@＝＋－＠;,|\t\r\n '\"a5"), max_size=8) | st.text(max_size=8)
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+
+
+@given(CELLS)
+def test_no_part_of_a_guarded_text_begins_a_formula_and_all_is_given_back(text: str) -> None:
+    written = guarded(text)
+    for part in re.split(r"[;,|\t\r\n]", written):
+        assert not part.lstrip(' "').startswith(FORMULA)
+    assert not written.startswith(FORMULA)
+    assert unguarded(written) == text
+
+
+@pytest.mark.parametrize(
+    "name", ["Pump;=cmd|' /C calc'!A1", "-5", "＝1+1", " @SUM(A1)", "'=x", 'a;"=b', "tab\t=1"]
+)
+def test_csv_that_is_read_with_semicolons_has_no_formula_and_is_read_back_as_it_was(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "list.csv"
+    write_table(pd.DataFrame({"date": ["2024-01-01", "2024-01-02"], "device": name, "kWh": -2.5}), path)
+    for separator in ";,\t|":
+        with path.open(newline="") as file:
+            rows = list(csv.reader(file, delimiter=separator))
+        cells = [cell.lstrip(' "') for row in rows for cell in row]
+        assert [cell for cell in cells if cell.startswith(FORMULA) and cell not in ("-2.5", '-2.5"')] == []
+    [sheet] = open_sheets(path)
+    assert set(sheet.body(1)[1]) == {name}
+    assert set(sheet.body(1)[2]) == {"-2.5"}
 
 
 def test_workbook_has_dates_of_the_facility_s_clock_and_no_formula(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from services.devices import list_devices
 from services.progress import Progress
 from services.readings import daily_consumption, interval_data
 from services.scope import Scope
-from services.tables import quoted, write_table
+from services.tables import guarded, write_table
 
 MOST = 1_000_000
 """Readings that are shown; of more, the last days that hold no more."""
@@ -161,7 +161,7 @@ def _as_text(frame: pd.DataFrame, decimal: str) -> str:
     """Tab-separated, as spreadsheet programs paste it; the dates of the facility's clock."""
     date, device, *_ = frame.columns
     frame = frame.assign(
-        **{date: frame[date].dt.tz_localize(None), device: frame[device].map(quoted, na_action="ignore")}
+        **{date: frame[date].dt.tz_localize(None), device: frame[device].map(guarded, na_action="ignore")}
     )
     text: str = frame.to_csv(sep="\t", index=False, decimal=decimal, date_format="%Y-%m-%d %H:%M")
     return text

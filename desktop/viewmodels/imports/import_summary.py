@@ -13,7 +13,7 @@ from services.accounts import Session
 from services.readings import Refusal
 from services.readings.quality import MeterQuality
 from services.readings.refused_rows import save_refused
-from services.tables import quoted
+from services.tables import guarded
 
 
 class ImportSummaryModel(QObject):
@@ -73,4 +73,4 @@ class ImportSummaryModel(QObject):
         columns = refusal_columns(self._file is not None and len(self._file.taken) > 1)
         lines = [[column.title for column in columns]]
         lines += [[column.text(refusal) for column in columns] for refusal in self.refusals.records]
-        return "\n".join("\t".join(str(quoted(" ".join(cell.split()))) for cell in line) for line in lines)
+        return "\n".join("\t".join(guarded(" ".join(cell.split())) for cell in line) for line in lines)

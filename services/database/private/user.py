@@ -39,7 +39,7 @@ def admit(folder: Path, address: str, pid: int, password: str) -> None:
     Whoever is killed meanwhile leaves both passwords in the file, of which the next start finds the right
     one. Raises `DatabaseUnavailable` when the server takes none.
     """
-    retired = secret_store.in_file(folder, RETIRED)
+    retired = secret_store.find(folder, RETIRED)
     if is_new(folder):
         _create(address, pid, password)
     if _takes(address, password):

@@ -12,7 +12,6 @@ from services.devices.lists.headings import HOURS, NAME, POWER, STATUS
 from services.names import LONGEST, TOO_LONG, name_key, told_of
 from services.readings.interpretation import numbers
 from services.readings.interpretation.cells import text
-from services.tables import FORMULA_STARTS
 
 NO_NAME = "The device has no name."
 NO_POWER = "This is no power in W."
@@ -48,7 +47,7 @@ def column(field: str, heading: str, cells: pd.Series) -> Column:
     shown = text(cells).astype("object")
     if field in (POWER, HOURS):
         return _numbers(field, heading, cells, shown)
-    values = shown.map(_unquoted)
+    values = shown
     if field == STATUS:
         values = values.str.lower()
         reasons = [status_complaint(status) if status else None for status in values]
@@ -101,11 +100,6 @@ def _scale(heading: str, shown: pd.Series) -> pd.Series:
 
 def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
-
-
-def _unquoted(cell: str) -> str:
-    """Text without the apostrophe that keeps it from being a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def _bad(heading: str, shown: pd.Series, reasons: Sequence[str | None]) -> list[BadCell]:

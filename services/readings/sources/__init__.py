@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from services.progress import Progress, silent
+from services.readings.sources.guards import without_guards
 from services.readings.sources.process import FileReader
 from services.readings.sources.sheet import HEAD_ROWS, Cells, FileRefused, Sheet
 
@@ -31,21 +33,16 @@ def open_sheets(path: Path, progress: Progress = silent, *, counted: bool = True
     """
     reader = FileReader(path)
     [found] = reader.ask("head", [{"task": "open", "counted": counted}], progress)
-    sheets = [
-        Sheet(
-            path,
-            sheet["name"],
-            sheet["head"],
-            sheet["rows"],
-            sheet["epoch_1904"],
-            partial(_body, reader, number, sheet["has_halves"]),
-        )
-        for number, sheet in enumerate(found)
-        if sheet["head"]
-    ]
+    sheets = [_sheet(path, reader, number, raw) for number, raw in enumerate(found) if raw["head"]]
     if not sheets:
         raise FileRefused("{file} has no rows.", file=path.name)
     return sheets
+
+
+def _sheet(path: Path, reader: FileReader, number: int, raw: dict[str, Any]) -> Sheet:
+    body = partial(_body, reader, number, raw["has_halves"])
+    sheet = Sheet(path, raw["name"], raw["head"], raw["rows"], raw["epoch_1904"], body)
+    return without_guards(sheet) if raw["is_text"] else sheet
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:

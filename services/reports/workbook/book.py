@@ -8,7 +8,7 @@ from typing import Any
 
 from services.reports.pages.charts.palette import ACCENT, INK, MUTED, RULE
 from services.reports.wording import Wording
-from services.tables import FORMULA_STARTS
+from services.tables import is_formula_like
 
 ENERGY, SHARE = "#,##0.00", "0.0%"
 """Formats; a spreadsheet program writes them with its own country's separators."""
@@ -112,7 +112,7 @@ class Book:
     def _write(self, sheet: Any, cell: tuple[int, int], value: object, number_format: NumberFormat) -> None:
         if isinstance(value, str):
             # It stays text when someone edits the cell.
-            kept = value.startswith(FORMULA_STARTS)
+            kept = is_formula_like(value)
             sheet.write_string(*cell, value, self.look(number_format, quote_prefix=kept))
         elif isinstance(value, datetime | date):
             sheet.write_datetime(*cell, value, self.look(number_format))

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from services.dashboard.series import Values
 from services.reports.contents import Contents
 from services.reports.pages.charts.palette import ACCENT, FORECAST, HEAT, SOFT
 from services.reports.workbook.book import ENERGY, SHARE, Book, Column, Line
@@ -18,7 +19,7 @@ def days_sheet(book: Book, contents: Contents) -> None:
         Column(say("Day"), _days(series.start), DAY),
         Column("kWh", series.kwh.tolist(), ENERGY),
         Column(say("Forecast, kWh"), expected.tolist(), ENERGY, 16),
-        Column(say("Difference"), (series.kwh / expected - 1).tolist(), SHARE),
+        Column(say("Difference"), _differences(series.kwh, expected), SHARE),
     ]
     sheet = book.sheet(say("Days"))
     lines = [Line(1, ACCENT, "fill"), Line(2, FORECAST)][: 1 + forecast]
@@ -93,6 +94,13 @@ def duration_sheet(book: Book, contents: Contents) -> None:
     chart = book.chart(sheet, "area", table, [Line(1, SOFT, "fill")], (say("Load duration"), "kW"))
     chart.set_x_axis({"num_format": "0%", "interval_unit": 10})
     sheet.insert_chart(1, len(columns) + 1, chart)
+
+
+def _differences(kwh: Values, expected: Values) -> list[float]:
+    """By which share each day is above what was expected; NaN where nothing was."""
+    unknown = np.full(len(kwh), np.nan)
+    ratio = np.divide(kwh, expected, out=unknown, where=expected != 0)
+    return [float(share) for share in ratio - 1]
 
 
 def _days(times: np.ndarray[Any, np.dtype[np.datetime64]]) -> list[Any]:
