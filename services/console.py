@@ -13,8 +13,9 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any, ParamSpec, TextIO
 
-INTERRUPTED, BROKEN_PIPE = 128 + 2, 128 + 13
-"""Exit statuses as a shell reports a program that a signal ended."""
+SIGNALLED = 128
+"""To which a shell adds a signal's number for the exit status of a program that it ended."""
+INTERRUPTED, BROKEN_PIPE = SIGNALLED + 2, SIGNALLED + 13
 STOPPED = "Stopped; nothing was left half-done."
 LONGEST_REASON = 200
 
@@ -31,10 +32,16 @@ class OutputLost(Exception):
         self.reason = reason
 
 
-class _Terminated(KeyboardInterrupt):
-    """Somebody asked the program to end: like Ctrl+C, it undoes what is half done."""
+class _Stopped(KeyboardInterrupt):
+    """Somebody asked the program to end.
 
-    status = 128 + 15
+    A kind of its own also for Ctrl+C: Python kills a program by the signal in the end if its own kind of
+    interrupt once passed through ``exec``, as it does where a dataclass is made.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.status = SIGNALLED + number
 
 
 def guarded(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
@@ -126,10 +133,11 @@ def _prepare() -> None:
     threading.excepthook = _let_go
     sys.unraisablehook = _log_unraisable
     if threading.current_thread() is threading.main_thread():
-        for name in ("SIGTERM", "SIGHUP"):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
-                signal.signal(number, _terminate)
+            # One that is ignored, as by nohup, stays so.
+            if number and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+                signal.signal(number, _stop)
 
 
 def _open_missing_streams() -> None:
@@ -163,8 +171,8 @@ def _discard(stream: TextIO) -> None:
     os.close(nowhere)
 
 
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise _Terminated
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise _Stopped(number)
 
 
 def _say_what_nobody_caught(_kind: type[BaseException], error: BaseException, _trace: Any) -> None:
