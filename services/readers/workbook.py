@@ -17,6 +17,7 @@ from typing import Any
 import fastexcel
 import pyarrow as pa
 
+from services.file_names import is_text
 from services.readers import limits
 from services.readers.archive import SHEET, check_archive, counts_from_1904
 from services.readers.columns import decimals_shown, plain_table, with_texts
@@ -67,7 +68,8 @@ def open_workbook(path: Path, beginning: bytes, counted: bool) -> list[RawSheet]
         long = {part.filename for part in pages if part.file_size > SMALL}
         halved = len(pages) == 1 and path.stat().st_size >= LONG
     try:
-        whole = fastexcel.read_excel(path)
+        # The library takes no name that is not text.
+        whole = fastexcel.read_excel(path if is_text(path) else path.read_bytes())
         if len(whole.sheet_names) > limits.SHEETS:
             raise FileRefused(
                 "{file} has {count} sheets, and {most} are read at most. Split it into several files.",

@@ -5,8 +5,9 @@ with a key, a team's server and a cluster; that data folder, with a model that i
 and runs a program when it is read; a `secrets.json`, a `connection.json`, a fake `mongod`,
 `sitecustomize.py`, and packages called like Loadlens' own and like those it uses. Every verb and the window
 are started from there over a data folder of one's own; then some over the user's usual one, with foreign
-values in generic names. Whatever runs or is connected to leaves a mark. ``--loadlens`` names the program of another
-version, to compare. The exit status is 1 if anything was executed or believed, or a program did not do its work.
+values in generic names. Whatever runs or is connected to leaves a mark. ``--loadlens`` names the program of
+another version, to compare. The exit status is 1 if anything was executed or believed, or a program did not
+do its work.
 """
 
 import argparse
