@@ -207,6 +207,12 @@ class PrivateServer:
         try:
             yield
         except OSError as error:
+            if why := mongod.lack_of_room(self._folder):
+                raise DatabaseUnavailable(
+                    "The private database in {folder} cannot be opened: {reason}",
+                    folder=self._folder,
+                    reason=why,
+                ) from None
             raise DatabaseUnavailable(
                 "The private database in {folder} cannot be opened: {file} is in the way or cannot be used "
                 "({reason}). Move it away, or give yourself the right to it.",
