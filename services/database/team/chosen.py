@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from services import secret_store
 from services.database.team.team_server import ConnectionRefused, TeamServer, checked
 from services.database.unavailable import DatabaseUnavailable
-from services.json_object import read_object
 from services.ownership import require_own
 from services.settings import Settings
 from services.whole_file import whole_file
@@ -84,7 +83,7 @@ def _read(settings: Settings) -> _Kept:
     """Raises `ValueError` and `OSError` for a file that does not hold that, and `OwnershipRefused`."""
     file = _file(settings)
     require_own(file)
-    return _Kept.model_validate(read_object(file))
+    return _Kept.model_validate_json(file.read_bytes()) if file.exists() else _Kept()
 
 
 def _keep(settings: Settings, server: TeamServer, password: str | None, in_use: bool) -> None:
