@@ -180,7 +180,8 @@ TABLE: dict[str, Call] = {
     "backups.listing.verify": lambda own, _: {"path": own.folder / "no.backup"},
     "backups.making.back_up": lambda own, _: {"path": own.folder / "made.backup"},
     "backups.making.proposed_path": _nothing,
-    "backups.restoring.restore": lambda own, _: {"path": own.folder / "no.backup"},
+    "backups.restoring.restore": lambda own, _: {
+        "path": own.folder / "no.backup", "trust_foreign": True},
     "backups.schedule.save_schedule": lambda own, _: {
         "schedule": backups.Schedule("off", 0, time(12), own.folder, 14)},
     "backups.schedule.schedule_of": _nothing,
