@@ -42,7 +42,7 @@ PAIRS = [
         ("Heat m2", "Heat m²"),
         ("Line 2", "Line ₂"),
         ("Hall II", "Hall Ⅱ"),
-        ("Ohm Ω", "Ohm Ω"),
+        ("Ohm Ω", "Ohm \u2126"),
         ("Hall  3", "Hall 3"),
     ),
     *(

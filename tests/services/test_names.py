@@ -28,7 +28,7 @@ ALIKE = {
     "ligature": ("Office", "Oﬃce"),
     "superscript": ("kWh/m2", "kWh/m²"),
     "subscript": ("CO2", "CO₂"),
-    "unit sign": ("Ω", "Ω"),
+    "unit sign": ("Ω", "\u2126"),
     "Roman numeral": ("Hall II", "Hall Ⅱ"),
     "soft hyphen": ("Lighting", "Light\u00ading"),
     "zero-width space": ("Lift", "Li\u200bft"),

@@ -38,7 +38,7 @@ class DevicesFilter(QSortFilterProxyModel):
 
     def want(self, wanted: Wanted) -> None:
         self.wanted = wanted
-        self.invalidateRowsFilter()
+        self.setFilterFixedString(wanted.text)  # which looks at every row anew
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         shown: DeviceRow = self.sourceModel().index(row, 0, parent).data(RECORD_ROLE)
