@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 from bson import ObjectId
@@ -23,7 +22,17 @@ from services.database.turns import among_others
 from services.database.unavailable import is_loss
 from services.file_names import as_text
 from services.progress import Cancelled, Progress, silent
-from services.readings import ColumnMap, Plan, Readings, Refusal, Sheet, Stored, mappings
+from services.readings import (
+    ColumnMap,
+    OnConflict,
+    OnDuplicate,
+    Plan,
+    Readings,
+    Refusal,
+    Sheet,
+    Stored,
+    mappings,
+)
 from services.readings.interpretation import together
 from services.readings.planning import SheetPreview, decided, plan_unasked, reading_once
 from services.readings.quality import MeterQuality, quality
@@ -37,7 +46,8 @@ __all__ = ["ImportSummary", "SheetPreview", "import_file", "preview", "recover",
 class ImportSummary:
     """What became of the rows of a file.
 
-    ``read`` = ``added`` + ``already_there`` + ``changed`` + ``kept`` + ``combined`` + the number ``refused``.
+    ``read`` = ``added`` + ``already_there`` + ``changed`` + ``kept`` + ``combined`` + ``left_out`` + the
+    number ``refused``.
     """
 
     import_id: str
@@ -50,6 +60,8 @@ class ImportSummary:
     """Readings with another value than the file's, which they were to keep."""
     combined: int
     """Rows of spring's missing hour, whose energy is in the reading after it."""
+    left_out: int
+    """Readings that are stored under another name, and were not to be imported."""
     refused: list[Refusal]
     new_devices: list[str]
     new_categories: list[str]
@@ -77,7 +89,8 @@ def import_file(
     *,
     day_first: bool | None = None,
     plans: Sequence[Plan] | None = None,
-    on_conflict: Literal["replace", "keep"] = "replace",
+    on_conflict: OnConflict | None = None,
+    on_duplicate: OnDuplicate | None = None,
 ) -> ImportSummary:
     """Import a file whole or not at all; then fill in forecasts' actual values and evaluate alerts.
 
@@ -86,6 +99,9 @@ def import_file(
     says of some fields (an empty name: there is no such column), ``timezone`` (IANA name) of the clock
     they were written by, and ``day_first`` of the order of day and month.
     The first import's time zone becomes the facility's.
+    Corrections replace what is stored. ``on_conflict`` says what becomes of readings most of which are
+    others than the stored ones of their meter, ``on_duplicate`` of such as are stored under another name:
+    without it they are asked about, by raising `readings.MeterUnclear` with nothing stored.
     Raises `readings.FileRefused` and `readings.MappingRefused`, and whatever ``progress`` raises.
     """
     began = time.monotonic()
@@ -95,6 +111,7 @@ def import_file(
     zone = planned[0][1].timezone
     if zone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, zone)
+    found = readings.identify(scope, found, path.stem, on_conflict, on_duplicate, progress)
     with ThreadPoolExecutor(1) as beside, alerts.looking_ahead(scope, found.frame) as foreseen:
         checked = beside.submit(quality, found.frame)
         with among_others(scope.db, progress, scope.user_id):
@@ -115,6 +132,7 @@ def import_file(
         changed=stored.changed,
         kept=stored.kept,
         combined=found.combined,
+        left_out=found.left_out,
         refused=found.refused,
         new_devices=stored.new_devices,
         new_categories=stored.new_categories,

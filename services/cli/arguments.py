@@ -4,12 +4,13 @@ import argparse
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 from services.cli import data_verbs, file_verbs, maintenance_verbs
 from services.cli.report_verb import report
 from services.cli.watch_verb import watch
 from services.command_line import Parser, add_env_file
-from services.readings import FIELDS
+from services.readings import FIELDS, OnConflict, OnDuplicate
 from services.settings import Settings
 
 DESCRIPTION = (
@@ -90,8 +91,26 @@ def _add_data(add: Adder) -> None:
         default=None,
         help="dates are like 12/31/2024",
     )
+    conflict = importing.add_mutually_exclusive_group()
+    conflict.add_argument(
+        "--on-conflict",
+        choices=get_args(OnConflict),
+        help="what becomes of stored readings where the file has other values: replace or keep them, or take "
+        "the file's for those of another meter, under a new name; without it corrections replace them, and "
+        "what is none is refused",
+    )
+    conflict.add_argument(
+        "--keep",
+        action="store_const",
+        const="keep",
+        dest="on_conflict",
+        help="the same as --on-conflict keep",
+    )
     importing.add_argument(
-        "--keep", action="store_true", help="keep stored readings where the file has another value"
+        "--on-duplicate",
+        choices=get_args(OnDuplicate),
+        help="what readings are that are stored under another name: the same meter's, those of another one "
+        "(new), or to be left out (skip); without it they are refused",
     )
     watching = add("watch", watch, "Import what appears in a folder and do all that is due, until stopped.")
     watching.add_argument("folder", type=Path, metavar="FOLDER")

@@ -75,7 +75,8 @@ def import_(settings: Settings, chosen: Namespace) -> None:
             chosen.timezone,
             show_progress,
             day_first=chosen.day_first,
-            on_conflict="keep" if chosen.keep else "replace",
+            on_conflict=chosen.on_conflict,
+            on_duplicate=chosen.on_duplicate,
         )
     if chosen.json:
         print_json(as_json(summary))
@@ -83,7 +84,7 @@ def import_(settings: Settings, chosen: Namespace) -> None:
     print_lines(
         f"{summary.file}: {summary.read} rows read in {summary.seconds:.1f} s: {summary.added} added, "
         f"{summary.already_there} already there, {summary.changed} changed, {summary.combined} combined, "
-        f"{len(summary.refused)} refused.",
+        f"{summary.left_out} left out, {len(summary.refused)} refused.",
         *(f"  Row {r.row}, {r.column} “{r.value}”: {r.reason}" for r in summary.refused[:REFUSALS_SHOWN]),
     )
     if len(summary.refused) > REFUSALS_SHOWN:

@@ -1,7 +1,7 @@
 """Devices and categories that an import names for the first time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bson import ObjectId
@@ -22,6 +22,8 @@ class Created:
 
     device_ids: list[ObjectId]
     category_ids: list[ObjectId]
+    numbered: list[ObjectId] = field(default_factory=list)
+    """Devices that were there and got a meter's number."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,13 @@ class Known:
     ids: dict[str, ObjectId]
     devices: list[Document]
     categories: list[Document]
+    numbers: dict[ObjectId, str] = field(default_factory=dict)
+    """Meters' numbers of devices that are there and have none."""
 
     @property
     def created(self) -> Created:
         """The ids of what is new."""
-        return Created([d["_id"] for d in self.devices], [c["_id"] for c in self.categories])
+        return Created([d["_id"] for d in self.devices], [c["_id"] for c in self.categories], [*self.numbers])
 
     @property
     def new_devices(self) -> list[str]:
@@ -49,10 +53,11 @@ class Known:
 
 
 @typed
-def plan(scope: Scope, categories: Mapping[str, str]) -> Known:
+def plan(scope: Scope, categories: Mapping[str, str], numbers: Mapping[str, str] | None = None) -> Known:
     """Look up devices by name (``categories`` gives each its category's name); nothing is stored yet.
 
     Names are the same as `names.name_key` says. A device that is known keeps the category it has.
+    ``numbers`` gives meters' numbers by the keys of names; a device that has one keeps it.
     """
     now = datetime.now(UTC)
     known_device, known_category = _by_name(scope, "devices"), _by_name(scope, "categories")
@@ -84,7 +89,8 @@ def plan(scope: Scope, categories: Mapping[str, str]) -> Known:
         return found or new_devices[key]["_id"]
 
     ids = {name: device_id(name, category) for name, category in categories.items()}
-    return Known(ids, list(new_devices.values()), list(new_categories.values()))
+    known = Known(ids, list(new_devices.values()), list(new_categories.values()))
+    return _numbered(scope, known, numbers or {})
 
 
 @typed
@@ -106,6 +112,9 @@ def create(scope: Scope, known: Known) -> None:
                 "“{name}” was made elsewhere while this file was being imported. Import it again.",
                 name=documents[failed_at(error)]["name"],
             ) from None
+    for device_id, number in known.numbers.items():
+        of_device = scope.owned({"_id": device_id, "meterNumber": {"$exists": False}})
+        scope.db["devices"].update_one(of_device, {"$set": {"meterNumber": number}})
 
 
 @typed
@@ -117,9 +126,22 @@ def remove_created(scope: Scope, created: Created) -> None:
     for collection in HANGING_ON_A_DEVICE:
         scope.db[collection].delete_many(scope.owned({"deviceId": {"$in": unused}}))
     scope.db["devices"].delete_many(scope.owned({"_id": {"$in": unused}}))
+    numbered = scope.owned({"_id": {"$in": created.numbered}})
+    scope.db["devices"].update_many(numbered, {"$unset": {"meterNumber": ""}})
     held = set(scope.db["devices"].distinct("categoryId", scope.owned()))
     empty = [category for category in created.category_ids if category not in held]
     scope.db["categories"].delete_many(scope.owned({"_id": {"$in": empty}}))
+
+
+def _numbered(scope: Scope, known: Known, numbers: Mapping[str, str]) -> Known:
+    """The same with the meters' numbers of devices that are new, and of those that have none."""
+    wanted = {i: numbers[key] for name, i in known.ids.items() if (key := name_key(name)) in numbers}
+    for device in known.devices:
+        if device["_id"] in wanted:
+            device["meterNumber"] = wanted[device["_id"]]
+    without = scope.owned({"_id": {"$in": [*wanted]}, "meterNumber": {"$exists": False}})
+    there = scope.db["devices"].find(without, {"_id": True}) if wanted else ()
+    return replace(known, numbers={device["_id"]: wanted[device["_id"]] for device in there})
 
 
 def _all_but_identity(document: Document) -> Document:

@@ -217,7 +217,8 @@ TABLE: dict[str, Call] = {
     "devices.lists.store.take_back": _list_plan,
     "devices.measured.measured": _devices,
     "devices.unknown.create": _known,
-    "devices.unknown.plan": lambda own, _: {"categories": {f"{own.mark} new": f"{own.mark} group"}},
+    "devices.unknown.plan": lambda own, _: {
+        "categories": {f"{own.mark} new": f"{own.mark} group"}, "numbers": {f"{own.mark} new": own.mark}},
     "devices.unknown.remove_created": _created,
     "facility.facility.facility_of": _nothing,
     "facility.facility.save": _facility,
@@ -242,7 +243,7 @@ TABLE: dict[str, Call] = {
     "forecasts.versions.versions": _nothing,
     "importing.import_file": lambda own, _: {
         "path": own.file, "column_map": ColumnMap(location="Location"), "timezone": "UTC",
-        "day_first": None, "plans": [own.plan], "on_conflict": "keep"},
+        "day_first": None, "plans": [own.plan], "on_conflict": "keep", "on_duplicate": "new"},
     "importing.preview": lambda own, _: {"path": own.file},
     "importing.undo_import": lambda own, whose: {"import_id": whose.imports[0]},
     "moving.move.drop_copy": lambda own, _: {"server": NOWHERE, "password": own.mark},
@@ -283,6 +284,9 @@ TABLE: dict[str, Call] = {
     "readings.storage.agreement.agrees": _nothing,
     "readings.storage.history.conclude": lambda own, whose: {"import_id": whose.imports[0]},
     "readings.storage.history.list_imports": _nothing,
+    "readings.storage.identify.identify": lambda own, whose: {
+        "readings": _readings(own, whose)["readings"], "stem": own.mark, "on_conflict": "new",
+        "on_duplicate": "same"},
     "readings.storage.store.store": _readings,
     "readings.storage.taking_back.undo": lambda own, whose: {"import_id": whose.imports[0]},
     "reports.contents.gather": _subject,

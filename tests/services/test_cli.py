@@ -69,6 +69,24 @@ def test_what_a_file_does_not_tell_is_said_on_the_command_line(
     assert (kept["kept"], kept["changed"]) == (1, 0)
 
 
+def test_whose_readings_a_file_has_is_said_on_the_command_line(
+    shell: Shell, scope: Scope, tmp_path: Path
+) -> None:
+    days = pd.date_range("2024-01-01", periods=28)
+    usage = pd.DataFrame({"Date": days, "kWh": days.day % 11 + days.day})
+    (tmp_path / "other").mkdir()
+    first, second, other = (tmp_path / name for name in ("usage.csv", "usage (1).csv", "other/usage.csv"))
+    for path, frame in ((first, usage), (second, usage), (other, usage.assign(kWh=5.5))):
+        frame.to_csv(path, index=False)
+    shell.json("import", first, *USER)
+    assert "--on-duplicate same, new or skip" in shell.refusal("import", second, *USER)
+    assert "--on-conflict replace, keep or new" in shell.refusal("import", other, *USER)
+    assert shell.json("stats", *USER)["totalConsumption"] == usage["kWh"].sum()
+    assert shell.json("import", second, *USER, "--on-duplicate", "same")["alreadyThere"] == 28
+    assert shell.json("import", other, *USER, "--on-conflict", "new")["newDevices"] == ["usage (2)"]
+    assert "not allowed with" in shell.refusal("import", other, *USER, "--keep", "--on-conflict", "new")
+
+
 def test_the_main_job_without_a_screen(shell: Shell, scope: Scope) -> None:
     imported = shell.json("import", SAMPLE, *USER)
     assert (imported["read"], imported["added"], imported["refused"]) == (30528, 30522, [])

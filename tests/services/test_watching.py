@@ -454,3 +454,18 @@ def test_file_that_cannot_be_moved_is_said_once_and_tried_again(
         [outcome] = scan(scope)
     assert outcome.moved_to == folder / "done" / "a.csv"
     assert stored(scope) == 48
+
+
+def test_second_download_goes_to_failed_and_its_report_says_what_to_do(
+    scope: Scope, settings: Settings, folder: Path
+) -> None:
+    days = pd.date_range("2024-01-01", periods=28)
+    for name in ("usage.csv", "usage (1).csv"):
+        pd.DataFrame({"Date": days, "kWh": days.day * 1.5}).to_csv(folder / name, index=False)
+        age(folder / name)
+        [outcome] = scan(scope)
+    assert outcome.moved_to == folder / "failed" / "usage (1).csv"
+    report = (folder / "failed" / "usage (1).csv.report.txt").read_text(encoding="utf-8")
+    assert "“usage (1)” are those of “usage”" in report
+    assert "--on-duplicate same, new or skip" in report
+    assert scope.db["devices"].distinct("name") == ["usage"]

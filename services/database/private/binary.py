@@ -1,5 +1,6 @@
 """Where the `mongod` program lies on this machine."""
 
+import os
 import shutil
 import stat
 import subprocess
@@ -18,7 +19,7 @@ def mongod() -> Path:
     """
     folder = Path(sysconfig.get_path("purelib"), "fiftyone", "db", "bin")
     packaged = next((folder / name for name in ("mongod", "mongod.exe") if (folder / name).exists()), None)
-    on_path = shutil.which("mongod")
+    on_path = _on_path()
     if packaged and (on_path is None or not why_it_does_not_run(_runnable(packaged))):
         return _runnable(packaged)
     if on_path is None:
@@ -26,6 +27,14 @@ def mongod() -> Path:
             "No mongod is installed for this machine. Install MongoDB, or name a server in MONGODB_URI."
         )
     return Path(on_path)
+
+
+def _on_path() -> str | None:
+    """The `mongod` in an absolute folder of PATH: a relative one names whatever folder one starts in."""
+    folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
+    found = shutil.which("mongod", path=os.pathsep.join(folders))
+    # Windows looks into the current folder first, whatever the path says.
+    return found if found and Path(found).parent in map(Path, folders) else None
 
 
 def why_it_does_not_run(program: Path) -> str:

@@ -68,7 +68,7 @@ def start(folder: Path, password: str, address: str, port: int | None, note: Cal
     log_begins = log.stat().st_size if log.exists() else 0
     program = mongod()
     try:
-        process = start_detached([program, *_arguments(folder, log, address, port)])
+        process = start_detached([program, *_arguments(folder, log, address, port)], folder)
     except OSError as error:
         raise _cannot_be_run(program, error.strerror or str(error)) from None
     try:

@@ -9,7 +9,7 @@ from services.readings.interpretation import cells, clock, numbers, times, words
 from services.readings.interpretation.units import is_pure, kind_of, unit_of
 from services.readings.interpretation.words import plain
 
-FIELDS = ("date", "time", "device", "consumption", "category", "location", "notes")
+FIELDS = ("date", "time", "device", "number", "consumption", "category", "location", "notes")
 REQUIRED = ("date", "device", "consumption")
 
 TEXT_FIELDS = {
@@ -33,6 +33,8 @@ class ColumnMap:
     time: str | None = None
     """Times of the day, where ``date`` holds only the day."""
     device: str | None = None
+    number: str | None = None
+    """The meter's number, where ``device`` holds its name."""
     consumption: str | None = None
     category: str | None = None
     location: str | None = None
@@ -92,10 +94,13 @@ def assign(kinds: dict[str, Content]) -> ColumnMap:
         for field, vocabulary in TEXT_FIELDS.items():
             allowed = {"text", "number", "empty"} if whole else {"text"}
             fits = words.is_word if whole else words.holds_word
-            free = (
+            fitting = (
                 n for n, k in kinds.items() if n not in found.values() and k in allowed and not unit_of(n)
             )
-            found[field] = found[field] or next((n for n in free if fits(plain(n), vocabulary)), None)
+            found[field] = found[field] or next((n for n in fitting if fits(plain(n), vocabulary)), None)
+    if found["device"]:
+        free = {name: kind for name, kind in kinds.items() if name not in found.values()}
+        found["number"] = _first(free, words.NUMBER, {"text", "number"})
     return ColumnMap(**found)
 
 
@@ -129,7 +134,9 @@ def _is_other(header: str) -> bool:
     if unit_of(header):
         return False
     name = plain(header)
-    other = name in words.NO_ENERGY or words.holds_word(name, tuple(w for w in words.NO_ENERGY if len(w) > 4))
+    other = name in words.NO_ENERGY + words.NUMBER or words.holds_word(
+        name, tuple(w for w in words.NO_ENERGY if len(w) > 4)
+    )
     return other or any(name in vocabulary for vocabulary in TEXT_FIELDS.values())
 
 

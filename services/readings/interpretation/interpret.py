@@ -15,6 +15,7 @@ from services.readings.interpretation.layouts import OPTIONAL
 from services.readings.interpretation.measured import measured
 from services.readings.interpretation.outcome import Readings, Refusal, refusals
 from services.readings.interpretation.plan import MappingRefused, Plan, complaint
+from services.readings.interpretation.same_name import MARKS, Meter, split_by_mark
 from services.readings.interpretation.spelling import merge_spellings
 from services.readings.interpretation.wall import wall_clock
 from services.readings.sources.sheet import Sheet
@@ -50,16 +51,19 @@ def interpret(sheet: Sheet, plan: Plan, progress: Progress = silent) -> Readings
     found = measured(cells, wall, plan)
     progress(STAGE, 2, STEPS)
     rows_read = len(found.frame) + len(found.refused)
+    measurements, meters = _of_meters(found.frame, plan)
     if plan.kind == "register":
-        frame, refused, repeated, combined, opening = _from_registers(found.frame, plan, zone)
+        frame, refused, repeated, combined, opening = _from_registers(measurements, plan, zone)
     else:
-        timed = _timed(found.frame, plan, zone, sheet)
+        timed = _timed(measurements, plan, zone, sheet)
         progress(STAGE, 3, STEPS)
         frame, refused, repeated, combined = distinct(merge_spellings(timed), plan, "sum")
         opening = 0
     refused = sorted([*found.refused, *refused], key=lambda refusal: refusal.row)
     frame = frame.astype({"device": "str", "row": "int64"})[COLUMNS].reset_index(drop=True)
-    return Readings(frame, refused, rows_read - opening, repeated, combined, found.totals, opening)
+    return Readings(
+        frame, refused, rows_read - opening, repeated, combined, found.totals, opening, meters=meters
+    )
 
 
 def _where(sheet: Sheet) -> str:
@@ -97,6 +101,12 @@ def _devices_named_once(plan: Plan) -> Sequence[str]:
     if plan.layout == "wide":
         return plan.meters
     return () if plan.map.device else (plan.device_name,)
+
+
+def _of_meters(frame: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, dict[str, Meter]]:
+    """The rows, those of different meters of one name under different ones."""
+    fields = [field for field in MARKS if field in plan.map.chosen()]
+    return split_by_mark(frame, "wall", fields) if fields else (frame, {})
 
 
 def _codes(frame: pd.DataFrame) -> np.ndarray:

@@ -23,6 +23,7 @@ Values = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 
 OPTIONAL = ("category", "location", "notes")
+NUMBER = "number"
 MISSING = {
     "date": "The date is missing.",
     "device": "The device is missing.",
@@ -68,7 +69,10 @@ def _constant(name: str, count: int) -> pd.Series:
 
 def _optional(table: pd.DataFrame, plan: Plan) -> dict[str, object]:
     chosen = plan.map.chosen()
-    return {field: cells.text(table[chosen[field]]).array if field in chosen else "" for field in OPTIONAL}
+    found: dict[str, object] = {
+        field: cells.text(table[chosen[field]]).array if field in chosen else "" for field in OPTIONAL
+    }
+    return found | ({NUMBER: cells.text(table[chosen[NUMBER]]).array} if NUMBER in chosen else {})
 
 
 def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, plan: Plan) -> list[Refusal]:

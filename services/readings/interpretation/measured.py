@@ -12,7 +12,7 @@ from services.readings.interpretation.outcome import Refusal
 from services.readings.interpretation.plan import Plan
 from services.readings.interpretation.words import is_total, plain
 
-NAMES = ("device", "category", "location")
+NAMES = ("device", "number", "category", "location")
 LAYOUTS = {"long": long, "wide": wide, "hours": by_hours}
 
 

@@ -1,9 +1,11 @@
 """What a sheet's cells come to: readings, and refusals of those that are none."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
+
+from services.readings.interpretation.same_name import Meter
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Readings:
     frame: pd.DataFrame
     refused: list[Refusal]
     rows_read: int
-    """Rows, or cells of a wide sheet, that had to be readings: each is in ``frame``, refused, repeated or
-    combined."""
+    """Rows, or cells of a wide sheet, that had to be readings: each is in ``frame``, refused, repeated,
+    combined or left out."""
     repeated: int
     """Rows that repeat an earlier one, value and all."""
     combined: int
@@ -39,6 +41,10 @@ class Readings:
     """Rows of sums and means, which are no readings."""
     opening: int = 0
     """Readings of registers before which there is none to tell a difference."""
+    left_out: int = 0
+    """Readings that somebody did not want to be imported, because they are stored under another name."""
+    meters: dict[str, Meter] = field(default_factory=dict)
+    """By the key of a device's name what tells it from others of that name, where the file says such."""
 
 
 def refusals(

@@ -49,6 +49,12 @@ DEVICE = _words(
     "apparaat, meternummer, toestel, naam, meetpunt, aansluiting, ean",
     "cihaz, cihaz adi, sayac, sayac no, sayac adi, sayac numarasi, ekipman, tesisat, tesisat no, ad, adi",
 )
+NUMBER = _words(
+    "meter number, meter no, meter serial number, meter serial, meter id, mpan, mprn, zahlernummer",
+    "zahler nr, numero de compteur, pdl, prm, cups, numero de contador, pod, matricola, meternummer, ean",
+    "sayac no, sayac numarasi, tesisat no",
+)
+"""What numbers a meter that has a name beside it."""
 CONSUMPTION = _words(
     "consumption, power consumption, energy consumption, usage, use, verbrauch, energieverbrauch",
     "stromverbrauch, bezug, consommation, conso, soutirage, consumo, consumi, prelievo, verbruik",

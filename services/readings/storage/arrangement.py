@@ -10,6 +10,7 @@ from bson import ObjectId
 
 from services import devices
 from services.names import find_by_name, name_key
+from services.readings.interpretation.same_name import Meter
 from services.scope import Scope
 
 WORDS = ["category", "location", "notes"]
@@ -38,10 +39,11 @@ class Arrangement:
             yield device_id, self.frame.iloc[bounds[number] : bounds[number + 1]]
 
 
-def plan(scope: Scope, frame: pd.DataFrame) -> devices.Known:
-    """The devices that the readings name; nothing is stored yet."""
+def plan(scope: Scope, frame: pd.DataFrame, meters: Mapping[str, Meter]) -> devices.Known:
+    """The devices that the readings name, with the numbers that ``meters`` gives; nothing is stored yet."""
     named = frame.drop_duplicates("device")
-    return devices.plan(scope, dict(zip(named["device"], named["category"], strict=True)))
+    numbers = {key: meter.numbers[-1] for key, meter in meters.items() if meter.numbers}
+    return devices.plan(scope, dict(zip(named["device"], named["category"], strict=True)), numbers)
 
 
 def stored_spellings(scope: Scope) -> Spellings:

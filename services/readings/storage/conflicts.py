@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from bson import ObjectId
 from pymongo import UpdateOne
@@ -14,9 +13,8 @@ from services.database.patience import patiently
 from services.errors import LoadlensError
 from services.progress import Progress
 from services.readings.storage.arrangement import Arrangement
+from services.readings.storage.unclear import Conflict, MeterUnclear
 from services.scope import Document, Scope
-
-Lengths = npt.NDArray[np.float64]
 
 BATCH = 2000
 OF_A_VALUE = ("consumption", "seconds", "importId")
@@ -25,6 +23,11 @@ OF_A_VALUE = ("consumption", "seconds", "importId")
 VALUES = Schema({"date": datetime, "consumption": float, "seconds": float})
 ANOTHER_LENGTH = 1.5
 """Intervals so many times as long are of another kind; months and late registers differ by less."""
+
+MANY = 6
+"""So many other values are no corrections any more, if they are most of a meter's."""
+CORRECTION = 0.05
+"""Share of a value by which a correction may change it."""
 
 
 class OverlapRefused(LoadlensError):
@@ -41,15 +44,56 @@ def values_before(scope: Scope, arranged: Arrangement, new_devices: Collection[O
     for device_id, part in arranged.parts():
         if device_id in new_devices or part.empty:
             continue
-        span = {"$gte": part["date"].iloc[0].to_pydatetime(), "$lte": part["date"].iloc[-1].to_pydatetime()}
-        query = scope.owned({"deviceId": device_id, "date": span})
-        stored = find_pandas_all(scope.db["consumption_data"], query, schema=VALUES)
-        if len(stored):
-            instants = pd.DatetimeIndex(stored["date"]).as_unit("ms").tz_localize(None)
-            found = stored.set_index(instants).reindex(pd.DatetimeIndex(part["date"]))
-            _check_lengths(scope, device_id, found["seconds"].to_numpy(), part["seconds"].to_numpy())
-            before.loc[part.index] = found["consumption"].to_numpy()
+        found = _stored_at(scope, device_id, part)
+        if was := _another_length(found, part):
+            raise _overlap(scope, device_id, *was)
+        before.loc[part.index] = found["consumption"].to_numpy()
     return before
+
+
+def check_contradictions(scope: Scope, arranged: Arrangement, before: pd.Series) -> None:
+    """Raise `MeterUnclear` for devices most of whose stored readings (``before``) these contradict."""
+    found = [
+        (device_id, contradiction)
+        for device_id, part in arranged.parts()
+        if (contradiction := _contradiction(before.loc[part.index], part["consumption"]))
+    ]
+    if found:
+        device_id, (differing, common) = found[0]
+        raise MeterUnclear(Conflict(_name(scope, device_id), differing, common), len(found) - 1)
+
+
+def contradicts(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> bool:
+    """Whether these readings of one device (as `Arrangement.parts` gives them) may not replace its own."""
+    found = _stored_at(scope, device_id, part)
+    if _another_length(found, part):
+        return True
+    return _contradiction(found["consumption"], part["consumption"]) is not None
+
+
+def _stored_at(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> pd.DataFrame:
+    """The stored consumption and seconds of a device at the times of these readings, NaN where are none."""
+    span = {"$gte": part["date"].iloc[0].to_pydatetime(), "$lte": part["date"].iloc[-1].to_pydatetime()}
+    query = scope.owned({"deviceId": device_id, "date": span})
+    stored = find_pandas_all(scope.db["consumption_data"], query, schema=VALUES)
+    instants = pd.DatetimeIndex(stored["date"]).as_unit("ms").tz_localize(None)
+    found: pd.DataFrame = stored.set_index(instants).reindex(pd.DatetimeIndex(part["date"]))
+    return found
+
+
+def _contradiction(before: pd.Series, now: pd.Series) -> tuple[int, int] | None:
+    """How many stored values others contradict, and how many there are; None if these may be corrections.
+
+    Corrections are few, or change values little; and what never changes, such as the zeros of a meter that
+    stood still, was no measurement to begin with.
+    """
+    old, new = before.to_numpy("float64"), now.to_numpy("float64")
+    both = ~np.isnan(old)
+    old, new = old[both], new[both]
+    if not len(old) or (old == old[0]).all():
+        return None
+    differing = int((np.abs(new - old) > CORRECTION * np.maximum(np.abs(new), np.abs(old))).sum())
+    return (differing, len(old)) if differing >= MANY and differing > len(old) / 2 else None
 
 
 def replace(scope: Scope, differing: Arrangement, import_id: ObjectId, progress: Progress) -> None:
@@ -80,22 +124,31 @@ def restore(scope: Scope, import_id: ObjectId) -> None:
         replaced.delete_many({"_id": {"$in": [k["_id"] for k in kept]}})
 
 
-def _check_lengths(scope: Scope, device_id: ObjectId, stored: Lengths, given: Lengths) -> None:
-    both = (stored > 0) & (given > 0)
+def _another_length(stored: pd.DataFrame, given: pd.DataFrame) -> tuple[float, float] | None:
+    """The usual lengths (s) of the intervals of stored readings and of those given, where they are of
+    different kinds."""
+    lengths, others = stored["seconds"].to_numpy(), given["seconds"].to_numpy()
+    both = (lengths > 0) & (others > 0)
     if not both.any():
-        return
-    was, would_be = float(np.median(stored[both])), float(np.median(given[both]))
-    if max(was, would_be) < ANOTHER_LENGTH * min(was, would_be):
-        return
-    device = scope.db["devices"].find_one(scope.owned({"_id": device_id})) or {}
-    raise OverlapRefused(
+        return None
+    was, would_be = float(np.median(lengths[both])), float(np.median(others[both]))
+    return (was, would_be) if max(was, would_be) >= ANOTHER_LENGTH * min(was, would_be) else None
+
+
+def _overlap(scope: Scope, device_id: ObjectId, was: float, would_be: float) -> OverlapRefused:
+    return OverlapRefused(
         "{device} has readings of {was} minutes at times for which this file has readings of {would_be} "
         "minutes; both would count its energy twice. Undo the import of the others, or name the meter "
         "differently.",
-        device=device.get("name", ""),
+        device=_name(scope, device_id),
         was=f"{was / 60:g}",
         would_be=f"{would_be / 60:g}",
     )
+
+
+def _name(scope: Scope, device_id: ObjectId) -> str:
+    device = scope.db["devices"].find_one(scope.owned({"_id": device_id})) or {"name": ""}
+    return str(device["name"])
 
 
 def _replace(scope: Scope, device_id: ObjectId, part: pd.DataFrame, import_id: ObjectId) -> None:

@@ -94,6 +94,7 @@ def note_extent(
     extent = {
         "newDevices": created.device_ids,
         "newCategories": created.category_ids,
+        "numbered": created.numbered,
         "deviceIds": list(device_ids),
         "firstId": first_id,
         "start": start,

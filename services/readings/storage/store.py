@@ -5,7 +5,6 @@ from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
 
 import pandas as pd
 from bson import ObjectId
@@ -21,12 +20,11 @@ from services.readings.storage.arrangement import Arrangement, arrange, plan, st
 from services.readings.storage.encode import Encoder, Ids
 from services.readings.storage.insertion import insert
 from services.readings.storage.taking_back import roll_back
+from services.readings.storage.unclear import OnConflict
 from services.scope import Scope
 from services.typed import typed
 
 log = logging.getLogger(__name__)
-
-OnConflict = Literal["replace", "keep"]
 
 
 @dataclass(frozen=True)
@@ -53,19 +51,21 @@ def store(
     readings: Readings,
     file: str,
     progress: Progress,
-    on_conflict: OnConflict = "replace",
+    on_conflict: OnConflict | None = None,
 ) -> Stored:
     """Add the readings that are new, and replace or keep the values that differ; with the daily rollup.
 
-    Unknown devices and categories are made. On any error, and when ``progress`` raises `Cancelled`,
-    everything is taken back before the error goes on; without a connection `recover` does it later.
+    Unless ``on_conflict`` says what becomes of them, other values replace the stored ones of a device if
+    they are few or close enough to be corrections; else raises `MeterUnclear`. Unknown devices and
+    categories are made. On any error, and when ``progress`` raises `Cancelled`, everything is taken back
+    before the error goes on; without a connection `recover` does it later.
     """
     import_id = ObjectId()
     with history.in_hand(import_id):
         try:
             history.begin(scope, import_id, file)
             with proven(scope.db):
-                stored = _store(scope, readings.frame, import_id, on_conflict, progress)
+                stored = _store(scope, readings, import_id, on_conflict, progress)
             counts = {
                 "rows": readings.rows_read,
                 "added": stored.added,
@@ -91,25 +91,28 @@ def _give_up(scope: Scope, import_id: ObjectId, progress: Progress) -> None:
 
 
 def _store(
-    scope: Scope, frame: pd.DataFrame, import_id: ObjectId, on_conflict: OnConflict, progress: Progress
+    scope: Scope, readings: Readings, import_id: ObjectId, on_conflict: OnConflict | None, progress: Progress
 ) -> Stored:
+    frame, keep = readings.frame, on_conflict == "keep"
     if frame.empty:
         return Stored(str(import_id), [], 0, 0, 0, 0, [], [], {})
     steadily = partial(patiently, progress=progress)
-    known = plan(scope, frame)
+    known = plan(scope, frame, readings.meters)
     arranged = arrange(frame, known, stored_spellings(scope))
     new_devices = set(known.created.device_ids)
+    before = steadily(conflicts.values_before, scope, arranged, new_devices)
+    if on_conflict is None:
+        conflicts.check_contradictions(scope, arranged, before)
     start, end = (moment.to_pydatetime() for moment in (frame["date"].min(), frame["date"].max()))
     ids = Ids.new()
     steadily(history.note_extent, scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
     steadily(devices.create, scope, known)
-    before = steadily(conflicts.values_before, scope, arranged, new_devices)
     new = _part(arranged, before.isna())
     differing = _part(arranged, before.notna() & (before != arranged.frame["consumption"]))
-    if on_conflict == "replace":
+    if not keep:
         conflicts.replace(scope, differing, import_id, progress)
     raced = _insert(scope, new, Encoder(scope, new, import_id, ids), new_devices, progress)
-    touched = _touched(new) | (_touched(differing) if on_conflict == "replace" else set())
+    touched = _touched(new) | (set() if keep else _touched(differing))
     # Another program may have met the new devices: what both have stored is summed by the server.
     shared = set(steadily(history.touched_by_others, scope, import_id, new_devices))
     steadily(rollup.refresh, scope, [*(touched - new_devices), *shared], start, end)
@@ -119,8 +122,8 @@ def _store(
         [str(device_id) for device_id in arranged.ids if device_id in touched],
         added=len(new.frame) - raced,
         already_there=len(arranged.frame) + arranged.repeated - len(new.frame) - different + raced,
-        changed=different if on_conflict == "replace" else 0,
-        kept=different if on_conflict == "keep" else 0,
+        changed=0 if keep else different,
+        kept=different if keep else 0,
         new_devices=known.new_devices,
         new_categories=known.new_categories,
         alone={n: str(i) for n, i in known.ids.items() if i in new_devices and i not in shared},

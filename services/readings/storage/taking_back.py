@@ -119,7 +119,8 @@ def _take_back(scope: Scope, found: Document, progress: Progress) -> None:
     first_load.clear(scope.db, found["_id"])
     _remove_added(scope, found, progress)
     rollup.refresh(scope, found["deviceIds"], found["start"], found["end"])
-    remove_created(scope, Created(found["newDevices"], found["newCategories"]))
+    created = Created(found["newDevices"], found["newCategories"], found.get("numbered", []))
+    remove_created(scope, created)
 
 
 def _remove_added(scope: Scope, found: Document, progress: Progress) -> None:
