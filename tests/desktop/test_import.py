@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.composition import Workplace
 from desktop.viewmodels.imports.import_viewmodel import Stage
+from desktop.windows.imports.import_meter_question import ImportMeterQuestion
 from desktop.windows.imports.import_window import ImportWindow
 from services.scope import Scope
 
@@ -313,3 +316,78 @@ def test_what_is_no_spreadsheet_is_refused_in_a_sentence(
     qtbot.waitUntil(page.banner.isVisible, timeout=PATIENCE)
     assert page.banner.text.startswith("letter.txt is no table")
     assert workplace.imports.stage is Stage.CHOOSE
+
+
+def days_of(seed: int, path: Path) -> Path:
+    """A month of daily readings of a meter that the file names."""
+    kwh = np.random.default_rng(seed).integers(100, 200, 28)
+    pd.DataFrame({"Date": pd.date_range("2024-01-01", periods=28), "kWh": kwh}).to_csv(path, index=False)
+    return path
+
+
+def asked(page: ImportWindow, workplace: Workplace, qtbot: QtBot) -> ImportMeterQuestion:
+    """Press Import and wait for the question."""
+    page.files.mapping.start.click()
+    question = page.files.mapping.meter_question
+    qtbot.waitUntil(lambda: question.isVisible() and not workplace.imports.busy, timeout=PATIENCE)
+    assert not page.files.mapping.start.isEnabled()
+    assert page.files.mapping.complaint.text() == ""
+    return question
+
+
+def answered(question: ImportMeterQuestion, text: str, workplace: Workplace, qtbot: QtBot) -> dict[str, str]:
+    """Press the button that says so; the figures of the summary by their names."""
+    [button] = [button for button in question.answers if text in button.accessibleName()]
+    assert button.accessibleDescription() == question.words.text()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: workplace.imports.stage is Stage.SUMMARY, timeout=PATIENCE)
+    assert workplace.imports.summary.outcome is not None
+    return {label: value for label, value, _meaning in workplace.imports.summary.outcome.figures}
+
+
+@pytest.mark.parametrize(
+    ("answer", "figures", "names"),
+    [
+        ("same device", {"Already there": "28"}, ["usage"]),
+        ("another device", {"Added": "28"}, ["usage", "usage (1)"]),
+        ("Do not import", {"Left out": "28"}, ["usage"]),
+    ],
+)
+def test_second_download_is_asked_about(
+    page: ImportWindow,
+    open_file: Open,
+    workplace: Workplace,
+    scope: Scope,
+    tmp_path: Path,
+    qtbot: QtBot,
+    answer: str,
+    figures: dict[str, str],
+    names: list[str],
+) -> None:
+    open_file(days_of(1, tmp_path / "usage.csv"))
+    import_it(page, workplace, qtbot)
+    open_file(days_of(1, tmp_path / "usage (1).csv"))
+    question = asked(page, workplace, qtbot)
+    assert question.words.text() == (
+        "The readings of “usage (1)” are stored as those of “usage” already, equal at 28 of 28 times. "
+        "Is it the same device?"
+    )
+    found = answered(question, answer, workplace, qtbot)
+    assert figures.items() <= found.items()
+    assert sorted(scope.db["devices"].distinct("name")) == names
+
+
+def test_readings_that_contradict_are_asked_about_anew_once_the_file_is_read_otherwise(
+    page: ImportWindow, open_file: Open, workplace: Workplace, scope: Scope, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_file(days_of(1, tmp_path / "Pump.csv"))
+    import_it(page, workplace, qtbot)
+    open_file(days_of(2, tmp_path / "Pump.csv"))
+    question = asked(page, workplace, qtbot)
+    assert question.words.text().startswith("“Pump” has other values stored at ")
+    workplace.imports.mapping.set("unit", "Wh")
+    assert not question.isVisible()
+    workplace.imports.mapping.set("unit", "kWh")
+    found = answered(asked(page, workplace, qtbot), "another device", workplace, qtbot)
+    assert (found["Added"], found["Changed"]) == ("28", "0")
+    assert sorted(scope.db["devices"].distinct("name")) == ["Pump", "Pump (2)"]

@@ -52,7 +52,9 @@ def test_no_letter_has_two_meanings_on_a_page(
     assert {where: clashes for where, clashes in found.items() if clashes} == {}
 
 
-def test_nor_on_what_a_page_turns_into(administrator: Path, workplace: Workplace, qtbot: QtBot) -> None:
+def test_nor_on_what_a_page_turns_into(
+    administrator: Path, workplace: Workplace, scope: Scope, qtbot: QtBot
+) -> None:
     devices = workplace.go("devices")
     qtbot.waitUntil(lambda: devices.list.table.model().rowCount() == 1, timeout=PATIENCE)
     devices.list.table.selectRow(0)
@@ -67,6 +69,20 @@ def test_nor_on_what_a_page_turns_into(administrator: Path, workplace: Workplace
     mapping.start.click()
     qtbot.waitUntil(lambda: workplace.imports.stage is Stage.SUMMARY, timeout=PATIENCE)
     assert _clashes(workplace.window) == []
+    days = pd.date_range("2024-01-01", periods=28)
+    usage = _usage(administrator.parent / "usage.csv", days, days.day * 1.5)
+    import_file(scope, usage, timezone="UTC")
+    for name, kwh in (("usage", days.day * 4), ("usage (1)", days.day * 1.5)):
+        workplace.window.files_dropped.emit([_usage(administrator.parent / f"{name}.csv", days, kwh)])
+        qtbot.waitUntil(lambda: workplace.imports.stage is Stage.MAPPING, timeout=PATIENCE)
+        mapping.start.click()
+        qtbot.waitUntil(mapping.meter_question.isVisible, timeout=PATIENCE)
+        assert _clashes(workplace.window) == []
+
+
+def _usage(path: Path, days: pd.DatetimeIndex, kwh: pd.Index) -> Path:
+    pd.DataFrame({"Date": days, "kWh": kwh}).to_csv(path, index=False)
+    return path
 
 
 def _each_tab(page: QWidget) -> Iterator[str]:

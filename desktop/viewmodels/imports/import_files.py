@@ -4,17 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.notices import in_words
+from desktop.viewmodels.imports.meter_question import MeterQuestion, meter_question
 from desktop.viewmodels.quantities import number
 from desktop.viewmodels.record_table import Column, RecordTable, natural
 from services.errors import LoadlensError
 from services.importing import ImportSummary, SheetPreview, import_file, preview
 from services.progress import Progress
-from services.readings import FileRefused, Plan, Sheet, complaint, files_in, looks_like_readings
+from services.readings import (
+    FileRefused,
+    MeterUnclear,
+    OnConflict,
+    OnDuplicate,
+    Plan,
+    Sheet,
+    complaint,
+    files_in,
+    looks_like_readings,
+)
 from services.scope import Scope
 
 translate = QCoreApplication.translate
@@ -42,7 +52,10 @@ class FileInHand:
 
     path: Path
     sheets: list[SheetInHand] = field(default_factory=list)
-    on_conflict: Literal["replace", "keep"] = "replace"
+    on_conflict: OnConflict | None = None
+    on_duplicate: OnDuplicate | None = None
+    asked: MeterUnclear | None = None
+    """What its import asked instead of storing anything, until it is answered."""
     refusal: LoadlensError | None = None
     """Why it cannot be read."""
     failure: str = ""
@@ -58,7 +71,14 @@ class FileInHand:
         """What keeps it from being imported, as a sentence; empty if nothing does."""
         if not self.taken:
             return translate("ImportFiles", "Tick the sheets that are to be imported.")
-        return next((sheet.question for sheet in self.taken if sheet.question), "")
+        question = next((sheet.question for sheet in self.taken if sheet.question), "")
+        asked = self.meter_question
+        return question or (asked.sentence if asked else "")
+
+    @property
+    def meter_question(self) -> MeterQuestion | None:
+        """What its import asked."""
+        return meter_question(self.asked) if self.asked else None
 
     @property
     def clear(self) -> bool:
@@ -141,7 +161,14 @@ def _tell(progress: Progress, done: int, total: int, *_of_file: object) -> None:
 def import_in_hand(scope: Scope, file: FileInHand, progress: Progress) -> ImportSummary:
     """Import the sheets of the file that are to be imported, as planned. Raises as `import_file` does."""
     plans = [sheet.plan for sheet in file.taken]
-    return import_file(scope, file.path, progress=progress, plans=plans, on_conflict=file.on_conflict)
+    return import_file(
+        scope,
+        file.path,
+        progress=progress,
+        plans=plans,
+        on_conflict=file.on_conflict,
+        on_duplicate=file.on_duplicate,
+    )
 
 
 def _read(scope: Scope, path: Path, progress: Progress) -> FileInHand:

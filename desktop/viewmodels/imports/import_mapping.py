@@ -1,7 +1,7 @@
 """What was decided about the file in hand: shown sheet by sheet, and changed as the user says."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import available_timezones
 
 from PySide6.QtCore import QObject, Signal
@@ -9,14 +9,15 @@ from PySide6.QtCore import QObject, Signal
 from desktop.tasks import run
 from desktop.viewmodels.imports.import_files import FileInHand, SheetInHand
 from desktop.viewmodels.imports.import_preview import ImportPreview
+from desktop.viewmodels.imports.meter_question import MeterQuestion
 from desktop.viewmodels.imports.plan_settings import Setting, settings_of, with_setting
 from desktop.viewmodels.imports.sheet_words import caption, decide_below, first_date, marks
 from desktop.viewmodels.record_table import Column, RecordTable
-from services.readings import FIELDS, Plan
+from services.readings import FIELDS, OnConflict, Plan
 
 WITHOUT: dict[str, tuple[str, ...]] = {
     "long": (),
-    "wide": ("device", "consumption", "category", "location", "notes"),
+    "wide": ("device", "number", "consumption", "category", "location", "notes"),
     "hours": ("time", "consumption"),
 }
 """Fields that have no column in a layout: the headings of others stand for them."""
@@ -52,6 +53,7 @@ class ImportMapping(QObject):
         """Whether a sheet is to be imported."""
         if self.file is not None:
             self.file.sheets[place].taken = taken
+            self.file.asked = None
             self.changed.emit()
 
     @property
@@ -79,6 +81,11 @@ class ImportMapping(QObject):
     def complaint(self) -> str:
         """What keeps the file from being imported, as a sentence; empty if nothing does."""
         return self.file.question if self.file else ""
+
+    @property
+    def meter_question(self) -> MeterQuestion | None:
+        """What the import of the file asked; None if it asked nothing."""
+        return self.file.meter_question if self.file else None
 
     @property
     def ambiguous_date(self) -> str:
@@ -132,10 +139,13 @@ class ImportMapping(QObject):
         """None takes all columns that hold neither date nor time."""
         self.set("meters", tuple(self.possible_meters) if chosen is None else chosen)
 
-    def set_on_conflict(self, choice: Literal["replace", "keep"]) -> None:
-        """What becomes of a stored reading that has another value in this file."""
+    def set_on_conflict(self, choice: OnConflict | None) -> None:
+        """What becomes of stored readings that have another value in this file; None: corrections replace
+        them, and what is none is asked about."""
         if self.file is not None:
             self.file.on_conflict = choice
+            self.file.asked = None
+            self.changed.emit()
 
     def set_header(self, row: int) -> None:
         """The header begins in another row (from 0): everything is decided anew from there."""
@@ -148,13 +158,20 @@ class ImportMapping(QObject):
 
     def _take_anew(self, sheet: SheetInHand, plan: Plan) -> None:
         sheet.plan, sheet.remembered = plan, False
+        self._forget_question()
         if sheet is self._at:
             self._bring(sheet)
 
     def _change(self, plan: Plan) -> None:
         assert self._at is not None
         self._at.plan = plan
+        self._forget_question()
         self._look()
+
+    def _forget_question(self) -> None:
+        """It was about the file as it was read before."""
+        if self.file is not None:
+            self.file.asked = None
 
     def _bring(self, sheet: SheetInHand) -> None:
         self._at = sheet

@@ -69,6 +69,9 @@ def _figures(summary: ImportSummary) -> list[tuple[str, str, str]]:
             translate("ImportOutcome", "found in these readings"),
         ),
     ]
+    if summary.left_out:
+        stored = translate("ImportOutcome", "stored under another name")
+        figures.insert(5, (translate("ImportOutcome", "Left out"), summary.left_out, stored))
     return [(label, number(count), meaning) for label, count, meaning in figures]
 
 
@@ -77,6 +80,8 @@ def _headline(summary: ImportSummary) -> str:
         template = translate("ImportOutcome", "{file} was imported in {seconds} s.")
     elif summary.already_there:
         template = translate("ImportOutcome", "Nothing new in {file}: its readings were already there.")
+    elif summary.left_out:
+        template = translate("ImportOutcome", "Nothing of {file} was imported, as you wished.")
     else:
         template = translate("ImportOutcome", "No row of {file} could be imported.")
     return template.format(file=summary.file, seconds=number(summary.seconds, 1))

@@ -11,12 +11,13 @@ from desktop.viewmodels.quantities import number
 from services.accounts import Session
 from services.importing import ImportSummary
 from services.progress import Progress
+from services.readings import MeterUnclear
 
 
 class ImportRun(QObject):
     """``began`` with the name of each file; ``ended`` once, after the last file or when it is cancelled.
 
-    What came of a file is noted on it; that a single one was refused is in ``refusal``.
+    What came of a file, or was asked of it, is noted on it; that a single one was refused is in ``refusal``.
     """
 
     began = Signal(str)
@@ -66,11 +67,17 @@ class ImportRun(QObject):
         if self._task is not None:
             self._task.cancel()
 
-    def _import(self, file: FileInHand, progress: Progress) -> ImportSummary:
-        return import_in_hand(self._session.scope(), file, progress)
+    def _import(self, file: FileInHand, progress: Progress) -> ImportSummary | MeterUnclear:
+        try:
+            return import_in_hand(self._session.scope(), file, progress)
+        except MeterUnclear as asked:
+            return asked
 
-    def _note(self, file: FileInHand, summary: ImportSummary) -> None:
-        file.summary = summary
+    def _note(self, file: FileInHand, outcome: ImportSummary | MeterUnclear) -> None:
+        if isinstance(outcome, MeterUnclear):
+            file.asked = outcome
+        else:
+            file.summary = outcome
 
     def _note_refusal(self, file: FileInHand, sentence: str) -> None:
         if len(self.files) == 1:

@@ -104,12 +104,16 @@ class ImportViewModel(QObject):
     def start(self) -> None:
         """Import every file that is clear, one after the other."""
         if not self.busy and self.files.clear:
-            self._before = self._stage
-            self._run = ImportRun(self._session, self.files.clear, self)
-            self._run.began.connect(self._begin_file)
-            self._run.progressed.connect(self.progressed)
-            self._run.ended.connect(self._end_run)
-            self._run.go_on()
+            self._start(self.files.clear)
+
+    def answer(self, place: int) -> None:
+        """Go on with the import of the file in hand by this answer to what it asked."""
+        file = self._at
+        if self.busy or file is None or file.meter_question is None:
+            return
+        setattr(file, file.meter_question.field, file.meter_question.answers[place][1])
+        file.asked = None
+        self._start([file])
 
     def cancel(self) -> None:
         """Stop what is being read or imported; of the file in progress nothing is stored."""
@@ -123,6 +127,14 @@ class ImportViewModel(QObject):
         if not self.busy:
             self._forget()
             self._move(Stage.CHOOSE)
+
+    def _start(self, files: Sequence[FileInHand]) -> None:
+        self._before = self._stage
+        self._run = ImportRun(self._session, files, self)
+        self._run.began.connect(self._begin_file)
+        self._run.progressed.connect(self.progressed)
+        self._run.ended.connect(self._end_run)
+        self._run.go_on()
 
     def _read(self, paths: list[Path], progress: Progress) -> list[FileInHand]:
         return read_files(self._session.scope(), paths, progress)
@@ -146,10 +158,12 @@ class ImportViewModel(QObject):
         if run is None:
             return
         self.files.tell()
+        asked = next((file for file in run.files if file.asked), None)
+        if run.done or asked:
+            self._hold(asked or next(iter(self.files.waiting), run.files[0]))
         if run.done:
-            self._hold(next(iter(self.files.waiting), run.files[0]))
             self.imported.emit(run.done)
-        else:
+        elif not asked:
             self._move(self._before)
         if run.cancelled:
             self.told.emit(run.told)

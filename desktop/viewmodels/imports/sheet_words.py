@@ -19,6 +19,7 @@ def field_name(field: str) -> str:
         "date": translate("SheetWords", "Date and time"),
         "time": translate("SheetWords", "Time of day"),
         "device": translate("SheetWords", "Device"),
+        "number": translate("SheetWords", "Meter number"),
         "consumption": translate("SheetWords", "Consumption"),
         "category": translate("SheetWords", "Category"),
         "location": translate("SheetWords", "Location"),

@@ -68,6 +68,7 @@ class ImportColumnsForm(QWidget):
             "date": self.tr("Date a&nd time"),
             "time": self.tr("&Time of day, if apart"),
             "device": self.tr("Devi&ce"),
+            "number": self.tr("Meter number (optional)"),
             "consumption": self.tr("Con&sumption"),
             "category": self.tr("Cate&gory (optional)"),
             "location": self.tr("Loc&ation (optional)"),

@@ -9,6 +9,7 @@ from desktop.viewmodels.imports.import_viewmodel import ImportViewModel
 from desktop.widgets.page_scroll import PageScroll
 from desktop.widgets.plain_label import PlainLabel
 from desktop.windows.imports.import_columns_form import ImportColumnsForm
+from desktop.windows.imports.import_meter_question import ImportMeterQuestion
 from desktop.windows.imports.import_order_question import ImportOrderQuestion
 from desktop.windows.imports.import_preview_panel import ImportPreviewPanel
 from desktop.windows.imports.import_settings_form import ImportSettingsForm
@@ -33,6 +34,7 @@ class ImportMappingPanel(QWidget):
         self.form = ImportColumnsForm(self._mapping, self)
         self.columns = self.form.columns
         self.question = ImportOrderQuestion(self._mapping, self)
+        self.meter_question = ImportMeterQuestion(view_model, self)
         self.more = QPushButton(self.tr("More a&bout this file"), self)
         self.more.setProperty("role", "link")
         self.more.setCheckable(True)
@@ -77,6 +79,7 @@ class ImportMappingPanel(QWidget):
         layout.setSpacing(10)
         layout.addLayout(heading)
         layout.addWidget(self.question)
+        layout.addWidget(self.meter_question)
         layout.addLayout(middle, 1)
         layout.addLayout(actions)
 
@@ -99,7 +102,8 @@ class ImportMappingPanel(QWidget):
 
     def _judge(self) -> None:
         complaint = self._mapping.complaint
-        self.complaint.setText("" if self.question.isVisibleTo(self) else complaint)
+        asked = any(question.isVisibleTo(self) for question in (self.question, self.meter_question))
+        self.complaint.setText("" if asked else complaint)
         self._warning.setVisible(bool(self.complaint.text()))
         clear = len(self._view_model.files.clear)
         self.start.setEnabled(clear > 0)

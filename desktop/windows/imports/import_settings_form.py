@@ -46,8 +46,10 @@ class ImportSettingsForm(QWidget):
 
     def _make_conflict(self) -> QComboBox:
         combo = _narrow(QComboBox(self))
+        combo.addItem(self.tr("Replace it; ask where most are others"), "")
         combo.addItem(self.tr("Replace it by the file's"), "replace")
         combo.addItem(self.tr("Keep the stored one"), "keep")
+        combo.addItem(self.tr("Take the file's for another meter's, where most are others"), "new")
         combo.setToolTip(self.tr("What becomes of a stored reading when this file has another value for it."))
         return combo
 
@@ -63,7 +65,7 @@ class ImportSettingsForm(QWidget):
     def _connect(self) -> None:
         self.header.valueChanged.connect(lambda row: self._mapping.set_header(row - 1))
         self.timezone.currentTextChanged.connect(partial(self._mapping.set, "timezone"))
-        self.conflict.activated.connect(lambda _: self._mapping.set_on_conflict(self.conflict.currentData()))
+        self.conflict.activated.connect(self._choose_on_conflict)
         self._mapping.changed.connect(self._show)
 
     def _show(self) -> None:
@@ -82,7 +84,7 @@ class ImportSettingsForm(QWidget):
         self.header.blockSignals(False)
         if self.timezone.currentText() != plan.timezone:
             self.timezone.setCurrentText(plan.timezone)
-        self.conflict.setCurrentIndex(self.conflict.findData(self._mapping.file.on_conflict))
+        self.conflict.setCurrentIndex(self.conflict.findData(self._mapping.file.on_conflict or ""))
 
     def _fill(self, combo: QComboBox, setting: Setting) -> None:
         if [combo.itemText(row) for row in range(combo.count())] != [text for text, _ in setting.choices]:
@@ -92,6 +94,9 @@ class ImportSettingsForm(QWidget):
         said = getattr(self._mapping.plan, setting.name)
         values = [value for _text, value in setting.choices]
         combo.setCurrentIndex(values.index(said) if said in values else 0)
+
+    def _choose_on_conflict(self, row: int) -> None:
+        self._mapping.set_on_conflict(self.conflict.itemData(row) or None)
 
     def _choose(self, name: str, row: int) -> None:
         self._mapping.set(name, self.choices[name].itemData(row))
