@@ -14,6 +14,7 @@ from desktop.notices import in_words
 from desktop.opening import Identify, Opening, kept_session, load_pages, session_of
 from desktop.qt_messages import log_qt_messages
 from desktop.tray import Tray
+from desktop.uncaught import say_what_nobody_caught
 
 if TYPE_CHECKING:
     from desktop.composition import Workplace
@@ -41,6 +42,7 @@ def run(settings: "Settings | None", identify: Identify | None, env_file: Path |
     dress(app)
     application = Application(app, settings, identify, env_file)
     quit_when_interrupted(app)
+    say_what_nobody_caught(application.show_failure)
     application.start()
     try:
         return app.exec()
@@ -116,6 +118,11 @@ class Application(QObject):
         from services import crash_reports
 
         crash_reports.expect_end()
+
+    def show_failure(self, sentence: str) -> None:
+        """Say in the window that is open what went wrong."""
+        if self.workplace is not None:
+            self.workplace.window.banner.show_error(sentence)
 
     def _open(self) -> None:
         # PySide looks into every module that is imported, and pydantic does not bear that when another

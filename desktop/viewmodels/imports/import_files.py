@@ -12,6 +12,7 @@ from desktop.viewmodels.imports.meter_question import MeterQuestion, meter_quest
 from desktop.viewmodels.quantities import number
 from desktop.viewmodels.record_table import Column, RecordTable, natural
 from services.errors import LoadlensError
+from services.file_names import as_text
 from services.importing import ImportSummary, SheetPreview, import_file, preview
 from services.progress import Progress
 from services.readings import (
@@ -128,8 +129,8 @@ def _columns() -> list[Column[FileInHand]]:
     return [
         Column(
             translate("ImportFiles", "File"),
-            lambda file: file.path.name,
-            lambda file: natural(file.path.name),
+            lambda file: as_text(file.path.name),
+            lambda file: natural(as_text(file.path.name)),
         ),
         Column(
             translate("ImportFiles", "Rows"),

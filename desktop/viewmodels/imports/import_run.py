@@ -9,6 +9,7 @@ from desktop.tasks import Task, run
 from desktop.viewmodels.imports.import_files import FileInHand, import_in_hand
 from desktop.viewmodels.quantities import number
 from services.accounts import Session
+from services.file_names import as_text
 from services.importing import ImportSummary
 from services.progress import Progress
 from services.readings import MeterUnclear
@@ -55,7 +56,7 @@ class ImportRun(QObject):
             self.deleteLater()
             return
         file = self._left.pop(0)
-        self.began.emit(file.path.name)
+        self.began.emit(as_text(file.path.name))
         self._task = task = run(self._import, file, parent=self, with_progress=True)
         task.progressed.connect(self.progressed)
         task.succeeded.connect(partial(self._note, file))

@@ -12,6 +12,7 @@ from desktop.viewmodels.imports.import_mapping import ImportMapping
 from desktop.viewmodels.imports.import_run import ImportRun
 from desktop.viewmodels.imports.import_summary import ImportSummaryModel
 from services.accounts import Session
+from services.file_names import as_text
 from services.progress import Progress
 from services.readings import SUFFIXES
 
@@ -65,7 +66,7 @@ class ImportViewModel(QObject):
     @property
     def file_name(self) -> str:
         """The file in hand, or what is being read or imported."""
-        return self._doing if self.busy or self._at is None else self._at.path.name
+        return self._doing if self.busy or self._at is None else as_text(self._at.path.name)
 
     @property
     def place(self) -> int:

@@ -15,6 +15,7 @@ from desktop.viewmodels.record_table import Column, RecordTable
 from services import accounts, backups, jobs
 from services.accounts import Session, SessionExpired
 from services.backups import Backup, Description, Made, Schedule, Standing
+from services.file_names import as_text
 from services.jobs import JobContext
 from services.progress import Progress
 from services.settings import Settings
@@ -107,7 +108,7 @@ class BackupViewModel(QObject):
         def work(progress: Progress) -> None:
             backups.verify(self._session.scope(), self._settings, path, progress)
 
-        self._start(work, self.tr("{file} is whole.").format(file=path.name))
+        self._start(work, self.tr("{file} is whole.").format(file=as_text(path.name)))
 
     def ask(self, path: str) -> None:
         """Look into a backup, to ask whether it should be restored."""
@@ -261,7 +262,7 @@ class BackupViewModel(QObject):
                 numeric=True,
             ),
             Column(self.tr("Written by"), self._origin),
-            Column(self.tr("File"), lambda backup: backup.path.name),
+            Column(self.tr("File"), lambda backup: as_text(backup.path.name)),
         ]
 
     def _origin(self, backup: Backup) -> str:
