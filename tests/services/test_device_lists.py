@@ -51,7 +51,7 @@ def test_list_that_was_exported_changes_nothing_and_is_no_formula(
         cells = [cell for row in openpyxl.load_workbook(path).active.iter_rows() for cell in row]
         assert not [cell.value for cell in cells if cell.data_type == "f"]
     else:
-        assert "101,,,0.25,inactive" in path.read_text()
+        assert '"101","",,0.25,"inactive"' in path.read_text()
         assert not [line for line in path.read_text().splitlines() if line.startswith(("=", '"='))]
     for device in listed:
         devices.remove_unused(scope, [device.id])
