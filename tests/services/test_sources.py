@@ -6,21 +6,26 @@ import re
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import psutil
+import pyarrow as pa
 import pytest
 import xlsxwriter
 
 from services.progress import Cancelled, silent
+from services.readers import frames, limits
 from services.readings import sources
-from services.readings.sources import FileRefused, files_in, open_sheets
+from services.readings.interpretation import decide, interpret
+from services.readings.sources import FileRefused, files_in, open_sheets, process
 
 HEADER = ["Date", "Device", "Consumption (kWh)"]
 ROWS = [
@@ -471,6 +476,51 @@ def blank() -> Pieces:
     )
 
 
+def packed(method: int) -> Callable[[Path], None]:
+    """A part of 200 MB that is packed in a way that is unpacked at once."""
+
+    def write(path: Path) -> None:
+        xlsx(path)
+        with zipfile.ZipFile(path, "a", method) as file, file.open("xl/drawing.xml", "w") as drawing:
+            drawing.writelines(repeat(b" ", 200 * 2**20))
+
+    return write
+
+
+def overlapping(path: Path) -> None:
+    """Two parts that are the same bytes."""
+    xlsx(path)
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr("xl/one.xml", "<x/>")
+        again = zipfile.ZipInfo("xl/more.xml")
+        for name in ("compress_type", "CRC", "compress_size", "file_size", "header_offset"):
+            setattr(again, name, getattr(file.filelist[-1], name))
+        file.filelist.append(again)
+
+
+def twice(path: Path) -> None:
+    xlsx(path)
+    with zipfile.ZipFile(path, "a") as file, pytest.warns(UserWarning, match="Duplicate name"):
+        file.writestr("xl/workbook.xml", "<workbook/>")
+
+
+def sheets(count: int) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        with xlsxwriter.Workbook(path) as book:
+            for number in range(count):
+                page = book.add_worksheet()
+                page.write_row(0, 0, HEADER)
+                page.write_row(1, 0, [f"2024-01-{number % 28 + 1:02}", "Meter", 1.5])
+
+    return write
+
+
+def sparse(path: Path) -> None:
+    """Two gigabytes of which a few hundred bytes are on the disk."""
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+    os.truncate(path, 2 * 10**9)
+
+
 A1 = b'<row r="1"><c r="A1"><v>1</v></c></row>'
 LINKED = b"<externalLink xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><externalBook/></externalLink>"
 UNREADABLE = "cannot be read as a spreadsheet|takes more than"
@@ -511,6 +561,20 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str | list[list[int]]]] = {
     "letters.xlsx": (lambda path: archive(path, {"word/document.xml": "<w/>"}), "no workbook"),
     "bomb.xlsx": (lambda path: bomb(path, 1_700_000_000), "would unpack to 9 files of 1700 million bytes"),
     "lying.xlsx": (lambda path: bomb(path, 1000), "damaged|takes more than"),
+    "bzip2.xlsx": (packed(zipfile.ZIP_BZIP2), "part xl/drawing.xml is packed in a way"),
+    "lzma.xlsx": (packed(zipfile.ZIP_LZMA), "part xl/drawing.xml is packed in a way"),
+    "overlapping.xlsx": (overlapping, "the same name or lie over each other"),
+    "twice.xlsx": (twice, "the same name or lie over each other"),
+    "sheets.xlsx": (sheets(1001), "has 1001 sheets, and 1000 are read at most"),
+    "sparse.xls": (sparse, "larger than 300 million bytes"),
+    "strings.xlsx": (
+        lambda path: changed(
+            path,
+            lambda name, xml: xml,
+            **{"xl/sharedStrings.xml": repeat(b"<si><t>" + b"x" * 10_000 + b"</t></si>", 130_000)},
+        ),
+        UNREADABLE,
+    ),
     "entities.xlsx": (part("sheet1.xml", lambda xml: DOCTYPE.encode() + xml), "declares entities"),
     "far.xlsx": (sheet_of(one(A1 + b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')), UNREADABLE),
     "wide.xlsx": (sheet_of(one(A1 + b'<row r="2"><c r="ZZZZZZZ2"><v>1</v></c></row>')), UNREADABLE),
@@ -542,6 +606,8 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str | list[list[int]]]] = {
     "endless later.csv": (plain(b"a,b\n" * 100, (b"1,2,", 20_000_000)), "more than 1000000 characters"),
     "unclosed.csv": (plain(b'a,b\n1,2\n"x,', (b"3\n4,5,", 1_000_000)), "cannot be read as a table"),
     "wide.csv": (plain(b"a,b\n" * 3 + b"," * 20_000 + b"1\n"), "the widest of 20001 cells"),
+    "unclosed at the end.csv": (plain(b'a,b\n1,2\n3,4\n"5,6\n'), "none closes it"),
+    "wide row.csv": (plain(b"a,b\n1,2\n", (b'"1\n",' * 100, 40_000)), "more than|too large a table"),
     "nul.csv": (plain(b"date,kWh\n1,\0\n2,2\n"), "is no spreadsheet"),
     "ragged.csv": (plain(b"a,b\n" * 80 + b"1,2,3\n4\n"), [[82, 81, 3]]),
 }
@@ -582,6 +648,84 @@ def test_reading_stops_when_it_is_cancelled(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         open_sheets(sheet.path, stop)
     assert psutil.Process().children() == before, "the reader went with the reading"
+
+
+def test_cells_of_errors_are_text_and_the_others_keep_their_types(tmp_path: Path) -> None:
+    path = tmp_path / "errors.xlsx"
+    with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
+        page = book.add_worksheet("Readings")
+        for number, row in enumerate([HEADER, *ROWS]):
+            page.write_row(number, 0, row)
+        page.write_formula(2, 2, "=FOO()", None, "#NAME?")
+        page.write_formula(2, 3, "=1/0", None, "#DIV/0!")
+    [sheet] = open_sheets(path)
+    assert sheet.head[2] == ["2024-03-31 00:00:00", "Aufzug, Nord", "#NAME?", "#DIV/0!"]
+    body = sheet.body(1)
+    assert [str(kind) for kind in body.dtypes] == ["datetime64[us]", "str", "str", "str"]
+    assert body[2].tolist() == ["1.5", "#NAME?", "0.0"], "the point marks decimals, also of whole numbers"
+    found = interpret(sheet, decide(sheet, "UTC"))
+    assert found.frame["consumption"].tolist() == [1.5, 0.0]
+    [refusal] = found.refused
+    assert (refusal.sheet, refusal.row, refusal.column, refusal.value) == ("Readings", 3, HEADER[2], "#NAME?")
+
+
+def test_one_process_and_one_deadline_serve_all_sheets(tmp_path: Path) -> None:
+    path = tmp_path / "sheets.xlsx"
+    sheets(12)(path)
+    found = open_sheets(path)
+    for sheet in found:
+        assert len(sheet.body(1)) == 1
+    assert len(psutil.Process().children()) == 1
+    reader = found[0].body.args[0]  # type: ignore[attr-defined]
+    reader._spent["sheet 0"] = limits.SECONDS
+    assert len(found[0].body(1)) == 1, "what is read again counts once"
+    reader._spent["sheet 0"] = limits.SECONDS
+    with pytest.raises(FileRefused, match="takes more than 25 seconds"):
+        found[1].body(1)
+    assert not psutil.Process().children()
+
+
+def test_reader_ends_when_idle_and_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "IDLE", 0.05)
+    xlsx(tmp_path / "export.xlsx")
+    [sheet] = open_sheets(tmp_path / "export.xlsx")
+    while psutil.Process().children():
+        time.sleep(0.05)
+    assert len(sheet.body(1)) == 3
+
+
+def test_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("a,b\n1,2\n3,4\n")
+    [sheet] = open_sheets(path)
+    with path.open("a") as file:
+        file.write("5,6\n")
+    with pytest.raises(FileRefused, match="has changed while it was being read"):
+        sheet.body(1)
+
+
+def test_answers_that_lie_are_not_believed() -> None:
+    """A reader that a file has taken over may send anything."""
+    batch = pa.record_batch({"0": pa.array([b"\xff"], pa.binary())})
+    for kind, size, content in [
+        (frames.TABLE, 10**15, b""),
+        (b"?", 3, b"abc"),
+        (frames.TABLE, 3, b"abc"),
+        (frames.VALUE, 100, b"[]"),
+        (frames.TABLE, None, arrow(batch)),
+        (frames.TABLE, None, arrow(pa.record_batch({"0": batch["0"].view(pa.string())}))),
+    ]:
+        frame = frames.FRAME.pack(kind, len(content) if size is None else size) + content
+        with pytest.raises(frames.Broken):
+            frames.read_answer(BytesIO(frame))
+
+
+def arrow(batch: pa.RecordBatch) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

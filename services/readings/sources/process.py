@@ -71,6 +71,9 @@ class FileReader:
         self._start(len(requests))
         cost = _costs(self._workers)
         left = limits.SECONDS - sum(spent for other, spent in self._spent.items() if other != what)
+        if left <= 0:
+            _end(self._workers)
+            raise limits.too_slow(self._path)
         with ThreadPoolExecutor(len(requests)) as beside:
             pairs = zip(self._workers, requests, strict=False)
             asked = [beside.submit(worker.ask, request) for worker, request in pairs]
