@@ -18,10 +18,10 @@ from typing import Any, cast
 
 import joblib
 
-from ml.forecasting import Forecaster
+from ml.forecasting.forecast import Forecaster
 
 LIBRARIES = ("scikit-learn", "numpy", "pandas", "joblib")
-FORMAT = 4
+FORMAT = 5
 """Another one wherever what is pickled has other fields."""
 
 Metadata = dict[str, Any]

@@ -29,12 +29,12 @@ class Workers(Protocol):
         """The results of ``work(*task)`` in order; closing it ends the work."""
 
 
-def in_turn(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[Result, None, None]:
+def sequential(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[Result, None, None]:
     """This process, one task after the other."""
     yield from (work(*task) for task in tasks)
 
 
-def own_cores(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[Result, None, None]:
+def local_processes(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[Result, None, None]:
     """A process for each of this machine's cores."""
     from joblib import Parallel, delayed
 
@@ -43,15 +43,15 @@ def own_cores(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[R
         yield from Parallel(-1, return_as="generator", **ending)(delayed(work)(*task) for task in tasks)
 
 
-def meters(matrix: pd.DataFrame) -> list[pd.DataFrame]:
+def split_devices(matrix: pd.DataFrame) -> list[pd.DataFrame]:
     """The devices (columns) in groups that make a task each."""
     groups = -(-matrix.shape[1] // METERS_A_TASK)
     return [matrix.iloc[:, columns] for columns in np.array_split(np.arange(matrix.shape[1]), groups)]
 
 
-def if_worth_it(workers: Workers, matrix: pd.DataFrame) -> Workers:
+def worth_spreading(workers: Workers, matrix: pd.DataFrame) -> Workers:
     """The workers, unless this process is done with so few days before they have begun."""
-    return workers if matrix.size > WORTH_SPREADING else in_turn
+    return workers if matrix.size > WORTH_SPREADING else sequential
 
 
 def each(
@@ -73,7 +73,7 @@ def each(
 
 
 @contextmanager
-def one_thread() -> Iterator[None]:
+def single_thread() -> Iterator[None]:
     """Keep compiled code from sharing out small work: on a busy machine its threads wait for each other."""
     from threadpoolctl import threadpool_limits
 

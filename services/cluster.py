@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ml.artifacts import LIBRARIES
-from ml.parallel import Result, Task, Workers, own_cores
+from ml.parallel import Result, Task, Workers, local_processes
 from services.errors import LoadlensError
 
 SECONDS_TO_CONNECT = 5
@@ -40,7 +40,7 @@ def workers(address: str | None) -> Iterator[Workers]:
     Nothing is connected before there is work for them.
     """
     if not address:
-        yield own_cores
+        yield local_processes
         return
     with ExitStack() as open_until_then:
         yield _Cluster(address, open_until_then)
@@ -124,7 +124,7 @@ class _Cluster:
             # What is the work's own fault fails here once more, and for its own reason.
             self._is_given_up = True
             log.warning("this machine goes on instead of the cluster at %s: %s", self._address, error)
-        yield from own_cores(work, tasks[done:])
+        yield from local_processes(work, tasks[done:])
 
     def _on_workers(
         self, work: Callable[..., Result], tasks: Sequence[Task]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
-from ml import anomalies
+from ml.detection import anomalies
 from services import devices, readings
 from services.alerts.alert import Alert, worst_first
 from services.alerts.country import country_of

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ml import anomalies
-from ml.days_off import CountryUnknown
+from ml.detection import anomalies
+from ml.holidays import CountryUnknown
 from services import readings
 from services.alerts.event import TYPES
 from services.holidays import HolidaysUnknown

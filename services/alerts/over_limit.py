@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ml.days_off import days_off
+from ml.holidays import is_holiday
 from services.alerts.country import country_of
 from services.alerts.event import Event
 from services.alerts.rule import Rule
@@ -119,7 +119,7 @@ def _outside(rule: Rule, demand: Demand, country: str | None) -> npt.NDArray[np.
     """Nobody works on the public holidays of the country, whatever weekday they are."""
     days = pd.DatetimeIndex(demand.clock.local)
     working = (demand.clock.hour >= rule.from_hour) & (demand.clock.hour < rule.to_hour)
-    workday = np.isin(np.asarray(days.day_of_week), list(rule.weekdays)) & ~days_off(days, country)
+    workday = np.isin(np.asarray(days.day_of_week), list(rule.weekdays)) & ~is_holiday(days, country)
     return ~(working & workday)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from ml.expectations import expected
+from ml.detection.profile import expected
 from services import devices, ids, readings
 from services.alerts.alert import Alert
 from services.alerts.country import country_of

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from ml.load_profile import ends, interval_of
+from ml.detection.profile import ends, interval_of
 from services.alerts.event import Event
 from services.devices import Device
 

@@ -5,7 +5,7 @@ import pandas as pd
 from bson import ObjectId
 from pymongo import UpdateOne
 
-from ml.forecasting import last_known
+from ml.forecasting.forecast import last_known
 from services import readings
 from services.forecasts.days import whole_days
 from services.forecasts.periods import FACILITY, PERIODS, period_sums

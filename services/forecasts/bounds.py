@@ -2,9 +2,8 @@
 
 import pandas as pd
 
-from ml.forecasting import Forecaster, bound
-from ml.intervals import LEVELS
-from ml.sums import narrowing
+from ml.forecasting.forecast import Forecaster, bound
+from ml.forecasting.prediction_intervals import LEVELS, narrowing
 from services.forecasts.periods import FACILITY, PERIODS, start_of
 
 DAYS = {"daily": 1, "weekly": 7, "monthly": 30}

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ml.features import daily_matrix
+from ml.forecasting.features import daily_matrix
 
 WHOLE = 0.9
 """A day with this share of a device's usual number of readings is whole: 23 h of a spring day are."""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ml.forecasting import forecast, last_known
-from ml.training import COMBINATION
+from ml.forecasting.forecast import forecast, last_known
+from ml.forecasting.training import COMBINATION
 from services import cluster, readings
 from services.forecasts.days import whole_days
 from services.forecasts.refused import ForecastRefused, unwritable

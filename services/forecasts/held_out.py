@@ -5,11 +5,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.arrays import Floats
-from ml.backtest import Backtest, backtest
-from ml.forecasting import Forecaster, bound
-from ml.history import LEVEL_DAYS
-from ml.intervals import LEVELS
-from ml.training import COMBINATION, Trained
+from ml.forecasting.backtest import Backtest, backtest
+from ml.forecasting.forecast import Forecaster, bound
+from ml.forecasting.history import LEVEL_DAYS
+from ml.forecasting.prediction_intervals import LEVELS
+from ml.forecasting.training import COMBINATION, Trained
 from services.forecasts.bounds import with_bounds
 from services.forecasts.periods import FACILITY, PERIODS, end_of, start_of
 
@@ -80,7 +80,7 @@ def _days(
             "predicted": kwh,
         }
     )
-    reach = level * forecaster.intervals.restlessness(said.devices, said.scatter)[period, device]
+    reach = level * forecaster.intervals.scatter_ratio(said.devices, said.scatter)[period, device]
     for share in LEVELS:
         below, above = forecaster.intervals.bounds(share, said.devices, said.ahead)
         found[bound("lower", share)] = np.maximum(kwh - below[step, device] * reach, np.minimum(kwh, 0.0))

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from ml.forecasting import Forecaster, forecast, last_known
-from ml.history import LEVEL_DAYS
+from ml.forecasting.forecast import Forecaster, forecast, last_known
+from ml.forecasting.history import LEVEL_DAYS
 from ml.parallel import Workers
 from services import cluster, readings
 from services.forecasts import stored

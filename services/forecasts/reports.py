@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ml.training import COMBINATION
+from ml.forecasting.training import COMBINATION
 
 
 @dataclass(frozen=True)

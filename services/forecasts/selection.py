@@ -12,7 +12,7 @@ from bson import ObjectId
 from pymongoarrow.api import Schema, find_pandas_all
 from pymongoarrow.types import ObjectIdType
 
-from ml.training import COMBINATION
+from ml.forecasting.training import COMBINATION
 from services.day_label import as_label
 from services.forecasts.periods import FACILITY
 from services.scope import Scope

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from ml import training
-from ml.days_off import CountryUnknown
-from ml.history import LEARNABLE, LEVEL_DAYS
+from ml.forecasting import training
+from ml.forecasting.history import LEARNABLE, LEVEL_DAYS
+from ml.holidays import CountryUnknown
 from ml.parallel import Workers
 from services import cluster, readings
 from services.forecasts import stored

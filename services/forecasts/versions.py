@@ -14,9 +14,9 @@ from typing import Any
 from filelock import FileLock
 
 from ml import artifacts
-from ml.forecasting import Forecaster
-from ml.models import NAMES
-from ml.training import COMBINATION
+from ml.forecasting.forecast import Forecaster
+from ml.forecasting.models import NAMES
+from ml.forecasting.training import COMBINATION
 from services.forecasts.refused import ForecastRefused, unwritable
 from services.forecasts.reports import ModelReport, from_metadata, in_order
 from services.scope import Scope

@@ -22,7 +22,7 @@ import pandas as pd
 from detection_peers import PEERS, Find
 from detection_score import KINDS, Score
 
-from ml import anomalies
+from ml.detection import anomalies
 
 SAMPLE = Path(__file__).parents[2] / "resources/sample/consumption_data.xlsx"
 FIRST_SEED = 100

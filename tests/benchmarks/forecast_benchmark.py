@@ -30,8 +30,8 @@ import numpy as np
 import pandas as pd
 from forecast_sets import FOLDS, HORIZON, Set, sets
 
-from ml import training
-from ml.models import LSTM, NAIVE, NAMES
+from ml.forecasting import training
+from ml.forecasting.models import LSTM, NAIVE, NAMES
 from services.forecasts import forecast_days
 
 HERE = Path(__file__).parent

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ml.days_off import days_off
+from ml.holidays import is_holiday
 
 FOLDS, HORIZON = 6, 28
 
@@ -41,7 +41,7 @@ def offices(count: int, days: int, seed: int) -> pd.DataFrame:
     """German offices: rest at weekends and on holidays, the weather, changes of level, noise that lingers."""
     rng = np.random.default_rng(seed)
     dates = pd.date_range("2022-01-03", periods=days)
-    rest = (dates.day_of_week >= 5) | days_off(dates, "DE")
+    rest = (dates.day_of_week >= 5) | is_holiday(dates, "DE")
     season = 10 - 10 * np.cos(2 * np.pi * (dates.day_of_year.to_numpy() - 20) / 365.25)
     weather = season + _lingering(rng, days, 0.8, 2.0)
     built = {}

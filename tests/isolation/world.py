@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from pymongo.database import Database
 
-from ml.parallel import in_turn
+from ml.parallel import sequential
 from services import (
     accounts,
     alerts,
@@ -199,7 +199,7 @@ def _alert(person: Person) -> None:
 
 def _predict(person: Person) -> None:
     matrix = whole_days(readings.daily_consumption(person.scope))
-    learnt = trained(matrix, 2, None, silent, in_turn)
+    learnt = trained(matrix, 2, None, silent, sequential)
     for days_ago in (2, 1):
         told = {"trainedAt": (datetime.now(UTC) - timedelta(days=days_ago)).isoformat()}
         metadata = {name: {**known, **told} for name, known in learnt.metadata.items()}

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml import anomalies
+from ml.detection import anomalies
 
 ZONE = "Europe/Berlin"
 INTERVALS = ["15min", "1h", "1D"]

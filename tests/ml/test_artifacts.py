@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from ml import artifacts
-from ml.forecasting import Forecaster, forecast
-from ml.models import FOREST, LINEAR
-from ml.training import train
+from ml.forecasting.forecast import Forecaster, forecast
+from ml.forecasting.models import FOREST, LINEAR
+from ml.forecasting.training import train
 
 KEY, FOREIGN = b"k" * 32, b"f" * 32
 

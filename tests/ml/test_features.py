@@ -3,10 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from ml.days_off import days_off
-from ml.examples import BUCKETS, bucket, examples
-from ml.features import daily_matrix, rows
-from ml.history import history
+from ml.forecasting.features import BUCKETS, bucket, daily_matrix, rows, training_set
+from ml.forecasting.history import history
+from ml.holidays import is_holiday
 
 
 def _matrix(values: np.ndarray) -> pd.DataFrame:
@@ -27,7 +26,7 @@ def test_missing_days_are_neither_learnt_nor_skipped_in_counting_back() -> None:
     assert matrix["A"].isna().sum() == 1
 
     known = history(matrix)
-    learnt, target = examples(known, 6, 60, steps=7, most=5000)
+    learnt, target = training_set(known, 6, 60, steps=7, most=5000)
     came = np.rint(target * learnt.scale)
     assert 21 not in came
     assert set(came[target < 4]) <= set(range(8, 61))
@@ -51,13 +50,13 @@ def test_features_do_not_know_what_comes() -> None:
 
 def test_a_device_a_thousand_times_larger_looks_the_same() -> None:
     values = np.random.default_rng(2).gamma(4, 2, (60, 2))
-    small, large = (examples(history(_matrix(each)), 6, 60, 28, 500) for each in (values, values * 1000))
+    small, large = (training_set(history(_matrix(each)), 6, 60, 28, 500) for each in (values, values * 1000))
     pd.testing.assert_frame_equal(small[0].features, large[0].features)
     np.testing.assert_allclose(small[1], large[1])
 
 
 def test_every_horizon_is_learnt_about_as_often() -> None:
-    found, _ = examples(history(_matrix(np.ones((400, 4)))), 6, 400, 60, 6000)
+    found, _ = training_set(history(_matrix(np.ones((400, 4)))), 6, 400, 60, 6000)
     counts = np.bincount(bucket(found.ahead))
     assert len(counts) == BUCKETS.index(60) + 1
     assert counts.min() > 0.7 * counts.max()
@@ -65,7 +64,7 @@ def test_every_horizon_is_learnt_about_as_often() -> None:
 
 def test_an_office_is_forecast_to_rest_on_the_holidays_of_its_country() -> None:
     days = pd.date_range("2023-01-01", "2024-12-20")
-    rests = (days.day_of_week >= 5) | days_off(days, "DE")
+    rests = (days.day_of_week >= 5) | is_holiday(days, "DE")
     matrix = pd.DataFrame({"office": np.where(rests, 20.0, 100.0)}, index=days)
     christmas = [np.array([len(days) - 1] * 3), np.zeros(3, dtype=int), np.array([4, 5, 10])]
     with_country, without = (rows(history(matrix, country), *christmas) for country in ("DE", None))

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from ml.arrays import Floats
-from ml.backtest import Backtest
-from ml.combining import single
-from ml.intervals import LEVELS, Intervals, intervals
+from ml.forecasting.backtest import Backtest
+from ml.forecasting.combination import single
+from ml.forecasting.prediction_intervals import LEVELS, Intervals, intervals
 
 AHEAD = np.arange(1, 29)
 
@@ -56,7 +56,7 @@ def test_few_independent_errors_make_a_wider_interval() -> None:
 def test_a_restless_time_has_wider_intervals_and_a_calm_one_narrower() -> None:
     scatter = np.where(np.arange(40) % 2, 0.5, 2.0)[:, None] * np.ones(6)
     found = _calibrated(_normal(40, 6) * scatter[:, None, :], scatter)
-    calm, restless = (found.restlessness(found.devices, row) for row in (scatter[1], scatter[0]))
+    calm, restless = (found.scatter_ratio(found.devices, row) for row in (scatter[1], scatter[0]))
     assert (restless > 1.4 * calm).all()
     below, above = found.bounds(0.8, found.devices, AHEAD)
     for factor, row in ((calm, scatter[1]), (restless, scatter[0])):
@@ -68,5 +68,5 @@ def test_a_restless_time_has_wider_intervals_and_a_calm_one_narrower() -> None:
 
 def test_a_meter_without_scatter_or_unknown_is_taken_as_usual() -> None:
     found = _calibrated(_normal(40, 2), np.zeros((40, 2)))
-    assert found.restlessness(found.devices, np.array([0.0, 3.0])).tolist() == [1.0, 1.0]
-    assert found.restlessness(pd.Index(["another"]), np.array([3.0])).tolist() == [1.0]
+    assert found.scatter_ratio(found.devices, np.array([0.0, 3.0])).tolist() == [1.0, 1.0]
+    assert found.scatter_ratio(pd.Index(["another"]), np.array([3.0])).tolist() == [1.0]

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 PROGRAM = """
-from ml.parallel import each, own_cores
+from ml.parallel import each, local_processes
 
-each(exec, [("import time; print('begun', flush=True); time.sleep(60)",)] * 2, own_cores)
+each(exec, [("import time; print('begun', flush=True); time.sleep(60)",)] * 2, local_processes)
 """
 
 

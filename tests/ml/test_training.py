@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.combining import COMBINATIONS
-from ml.days_off import CountryUnknown
-from ml.forecasting import forecast
-from ml.models import NAIVE, NAMES
-from ml.sums import narrowing
-from ml.training import COMBINATION, HistoryTooShort, HistoryTooSparse, Trained, train
+from ml.forecasting.combination import COMBINATIONS
+from ml.forecasting.forecast import forecast
+from ml.forecasting.models import NAIVE, NAMES
+from ml.forecasting.prediction_intervals import narrowing
+from ml.forecasting.training import COMBINATION, HistoryTooShort, HistoryTooSparse, Trained, train
+from ml.holidays import CountryUnknown
 
 WEEK = np.array([1.0, 1.1, 1.0, 1.2, 1.1, 0.4, 0.3])
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from ml import parallel
-from ml.models import NAMES
+from ml.forecasting.models import NAMES
 from ml.parallel import each
 from services import cli, cluster, doctor
 from services.forecasts import forecast_days

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pymongo.database import Database
 
-from ml.models import NAMES
+from ml.forecasting.models import NAMES
 from services import accounts, alerts, dashboard, database, demo, forecasts
 from services.progress import Cancelled
 from services.scope import Document

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ml.training import COMBINATION
+from ml.forecasting.training import COMBINATION
 from services import devices, forecasts, readings
 from services.database import DatabaseUnavailable
 from services.forecasts.versions import models_folder, trained_model

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ml import train_models
-from ml.models import NAMES
+from ml.forecasting.models import NAMES
 from services import forecasts, readings
 from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod, save
 from services.forecasts import ForecastRefused, Prediction

@@ -14,7 +14,7 @@ import pytest
 from isolation.world import Person, World
 
 from ml import artifacts
-from ml.training import COMBINATION
+from ml.forecasting.training import COMBINATION
 from services import forecasts, revision
 from services.forecasts import ForecastRefused
 from services.readings.load.kept import Kept

@@ -5,15 +5,14 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ml.accepted import unaccepted
-from ml.days_off import days_off
-from ml.levels import in_common, levels, without
-from ml.load_grid import DAY, MINUTE, ByDay, Grid, Ints, Meters, grids, in_order
-from ml.load_profile import Profile, ends, profile
-from ml.shifts import shifts
-from ml.spikes import spikes
-from ml.standstills import outages, stuck
-from ml.stretches import Stretches
+from ml.arrays import Ints
+from ml.detection.grid import DAY, MINUTE, ByDay, Grid, Meters, Runs, grids, sort_readings
+from ml.detection.level_shift import common_level, find_level_shifts, relative_levels, remove_common
+from ml.detection.outages import find_outages, find_stuck
+from ml.detection.profile import Profile, ends, profile
+from ml.detection.spikes import find_spikes
+from ml.detection.user_feedback import drop_accepted
+from ml.holidays import is_holiday
 
 HISTORY = pd.Timedelta(days=14)
 """A meter with less is left alone."""
@@ -43,15 +42,15 @@ def find(
     facility together, or the daily readings of ``others`` beside them (in the same columns).
     ``normal`` are events that a person has said are normal: device, start, end (aware) and kind. Later ones
     like them are not found again, see `ml.accepted`; they themselves are. On public holidays of ``country``
-    (ISO 3166) a meter is expected to do as on Sundays; raises `days_off.CountryUnknown`.
+    (ISO 3166) a meter is expected to do as on Sundays; raises `holidays.CountryUnknown`.
     ``between`` is called every few tenths of a second; what it raises ends the search.
     """
-    meters = in_order(readings)
+    meters = sort_readings(readings)
     parts = []
     telling = _telling(meters)
     holidays = _holidays(meters, country)
-    beside = in_order(readings.iloc[:0] if others is None else others)
-    common = in_common([(meters, telling), (beside, _telling(beside))], holidays)
+    beside = sort_readings(readings.iloc[:0] if others is None else others)
+    common = common_level([(meters, telling), (beside, _telling(beside))], holidays)
     for part, grid in grids(meters, telling):
         between()
         parts.append(_found(meters, part, grid, holidays, common))
@@ -60,7 +59,7 @@ def find(
     rows["end"] = _ends(rows["date"], rows.pop("interval"))
     found = _rated(rows.sort_values(["device", "date"], ignore_index=True))
     if normal is not None and len(normal):
-        found = unaccepted(found, normal, readings)
+        found = drop_accepted(found, normal, readings)
     found["event"] = found.groupby(["device", "event"], sort=False).ngroup()
     return found[COLUMNS]
 
@@ -85,31 +84,31 @@ def events(found: pd.DataFrame) -> pd.DataFrame:
 def _telling(meters: Meters) -> Ints:
     """The meters that have interval data, and history, and use anything."""
     begin, end = meters.bounds[:-1], meters.bounds[1:]
-    spans = meters.wall[end - 1] - meters.wall[begin]
+    spans = meters.local[end - 1] - meters.local[begin]
     used = np.add.reduceat(meters.kwh, begin) > 0 if len(begin) else np.zeros(0, bool)
     interval_data = (meters.intervals >= MINUTE) & (meters.intervals <= DAY)
     return np.flatnonzero(interval_data & (spans >= HISTORY // pd.Timedelta(microseconds=1)) & used)
 
 
 def _holidays(meters: Meters, country: str | None) -> ByDay:
-    if not country or len(meters.wall) == 0:
+    if not country or len(meters.local) == 0:
         return ByDay(0, np.zeros(0))
-    first, last = int(meters.wall.min() // DAY), int(meters.wall.max() // DAY)
+    first, last = int(meters.local.min() // DAY), int(meters.local.max() // DAY)
     days = pd.DatetimeIndex(np.arange(first, last + 1).astype("datetime64[D]"))
-    return ByDay(first, days_off(days, country).astype("float64"))
+    return ByDay(first, is_holiday(days, country).astype("float64"))
 
 
 def _found(meters: Meters, part: Ints, grid: Grid, holidays: ByDay, common: ByDay) -> pd.DataFrame:
     """The anomalous readings of a part of the meters: row (in what `find` was given), interval and more."""
     days = grid.kwh.shape[1]
     past = profile(grid, holidays.of(grid.monday, days) > 0)
-    level = levels(past.daily, past.mean, past.resting)
+    level = relative_levels(past.daily, past.mean, past.resting)
     # An earlier kind explains a reading better than a later one.
     kinds = {
-        "outage": outages(grid, past),
-        "stuck": stuck(grid, past),
-        "shift": shifts(grid, without(level, common.of(grid.monday, days))),
-        "spike": spikes(grid, past),
+        "outage": find_outages(grid, past),
+        "stuck": find_stuck(grid, past),
+        "shift": find_level_shifts(grid, remove_common(level, common.of(grid.monday, days))),
+        "spike": find_spikes(grid, past),
     }
     kind, event = _told_apart(grid, past, list(kinds.values()))
     anomalous = np.flatnonzero(event.ravel()[grid.cells])
@@ -129,7 +128,7 @@ def _found(meters: Meters, part: Ints, grid: Grid, holidays: ByDay, common: ByDa
     )
 
 
-def _told_apart(grid: Grid, past: Profile, found: list[Stretches]) -> tuple[Ints, Ints]:
+def _told_apart(grid: Grid, past: Profile, found: list[Runs]) -> tuple[Ints, Ints]:
     """Of each cell (meters, cells), the number of its kind and of its event, zero for none.
 
     An event that others explain for the most part is none.

@@ -1,4 +1,4 @@
-"""What is known of each device on each day: its level, the shape of its week, its days off."""
+"""Describe each device on each day: its level, the shape of its week, its holidays."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ml.arrays import Bools, Floats, Ints
-from ml.days_off import days_off
-from ml.windows import WEEK, last_known, mean_of_last, mean_of_same_weekdays, smoothed, spread
+from ml.holidays import is_holiday
 
 LEVEL_DAYS = 28
 """The level of a device is the mean of so many days; a device silent for longer counts as stopped."""
@@ -52,14 +51,14 @@ class History:
 
     def off(self, days: pd.DatetimeIndex) -> Bools:
         """Which days are days off."""
-        return days_off(days, self.country)
+        return is_holiday(days, self.country)
 
 
 def history(matrix: pd.DataFrame, country: str | None = None) -> History:
     """Of kWh by day (every calendar day) and device."""
     days = pd.DatetimeIndex(matrix.index)
     kwh = matrix.to_numpy(dtype="float64")
-    off = days_off(days, country)
+    off = is_holiday(days, country)
     usual = np.where(off[:, None], np.nan, kwh)
     share = _share_of_week(kwh)
     shape = mean_of_same_weekdays(np.where(off[:, None], np.nan, share), len(days))
@@ -121,3 +120,44 @@ def _day_off(share: Floats, shape: Floats, off: Bools, days: pd.DatetimeIndex) -
     found[AHEAD:] = found[:-AHEAD].copy()
     found[:AHEAD] = 1.0
     return found
+
+
+WEEK = 7
+
+
+def mean_of_last(values: Floats, days: int, least: int = 1) -> Floats:
+    """Of the known among the last so many days; NaN where fewer than ``least`` are known."""
+    known = ~np.isnan(values)
+    sums, counts = _totals(np.where(known, values, 0.0)), _totals(known)
+    end = np.arange(1, len(values) + 1)
+    start = np.maximum(end - days, 0)
+    count = counts[end] - counts[start]
+    mean: Floats = np.where(count >= least, (sums[end] - sums[start]) / np.maximum(count, 1), np.nan)
+    return mean
+
+
+def mean_of_same_weekdays(values: Floats, weeks: int) -> Floats:
+    """Of the day itself and of those 7, 14, ... days before, ``weeks`` in all."""
+    found = np.full(values.shape, np.nan)
+    for weekday in range(WEEK):
+        found[weekday::WEEK] = mean_of_last(values[weekday::WEEK], weeks)
+    return found
+
+
+def smoothed(values: Floats, alpha: float) -> Floats:
+    """Simple exponential smoothing; an unknown day leaves the level as it was."""
+    return np.asarray(pd.DataFrame(values).ewm(alpha=alpha, ignore_na=True).mean().ffill())
+
+
+def spread(values: Floats, days: int, least: int) -> Floats:
+    """Standard deviation of the known among the last so many days."""
+    return np.asarray(pd.DataFrame(values).rolling(days, min_periods=least).std())
+
+
+def last_known(values: Floats) -> Floats:
+    """The last known value."""
+    return np.asarray(pd.DataFrame(values).ffill())
+
+
+def _totals(values: Floats) -> Floats:
+    return np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])

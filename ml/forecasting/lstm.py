@@ -12,9 +12,9 @@ import torch
 from torch import nn
 
 from ml.arrays import Floats
-from ml.features import RECENT, Rows
-from ml.models import Linear, Smoothing
-from ml.windows import WEEK
+from ml.forecasting.features import RECENT, Rows
+from ml.forecasting.history import WEEK
+from ml.forecasting.regressors import Linear, Smoothing
 
 NETWORKS, UNITS = 3, 16
 ROWS, STEPS, BATCH = 8_000, 200, 256
@@ -46,15 +46,15 @@ class Recurrent:
         for seed in range(NETWORKS):
             torch.manual_seed(seed)
             chosen = torch.randperm(len(wanted))[:ROWS]
-            self.networks.append(_taught(recent[chosen], known[chosen], wanted[chosen]))
+            self.networks.append(_train_network(recent[chosen], known[chosen], wanted[chosen]))
         return self
 
     def predict(self, rows: Rows) -> Floats:
         parts = zip(*(tensor.split(ROWS) for tensor in self._tensors(rows)), strict=True)
         with torch.no_grad():
-            said = [np.mean([network(*part).numpy() for network in self.networks], axis=0) for part in parts]
-        fading = np.minimum(1.0, WEEK / rows.ahead)
-        found: Floats = self._before(rows) + fading * np.concatenate(said)
+            added = [np.mean([network(*part).numpy() for network in self.networks], axis=0) for part in parts]
+        decay = np.minimum(1.0, WEEK / rows.ahead)
+        found: Floats = self._before(rows) + decay * np.concatenate(added)
         return found
 
     def _before(self, rows: Rows) -> Floats:
@@ -68,7 +68,7 @@ class Recurrent:
         return torch.from_numpy(recent), torch.from_numpy(scaled.astype(np.float32))
 
 
-def _taught(recent: torch.Tensor, features: torch.Tensor, wanted: torch.Tensor) -> _Network:
+def _train_network(recent: torch.Tensor, features: torch.Tensor, wanted: torch.Tensor) -> _Network:
     judge = nn.Sequential(nn.Linear(UNITS + features.shape[1], UNITS), nn.ReLU(), nn.Linear(UNITS, 1))
     for weight in judge[-1].parameters():
         nn.init.zeros_(weight)  # nothing is corrected before something is learnt

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from ml.arrays import Floats, Ints
-from ml.combining import Choice
-from ml.features import rows
-from ml.history import history, last_days
-from ml.intervals import LEVELS, Intervals
-from ml.models import Model
-from ml.parallel import Workers, each, if_worth_it, meters, own_cores
+from ml.forecasting.combination import Choice
+from ml.forecasting.features import rows
+from ml.forecasting.history import history, last_days
+from ml.forecasting.prediction_intervals import LEVELS, Intervals
+from ml.forecasting.regressors import Model
+from ml.parallel import Workers, each, local_processes, split_devices, worth_spreading
 
 HEADROOM = 1.5
 """How far above its highest day a device may be forecast."""
@@ -29,7 +29,7 @@ class Forecaster:
 
 
 def forecast(
-    forecaster: Forecaster, matrix: pd.DataFrame, steps: int, workers: Workers = own_cores
+    forecaster: Forecaster, matrix: pd.DataFrame, steps: int, workers: Workers = local_processes
 ) -> pd.DataFrame:
     """Forecast every device of ``matrix`` (kWh by day and device) for the ``steps`` days after its own last.
 
@@ -37,8 +37,8 @@ def forecast(
     model, and of each of `intervals.LEVELS` the bounds: lower_80, upper_80, lower_95, upper_95; by device,
     then step.
     """
-    tasks = [(forecaster, part, steps) for part in meters(matrix)]
-    return pd.concat(each(_forecast, tasks, if_worth_it(workers, matrix)), ignore_index=True)
+    tasks = [(forecaster, part, steps) for part in split_devices(matrix)]
+    return pd.concat(each(_forecast, tasks, worth_spreading(workers, matrix)), ignore_index=True)
 
 
 def last_known(matrix: pd.DataFrame) -> pd.Series:
@@ -61,11 +61,11 @@ def _forecast(forecaster: Forecaster, matrix: pd.DataFrame, steps: int) -> pd.Da
     high = np.nanmax(matrix.to_numpy(), axis=0).clip(min=0.0) * HEADROOM
     kwh = np.clip(forecaster.choice.apply(predicted, devices, ahead) * level, low, high)
     days = pd.DatetimeIndex(matrix.index[last]).to_numpy() + ahead[:, None] * np.timedelta64(1, "D")
-    bounds, restless = {}, forecaster.intervals.restlessness(devices, scatter)
+    bounds, ratio = {}, forecaster.intervals.scatter_ratio(devices, scatter)
     for share in LEVELS:
         below, above = forecaster.intervals.bounds(share, devices, ahead)
-        bounds[bound("lower", share)] = np.maximum(kwh - below * restless * level, low).T.ravel()
-        bounds[bound("upper", share)] = (kwh + above * restless * level).T.ravel()
+        bounds[bound("lower", share)] = np.maximum(kwh - below * ratio * level, low).T.ravel()
+        bounds[bound("upper", share)] = (kwh + above * ratio * level).T.ravel()
     return pd.DataFrame(
         {
             "device": np.repeat(devices.to_numpy(), steps),

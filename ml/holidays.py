@@ -11,7 +11,7 @@ class CountryUnknown(ValueError):
     """The holidays of that country are not known."""
 
 
-def days_off(days: pd.DatetimeIndex, country: str | None) -> npt.NDArray[np.bool_]:
+def is_holiday(days: pd.DatetimeIndex, country: str | None) -> npt.NDArray[np.bool_]:
     """Which of n days are public holidays, (n,); none without a country.
 
     ``country`` is an ISO 3166 code (`DE`, with a subdivision `DE-BY`). Raises `CountryUnknown`.

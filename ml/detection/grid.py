@@ -1,15 +1,13 @@
-"""Readings of many meters laid out alike, so that all of them are looked at in one go."""
+"""Lay out the readings of many meters alike, so that all are searched at once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+from ml.arrays import Bools, Floats, Ints
 
 CELLS = 500_000
 """Readings looked at together: they fit the processor's cache and take some tenths of a second."""
@@ -26,7 +24,7 @@ class Meters:
     """Where each stood in the frame they come from."""
     bounds: Ints
     kwh: Floats
-    wall: Ints
+    local: Ints
     """Local time, in microseconds."""
     intervals: Ints
     """Of each meter, in microseconds: its commonest step, zero where it has but one reading."""
@@ -72,7 +70,7 @@ class ByDay:
         return np.asarray(padded[np.where(known, place, -1)])
 
 
-def in_order(readings: pd.DataFrame) -> Meters:
+def sort_readings(readings: pd.DataFrame) -> Meters:
     """Readings (device; date, local and aware; consumption) in order: those complete, once each."""
     complete = (readings["date"].notna() & readings["consumption"].notna()).to_numpy()
     frame = readings if complete.all() else readings[complete]
@@ -92,15 +90,15 @@ def in_order(readings: pd.DataFrame) -> Meters:
         rows=np.flatnonzero(complete)[order],
         bounds=bounds,
         kwh=frame["consumption"].to_numpy(dtype="float64")[order],
-        wall=dates.tz_localize(None).asi8[order],
+        local=dates.tz_localize(None).asi8[order],
         intervals=np.array(steps, np.int64),
     )
 
 
 def grids(meters: Meters, chosen: Ints) -> Iterator[tuple[Ints, Grid]]:
     """The chosen meters in parts of like intervals and spans, with the numbers of the meters in each."""
-    first = meters.wall[meters.bounds[chosen]] // DAY
-    last = meters.wall[meters.bounds[chosen + 1] - 1] // DAY
+    first = meters.local[meters.bounds[chosen]] // DAY
+    last = meters.local[meters.bounds[chosen + 1] - 1] // DAY
     days = last - first + 1
     order = np.lexsort((days, meters.intervals[chosen]))
     chosen, days = chosen[order], days[order]
@@ -122,8 +120,8 @@ def _laid_out(meters: Meters, part: Ints) -> Grid:
     rows = np.concatenate([np.arange(a, b) for a, b in zip(begins, ends, strict=True)])
     interval = int(meters.intervals[part[0]])
     slots = -(-DAY // interval)
-    day, time = np.divmod(meters.wall[rows], DAY)
-    first = meters.wall[begins] // DAY
+    day, time = np.divmod(meters.local[rows], DAY)
+    first = meters.local[begins] // DAY
     monday = first - (first + 3) % 7
     day -= monday.repeat(sizes)
     days = -(-(int(day.max()) + 1) // 7) * 7
@@ -140,7 +138,7 @@ def _laid_out(meters: Meters, part: Ints) -> Grid:
     )
 
 
-def _repeated(codes: Ints, instants: Ints) -> npt.NDArray[np.bool_]:
+def _repeated(codes: Ints, instants: Ints) -> Bools:
     """Whether the one before is of the same meter and time."""
     same = (np.diff(codes) == 0) & (np.diff(instants) == 0)
     return np.append(np.zeros(min(len(codes), 1), bool), same)
@@ -153,3 +151,45 @@ def _commonest(steps: Ints) -> int:
         return int(steps[0])
     values, counts = np.unique(steps, return_counts=True)
     return int(values[counts.argmax()])
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Cells [begin, end) of meters' flattened days, each of the three (n,)."""
+
+    meter: Ints
+    begin: Ints
+    end: Ints
+
+    def __getitem__(self, chosen: Bools) -> "Runs":
+        return Runs(self.meter[chosen], self.begin[chosen], self.end[chosen])
+
+    def reduce(self, how: np.ufunc, values: Floats) -> Floats:
+        """The sum, maximum or the like of each stretch's values, which are given as (meters, cells)."""
+        if len(self.meter) == 0:
+            return np.zeros(0)
+        offset = self.meter * values.shape[1]
+        padded = np.append(values.ravel(), 0)
+        bounds = np.column_stack([offset + self.begin, offset + self.end]).ravel()
+        return np.asarray(how.reduceat(padded, bounds)[::2])
+
+
+def runs_of(mask: Bools, grid: Grid) -> Runs:
+    """The stretches of True; a missing reading is as the one before it."""
+    if not mask.any():
+        nothing = np.zeros(0, np.int64)
+        return Runs(nothing, nothing, nothing)
+    if mask.shape == grid.flat.shape:
+        mask = forward_fill(np.where(np.isnan(grid.flat), np.nan, mask)) > 0
+    edges = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    meter, begin = np.nonzero(edges == 1)
+    return Runs(meter, begin, np.nonzero(edges == -1)[1])
+
+
+def forward_fill(flat: Floats) -> Floats:
+    """With the reading before in place of one that is missing."""
+    there = ~np.isnan(flat)
+    if there.all():
+        return flat
+    last = np.maximum.accumulate(np.where(there, np.arange(flat.shape[1]), 0), axis=1)
+    return np.take_along_axis(flat, last, axis=1)

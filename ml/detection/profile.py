@@ -1,13 +1,14 @@
-"""What each meter's own past leads one to expect of each of its readings."""
+"""Expect each reading from its meter's own past."""
 
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ml.load_grid import Floats, Grid
+from ml.arrays import Bools, Floats
+from ml.detection.grid import DAY, MINUTE, Grid, grids, sort_readings
+from ml.holidays import is_holiday
 
 WEEKS = 8
 """How far back a reading is compared."""
@@ -26,10 +27,8 @@ MEMORY = 20.0, 8.0
 """Over so many days of work, and of rest, what is expected is evened out."""
 FAMILIAR = 5, 2
 """So many days of work, and of rest, must have been seen before anything is expected of another."""
-STRAY = 2.0
+MAX_DEVIATION = 2.0
 """What strays further, in mean strays, moves the expectation no more than this."""
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -44,13 +43,13 @@ class Profile:
     """Of the last weeks before each day."""
     daily: Floats
     """Of each day itself."""
-    resting: Mask
-    """Whether its weekday is one on which the meter usually rests."""
-    standing: Mask
+    resting: Bools
+    """Whether its weekday is one on which the meter usually is_rest_day."""
+    idle: Bools
     """Whether the meter used nothing to speak of."""
     expected: Floats
     """The robust mean at this time of day, on days of work or of rest as this one is."""
-    stray: Floats
+    deviation: Floats
     """The robust mean of how far readings were from what was expected at this time of day."""
     busy: Floats
     """What is seldom surpassed in these weeks, at any time."""
@@ -69,7 +68,7 @@ def ends(dates: pd.DatetimeIndex, interval: pd.Timedelta) -> pd.DatetimeIndex:
     return dates + (pd.DateOffset(days=1) if interval == pd.Timedelta(days=1) else interval)
 
 
-def profile(grid: Grid, holidays: Mask) -> Profile:
+def profile(grid: Grid, holidays: Bools) -> Profile:
     """The profile of each meter, of whose days (meters, days) these are holidays.
 
     Only earlier days speak, so that what was found once stays found when later readings come; the first
@@ -77,13 +76,13 @@ def profile(grid: Grid, holidays: Mask) -> Profile:
     """
     daily = _mean(grid.kwh)
     mean = usual_mean(daily)
-    resting = rests(daily, holidays)
-    standing = grid.kwh <= NOTHING * mean[:, :, None]
-    expected, stray, off = _tracked(grid.kwh, standing, resting)
+    resting = is_rest_day(daily, holidays)
+    idle = grid.kwh <= NOTHING * mean[:, :, None]
+    expected, deviation, off = _tracked(grid.kwh, idle, resting)
     early = np.arange(grid.flat.shape[1]) < (grid.begins + WARM_UP * 7 * grid.kwh.shape[2])[:, None]
     expected[early.reshape(expected.shape)] = np.nan
     off[early.reshape(off.shape)] = np.nan
-    return Profile(mean, daily, resting, standing, expected, stray, _busy(grid.kwh), off)
+    return Profile(mean, daily, resting, idle, expected, deviation, _busy(grid.kwh), off)
 
 
 def usual_mean(daily: Floats) -> Floats:
@@ -99,8 +98,8 @@ def usual_mean(daily: Floats) -> Floats:
         return np.asarray((sums[:, until] - sums[:, since]) / (counts[:, until] - counts[:, since]))
 
 
-def rests(daily: Floats, holidays: Mask) -> Mask:
-    """For each meter and day, whether its weekday is one on which this meter usually rests.
+def is_rest_day(daily: Floats, holidays: Bools) -> Bools:
+    """For each meter and day, whether its weekday is one on which this meter usually is_rest_day.
 
     A holiday is like the Sunday of its week.
     """
@@ -114,7 +113,7 @@ def rests(daily: Floats, holidays: Mask) -> Mask:
     return np.where(holidays, on_sunday.reshape(daily.shape), resting.reshape(daily.shape))
 
 
-def _tracked(kwh: Floats, standing: Mask, resting: Mask) -> tuple[Floats, ...]:
+def _tracked(kwh: Floats, idle: Bools, resting: Bools) -> tuple[Floats, ...]:
     """Robust exponential smoothing of each slot over its days of work, and of rest.
 
     After Gelper, Fried and Croux, "Robust forecasting with exponential and Holt-Winters smoothing",
@@ -123,7 +122,7 @@ def _tracked(kwh: Floats, standing: Mask, resting: Mask) -> tuple[Floats, ...]:
     meters, days, slots = kwh.shape
     each = np.arange(meters)
     level, away, share, seen = (np.zeros((2, meters, slots)) for _ in range(4))
-    expected, stray, off = (np.full(kwh.shape, np.nan) for _ in range(3))
+    expected, deviation, off = (np.full(kwh.shape, np.nan) for _ in range(3))
     memory, familiar = np.array(MEMORY), np.array(FAMILIAR)
     for day in range(days):
         kind = resting[:, day].astype(np.intp)
@@ -131,17 +130,17 @@ def _tracked(kwh: Floats, standing: Mask, resting: Mask) -> tuple[Floats, ...]:
         count, mean, usual = seen[state], level[state], away[state]
         known = count >= familiar[kind][:, None]
         np.copyto(expected[:, day], mean, where=known)
-        np.copyto(stray[:, day], usual, where=known)
+        np.copyto(deviation[:, day], usual, where=known)
         np.copyto(off[:, day], share[state], where=known)
         there = ~np.isnan(kwh[:, day])
         gain = np.maximum(1 / (count + 1), 1 / memory[kind][:, None]) * there
         residual = np.where(there, kwh[:, day] - mean, 0)
-        bound = np.where(known, STRAY * usual, np.inf)
+        bound = np.where(known, MAX_DEVIATION * usual, np.inf)
         level[state] = mean + gain * np.clip(residual, -bound, bound)
         away[state] = usual + gain * (np.minimum(np.abs(residual), 2 * bound) * (count > 0) - usual)
-        share[state] += gain * (standing[:, day] - share[state])
+        share[state] += gain * (idle[:, day] - share[state])
         seen[state] = count + there
-    return expected, stray, off
+    return expected, deviation, off
 
 
 def _busy(kwh: Floats) -> Floats:
@@ -175,3 +174,20 @@ def quantile(values: Floats, share: float, axis: int, least: int = 1) -> Floats:
 def median(values: Floats, axis: int, least: int = 1) -> Floats:
     """The median of what is there, NaN where less than so many are."""
     return quantile(values, 0.5, axis, least)
+
+
+def expected(readings: pd.DataFrame, country: str | None = None) -> Floats:
+    """kWh, for each of one meter's readings (date, local and aware; consumption) in their order.
+
+    NaN where too little was known before it, and throughout without interval data. Raises
+    `holidays.CountryUnknown`.
+    """
+    found = np.full(len(readings), np.nan)
+    meters = sort_readings(readings.assign(device=""))
+    if not (len(meters.names) and MINUTE <= meters.intervals[0] <= DAY):
+        return found
+    for _, grid in grids(meters, np.zeros(1, np.int64)):
+        days = (grid.monday[0] + np.arange(grid.kwh.shape[1])).astype("datetime64[D]")
+        past = profile(grid, is_holiday(pd.DatetimeIndex(days), country)[None])
+        found[meters.rows[grid.rows]] = past.expected.ravel()[grid.cells]
+    return found

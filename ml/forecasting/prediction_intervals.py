@@ -3,7 +3,7 @@
 Split-conformal prediction (Lei et al. 2018, "Distribution-Free Predictive Inference for Regression"): the
 errors that forecasts made on days their models had not seen, measured by what makes them alike, have the
 same distribution; its quantiles bound the next error. They are measured by the device's mean error
-(Papadopoulos et al. 2008, "Normalized nonconformity measures for regression") and by how restless the device
+(Papadopoulos et al. 2008, "Normalized nonconformity measures for regression") and by how ratio the device
 was when the forecast was made (Lei et al., locally weighted). Above and below are told apart, for
 consumption rises further than it falls; but errors are counted from their median, because that forecasts
 were too high or too low in the last months does not say that the next will be.
@@ -20,9 +20,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.arrays import Floats, Ints
-from ml.backtest import Backtest
-from ml.combining import Choice
-from ml.examples import BUCKETS, bucket
+from ml.forecasting.backtest import Backtest
+from ml.forecasting.combination import Choice
+from ml.forecasting.features import BUCKETS, bucket
 
 LEVELS = (0.8, 0.95)
 """The shares of days that the intervals are made to hold."""
@@ -30,9 +30,9 @@ OWN = 10.0
 """A device's own mean error counts like so many independent ones, against the mean of all devices."""
 GROWTH = 0.5
 """Beyond the horizons of the backtest errors grow like a random walk's, with the square root."""
-RESTLESS = 0.5
+SCATTER_POWER = 0.5
 """Errors go with the scatter of the last days to this power: that scatter is itself only half known."""
-CALMEST, WILDEST = 0.5, 2.0
+LEAST_RATIO, MOST_RATIO = 0.5, 2.0
 """Scatter below or above so many times the usual one tells no more of the errors to come."""
 LEAST = 2.0
 """Independent errors that are assumed, however few there are."""
@@ -54,30 +54,30 @@ class Intervals:
     above: dict[float, Floats]
     errors: npt.NDArray[np.float32]
     """Of the backtest, as at the usual scatter, (origins, days ahead, devices); NaN where unknown."""
-    apart: int
+    spacing: int
     """Days between its origins."""
 
     def bounds(self, level: float, devices: pd.Index, ahead: Ints) -> tuple[Floats, Floats]:
         """How far below and above a forecast the interval ends, in shares of the level, (days, devices).
 
-        At each device's usual scatter; at another it is `restlessness` times as far.
+        At each device's usual scatter; at another it is `scatter_ratio` times as far.
         """
         columns = self.devices.get_indexer(devices)
         mean = np.where(columns >= 0, self.mean_error[:, columns], self.pooled_error[:, None])
         below = _between(self.below[level][:, None] * mean, ahead)
         return below, _between(self.above[level][:, None] * mean, ahead)
 
-    def restlessness(self, devices: pd.Index, scatter: Floats) -> Floats:
+    def scatter_ratio(self, devices: pd.Index, scatter: Floats) -> Floats:
         """Of devices (..., devices) whose last days scattered so much, against what is usual of them."""
         columns = self.devices.get_indexer(devices)
-        return _restlessness(scatter, np.where(columns >= 0, self.scatter[columns], np.nan))
+        return _scatter_ratio(scatter, np.where(columns >= 0, self.scatter[columns], np.nan))
 
 
 def intervals(test: Backtest, choice: Choice) -> Intervals:
     """Calibrated on all folds of the backtest."""
     usual = pd.DataFrame(np.where(test.scatter > 0, test.scatter, np.nan)).median().to_numpy()
     error = test.actual - choice.apply(test.predicted, test.devices, test.ahead)
-    error /= _restlessness(test.scatter, usual)[:, None, :]
+    error /= _scatter_ratio(test.scatter, usual)[:, None, :]
     horizons = bucket(test.ahead)
     count = horizons.max() + 1
     mean, pooled = np.empty((count, len(test.devices))), np.empty(count)
@@ -86,29 +86,29 @@ def intervals(test: Backtest, choice: Choice) -> Intervals:
     for horizon in range(count):
         errors = error[:, horizons == horizon]
         errors -= np.median(errors[~np.isnan(errors)]) if not np.isnan(errors).all() else 0.0
-        independent = _independent(errors, test.apart, test.ahead[horizons == horizon].mean())
+        independent = _independent(errors, test.spacing, test.ahead[horizons == horizon].mean())
         mean[horizon], pooled[horizon] = _mean_errors(errors, independent)
         share = (errors / np.where(mean[horizon] > 0, mean[horizon], np.nan)).ravel()
         share = share[~np.isnan(share)]
         for level in LEVELS:
             few, (low, high) = margin(independent, level), _quantiles(share, level)
             below[level][horizon], above[level][horizon] = few * low, few * high
-    return Intervals(test.devices, usual, mean, pooled, below, above, error.astype(np.float32), test.apart)
+    return Intervals(test.devices, usual, mean, pooled, below, above, error.astype(np.float32), test.spacing)
 
 
-def _restlessness(scatter: Floats, usual: Floats) -> Floats:
+def _scatter_ratio(scatter: Floats, usual: Floats) -> Floats:
     known = (scatter > 0) & (usual > 0)
     ratio = np.where(known, scatter, 1.0) / np.where(known, usual, 1.0)
-    return np.asarray(np.clip(ratio, CALMEST, WILDEST) ** RESTLESS)
+    return np.asarray(np.clip(ratio, LEAST_RATIO, MOST_RATIO) ** SCATTER_POWER)
 
 
-def _independent(errors: Floats, apart: int, ahead: float) -> Floats:
+def _independent(errors: Floats, spacing: int, ahead: float) -> Floats:
     """How many of each device's errors are independent, (devices,).
 
-    Those of neighbouring days, and of forecasts made less than half their horizon apart, are nearly the same.
+    Those of neighbouring days, and of forecasts made less than half their horizon apart, are nearly alike.
     """
     known = ~np.isnan(errors)
-    return np.asarray(known.any(axis=1).sum(axis=0) * min(2 * apart / ahead, 1.0))
+    return np.asarray(known.any(axis=1).sum(axis=0) * min(2 * spacing / ahead, 1.0))
 
 
 def _mean_errors(errors: Floats, independent: Floats) -> tuple[Floats, float]:
@@ -152,3 +152,66 @@ def _between(by_horizon: Floats, ahead: Ints) -> Floats:
     found = np.stack([np.interp(days, middles, column) for column in widest.T], axis=1)
     beyond = np.maximum(days - middles[-1], 0.0)
     return np.asarray(found * np.exp(GROWTH * beyond)[:, None])
+
+
+def narrowing(
+    intervals: Intervals, level: float, days: int, ends: Ints, kwh: pd.Series | None = None
+) -> Floats:
+    """The width of the intervals of sums over ``days`` days, as shares of their days' widths' sum.
+
+    ``ends`` says how many days ahead each sum ends. It is a device's, whichever it is: alone each has seen
+    too few months to tell. With ``kwh``, the level of each device, it is that of them all: of a day against
+    the devices' widths, of more days against those days' together.
+
+    The quantile, at ``level``, of the errors' sums over runs of so many days in the backtest (fewer where
+    it is shorter), each a share of the sum of its days' half-widths. Errors count as they were, not from
+    their median: what days have in common does not cancel out.
+    """
+    errors, half = _of_devices(intervals, level) if kwh is None else _of_all(intervals, level, kwh)
+    if kwh is not None and days > 1:
+        ahead = np.arange(1, errors.shape[1] + 1)
+        half = half * narrowing(intervals, level, 1, ahead, kwh)[:, None]
+    length = min(days, max(errors.shape[1] // 2, 1))
+    lasts = np.arange(length, errors.shape[1] + 1, length)
+    horizons = np.unique(bucket(lasts))
+    shares = [
+        _share(
+            [_ratios(errors, half, last, length) for last in lasts[bucket(lasts) == horizon]],
+            level,
+            min(intervals.spacing / length, 1.0),
+        )
+        for horizon in horizons
+    ]
+    widest = np.maximum.accumulate(np.minimum(shares, 1.0))
+    return np.asarray(widest[np.minimum(np.searchsorted(horizons, bucket(ends)), len(horizons) - 1)])
+
+
+def _of_devices(intervals: Intervals, level: float) -> tuple[Floats, Floats]:
+    """Errors and half-widths, in shares of the level, (origins, days ahead, devices)."""
+    errors = intervals.errors.astype("float64")
+    below, above = intervals.bounds(level, intervals.devices, np.arange(1, errors.shape[1] + 1))
+    return errors, np.broadcast_to((below + above) / 2, errors.shape)
+
+
+def _of_all(intervals: Intervals, level: float, kwh: pd.Series) -> tuple[Floats, Floats]:
+    """The same of all devices that are known on a day together, in kWh, (origins, days ahead, 1)."""
+    errors, half = _of_devices(intervals, level)
+    weight = kwh.reindex(intervals.devices).fillna(0.0).to_numpy()
+    known = ~np.isnan(errors) & (weight > 0)
+    total, width = (np.where(known, each, 0.0) @ weight for each in (errors, half))
+    return np.where(known.any(axis=2), total, np.nan)[:, :, None], width[:, :, None]
+
+
+def _ratios(errors: Floats, half: Floats, last: int, length: int) -> Floats:
+    """Of the run of days that ends so far ahead, by origin and device; NaN where a day of it is unknown."""
+    run = slice(last - length, last)
+    width = half[:, run].sum(axis=1)
+    return np.asarray(np.abs(errors[:, run].sum(axis=1)) / np.where(width > 0, width, np.nan))
+
+
+def _share(ratios: list[Floats], level: float, spacing: float) -> float:
+    """Sums that begin less than their length apart have days in common, and are no independent ones."""
+    every = np.concatenate(ratios)
+    independent = np.max([(~np.isnan(each)).sum(axis=0) for each in ratios], axis=0) * spacing
+    every = every[~np.isnan(every)]
+    return float(np.quantile(every, level)) * margin(independent, level) if len(every) else 1.0

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ml.load_grid import Grid
-from ml.load_profile import WEEKS, Mask, Profile
-from ml.stretches import Stretches, filled, stretches_of
+from ml.arrays import Bools
+from ml.detection.grid import Grid, Runs, forward_fill, runs_of
+from ml.detection.profile import WEEKS, Profile
 
 OUTAGE = 24.0
 """How improbable (minus log of the chance, summed over its hours) an outage is: six hours of a meter that
@@ -18,18 +18,18 @@ STUCK_AGAINST_USUAL = 1.5
 """So many times longer than ever before is a run of one value that is no steady load."""
 
 
-def outages(grid: Grid, past: Profile) -> Stretches:
+def find_outages(grid: Grid, past: Profile) -> Runs:
     """Readings of nothing for so long as is improbable at these times of day."""
     known = ~np.isnan(past.off)
-    found = stretches_of((past.standing & known).reshape(len(grid.kwh), -1), grid)
+    found = runs_of((past.idle & known).reshape(len(grid.kwh), -1), grid)
     days = WEEKS * 7
     chance = (np.where(known, past.off, 1) * days + 1) / (days + 2)
     improbable = np.where(np.isnan(grid.kwh), 0, -np.log(chance) * grid.hours)
     found = found[found.reduce(np.add, improbable.reshape(len(grid.kwh), -1)) > OUTAGE]
-    return found[~_habits(found, 7 * WEEKS * grid.kwh.shape[2])]
+    return found[~_is_habit(found, 7 * WEEKS * grid.kwh.shape[2])]
 
 
-def _habits(found: Stretches, cells: int) -> Mask:
+def _is_habit(found: Runs, cells: int) -> Bools:
     """Whether several stretches like it, half as long at least, began in so many cells before."""
     length = found.end - found.begin
     since = found.begin - np.minimum(found.begin, cells)
@@ -48,13 +48,13 @@ def _habits(found: Stretches, cells: int) -> Mask:
     )
 
 
-def stuck(grid: Grid, past: Profile) -> Stretches:
+def find_stuck(grid: Grid, past: Profile) -> Runs:
     """Runs of one and the same value, longer than this meter ever ran at one before."""
     least = max(STUCK_READINGS, STUCK_HOURS / grid.hours)
-    values = filled(grid.flat)
-    same = (values[:, 1:] == values[:, :-1]) & ~past.standing.reshape(values.shape)[:, 1:]
-    runs = stretches_of(np.pad(same, ((0, 0), (1, 0))), grid)
-    runs = Stretches(runs.meter, runs.begin - 1, runs.end)
+    values = forward_fill(grid.flat)
+    same = (values[:, 1:] == values[:, :-1]) & ~past.idle.reshape(values.shape)[:, 1:]
+    runs = runs_of(np.pad(same, ((0, 0), (1, 0))), grid)
+    runs = Runs(runs.meter, runs.begin - 1, runs.end)
     lengths = runs.reduce(np.add, ~np.isnan(grid.flat) * 1.0)
     known = ~np.isnan(past.expected.reshape(values.shape)[runs.meter, runs.begin])
     chosen = np.zeros(len(lengths), bool)

@@ -7,9 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.arrays import Floats, Ints
-from ml.backtest import Backtest
-from ml.examples import bucket
-from ml.models import NAIVE
+from ml.forecasting.backtest import Backtest
+from ml.forecasting.features import bucket
+from ml.forecasting.models import NAIVE
 
 MEAN, MEDIAN, WEIGHTED = "mean", "median", "weighted"
 COMBINATIONS = (MEAN, MEDIAN, WEIGHTED)

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ml.load_grid import Floats, Grid
-from ml.load_profile import Profile, median
-from ml.stretches import Stretches, stretches_of
+from ml.arrays import Floats
+from ml.detection.grid import Grid, Runs, runs_of
+from ml.detection.profile import Profile, median
 
 SPIKE, ERRATIC = 2.4, 1.3
 """A spike is so many times as far above what is expected, measured by what the meter uses when it is busy, as
@@ -23,16 +23,16 @@ SPIKE_SHOULDER, SPIKE_FLANK = 0.5, 0.25
 USUAL_WEEKS, LEAST_WEEKS = 26, 2
 """Usual is the median of so many weeks before, as soon as there are a few."""
 LEAST_BY_HOUR = 0.5
-"""Even a load that goes like clockwork may stray so far, measured so."""
+"""Even a load that goes like clockwork may deviate so far, measured so."""
 WEEK_OF_HOURS = 168
 FLOOR = 0.02
 """Part of its mean consumption by which even the steadiest meter may stray."""
 
 
-def spikes(grid: Grid, past: Profile) -> Stretches:
+def find_spikes(grid: Grid, past: Profile) -> Runs:
     """Readings further above what is expected than in usual weeks, or far above what is usual at any hour."""
     excess, busy = grid.kwh - past.expected, past.busy[:, :, None] + FLOOR * past.mean[:, :, None]
-    by_hour, by_busy = excess / _strays(past), excess / busy
+    by_hour, by_busy = excess / _usual_deviation(past), excess / busy
     usual_by_hour = np.maximum(_usual_highest(by_hour), LEAST_BY_HOUR)
     usual_by_busy = np.maximum(_usual_highest(by_busy), FLOOR)
     # The highest of a few says less about what the highest may be.
@@ -43,15 +43,15 @@ def spikes(grid: Grid, past: Profile) -> Stretches:
     by_hour = np.minimum(by_hour / bound_by_hour, share / AMONG_BUSY)
     height = np.fmax(np.fmax(by_busy / bound_by_busy, by_hour), share / SPIKE_BUSY)
     height = np.nan_to_num(height.reshape(len(grid.kwh), -1), nan=-np.inf)
-    found = stretches_of(height > SPIKE_SHOULDER, grid)
+    found = runs_of(height > SPIKE_SHOULDER, grid)
     return _trimmed(found[found.reduce(np.maximum, height) > 1], height)
 
 
-def _strays(past: Profile) -> Floats:
+def _usual_deviation(past: Profile) -> Floats:
     """How far readings usually are from what is expected: around this time of day, and at all."""
-    padded = np.pad(past.stray, ((0, 0), (0, 0), (1, 1)), mode="wrap")
+    padded = np.pad(past.deviation, ((0, 0), (0, 0), (1, 1)), mode="wrap")
     around = (padded[:, :, :-2] + padded[:, :, 1:-1] + padded[:, :, 2:]) / 3
-    return np.asarray(around + past.stray.mean(axis=2, keepdims=True) + FLOOR * past.mean[:, :, None])
+    return np.asarray(around + past.deviation.mean(axis=2, keepdims=True) + FLOOR * past.mean[:, :, None])
 
 
 def _usual_highest(above: Floats) -> Floats:
@@ -63,11 +63,11 @@ def _usual_highest(above: Floats) -> Floats:
     return median(windows, axis=2, least=LEAST_WEEKS).repeat(7, axis=1)[:, :, None]
 
 
-def _trimmed(found: Stretches, height: Floats) -> Stretches:
+def _trimmed(found: Runs, height: Floats) -> Runs:
     """Without what is but a small part of the highest at either end."""
     begin, end = found.begin.copy(), found.end.copy()
     for i, meter in enumerate(found.meter):
         part = height[meter, begin[i] : end[i]]
         belong = np.flatnonzero(part > SPIKE_FLANK * part.max())
         begin[i], end[i] = begin[i] + belong[0], begin[i] + belong[-1] + 1
-    return Stretches(found.meter, begin, end)
+    return Runs(found.meter, begin, end)

@@ -14,8 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.arrays import Floats, Ints
-from ml.history import AHEAD, ALPHAS, History
-from ml.windows import WEEK
+from ml.forecasting.history import AHEAD, ALPHAS, WEEK, History
 
 BASE_ALPHA = 0.1
 RECENT = 28
@@ -51,7 +50,7 @@ class Rows:
         )
 
 
-def joined_rows(parts: list[Rows]) -> Rows:
+def concatenate_rows(parts: list[Rows]) -> Rows:
     """The rows of several, one after the other."""
     others = ("base", "ahead", "scale", "recent")
     return Rows(
@@ -138,3 +137,40 @@ def _year_before(
         "year_before_shaped": (grown - 1) * shape,
         "day_a_year_before": day,
     }
+
+
+BUCKETS = (1, 3, 7, 14, 28, 60, 366)
+"""Upper edges, in days ahead, of the buckets in which horizons are told apart."""
+LEAST_AHEAD = 7
+CLIP = -1.0, 4.0
+"""Shares of the level that are learnt from; what lies beyond is learnt as its edge."""
+
+
+def bucket(ahead: Ints) -> Ints:
+    """Of which horizon a day so far ahead is: an index into `BUCKETS`."""
+    found: Ints = np.searchsorted(BUCKETS, ahead)
+    return found
+
+
+def training_set(
+    known: History, first: int, last: int, steps: int, most: int, seed: int = 0
+) -> tuple[Rows, Floats]:
+    """Up to ``most`` days among the rows ``first`` to ``last`` (excluded) of the history: what was known
+    of each up to ``steps`` days before, and the share of the level that it came to.
+
+    Drawn at random, every horizon about as often as the others, whatever its length.
+    """
+    rng = np.random.default_rng(seed)
+    days, devices = last - first, known.kwh.shape[1]
+    tops = [top for top in BUCKETS if top < steps] + [steps]
+    bottoms = [1] + [top + 1 for top in tops[:-1]]
+    draws = min(2 * most, days * devices * len(tops))
+    which = rng.integers(len(tops), size=draws)
+    ahead = rng.integers(np.array(bottoms)[which], np.array(tops)[which] + 1)
+    target, device = rng.integers(first, last, size=draws), rng.integers(devices, size=draws)
+    origin = target - ahead
+    usable = (origin >= first) & ~np.isnan(known.kwh[target, device])
+    usable[usable] &= known.learnable[origin[usable], device[usable]]
+    chosen = np.flatnonzero(usable)[:most]
+    found = rows(known, origin[chosen], device[chosen], ahead[chosen])
+    return found, np.clip(known.kwh[target[chosen], device[chosen]] / found.scale, *CLIP)

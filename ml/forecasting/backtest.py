@@ -1,6 +1,6 @@
-"""Rolling-origin backtest: what each model would have said at many past days, beside what came.
+"""Rolling-origin backtest: what each model would have predicted for many past days, beside what came.
 
-The models are fitted to the days before the first of these origins and never see a later one; what is
+The models are fit_model to the days before the first of these origins and never see a later one; what is
 known of each device rolls on with the origin, as it does when a forecast is made in earnest.
 """
 
@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 
 from ml.arrays import Floats, Ints
-from ml.features import rows
-from ml.history import history
-from ml.models import Model
+from ml.forecasting.features import rows
+from ml.forecasting.history import history
+from ml.forecasting.regressors import Model
 
 LONGEST = 112
 """Days that are backtested, at most; and at most a third of all."""
 FURTHEST = 60
 """Horizons that are backtested, in days."""
-APART = 3
+SPACING = 3
 """Days between origins, at least."""
 MOST_FORECASTS = 400_000
 TEST_DAYS = 28
@@ -48,7 +48,7 @@ class Backtest:
         return np.arange(1, self.actual.shape[1] + 1)
 
     @property
-    def apart(self) -> int:
+    def spacing(self) -> int:
         """Days between origins; where there is but one, as many as are forecast."""
         return int(np.diff(self.origins).min(initial=self.actual.shape[1]))
 
@@ -73,11 +73,11 @@ def origins(days: int, devices: int, steps: int) -> Ints:
     """The rows of the last days known to the forecasts of a backtest."""
     first, tested = first_tested(days), min(steps, FURTHEST)
     count = max(4, MOST_FORECASTS // (devices * tested))
-    apart = max(APART, -(-(days - first) // count))
+    spacing = max(SPACING, -(-(days - first) // count))
     # The last fold is forecast from its very eve.
     found = np.arange(first - 1, days - 1)
     eve = days - 1 - test_days(days)
-    chosen: Ints = found[(found - eve) % apart == 0]
+    chosen: Ints = found[(found - eve) % spacing == 0]
     return chosen
 
 
@@ -109,7 +109,7 @@ def backtest(
     )
 
 
-def joined(parts: list[Backtest]) -> Backtest:
+def concatenate(parts: list[Backtest]) -> Backtest:
     """The backtest of all devices from those of some each."""
     first = parts[0]
     return Backtest(

@@ -1,35 +1,22 @@
-"""The models, behind one interface: fit and predict over `features.Rows`."""
+"""The models behind one interface: fit and predict over `features.Rows`."""
 
-from collections.abc import Callable
-from importlib.util import find_spec
 from typing import Any, Protocol, Self
 
 import numpy as np
 import pandas as pd
 
 from ml.arrays import Bools, Floats
-from ml.examples import bucket
-from ml.features import Rows
-from ml.history import ALPHAS
-from ml.parallel import one_thread
+from ml.forecasting.features import Rows, bucket
+from ml.forecasting.history import ALPHAS
+from ml.parallel import single_thread
 
-NAIVE = "seasonal_naive"
-SMOOTHING = "exponential_smoothing"
-LINEAR = "linear_regression"
-FOREST = "random_forest"
-BOOSTING = "gradient_boosting"
-LSTM = "lstm"
-
-TREES = 60
-ROWS_A_TREE = 4_000
-"""More than this many days teach a tree nothing new, they only make it slow."""
 SHRINKAGE = 0.05
 """Of linear regression, for each row and other row of its horizon: days seen from neighbouring origins
 tell nearly the same, so that the penalty grows with their number."""
 
 
 class Model(Protocol):
-    """What is fitted to days, and predicts days."""
+    """What is fit_model to days, and predicts days."""
 
     def fit(self, rows: Rows, target: Floats) -> Self:
         """Learn; ``target`` (n,) are shares of the device's level."""
@@ -103,12 +90,12 @@ class Trees:
         self.regressor = regressor
 
     def fit(self, rows: Rows, target: Floats) -> Self:
-        with one_thread():
+        with single_thread():
             self.regressor.fit(rows.features.to_numpy(), target - rows.base)
         return self
 
     def predict(self, rows: Rows) -> Floats:
-        with one_thread():
+        with single_thread():
             found: Floats = rows.base + self.regressor.predict(rows.features.to_numpy())
         return found
 
@@ -122,59 +109,3 @@ def _horizons(rows: Rows, known: dict[int, Any]) -> list[tuple[int, Bools]]:
     """For each horizon that was learnt, the rows that it is to predict; the last takes what lies beyond."""
     horizons = np.minimum(bucket(rows.ahead), max(known))
     return [(horizon, horizons == horizon) for horizon in known if (horizons == horizon).any()]
-
-
-# scikit-learn takes a second to import: only who trains or predicts waits for it, not the window.
-
-
-def _forest(rows: int) -> Model:
-    from sklearn.ensemble import RandomForestRegressor
-
-    return Trees(
-        RandomForestRegressor(
-            n_estimators=TREES,
-            min_samples_leaf=10,
-            max_features=0.35,
-            max_samples=min(rows, ROWS_A_TREE),
-            random_state=0,
-        )
-    )
-
-
-def _boosting(_rows: int) -> Model:
-    from sklearn.ensemble import HistGradientBoostingRegressor
-
-    return Trees(
-        HistGradientBoostingRegressor(
-            loss="absolute_error",
-            max_iter=120,
-            learning_rate=0.06,
-            max_leaf_nodes=15,
-            min_samples_leaf=100,
-            l2_regularization=5.0,
-            random_state=0,
-        )
-    )
-
-
-def _lstm(_rows: int) -> Model:
-    from ml.lstm import Recurrent
-
-    return Recurrent()
-
-
-MAKERS: dict[str, Callable[[int], Model]] = {
-    NAIVE: lambda _rows: SeasonalNaive(),
-    SMOOTHING: lambda _rows: Smoothing(),
-    LINEAR: lambda _rows: Linear(),
-    FOREST: _forest,
-    BOOSTING: _boosting,
-}
-if find_spec("torch"):
-    MAKERS[LSTM] = _lstm
-NAMES = tuple(MAKERS)
-
-
-def fitted(name: str, rows: Rows, target: Floats) -> Model:
-    """A model of that name, fitted. Raises `KeyError` for a name that is not in `NAMES`."""
-    return MAKERS[name](len(target)).fit(rows, target)

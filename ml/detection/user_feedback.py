@@ -8,7 +8,7 @@ WEEK, NEAR = 7 * 24 * 3600.0, 2 * 3600.0
 MUCH_LONGER, HIGHER = 1.5, 1.1
 
 
-def unaccepted(found: pd.DataFrame, normal: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
+def drop_accepted(found: pd.DataFrame, normal: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
     """The anomalous readings, as `anomalies.find` has them, without events like earlier normal ones.
 
     ``normal`` has device, start, end and kind. Like one is an event of the same device and kind that begins

@@ -7,17 +7,16 @@ import numpy as np
 import pandas as pd
 
 from ml.arrays import Floats
-from ml.backtest import Backtest, backtest, first_tested, joined, origins
-from ml.combining import choose, single
-from ml.examples import examples
-from ml.features import Rows, joined_rows
-from ml.forecasting import Forecaster
-from ml.history import LEARNABLE, history
-from ml.importance import importance
-from ml.intervals import intervals
-from ml.metrics import metrics, seasonal_naive_errors
-from ml.models import NAMES, Model, fitted
-from ml.parallel import Workers, each, if_worth_it, meters, own_cores
+from ml.forecasting.backtest import Backtest, backtest, concatenate, first_tested, origins
+from ml.forecasting.combination import choose, single
+from ml.forecasting.evaluation import importance, metrics, seasonal_naive_errors
+from ml.forecasting.features import Rows, concatenate_rows, training_set
+from ml.forecasting.forecast import Forecaster
+from ml.forecasting.history import LEARNABLE, history
+from ml.forecasting.models import NAMES, fit_model
+from ml.forecasting.prediction_intervals import intervals
+from ml.forecasting.regressors import Model
+from ml.parallel import Workers, each, local_processes, split_devices, worth_spreading
 
 COMBINATION = "combination"
 """The name of what was chosen among the models and their combinations."""
@@ -63,17 +62,17 @@ def train(
     steps: int,
     country: str | None = None,
     finished: Callable[[int, int], None] = lambda done, total: None,
-    workers: Workers = own_cores,
+    workers: Workers = local_processes,
 ) -> Trained:
     """For forecasts of up to ``steps`` days; ``matrix`` has kWh by day (every calendar day) and device.
 
     Devices share the models: what is learnt of one serves the others. ``finished`` is told how many of all
-    steps are done. Raises `HistoryTooShort`, `HistoryTooSparse` and `days_off.CountryUnknown`.
+    steps are done. Raises `HistoryTooShort`, `HistoryTooSparse` and `holidays.CountryUnknown`.
     """
     days = int(matrix.notna().any(axis=1).sum())
     if days < LEAST_DAYS:
         raise HistoryTooShort(days)
-    workers, parts = if_worth_it(workers, matrix), meters(matrix)
+    workers, parts = worth_spreading(workers, matrix), split_devices(matrix)
     total = 2 * len(NAMES) + len(parts)
     steps_done = iter(range(1, total + 1))
 
@@ -82,10 +81,10 @@ def train(
 
     first = first_tested(len(matrix))
     learnt = [_learnt(parts, country, last, steps, workers) for last in (first, len(matrix))]
-    fits = each(fitted, [(name, *examples) for examples in learnt for name in NAMES], workers, tell)
+    fits = each(fit_model, [(name, *examples) for examples in learnt for name in NAMES], workers, tell)
     early, late = (dict(zip(NAMES, half, strict=True)) for half in (fits[: len(NAMES)], fits[len(NAMES) :]))
     at = origins(len(matrix), matrix.shape[1], steps)
-    test = joined(each(backtest, [(early, part, country, at, steps) for part in parts], workers, tell))
+    test = concatenate(each(backtest, [(early, part, country, at, steps) for part in parts], workers, tell))
     final = _forecasters(late, test, country)
     tested = {name: replace(one, models={m: early[m] for m in one.models}) for name, one in final.items()}
     return Trained(
@@ -127,10 +126,10 @@ def _learnt(
     target = np.concatenate([each_target for _, each_target in found])
     if not len(target):
         raise HistoryTooSparse
-    return joined_rows([rows for rows, _ in found]), target
+    return concatenate_rows([rows for rows, _ in found]), target
 
 
 def _examples(
     matrix: pd.DataFrame, country: str | None, last: int, steps: int, parts: int
 ) -> tuple[Rows, Floats]:
-    return examples(history(matrix, country), LEARNABLE - 1, last, steps, MOST_EXAMPLES // parts)
+    return training_set(history(matrix, country), LEARNABLE - 1, last, steps, MOST_EXAMPLES // parts)

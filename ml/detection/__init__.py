@@ -1,0 +1,1 @@
+"""Anomalous readings among interval data of any number of meters, and the events they make up."""

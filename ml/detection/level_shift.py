@@ -1,0 +1,137 @@
+"""Find level shifts: days on end above or below what such days used before, beyond what all meters do."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from ml.arrays import Bools, Floats, Ints
+from ml.detection.grid import DAY, ByDay, Grid, Meters, Runs, runs_of
+from ml.detection.profile import WHOLE, is_rest_day, median, usual_mean
+
+DAYS = 42
+"""From so many days the usual level is taken, ..."""
+LAG = 7
+"""... that end so many days before, so that a shift is not held against itself."""
+LEAST = 3
+SLACK = 0.1
+"""Part of its mean day that keeps days of next to nothing from counting for much."""
+
+ALIKE = 5
+"""Of fewer meters it is not told what they have in common."""
+LOADING_DAYS, LOADING = 90, 0.5
+"""How much a meter takes part in it is learnt from so many days; before, this is assumed, ..."""
+PRIOR = 0.2
+"""... as if days of so much movement, squared, had shown it."""
+AT_ONCE = 100
+
+
+def relative_levels(daily: Floats, mean: Floats, resting: Bools) -> Floats:
+    """By how much (natural log) each day is above days of its kind as they were before its stretch.
+
+    All are (meters, days): the mean reading of the day and of the weeks before, and whether it is of rest.
+    """
+    level = np.log(np.maximum(daily, 0) + SLACK * mean)
+    usual = np.full(level.shape, np.nan)
+    for kind in (True, False):
+        if (resting == kind).any():
+            of_kind = np.where(resting == kind, level, np.nan)
+            before = median(trailing(of_kind, DAYS), axis=2, least=LEAST)
+            usual = np.where(resting == kind, _lagged(before, LAG), usual)
+    return np.asarray(level - usual)
+
+
+def common_level(groups: Sequence[tuple[Meters, Ints]], holidays: ByDay) -> ByDay:
+    """The median of the levels of each group's chosen meters: what the weather does to all, mostly.
+
+    Zero on days of which few meters have a level.
+    """
+    local_times = [meters.local for meters, chosen in groups if len(chosen)]
+    if sum(len(chosen) for _, chosen in groups) < ALIKE:
+        return ByDay(0, np.zeros(0))
+    first = int(min(local.min() for local in local_times) // DAY)
+    first -= (first + 3) % 7
+    days = -(-(int(max(local.max() for local in local_times) // DAY) + 1 - first) // 7) * 7
+    off = holidays.of(np.array([first]), days) > 0
+    parts = []
+    for meters, chosen in groups:
+        for part in _parts(chosen):
+            daily = np.stack([_daily(meters, meter, first, days) for meter in part])
+            parts.append(relative_levels(daily, usual_mean(daily), is_rest_day(daily, off)))
+    return ByDay(first, np.nan_to_num(median(np.concatenate(parts), axis=0, least=ALIKE)))
+
+
+def remove_common(level: Floats, common: Floats) -> Floats:
+    """The levels (meters, days) without each meter's part in what they have in common, (meters, days)."""
+    known = ~np.isnan(level)
+    product, square = (
+        _lagged(np.where(known, values, 0), LAG, 0.0) for values in (level * common, common * common)
+    )
+    shared, moved = (
+        np.cumsum(values, axis=1) - _lagged(np.cumsum(values, axis=1), LOADING_DAYS, 0.0)
+        for values in (product, square)
+    )
+    loading = (shared + PRIOR * LOADING) / (moved + PRIOR)
+    return np.asarray(level - np.clip(loading, -0.5, 2.0) * common)
+
+
+def trailing(values: Floats, days: int) -> Floats:
+    """The last days up to each (meters, days, so many)."""
+    padded = np.pad(values, ((0, 0), (days - 1, 0)), constant_values=np.nan)
+    return sliding_window_view(padded, days, axis=1)
+
+
+def _lagged(values: Floats, days: int, before: float = np.nan) -> Floats:
+    """Those of so many days before."""
+    return np.pad(values, ((0, 0), (days, 0)), constant_values=before)[:, : values.shape[1]]
+
+
+def _parts(chosen: Ints) -> Iterator[Ints]:
+    for begin in range(0, len(chosen), AT_ONCE):
+        yield chosen[begin : begin + AT_ONCE]
+
+
+def _daily(meters: Meters, meter: int, first: int, days: int) -> Floats:
+    """The mean reading of each day (days,)."""
+    rows = slice(meters.bounds[meter], meters.bounds[meter + 1])
+    day = meters.local[rows] // DAY - first
+    sums, counts = np.bincount(day, meters.kwh[rows], days), np.bincount(day, minlength=days)
+    return np.where(counts >= WHOLE * counts.max(), sums / np.maximum(counts, 1), np.nan)
+
+
+SHIFT_DAYS, SHIFT_LEAST = 7, 5
+"""A week has each weekday once; the mean level of so many of its days tells of a shift."""
+UP, UP_FLOOR = 1.5, 0.15
+DOWN, DOWN_FLOOR = 3.5, 0.1
+"""A shift surpasses (natural log) by so much, and so many times what the mean level of a week usually strays
+by; downwards by more, for rooms stand empty more often than that something is left on."""
+SHIFT_CLIP = 0.4
+"""A single day counts as no more than this: one bad day is no shift."""
+USUAL_DAYS, LEAST_DAYS = 150, 14
+
+
+def find_level_shifts(grid: Grid, level: Floats) -> Runs:
+    """Days on end that use more, or less, than such days did, by more than such stretches usually stray."""
+    stretch = _mean_of(trailing(np.clip(level, -SHIFT_CLIP, SHIFT_CLIP), SHIFT_DAYS), SHIFT_LEAST)
+    usual = median(trailing(np.abs(stretch), USUAL_DAYS), axis=2, least=LEAST_DAYS)
+    usual = np.pad(usual, ((0, 0), (SHIFT_DAYS, 0)), constant_values=np.nan)[:, : level.shape[1]]
+    around = sliding_window_view(np.pad(level, ((0, 0), (1, 1)), constant_values=np.nan), 3, axis=1)
+    smooth = median(around, axis=2)
+    parts = []
+    for sign, bound in ((1, UP * usual + UP_FLOOR), (-1, DOWN * usual + DOWN_FLOOR)):
+        ending = np.pad(sign * stretch > bound, ((0, 0), (0, SHIFT_DAYS - 1)))
+        within = sliding_window_view(ending, SHIFT_DAYS, axis=1).any(axis=2)
+        parts.append(runs_of(within & (sign * smooth > bound / 2), grid))
+    slots = grid.kwh.shape[2]
+    return Runs(
+        np.concatenate([part.meter for part in parts]),
+        np.concatenate([part.begin for part in parts]) * slots,
+        np.concatenate([part.end for part in parts]) * slots,
+    )
+
+
+def _mean_of(windows: Floats, least: int) -> Floats:
+    """Of what is there in each window, NaN where less than so many are."""
+    there = ~np.isnan(windows)
+    count = there.sum(axis=-1)
+    return np.asarray(np.where(there, windows, 0).sum(axis=-1) / np.where(count >= least, count, np.nan))

@@ -1,0 +1,1 @@
+"""Daily forecasts of any number of meters, with prediction intervals: models, backtest, choice."""
