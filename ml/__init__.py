@@ -1,1 +1,1 @@
-"""Arrays and frames in, arrays and frames out: features, models, anomalies; no database, no screen."""
+"""Forecast and search arrays and frames of readings; no database, no screen."""

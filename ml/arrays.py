@@ -1,4 +1,4 @@
-"""Kinds of arrays."""
+"""Types of arrays."""
 
 import numpy as np
 import numpy.typing as npt

@@ -55,7 +55,7 @@ def save(
 
 
 def read(folder: Path, name: str, key: bytes, place: str = "") -> Metadata | None:
-    """The metadata of a model whose signature is right, or None where there is no model.
+    """Read the metadata of a model and check its signature; None where there is no model.
 
     Nothing is unpickled. Raises `ArtifactRefused`.
     """
@@ -64,7 +64,7 @@ def read(folder: Path, name: str, key: bytes, place: str = "") -> Metadata | Non
 
 
 def load(folder: Path, name: str, key: bytes, place: str = "") -> tuple[Forecaster, Metadata] | None:
-    """The model and its metadata, or None where there is no model; the signature is checked first.
+    """Load a model and its metadata once its signature is checked; None where there is no model.
 
     Raises `ArtifactRefused`, also for a model of another version of Loadlens or of the libraries.
     """
@@ -96,7 +96,7 @@ def _check_makers(metadata: Metadata) -> None:
 
 
 def _verified(folder: Path, name: str, key: bytes, place: str) -> tuple[Metadata, bytes] | None:
-    """Metadata and content of the pair of files that belong together, and to that place."""
+    """Return metadata and content of the two files if both are signed for each other and for this place."""
     pickled, passport = _paths(folder, name)
     if not pickled.exists():
         return None
@@ -137,7 +137,7 @@ def _parsed(path: Path) -> Metadata:
 
 
 def _signature(metadata: Metadata, content: bytes, key: bytes) -> str:
-    """HMAC-SHA256 (RFC 2104) over the metadata without their signature, then the pickled model."""
+    """Return HMAC-SHA256 (RFC 2104) over the metadata without their signature, then the pickled model."""
     unsigned = {field: value for field, value in metadata.items() if field != "signature"}
     written = json.dumps(unsigned, sort_keys=True, separators=(",", ":")).encode()
     return hmac.new(key, written + b"\0" + content, hashlib.sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""Public holidays: days on which a week does not go its usual way."""
+"""Tell public holidays, on which a week does not go its usual way."""
 
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ class CountryUnknown(ValueError):
 
 
 def is_holiday(days: pd.DatetimeIndex, country: str | None) -> npt.NDArray[np.bool_]:
-    """Which of n days are public holidays, (n,); none without a country.
+    """Tell which of n days are public holidays, (n,); none without a country.
 
     ``country`` is an ISO 3166 code (`DE`, with a subdivision `DE-BY`). Raises `CountryUnknown`.
     """

@@ -1,4 +1,4 @@
-"""The same work for many meters at once: on this machine's cores, or by whatever workers a caller has."""
+"""Spread work over many meters on this machine's cores, or by whatever workers a caller has."""
 
 import os
 import time
@@ -21,21 +21,21 @@ Task = tuple[Any, ...]
 
 
 class Workers(Protocol):
-    """Who does the tasks."""
+    """Runs tasks: this process, local processes or a cluster."""
 
     def __call__(
         self, work: Callable[..., Result], tasks: Sequence[Task], /
     ) -> Generator[Result, None, None]:
-        """The results of ``work(*task)`` in order; closing it ends the work."""
+        """Yield the results of ``work(*task)`` in order; closing it ends the work."""
 
 
 def sequential(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[Result, None, None]:
-    """This process, one task after the other."""
+    """Run one task after the other in this process."""
     yield from (work(*task) for task in tasks)
 
 
 def local_processes(work: Callable[..., Result], tasks: Sequence[Task]) -> Generator[Result, None, None]:
-    """A process for each of this machine's cores."""
+    """Run the tasks in a process for each of this machine's cores."""
     from joblib import Parallel, delayed
 
     ending = {"initializer": _end_with, "initargs": (os.getpid(),)}
@@ -44,13 +44,13 @@ def local_processes(work: Callable[..., Result], tasks: Sequence[Task]) -> Gener
 
 
 def split_devices(matrix: pd.DataFrame) -> list[pd.DataFrame]:
-    """The devices (columns) in groups that make a task each."""
+    """Split the devices (columns) into groups that make a task each."""
     groups = -(-matrix.shape[1] // METERS_A_TASK)
     return [matrix.iloc[:, columns] for columns in np.array_split(np.arange(matrix.shape[1]), groups)]
 
 
 def worth_spreading(workers: Workers, matrix: pd.DataFrame) -> Workers:
-    """The workers, unless this process is done with so few days before they have begun."""
+    """Return the workers, unless this process is done with so few days before they have started."""
     return workers if matrix.size > WORTH_SPREADING else sequential
 
 
@@ -60,7 +60,7 @@ def each(
     workers: Workers,
     finished: Callable[[], None] = lambda: None,
 ) -> list[Result]:
-    """The results of ``work(*task)`` in order.
+    """Return the results of ``work(*task)`` in order.
 
     ``finished`` is called after each task; what it raises ends the work.
     """

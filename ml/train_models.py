@@ -22,7 +22,7 @@ METRICS = {"WAPE": "%", "MAE": "kWh", "RMSE": "kWh", "R2": "", "MASE": "", "CVRM
 
 @guarded
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Train from the database or from a file; the exit status."""
+    """Train from the database or from a file; return the exit status."""
     chosen = _parser().parse_args(arguments)
     try:
         found = _train(settings.load(chosen.env_file), chosen)

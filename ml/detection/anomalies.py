@@ -1,4 +1,4 @@
-"""Readings that are not what the meter's own past leads one to expect, and the events they make up."""
+"""Find readings that a meter's own past does not lead one to expect, and the events they make up."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def find(
     others: pd.DataFrame | None = None,
     between: Callable[[], None] = lambda: None,
 ) -> pd.DataFrame:
-    """The anomalous readings among interval data of any number of meters.
+    """Find the anomalous readings among interval data of any number of meters.
 
     ``readings`` has columns device, date (start of interval, local, aware) and consumption (kWh), each
     device and date once. The result has a row for each anomalous reading, by device and date: device,
@@ -47,17 +47,17 @@ def find(
     """
     meters = sort_readings(readings)
     parts = []
-    telling = _telling(meters)
+    watched = _watched(meters)
     holidays = _holidays(meters, country)
     beside = sort_readings(readings.iloc[:0] if others is None else others)
-    common = common_level([(meters, telling), (beside, _telling(beside))], holidays)
-    for part, grid in grids(meters, telling):
+    common = common_level([(meters, watched), (beside, _watched(beside))], holidays)
+    for part, grid in grids(meters, watched):
         between()
-        parts.append(_found(meters, part, grid, holidays, common))
+        parts.append(_search(meters, part, grid, holidays, common))
     rows = pd.concat(parts, ignore_index=True) if parts else _nothing()
     rows["date"] = readings["date"].iloc[rows.pop("row").to_numpy("int64")].array
     rows["end"] = _ends(rows["date"], rows.pop("interval"))
-    found = _rated(rows.sort_values(["device", "date"], ignore_index=True))
+    found = _rate_severity(rows.sort_values(["device", "date"], ignore_index=True))
     if normal is not None and len(normal):
         found = drop_accepted(found, normal, readings)
     found["event"] = found.groupby(["device", "event"], sort=False).ngroup()
@@ -65,7 +65,7 @@ def find(
 
 
 def events(found: pd.DataFrame) -> pd.DataFrame:
-    """The events of what `find` gave, one a row, indexed by event.
+    """Group the rows of `find` by event: one row each, indexed by event.
 
     Columns: device, kind, severity, start and end (first start and last end of an interval), expected
     and actual (kWh over the anomalous readings).
@@ -81,8 +81,8 @@ def events(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _telling(meters: Meters) -> Ints:
-    """The meters that have interval data, and history, and use anything."""
+def _watched(meters: Meters) -> Ints:
+    """Return the numbers of the meters that have interval data, enough history and any consumption."""
     begin, end = meters.bounds[:-1], meters.bounds[1:]
     spans = meters.local[end - 1] - meters.local[begin]
     used = np.add.reduceat(meters.kwh, begin) > 0 if len(begin) else np.zeros(0, bool)
@@ -98,8 +98,8 @@ def _holidays(meters: Meters, country: str | None) -> ByDay:
     return ByDay(first, is_holiday(days, country).astype("float64"))
 
 
-def _found(meters: Meters, part: Ints, grid: Grid, holidays: ByDay, common: ByDay) -> pd.DataFrame:
-    """The anomalous readings of a part of the meters: row (in what `find` was given), interval and more."""
+def _search(meters: Meters, part: Ints, grid: Grid, holidays: ByDay, common: ByDay) -> pd.DataFrame:
+    """Return the anomalous readings of some meters: row (in what `find` was given), interval and more."""
     days = grid.kwh.shape[1]
     past = profile(grid, holidays.of(grid.monday, days) > 0)
     level = relative_levels(past.daily, past.mean, past.resting)
@@ -110,7 +110,7 @@ def _found(meters: Meters, part: Ints, grid: Grid, holidays: ByDay, common: ByDa
         "shift": find_level_shifts(grid, remove_common(level, common.of(grid.monday, days))),
         "spike": find_spikes(grid, past),
     }
-    kind, event = _told_apart(grid, past, list(kinds.values()))
+    kind, event = _number_events(grid, past, list(kinds.values()))
     anomalous = np.flatnonzero(event.ravel()[grid.cells])
     cells, places = grid.cells[anomalous], grid.rows[anomalous]
     meter = cells // event.shape[1]
@@ -128,8 +128,8 @@ def _found(meters: Meters, part: Ints, grid: Grid, holidays: ByDay, common: ByDa
     )
 
 
-def _told_apart(grid: Grid, past: Profile, found: list[Runs]) -> tuple[Ints, Ints]:
-    """Of each cell (meters, cells), the number of its kind and of its event, zero for none.
+def _number_events(grid: Grid, past: Profile, found: list[Runs]) -> tuple[Ints, Ints]:
+    """Number each cell's kind and event, both (meters, cells), zero for none.
 
     An event that others explain for the most part is none.
     """
@@ -147,8 +147,8 @@ def _told_apart(grid: Grid, past: Profile, found: list[Runs]) -> tuple[Ints, Int
     return kind, event
 
 
-def _rated(rows: pd.DataFrame) -> pd.DataFrame:
-    """With the severity of each reading's event, without the events that concern nobody."""
+def _rate_severity(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the severity of each reading's event and drop events of next to no energy."""
     energy = rows.groupby(["device", "event"])[["consumption", "expected"]].transform("sum")
     days = (energy["consumption"] - energy["expected"]).abs() / rows["usual_day"]
     rows["severity"] = np.select([days >= SEVERE, days >= NOTABLE], ["high", "medium"], "low")
@@ -156,7 +156,7 @@ def _rated(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ends(dates: pd.Series, intervals: pd.Series) -> pd.Series:
-    """When the intervals, so many microseconds long, end that begin at these local times."""
+    """Return when intervals end that begin at these local times and last so many microseconds."""
     end = dates.copy()
     for interval in intervals.unique():
         alike = (intervals == interval).to_numpy()

@@ -17,7 +17,7 @@ MINUTE, DAY = 60_000_000, 86_400_000_000
 
 @dataclass(frozen=True)
 class Meters:
-    """Readings in one order, by meter and then by time: those of meter i at bounds[i]:bounds[i + 1]."""
+    """Readings sorted by meter and then by time: those of meter i at bounds[i]:bounds[i + 1]."""
 
     names: pd.Index
     rows: Ints
@@ -32,7 +32,7 @@ class Meters:
 
 @dataclass(frozen=True)
 class Grid:
-    """Readings of meters with intervals alike: kwh (meters, days, slots of the day), NaN where none is.
+    """Readings of meters of one interval: kwh (meters, days, slots of the day), NaN where there is none.
 
     Each meter's first day is the Monday on or before its first reading.
     """
@@ -51,19 +51,19 @@ class Grid:
 
     @property
     def flat(self) -> Floats:
-        """kwh as (meters, cells)."""
+        """Return kwh as (meters, cells)."""
         return self.kwh.reshape(len(self.kwh), -1)
 
 
 @dataclass(frozen=True)
 class ByDay:
-    """A figure (days,) for each day from the first on, counted from 1970."""
+    """Values (days,) of each day from ``first`` on, counted from 1970."""
 
     first: int
     figures: Floats
 
     def of(self, begins: Ints, days: int) -> Floats:
-        """For meters whose days begin on these, (meters, days); zero where it is not known."""
+        """Return the values for meters whose days begin on ``begins``, (meters, days); zero where unknown."""
         place = begins[:, None] - self.first + np.arange(days)
         known = (place >= 0) & (place < len(self.figures))
         padded = np.append(self.figures, 0.0)
@@ -71,7 +71,7 @@ class ByDay:
 
 
 def sort_readings(readings: pd.DataFrame) -> Meters:
-    """Readings (device; date, local and aware; consumption) in order: those complete, once each."""
+    """Sort readings (device; date, local and aware; consumption), without incomplete and repeated ones."""
     complete = (readings["date"].notna() & readings["consumption"].notna()).to_numpy()
     frame = readings if complete.all() else readings[complete]
     dates = pd.DatetimeIndex(frame["date"]).as_unit("us")
@@ -96,7 +96,7 @@ def sort_readings(readings: pd.DataFrame) -> Meters:
 
 
 def grids(meters: Meters, chosen: Ints) -> Iterator[tuple[Ints, Grid]]:
-    """The chosen meters in parts of like intervals and spans, with the numbers of the meters in each."""
+    """Yield the chosen meters in groups of one interval and like spans: their numbers and their grid."""
     first = meters.local[meters.bounds[chosen]] // DAY
     last = meters.local[meters.bounds[chosen + 1] - 1] // DAY
     days = last - first + 1
@@ -139,7 +139,7 @@ def _laid_out(meters: Meters, part: Ints) -> Grid:
 
 
 def _repeated(codes: Ints, instants: Ints) -> Bools:
-    """Whether the one before is of the same meter and time."""
+    """Tell whether the reading before is of the same meter and time, (n,)."""
     same = (np.diff(codes) == 0) & (np.diff(instants) == 0)
     return np.append(np.zeros(min(len(codes), 1), bool), same)
 
@@ -155,7 +155,7 @@ def _commonest(steps: Ints) -> int:
 
 @dataclass(frozen=True)
 class Runs:
-    """Cells [begin, end) of meters' flattened days, each of the three (n,)."""
+    """Runs of cells [begin, end) in meters' flattened days; each array (n,)."""
 
     meter: Ints
     begin: Ints
@@ -165,7 +165,7 @@ class Runs:
         return Runs(self.meter[chosen], self.begin[chosen], self.end[chosen])
 
     def reduce(self, how: np.ufunc, values: Floats) -> Floats:
-        """The sum, maximum or the like of each stretch's values, which are given as (meters, cells)."""
+        """Reduce the values (meters, cells) of each run by a sum, maximum or the like, (n,)."""
         if len(self.meter) == 0:
             return np.zeros(0)
         offset = self.meter * values.shape[1]
@@ -175,7 +175,7 @@ class Runs:
 
 
 def runs_of(mask: Bools, grid: Grid) -> Runs:
-    """The stretches of True; a missing reading is as the one before it."""
+    """Return the runs of True in a mask (meters, cells); a missing reading is as the one before it."""
     if not mask.any():
         nothing = np.zeros(0, np.int64)
         return Runs(nothing, nothing, nothing)
@@ -187,7 +187,7 @@ def runs_of(mask: Bools, grid: Grid) -> Runs:
 
 
 def forward_fill(flat: Floats) -> Floats:
-    """With the reading before in place of one that is missing."""
+    """Put the reading before in place of a missing one, (meters, cells)."""
     there = ~np.isnan(flat)
     if there.all():
         return flat

@@ -27,7 +27,7 @@ AT_ONCE = 100
 
 
 def relative_levels(daily: Floats, mean: Floats, resting: Bools) -> Floats:
-    """By how much (natural log) each day is above days of its kind as they were before its stretch.
+    """Compare each day with earlier days of its kind, as a natural logarithm, (meters, days).
 
     All are (meters, days): the mean reading of the day and of the weeks before, and whether it is of rest.
     """
@@ -42,7 +42,7 @@ def relative_levels(daily: Floats, mean: Floats, resting: Bools) -> Floats:
 
 
 def common_level(groups: Sequence[tuple[Meters, Ints]], holidays: ByDay) -> ByDay:
-    """The median of the levels of each group's chosen meters: what the weather does to all, mostly.
+    """Return the median relative level of the chosen meters by day: mostly the weather.
 
     Zero on days of which few meters have a level.
     """
@@ -62,7 +62,7 @@ def common_level(groups: Sequence[tuple[Meters, Ints]], holidays: ByDay) -> ByDa
 
 
 def remove_common(level: Floats, common: Floats) -> Floats:
-    """The levels (meters, days) without each meter's part in what they have in common, (meters, days)."""
+    """Subtract each meter's part in the common level from its relative levels, all (meters, days)."""
     known = ~np.isnan(level)
     product, square = (
         _lagged(np.where(known, values, 0), LAG, 0.0) for values in (level * common, common * common)
@@ -76,13 +76,13 @@ def remove_common(level: Floats, common: Floats) -> Floats:
 
 
 def trailing(values: Floats, days: int) -> Floats:
-    """The last days up to each (meters, days, so many)."""
+    """Return windows of the last days up to each, (meters, days, so many)."""
     padded = np.pad(values, ((0, 0), (days - 1, 0)), constant_values=np.nan)
     return sliding_window_view(padded, days, axis=1)
 
 
 def _lagged(values: Floats, days: int, before: float = np.nan) -> Floats:
-    """Those of so many days before."""
+    """Shift values by so many days, (meters, days)."""
     return np.pad(values, ((0, 0), (days, 0)), constant_values=before)[:, : values.shape[1]]
 
 
@@ -92,7 +92,7 @@ def _parts(chosen: Ints) -> Iterator[Ints]:
 
 
 def _daily(meters: Meters, meter: int, first: int, days: int) -> Floats:
-    """The mean reading of each day (days,)."""
+    """Return the mean reading of each day, (days,), NaN where too few readings are there."""
     rows = slice(meters.bounds[meter], meters.bounds[meter + 1])
     day = meters.local[rows] // DAY - first
     sums, counts = np.bincount(day, meters.kwh[rows], days), np.bincount(day, minlength=days)
@@ -111,7 +111,7 @@ USUAL_DAYS, LEAST_DAYS = 150, 14
 
 
 def find_level_shifts(grid: Grid, level: Floats) -> Runs:
-    """Days on end that use more, or less, than such days did, by more than such stretches usually stray."""
+    """Find runs of days above or below what such days used, by more than weekly means usually vary."""
     stretch = _mean_of(trailing(np.clip(level, -SHIFT_CLIP, SHIFT_CLIP), SHIFT_DAYS), SHIFT_LEAST)
     usual = median(trailing(np.abs(stretch), USUAL_DAYS), axis=2, least=LEAST_DAYS)
     usual = np.pad(usual, ((0, 0), (SHIFT_DAYS, 0)), constant_values=np.nan)[:, : level.shape[1]]
@@ -131,7 +131,7 @@ def find_level_shifts(grid: Grid, level: Floats) -> Runs:
 
 
 def _mean_of(windows: Floats, least: int) -> Floats:
-    """Of what is there in each window, NaN where less than so many are."""
+    """Average the known values of each window, NaN where there are fewer than ``least``."""
     there = ~np.isnan(windows)
     count = there.sum(axis=-1)
     return np.asarray(np.where(there, windows, 0).sum(axis=-1) / np.where(count >= least, count, np.nan))

@@ -1,4 +1,4 @@
-"""Standstills: meters that read nothing, or one and the same value, for longer than they do."""
+"""Find outages and stuck values: nothing, or one and the same value, for longer than is usual."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ STUCK_AGAINST_USUAL = 1.5
 
 
 def find_outages(grid: Grid, past: Profile) -> Runs:
-    """Readings of nothing for so long as is improbable at these times of day."""
+    """Find runs of no consumption that are improbably long at these times of day."""
     known = ~np.isnan(past.off)
     found = runs_of((past.idle & known).reshape(len(grid.kwh), -1), grid)
     days = WEEKS * 7
@@ -30,7 +30,7 @@ def find_outages(grid: Grid, past: Profile) -> Runs:
 
 
 def _is_habit(found: Runs, cells: int) -> Bools:
-    """Whether several stretches like it, half as long at least, began in so many cells before."""
+    """Tell whether several runs at least half as long began in so many cells before each run."""
     length = found.end - found.begin
     since = found.begin - np.minimum(found.begin, cells)
     return np.array(
@@ -49,7 +49,7 @@ def _is_habit(found: Runs, cells: int) -> Bools:
 
 
 def find_stuck(grid: Grid, past: Profile) -> Runs:
-    """Runs of one and the same value, longer than this meter ever ran at one before."""
+    """Find runs of one and the same value, longer than any before of this meter."""
     least = max(STUCK_READINGS, STUCK_HOURS / grid.hours)
     values = forward_fill(grid.flat)
     same = (values[:, 1:] == values[:, :-1]) & ~past.idle.reshape(values.shape)[:, 1:]

@@ -33,7 +33,7 @@ MAX_DEVIATION = 2.0
 
 @dataclass(frozen=True)
 class Profile:
-    """For each reading of a grid (meters, days, slots), from the days before it alone; NaN where too few.
+    """What is usual of each reading of a grid (meters, days, slots), by earlier days; NaN where too few.
 
     ``expected`` is kWh an interval, ``off`` a share of days. Of shape (meters, days) are ``mean``, ``daily``,
     ``busy`` (all kWh an interval) and ``resting``.
@@ -58,18 +58,18 @@ class Profile:
 
 
 def interval_of(dates: pd.DatetimeIndex) -> pd.Timedelta:
-    """How long the intervals last that begin at these ascending times: the commonest step, zero without."""
+    """Return the interval of readings at these ascending times: their commonest step, zero without any."""
     return pd.Timedelta(min((dates[1:] - dates[:-1]).to_series().mode(), default=pd.Timedelta(0)))
 
 
 def ends(dates: pd.DatetimeIndex, interval: pd.Timedelta) -> pd.DatetimeIndex:
-    """When the intervals end that begin at these local times."""
+    """Return when the intervals end that begin at these local times."""
     # The day on which clocks change ends at midnight, too, though it has 23 or 25 hours.
     return dates + (pd.DateOffset(days=1) if interval == pd.Timedelta(days=1) else interval)
 
 
 def profile(grid: Grid, holidays: Bools) -> Profile:
-    """The profile of each meter, of whose days (meters, days) these are holidays.
+    """Compute each meter's profile; ``holidays`` is (meters, days).
 
     Only earlier days speak, so that what was found once stays found when later readings come; the first
     two weeks, of which nothing is said, speak about each other.
@@ -86,7 +86,7 @@ def profile(grid: Grid, holidays: Bools) -> Profile:
 
 
 def usual_mean(daily: Floats) -> Floats:
-    """The mean of the last weeks' days before each."""
+    """Return the mean of the last weeks before each day, (meters, days)."""
     there = ~np.isnan(daily)
     sums, counts = (
         np.cumsum(np.pad(values, ((0, 0), (1, 0))), axis=1, dtype="float64")
@@ -99,7 +99,7 @@ def usual_mean(daily: Floats) -> Floats:
 
 
 def is_rest_day(daily: Floats, holidays: Bools) -> Bools:
-    """For each meter and day, whether its weekday is one on which this meter usually is_rest_day.
+    """Tell for each meter and day whether the meter usually rests on its weekday, (meters, days).
 
     A holiday is like the Sunday of its week.
     """
@@ -114,7 +114,7 @@ def is_rest_day(daily: Floats, holidays: Bools) -> Bools:
 
 
 def _tracked(kwh: Floats, idle: Bools, resting: Bools) -> tuple[Floats, ...]:
-    """Robust exponential smoothing of each slot over its days of work, and of rest.
+    """Smooth each slot of the day robustly and exponentially, over working days and over rest days.
 
     After Gelper, Fried and Croux, "Robust forecasting with exponential and Holt-Winters smoothing",
     Journal of Forecasting 29 (2010): what strays far counts as if it strayed less.
@@ -144,7 +144,7 @@ def _tracked(kwh: Floats, idle: Bools, resting: Bools) -> tuple[Floats, ...]:
 
 
 def _busy(kwh: Floats) -> Floats:
-    """What was seldom surpassed in the busiest of the weeks before each day (meters, days)."""
+    """Return what was seldom surpassed in the busiest of the weeks before each day, (meters, days)."""
     weekly = kwh.reshape(len(kwh), kwh.shape[1] // 7, -1)
     high = quantile(weekly, BUSY, axis=2)
     before = np.pad(high, ((0, 0), (BUSY_WEEKS, 0)), constant_values=np.nan)[:, :-1]
@@ -153,7 +153,7 @@ def _busy(kwh: Floats) -> Floats:
 
 
 def _mean(kwh: Floats) -> Floats:
-    """Of each day's readings (meters, days), NaN where too few of them are there to tell."""
+    """Return the mean reading of each day, (meters, days), NaN where too few readings are there."""
     there = ~np.isnan(kwh)
     count = there.sum(axis=2)
     enough = count >= WHOLE * count.max(axis=1, keepdims=True)
@@ -161,7 +161,7 @@ def _mean(kwh: Floats) -> Floats:
 
 
 def quantile(values: Floats, share: float, axis: int, least: int = 1) -> Floats:
-    """The quantile of what is there, NaN where less than so many are."""
+    """Return the quantile of the known values, NaN where there are fewer than ``least``."""
     ordered = np.sort(values, axis=axis)
     count = (~np.isnan(values)).sum(axis=axis, keepdims=True)
     place = share * np.maximum(count - 1, 0)
@@ -172,12 +172,12 @@ def quantile(values: Floats, share: float, axis: int, least: int = 1) -> Floats:
 
 
 def median(values: Floats, axis: int, least: int = 1) -> Floats:
-    """The median of what is there, NaN where less than so many are."""
+    """Return the median of the known values, NaN where there are fewer than ``least``."""
     return quantile(values, 0.5, axis, least)
 
 
 def expected(readings: pd.DataFrame, country: str | None = None) -> Floats:
-    """kWh, for each of one meter's readings (date, local and aware; consumption) in their order.
+    """Return the expected kWh of each of one meter's readings (date, local and aware; consumption), (n,).
 
     NaN where too little was known before it, and throughout without interval data. Raises
     `holidays.CountryUnknown`.

@@ -1,4 +1,4 @@
-"""Spikes: readings far above what is expected of them."""
+"""Find spikes: readings far above what is expected of them."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -30,7 +30,7 @@ FLOOR = 0.02
 
 
 def find_spikes(grid: Grid, past: Profile) -> Runs:
-    """Readings further above what is expected than in usual weeks, or far above what is usual at any hour."""
+    """Find readings above the expected by more than in usual weeks, or far above any usual one."""
     excess, busy = grid.kwh - past.expected, past.busy[:, :, None] + FLOOR * past.mean[:, :, None]
     by_hour, by_busy = excess / _usual_deviation(past), excess / busy
     usual_by_hour = np.maximum(_usual_highest(by_hour), LEAST_BY_HOUR)
@@ -48,14 +48,14 @@ def find_spikes(grid: Grid, past: Profile) -> Runs:
 
 
 def _usual_deviation(past: Profile) -> Floats:
-    """How far readings usually are from what is expected: around this time of day, and at all."""
+    """Return how far readings usually are from the expected: around this time of day plus overall."""
     padded = np.pad(past.deviation, ((0, 0), (0, 0), (1, 1)), mode="wrap")
     around = (padded[:, :, :-2] + padded[:, :, 1:-1] + padded[:, :, 2:]) / 3
     return np.asarray(around + past.deviation.mean(axis=2, keepdims=True) + FLOOR * past.mean[:, :, None])
 
 
 def _usual_highest(above: Floats) -> Floats:
-    """The median of the highest of each of the weeks before, (meters, days, 1)."""
+    """Return the median of the highest values of the weeks before, (meters, days, 1)."""
     weekly = above.reshape(len(above), above.shape[1] // 7, -1)
     highest = np.fmax.reduce(weekly, axis=2)
     before = np.pad(highest, ((0, 0), (USUAL_WEEKS, 0)), constant_values=np.nan)[:, :-1]
@@ -64,7 +64,7 @@ def _usual_highest(above: Floats) -> Floats:
 
 
 def _trimmed(found: Runs, height: Floats) -> Runs:
-    """Without what is but a small part of the highest at either end."""
+    """Cut off either end of each run what is but a small part of its highest."""
     begin, end = found.begin.copy(), found.end.copy()
     for i, meter in enumerate(found.meter):
         part = height[meter, begin[i] : end[i]]

@@ -1,4 +1,4 @@
-"""Events that a person said were normal, and later ones like them."""
+"""Leave out events like those that a person said were normal."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ MUCH_LONGER, HIGHER = 1.5, 1.1
 
 
 def drop_accepted(found: pd.DataFrame, normal: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
-    """The anomalous readings, as `anomalies.find` has them, without events like earlier normal ones.
+    """Drop from the rows of `anomalies.find` the events like earlier normal ones.
 
     ``normal`` has device, start, end and kind. Like one is an event of the same device and kind that begins
     at about the same time of the week and does not last much longer; or, at any time, a spike that is hardly
@@ -30,7 +30,7 @@ def drop_accepted(found: pd.DataFrame, normal: pd.DataFrame, readings: pd.DataFr
 
 
 def _heights(normal: pd.DataFrame, readings: pd.DataFrame) -> pd.DataFrame:
-    """The highest and the mean reading of each, NaN where there are none any more."""
+    """Return the highest and the mean reading during each event, NaN where there are none any more."""
     by_device = {str(device): part for device, part in readings.groupby("device", sort=False)}
     rows = []
     for event in normal.to_dict("records"):

@@ -1,1 +1,1 @@
-"""Daily forecasts of any number of meters, with prediction intervals: models, backtest, choice."""
+"""Forecast the days of any number of meters, with prediction intervals: models, backtest, choice."""

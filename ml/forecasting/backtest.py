@@ -44,33 +44,33 @@ class Backtest:
 
     @property
     def ahead(self) -> Ints:
-        """Days ahead of each horizon."""
+        """Return the days ahead of each horizon, (horizons,)."""
         return np.arange(1, self.actual.shape[1] + 1)
 
     @property
     def spacing(self) -> int:
-        """Days between origins; where there is but one, as many as are forecast."""
+        """Return the days between origins; where there is but one, as many as are forecast."""
         return int(np.diff(self.origins).min(initial=self.actual.shape[1]))
 
     def before_test(self) -> Floats:
-        """The actual shares without the last fold's days."""
+        """Return the actual shares without the last fold's days."""
         target = self.origins[:, None] + self.ahead
         return np.where((target < self.test_from)[:, :, None], self.actual, np.nan)
 
     def in_test(self) -> Floats:
-        """The actual shares of the last fold's days, forecast from before the fold."""
+        """Return the actual shares of the last fold's days, forecast from before the fold."""
         target = self.origins[:, None] + self.ahead
         within = (target >= self.test_from) & (self.origins < self.test_from)[:, None]
         return np.where(within[:, :, None], self.actual, np.nan)
 
 
 def first_tested(days: int) -> int:
-    """The row of the first day that is backtested."""
+    """Return the row of the first day that is backtested."""
     return days - min(LONGEST, days // 3)
 
 
 def origins(days: int, devices: int, steps: int) -> Ints:
-    """The rows of the last days known to the forecasts of a backtest."""
+    """Return the forecast origins of a backtest: the rows of the last days known."""
     first, tested = first_tested(days), min(steps, FURTHEST)
     count = max(4, MOST_FORECASTS // (devices * tested))
     spacing = max(SPACING, -(-(days - first) // count))
@@ -82,7 +82,7 @@ def origins(days: int, devices: int, steps: int) -> Ints:
 
 
 def test_days(days: int) -> int:
-    """The length of the last fold."""
+    """Return the length of the last fold in days."""
     return min(TEST_DAYS, max((days - first_tested(days)) // 3, 1))
 
 
@@ -110,7 +110,7 @@ def backtest(
 
 
 def concatenate(parts: list[Backtest]) -> Backtest:
-    """The backtest of all devices from those of some each."""
+    """Join the backtests of groups of devices."""
     first = parts[0]
     return Backtest(
         origins=first.origins,

@@ -1,4 +1,4 @@
-"""For each device and horizon, the model or combination of models that did best in the backtest."""
+"""Choose for each device and horizon the model or combination that did best in the backtest."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ POWER = 4.0
 
 @dataclass(frozen=True)
 class Choice:
-    """What forecasts each device at each horizon (`examples.bucket`)."""
+    """The option that forecasts each device at each horizon (`features.bucket`)."""
 
     devices: pd.Index
     options: tuple[str, ...]
@@ -35,14 +35,14 @@ class Choice:
     """The option for devices that are not known."""
 
     def names(self, devices: pd.Index, ahead: Ints) -> npt.NDArray[np.str_]:
-        """The option chosen for each day ahead and device, (days, devices)."""
+        """Return the option chosen for each day ahead and device, (days, devices)."""
         at, known = self._at(devices, ahead)
         if not known.any():
             return np.full((len(ahead), len(devices)), self.otherwise)
         return np.where(known, np.array(self.options)[self.chosen[at]], self.otherwise)
 
     def apply(self, predicted: dict[str, Floats], devices: pd.Index, ahead: Ints) -> Floats:
-        """The chosen of the models' forecasts; all (..., days, devices)."""
+        """Pick the chosen of the models' forecasts; all (..., days, devices)."""
         chosen = self.names(devices, ahead)
         offered = dict(predicted)
         if self.weights:
@@ -54,19 +54,19 @@ class Choice:
         return np.asarray(found)
 
     def _at(self, devices: pd.Index, ahead: Ints) -> tuple[tuple[Ints, Ints], npt.NDArray[np.bool_]]:
-        """Where the tables speak of each day and device; beyond the last horizon they hold the last."""
+        """Return row and column of each day and device in the tables; the last row holds beyond."""
         columns = self.devices.get_indexer(devices)
         rows = np.minimum(bucket(ahead), len(self.chosen) - 1)
         return (rows[:, None], columns[None, :]), columns >= 0
 
 
 def single(name: str) -> Choice:
-    """Of one model for all devices and horizons."""
+    """Return the choice of one model for all devices and horizons."""
     return Choice(pd.Index([]), (name,), np.zeros((1, 0), dtype=int), {}, name)
 
 
 def choose(test: Backtest) -> Choice:
-    """By the errors on the folds before the last."""
+    """Choose by the errors on the folds before the last."""
     actual, horizons = test.before_test(), bucket(test.ahead)
     models = tuple(name for name in test.predicted if name != NAIVE)
     error = {name: _error(values, actual, horizons) for name, values in test.predicted.items()}
@@ -81,14 +81,14 @@ def choose(test: Backtest) -> Choice:
 
 
 def _combined(predicted: dict[str, Floats], weights: dict[str, Floats]) -> dict[str, Floats]:
-    """``weights`` (days, devices) of each model that takes part."""
+    """Combine the models by mean, median and ``weights``, (days, devices) of each model."""
     each = np.stack([predicted[name] for name in weights])
     weighted = sum(predicted[name] * weight for name, weight in weights.items())
     return {MEAN: each.mean(axis=0), MEDIAN: np.median(each, axis=0), WEIGHTED: np.asarray(weighted)}
 
 
 def _error(predicted: Floats, actual: Floats, horizons: Ints) -> Floats:
-    """Mean absolute error by horizon and device; NaN where nothing is known."""
+    """Return the mean absolute error by horizon and device; NaN where nothing is known."""
     error = np.abs(predicted - actual)
     known = ~np.isnan(error)
     ahead = np.arange(horizons.max() + 1)[:, None] == horizons
@@ -99,7 +99,7 @@ def _error(predicted: Floats, actual: Floats, horizons: Ints) -> Floats:
 
 
 def _standing(errors: Floats) -> Floats:
-    """Errors (options, horizons, devices) as shares of their mean: a device's own, drawn to those of all."""
+    """Scale errors (options, horizons, devices) by their mean and draw each device's to those of all."""
     mean = np.nanmean(np.where(np.isnan(errors).all(axis=0), 1.0, errors), axis=0)
     own = np.where(mean > 0, errors / np.where(mean > 0, mean, 1.0), 1.0)
     own = np.where(np.isnan(own), 1.0, own)

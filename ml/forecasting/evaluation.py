@@ -13,7 +13,7 @@ WEEK = 7
 
 
 def metrics(actual: Floats, predicted: Floats, naive_error: Floats) -> dict[str, float]:
-    """Test metrics of n daily forecasts; all three arguments in kWh, (n,).
+    """Compute test metrics of n daily forecasts; all three arguments in kWh, (n,).
 
     With e = actual - predicted:
 
@@ -47,7 +47,7 @@ def metrics(actual: Floats, predicted: Floats, naive_error: Floats) -> dict[str,
 
 
 def seasonal_naive_errors(matrix: pd.DataFrame) -> pd.Series:
-    """Each device's mean absolute error, in kWh, of repeating the week before; NaN where none is known."""
+    """Return each device's mean absolute error, in kWh, of repeating the week before; NaN where unknown."""
     return (matrix - matrix.shift(WEEK)).abs().mean()
 
 
@@ -70,7 +70,7 @@ SAMPLE = 2000
 
 
 def importance(models: dict[str, Model], rows: Rows, target: Floats) -> dict[str, float]:
-    """Of each kind, the share it has in all that is lost when each in turn is shuffled among the days.
+    """Compute the permutation importance of each kind of feature, as shares that add up to 1.
 
     Permutation importance (Breiman 2001, "Random Forests") by the mean absolute error of the models' mean.
     """

@@ -1,4 +1,4 @@
-"""From daily consumption to what a model sees of a day.
+"""Build what a model sees of a day from daily consumption.
 
 A day is forecast directly, however far ahead it lies: from what is known on the last day read (the
 origin) and what the calendar says of the day itself. Every kWh is taken as a share of its device's recent
@@ -26,7 +26,7 @@ MOST = 5.0
 
 @dataclass(frozen=True)
 class Rows:
-    """n days to be forecast, or to learn from."""
+    """Features of n days to be forecast, or to learn from."""
 
     features: pd.DataFrame
     """Shares of the level, but for weekday, days_ahead and day_off; (n, features), nothing unknown."""
@@ -40,7 +40,7 @@ class Rows:
     """Shares of the days up to the origin, the oldest first, like the level where unknown; (n, RECENT)."""
 
     def __getitem__(self, chosen: Ints) -> Self:
-        """The rows of these numbers."""
+        """Return the rows of these numbers."""
         return type(self)(
             self.features.iloc[chosen],
             self.base[chosen],
@@ -51,7 +51,7 @@ class Rows:
 
 
 def concatenate_rows(parts: list[Rows]) -> Rows:
-    """The rows of several, one after the other."""
+    """Append the rows of several."""
     others = ("base", "ahead", "scale", "recent")
     return Rows(
         pd.concat([part.features for part in parts], ignore_index=True),
@@ -60,7 +60,7 @@ def concatenate_rows(parts: list[Rows]) -> Rows:
 
 
 def daily_matrix(daily: pd.DataFrame) -> pd.DataFrame:
-    """Long frame (device, date, consumption) as kWh by day and device.
+    """Pivot a long frame (device, date, consumption) into kWh by day and device.
 
     The index has every calendar day from the first to the last; a day without readings is NaN.
     """
@@ -72,7 +72,7 @@ def daily_matrix(daily: pd.DataFrame) -> pd.DataFrame:
 
 
 def rows(known: History, origins: Ints, devices: Ints, ahead: Ints) -> Rows:
-    """What is known at the end of the days ``origins`` of the days ``ahead`` after them; all (n,)."""
+    """Build the features of days ``ahead`` after ``origins`` from what is known then; all (n,)."""
     at = origins, devices
     scale = known.scale[at]
     shape, recent = _shapes(known, origins, devices, ahead)
@@ -108,7 +108,7 @@ def _known(values: Floats, otherwise: Floats | float) -> Floats:
 
 
 def _shapes(known: History, origins: Ints, devices: Ints, ahead: Ints) -> tuple[Floats, Floats]:
-    """The shape of each day's weekday as it is known at the origin."""
+    """Return the shape of each day's weekday as it is known at the origin, over all weeks and the last."""
     # The week around a day is known three days after it.
     last = origins + ahead - WEEK * ((ahead + AHEAD + WEEK - 1) // WEEK)
     at = np.maximum(last, 0), devices
@@ -120,7 +120,7 @@ def _shapes(known: History, origins: Ints, devices: Ints, ahead: Ints) -> tuple[
 def _year_before(
     known: History, origins: Ints, devices: Ints, ahead: Ints, shape: Floats
 ) -> dict[str, Floats]:
-    """How the level went on a year before, and the very day; like now where that is not known."""
+    """Return how the level went on a year before, and that very day; as now where unknown."""
     then, origin = origins + ahead - YEAR, origins - YEAR
     at = np.maximum(then, 0), devices
     week = np.clip(then + AHEAD, 0, len(known.days) - 1), devices
@@ -147,7 +147,7 @@ CLIP = -1.0, 4.0
 
 
 def bucket(ahead: Ints) -> Ints:
-    """Of which horizon a day so far ahead is: an index into `BUCKETS`."""
+    """Return the horizon of a day so far ahead: an index into `BUCKETS`."""
     found: Ints = np.searchsorted(BUCKETS, ahead)
     return found
 
@@ -155,7 +155,7 @@ def bucket(ahead: Ints) -> Ints:
 def training_set(
     known: History, first: int, last: int, steps: int, most: int, seed: int = 0
 ) -> tuple[Rows, Floats]:
-    """Up to ``most`` days among the rows ``first`` to ``last`` (excluded) of the history: what was known
+    """Draw up to ``most`` days among the rows ``first`` to ``last`` (excluded) of the history: what was known
     of each up to ``steps`` days before, and the share of the level that it came to.
 
     Drawn at random, every horizon about as often as the others, whatever its length.

@@ -1,4 +1,4 @@
-"""Forecasts of any number of days ahead, with their prediction intervals."""
+"""Forecast any number of days ahead, with prediction intervals."""
 
 from dataclasses import dataclass
 
@@ -42,13 +42,13 @@ def forecast(
 
 
 def last_known(matrix: pd.DataFrame) -> pd.Series:
-    """For each device with any known day, the last."""
+    """Return the last known day of each device that has one."""
     last = {device: column.last_valid_index() for device, column in matrix.items()}
     return pd.Series(last, dtype="datetime64[us]").dropna()
 
 
 def bound(side: str, level: float) -> str:
-    """The name of a column: lower_80, upper_95."""
+    """Return the name of a column: lower_80, upper_95."""
     return f"{side}_{round(level * 100)}"
 
 
@@ -81,7 +81,7 @@ def _forecast(forecaster: Forecaster, matrix: pd.DataFrame, steps: int) -> pd.Da
 def _predicted(
     forecaster: Forecaster, matrix: pd.DataFrame, last: Ints, ahead: Ints
 ) -> tuple[dict[str, Floats], Floats, Floats]:
-    """Shares of the level, (days, devices), by each model; the level in kWh; what the last days scattered."""
+    """Return each model's shares of the level, (days, devices), the level in kWh and the scatter."""
     known = history(matrix, forecaster.country)
     step, device = (axis.ravel() for axis in np.indices((len(ahead), len(last))))
     asked = rows(known, last[device], device, ahead[step])

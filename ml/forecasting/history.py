@@ -50,12 +50,12 @@ class History:
     country: str | None
 
     def off(self, days: pd.DatetimeIndex) -> Bools:
-        """Which days are days off."""
+        """Tell which days are public holidays."""
         return is_holiday(days, self.country)
 
 
 def history(matrix: pd.DataFrame, country: str | None = None) -> History:
-    """Of kWh by day (every calendar day) and device."""
+    """Describe kWh by day (every calendar day) and device."""
     days = pd.DatetimeIndex(matrix.index)
     kwh = matrix.to_numpy(dtype="float64")
     off = is_holiday(days, country)
@@ -80,14 +80,14 @@ def history(matrix: pd.DataFrame, country: str | None = None) -> History:
 
 
 def last_days(matrix: pd.DataFrame) -> Ints:
-    """The row of each device's last known day; -1 where none is known."""
+    """Return the row of each device's last known day; -1 where none is known."""
     known = matrix.notna().to_numpy()
     rows: Ints = np.where(known.any(axis=0), len(known) - 1 - known[::-1].argmax(axis=0), -1)
     return rows
 
 
 def _scale(kwh: Floats) -> Floats:
-    """The level without its sign; of a device at rest the level it had, of one that never ran 1 kWh."""
+    """Return the absolute level; of a device at rest the level it had, of one that never ran 1 kWh."""
     level = mean_of_last(np.abs(kwh), LEVEL_DAYS)
     running = last_known(np.where(level > 0, level, np.nan))
     scale: Floats = np.where(np.isnan(running) & ~np.isnan(last_known(level)), 1.0, running)
@@ -95,7 +95,7 @@ def _scale(kwh: Floats) -> Floats:
 
 
 def _share_of_week(kwh: Floats) -> Floats:
-    """Each day as a share of the mean of the seven days around it."""
+    """Return each day as a share of the mean of the seven days around it."""
     around = np.full(kwh.shape, np.nan)
     around[:-AHEAD] = mean_of_last(kwh, WEEK, least=5)[AHEAD:]
     share: Floats = np.where(around > 0, kwh / np.where(around > 0, around, 1.0), np.nan)
@@ -103,7 +103,7 @@ def _share_of_week(kwh: Floats) -> Floats:
 
 
 def _known_shape(shape: Floats) -> Floats:
-    """The shape of each day's weekday as it was known before the day, a week earlier."""
+    """Return the shape of each day's weekday as it was known a week earlier."""
     before = np.full(shape.shape, np.nan)
     before[WEEK:] = shape[:-WEEK]
     return np.where(before > LEAST_SHARE, before, 1.0)
@@ -126,7 +126,7 @@ WEEK = 7
 
 
 def mean_of_last(values: Floats, days: int, least: int = 1) -> Floats:
-    """Of the known among the last so many days; NaN where fewer than ``least`` are known."""
+    """Average the known among the last so many days; NaN where fewer than ``least`` are known."""
     known = ~np.isnan(values)
     sums, counts = _totals(np.where(known, values, 0.0)), _totals(known)
     end = np.arange(1, len(values) + 1)
@@ -137,7 +137,7 @@ def mean_of_last(values: Floats, days: int, least: int = 1) -> Floats:
 
 
 def mean_of_same_weekdays(values: Floats, weeks: int) -> Floats:
-    """Of the day itself and of those 7, 14, ... days before, ``weeks`` in all."""
+    """Average the day itself and those 7, 14, ... days before, ``weeks`` in all."""
     found = np.full(values.shape, np.nan)
     for weekday in range(WEEK):
         found[weekday::WEEK] = mean_of_last(values[weekday::WEEK], weeks)
@@ -145,17 +145,17 @@ def mean_of_same_weekdays(values: Floats, weeks: int) -> Floats:
 
 
 def smoothed(values: Floats, alpha: float) -> Floats:
-    """Simple exponential smoothing; an unknown day leaves the level as it was."""
+    """Smooth exponentially; an unknown day leaves the level as it was."""
     return np.asarray(pd.DataFrame(values).ewm(alpha=alpha, ignore_na=True).mean().ffill())
 
 
 def spread(values: Floats, days: int, least: int) -> Floats:
-    """Standard deviation of the known among the last so many days."""
+    """Return the standard deviation of the known among the last so many days."""
     return np.asarray(pd.DataFrame(values).rolling(days, min_periods=least).std())
 
 
 def last_known(values: Floats) -> Floats:
-    """The last known value."""
+    """Return the last known value."""
     return np.asarray(pd.DataFrame(values).ffill())
 
 

@@ -1,4 +1,4 @@
-"""Small recurrent networks (LSTM) over the last weeks; PyTorch is an optional extra.
+"""Correct forecasts by small recurrent networks (LSTM) over the last weeks; needs the extra `lstm`.
 
 Hochreiter and Schmidhuber 1997, "Long Short-Term Memory". What they add is a correction of what smoothing
 and linear regression say, as networks that are to correct a statistical forecast have less to learn (Smyl
@@ -22,7 +22,7 @@ RATE, DECAY = 3e-3, 0.05
 
 
 class _Network(NamedTuple):
-    """The last weeks are read one by one, then the day asked for is judged by them and its features."""
+    """An LSTM that reads the last weeks, and a head that joins its state with the day's features."""
 
     weeks: nn.LSTM
     judge: nn.Sequential
@@ -33,7 +33,7 @@ class _Network(NamedTuple):
 
 
 class Recurrent:
-    """The mean of a few networks, each taught with other days; far ahead the last weeks say ever less."""
+    """The mean of a few networks, each trained on other days; their weight decays with the horizon."""
 
     def fit(self, rows: Rows, target: Floats) -> Self:
         torch.set_num_threads(1)  # on a busy machine its threads wait for each other
@@ -62,7 +62,7 @@ class Recurrent:
         return found
 
     def _tensors(self, rows: Rows) -> tuple[torch.Tensor, torch.Tensor]:
-        """Days by week and device, and features that are all of one size."""
+        """Return the last days by week, and standardised features."""
         scaled = (rows.features.to_numpy() - self.mean) / self.spread
         recent = rows.recent.reshape(-1, RECENT // WEEK, WEEK)
         return torch.from_numpy(recent), torch.from_numpy(scaled.astype(np.float32))

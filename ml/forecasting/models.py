@@ -69,5 +69,5 @@ NAMES = tuple(MAKERS)
 
 
 def fit_model(name: str, rows: Rows, target: Floats) -> Model:
-    """A model of that name, fit_model. Raises `KeyError` for a name that is not in `NAMES`."""
+    """Fit the model of that name. Raises `KeyError` for a name that is not in `NAMES`."""
     return MAKERS[name](len(target)).fit(rows, target)

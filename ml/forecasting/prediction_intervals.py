@@ -1,4 +1,4 @@
-"""How wide a forecast's prediction intervals are, from the errors of the backtest.
+"""Calibrate a forecast's prediction intervals by the errors of the backtest.
 
 Split-conformal prediction (Lei et al. 2018, "Distribution-Free Predictive Inference for Regression"): the
 errors that forecasts made on days their models had not seen, measured by what makes them alike, have the
@@ -40,7 +40,7 @@ LEAST = 2.0
 
 @dataclass(frozen=True)
 class Intervals:
-    """In shares of the level; by horizon, and for a device that was not backtested, by the pooled mean."""
+    """Widths in shares of the level, by horizon; a device that was not backtested has the pooled mean's."""
 
     devices: pd.Index
     scatter: Floats
@@ -58,7 +58,7 @@ class Intervals:
     """Days between its origins."""
 
     def bounds(self, level: float, devices: pd.Index, ahead: Ints) -> tuple[Floats, Floats]:
-        """How far below and above a forecast the interval ends, in shares of the level, (days, devices).
+        """Return how far below and above a forecast the interval ends, in levels, (days, devices).
 
         At each device's usual scatter; at another it is `scatter_ratio` times as far.
         """
@@ -68,13 +68,13 @@ class Intervals:
         return below, _between(self.above[level][:, None] * mean, ahead)
 
     def scatter_ratio(self, devices: pd.Index, scatter: Floats) -> Floats:
-        """Of devices (..., devices) whose last days scattered so much, against what is usual of them."""
+        """Compare the scatter of the last days (..., devices) with each device's usual one."""
         columns = self.devices.get_indexer(devices)
         return _scatter_ratio(scatter, np.where(columns >= 0, self.scatter[columns], np.nan))
 
 
 def intervals(test: Backtest, choice: Choice) -> Intervals:
-    """Calibrated on all folds of the backtest."""
+    """Calibrate on all folds of the backtest."""
     usual = pd.DataFrame(np.where(test.scatter > 0, test.scatter, np.nan)).median().to_numpy()
     error = test.actual - choice.apply(test.predicted, test.devices, test.ahead)
     error /= _scatter_ratio(test.scatter, usual)[:, None, :]
@@ -103,7 +103,7 @@ def _scatter_ratio(scatter: Floats, usual: Floats) -> Floats:
 
 
 def _independent(errors: Floats, spacing: int, ahead: float) -> Floats:
-    """How many of each device's errors are independent, (devices,).
+    """Count each device's independent errors, (devices,).
 
     Those of neighbouring days, and of forecasts made less than half their horizon apart, are nearly alike.
     """
@@ -112,7 +112,7 @@ def _independent(errors: Floats, spacing: int, ahead: float) -> Floats:
 
 
 def _mean_errors(errors: Floats, independent: Floats) -> tuple[Floats, float]:
-    """Of each device, drawn to the mean of all by how few are independent; and that mean."""
+    """Return each device's mean error, drawn to that of all by how few are independent; and that of all."""
     known = ~np.isnan(errors)
     total = np.where(known, np.abs(errors), 0.0).sum(axis=(0, 1))
     each = known.sum(axis=(0, 1))
@@ -122,7 +122,7 @@ def _mean_errors(errors: Floats, independent: Floats) -> tuple[Floats, float]:
 
 
 def margin(independent: Floats, level: float) -> float:
-    """How much wider an interval is for being known from few errors.
+    """Return how much wider an interval is for being known from few errors.
 
     That of a normal's next value: its mean and spread are those of a sample, so that it reaches
     t √(1 + 1/n) of its deviations instead of z (Hahn and Meeker 1991, "Statistical Intervals", 4.7); t in
@@ -136,7 +136,7 @@ def margin(independent: Floats, level: float) -> float:
 
 
 def _quantiles(share: Floats, level: float) -> tuple[float, float]:
-    """How far below and above 0 the middle ``level`` of the errors reach."""
+    """Return how far below and above 0 the middle ``level`` of the errors reach."""
     if not len(share):
         return 1.0, 1.0
     low, high = np.quantile(share, [(1 - level) / 2, (1 + level) / 2])
@@ -144,7 +144,7 @@ def _quantiles(share: Floats, level: float) -> tuple[float, float]:
 
 
 def _between(by_horizon: Floats, ahead: Ints) -> Floats:
-    """From horizons to days: straight between their middles on a logarithmic scale, never narrowing."""
+    """Interpolate from horizons to days, linearly in the logarithm, never narrowing."""
     widest = np.maximum.accumulate(by_horizon, axis=0)
     edges = np.array([0, *BUCKETS[: len(widest)]])
     middles = np.log((edges[1:] + edges[:-1] + 1) / 2)
@@ -157,7 +157,7 @@ def _between(by_horizon: Floats, ahead: Ints) -> Floats:
 def narrowing(
     intervals: Intervals, level: float, days: int, ends: Ints, kwh: pd.Series | None = None
 ) -> Floats:
-    """The width of the intervals of sums over ``days`` days, as shares of their days' widths' sum.
+    """Return the widths of the intervals of sums over ``days`` days, as shares of their days' widths' sum.
 
     ``ends`` says how many days ahead each sum ends. It is a device's, whichever it is: alone each has seen
     too few months to tell. With ``kwh``, the level of each device, it is that of them all: of a day against
@@ -187,14 +187,14 @@ def narrowing(
 
 
 def _of_devices(intervals: Intervals, level: float) -> tuple[Floats, Floats]:
-    """Errors and half-widths, in shares of the level, (origins, days ahead, devices)."""
+    """Return errors and half-widths in shares of the level, (origins, days ahead, devices)."""
     errors = intervals.errors.astype("float64")
     below, above = intervals.bounds(level, intervals.devices, np.arange(1, errors.shape[1] + 1))
     return errors, np.broadcast_to((below + above) / 2, errors.shape)
 
 
 def _of_all(intervals: Intervals, level: float, kwh: pd.Series) -> tuple[Floats, Floats]:
-    """The same of all devices that are known on a day together, in kWh, (origins, days ahead, 1)."""
+    """Return those of all devices that are known on a day together, in kWh, (origins, days ahead, 1)."""
     errors, half = _of_devices(intervals, level)
     weight = kwh.reindex(intervals.devices).fillna(0.0).to_numpy()
     known = ~np.isnan(errors) & (weight > 0)
@@ -203,14 +203,14 @@ def _of_all(intervals: Intervals, level: float, kwh: pd.Series) -> tuple[Floats,
 
 
 def _ratios(errors: Floats, half: Floats, last: int, length: int) -> Floats:
-    """Of the run of days that ends so far ahead, by origin and device; NaN where a day of it is unknown."""
+    """Return error ÷ width of the days that end so far ahead, by origin and device; NaN where unknown."""
     run = slice(last - length, last)
     width = half[:, run].sum(axis=1)
     return np.asarray(np.abs(errors[:, run].sum(axis=1)) / np.where(width > 0, width, np.nan))
 
 
 def _share(ratios: list[Floats], level: float, spacing: float) -> float:
-    """Sums that begin less than their length apart have days in common, and are no independent ones."""
+    """Return the quantile of the ratios; sums that overlap count as fewer independent ones."""
     every = np.concatenate(ratios)
     independent = np.max([(~np.isnan(each)).sum(axis=0) for each in ratios], axis=0) * spacing
     every = every[~np.isnan(every)]

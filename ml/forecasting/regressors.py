@@ -1,4 +1,4 @@
-"""The models behind one interface: fit and predict over `features.Rows`."""
+"""Put the models behind one interface: fit and predict over `features.Rows`."""
 
 from typing import Any, Protocol, Self
 
@@ -16,17 +16,17 @@ tell nearly the same, so that the penalty grows with their number."""
 
 
 class Model(Protocol):
-    """What is fit_model to days, and predicts days."""
+    """A model that learns from days and predicts days."""
 
     def fit(self, rows: Rows, target: Floats) -> Self:
-        """Learn; ``target`` (n,) are shares of the device's level."""
+        """Fit to ``target`` (n,), in shares of the device's level."""
 
     def predict(self, rows: Rows) -> Floats:
-        """Shares of the device's level, (n,)."""
+        """Predict shares of the device's level, (n,)."""
 
 
 class SeasonalNaive:
-    """Each day is like the last known day of its weekday."""
+    """Repeats the last known day of the same weekday."""
 
     def fit(self, rows: Rows, target: Floats) -> Self:
         return self
@@ -58,7 +58,7 @@ class Smoothing:
 
 
 class Linear:
-    """Ridge regression, one for each horizon, of what a day differs from the smoothing's forecast."""
+    """Ridge regression, one for each horizon, of a day's difference from the smoothing's forecast."""
 
     def fit(self, rows: Rows, target: Floats) -> Self:
         from sklearn.linear_model import Ridge
@@ -84,7 +84,7 @@ class Linear:
 
 
 class Trees:
-    """Trees of what a day differs from the smoothing's forecast."""
+    """Trees of a day's difference from the smoothing's forecast."""
 
     def __init__(self, regressor: Any) -> None:
         self.regressor = regressor
@@ -101,11 +101,11 @@ class Trees:
 
 
 def _straight(rows: Rows) -> Floats:
-    """The features that a straight line can make sense of."""
+    """Return the features that a linear model can use, (n, features)."""
     return rows.features.drop(columns=["weekday", "days_ahead"]).to_numpy()
 
 
 def _horizons(rows: Rows, known: dict[int, Any]) -> list[tuple[int, Bools]]:
-    """For each horizon that was learnt, the rows that it is to predict; the last takes what lies beyond."""
+    """Return for each fitted horizon the rows that it predicts; the last takes what lies beyond."""
     horizons = np.minimum(bucket(rows.ahead), max(known))
     return [(horizon, horizons == horizon) for horizon in known if (horizons == horizon).any()]

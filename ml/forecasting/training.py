@@ -1,4 +1,4 @@
-"""Every model trained on all meters together, backtested, and the best chosen for each meter and horizon."""
+"""Train every model on all meters together, backtest it, and choose the best for each meter and horizon."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ def train(
     finished: Callable[[int, int], None] = lambda done, total: None,
     workers: Workers = local_processes,
 ) -> Trained:
-    """For forecasts of up to ``steps`` days; ``matrix`` has kWh by day (every calendar day) and device.
+    """Train for forecasts of up to ``steps`` days on kWh by day (every calendar day) and device.
 
     Devices share the models: what is learnt of one serves the others. ``finished`` is told how many of all
     steps are done. Raises `HistoryTooShort`, `HistoryTooSparse` and `holidays.CountryUnknown`.
@@ -76,15 +76,17 @@ def train(
     total = 2 * len(NAMES) + len(parts)
     steps_done = iter(range(1, total + 1))
 
-    def tell() -> None:
+    def step_done() -> None:
         finished(next(steps_done), total)
 
     first = first_tested(len(matrix))
-    learnt = [_learnt(parts, country, last, steps, workers) for last in (first, len(matrix))]
-    fits = each(fit_model, [(name, *examples) for examples in learnt for name in NAMES], workers, tell)
+    sets = [_training_set(parts, country, last, steps, workers) for last in (first, len(matrix))]
+    fits = each(fit_model, [(name, *examples) for examples in sets for name in NAMES], workers, step_done)
     early, late = (dict(zip(NAMES, half, strict=True)) for half in (fits[: len(NAMES)], fits[len(NAMES) :]))
     at = origins(len(matrix), matrix.shape[1], steps)
-    test = concatenate(each(backtest, [(early, part, country, at, steps) for part in parts], workers, tell))
+    test = concatenate(
+        each(backtest, [(early, part, country, at, steps) for part in parts], workers, step_done)
+    )
     final = _forecasters(late, test, country)
     tested = {name: replace(one, models={m: early[m] for m in one.models}) for name, one in final.items()}
     return Trained(
@@ -92,8 +94,8 @@ def train(
         tested=tested,
         first_held_out=pd.Timestamp(matrix.index[first]),
         scores={name: _scores(one, test, matrix) for name, one in final.items()},
-        importance={name: importance(one.models, *learnt[1]) for name, one in final.items()},
-        learnt=len(learnt[1][1]),
+        importance={name: importance(one.models, *sets[1]) for name, one in final.items()},
+        learnt=len(sets[1][1]),
     )
 
 
@@ -118,10 +120,10 @@ def _scores(forecaster: Forecaster, test: Backtest, matrix: pd.DataFrame) -> dic
     )
 
 
-def _learnt(
+def _training_set(
     parts: list[pd.DataFrame], country: str | None, last: int, steps: int, workers: Workers
 ) -> tuple[Rows, Floats]:
-    """What there is to learn from the days before the row ``last``."""
+    """Draw the training set from the days before the row ``last``."""
     found = each(_examples, [(part, country, last, steps, len(parts)) for part in parts], workers)
     target = np.concatenate([each_target for _, each_target in found])
     if not len(target):
