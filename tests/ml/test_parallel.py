@@ -24,7 +24,7 @@ def test_processes_take_no_modules_out_of_the_current_folder(tmp_path: Path) -> 
     (tmp_path / "joblib").mkdir()
     mark = tmp_path / "mark"
     (tmp_path / "joblib" / "__init__.py").write_text(f"open({str(mark)!r}, 'w').close()\n")
-    program = "from ml.parallel import own_cores; print(list(own_cores(abs, [(-1,), (-2,)])))"
+    program = "from ml.parallel import local_processes; print(list(local_processes(abs, [(-1,), (-2,)])))"
     said = subprocess.run(
         [sys.executable, "-P", "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=300
     )
