@@ -14,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     env_file, others = take_env_file(given)
     if not others:
-        from desktop.application import open_window
+        from desktop.app.application import open_window
 
         return open_window(env_file=env_file)
     if others[0] == "demo":
@@ -30,8 +30,8 @@ def _demo(given: list[str], env_file: Path | None) -> int:
     add_env_file(parser)
     parser.add_argument("--reset", action="store_true", help="make the sample facility anew")
     chosen = parser.parse_args(given)
-    from desktop.application import run
-    from desktop.opening import demo
+    from desktop.app.application import run
+    from desktop.app.startup import demo
 
     return run(None, demo(chosen.reset), env_file)
 

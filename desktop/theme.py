@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QRect, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from desktop.colours import DARK, LIGHT, Tokens
+from desktop.theme_colours import DARK, LIGHT, Tokens
 
 Mode = Literal["light", "dark", "system"]
 MODES: tuple[Mode, ...] = ("system", "light", "dark")

@@ -167,7 +167,7 @@ def _versions() -> Versions:
     """Of what models are made with, here; runs on scheduler and workers, too.
 
     There it runs on the main thread, before any task does: Arrow, which this module imports with pandas, has
-    to be loaded on a thread that stays (see `desktop.memory.load_arrow`).
+    to be loaded on a thread that stays (see `desktop.framework.native_libraries.load_arrow`).
     """
     found = {"python": ".".join(platform.python_version_tuple()[:2])}
     for name in COMPARED:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
-from desktop.hints import hint
+from desktop.widgets.tooltips import hint
 
 MANY = 8
 """From so many choices on there is a field to find one."""

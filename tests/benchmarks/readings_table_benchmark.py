@@ -20,9 +20,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QTableView
 
 from desktop import theme
-from desktop.viewmodels.dashboard.readings_table import ENERGY, Readings, ReadingsTable, readings
+from desktop.features.dashboard.readings_dialog import plain_rows
+from desktop.features.dashboard.readings_table import ENERGY, Readings, ReadingsTable, readings
 from desktop.widgets.plain_table import PlainTable
-from desktop.windows.dashboard.readings_dialog import plain_rows
 
 METERS, STEPS = 100, 300
 

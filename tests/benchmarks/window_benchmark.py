@@ -21,10 +21,10 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop import theme
-from desktop.viewmodels.imports.import_history_viewmodel import ImportHistoryViewModel
-from desktop.viewmodels.imports.import_viewmodel import ImportViewModel, Stage
-from desktop.viewmodels.imports.watched_folder_viewmodel import WatchedFolderViewModel
-from desktop.windows.imports.import_window import ImportWindow
+from desktop.features.imports.history_view_model import ImportHistoryViewModel
+from desktop.features.imports.page import ImportWindow
+from desktop.features.imports.view_model import ImportViewModel, Stage
+from desktop.features.imports.watched_folder_view_model import WatchedFolderViewModel
 from services import accounts, readings
 from services.accounts import Session
 from services.database import opened

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from desktop import tasks
-from desktop.application import Application, dress
-from desktop.composition import Workplace
+from desktop.app.application import Application, dress
+from desktop.app.session_context import Workplace
+from desktop.framework import tasks
 from services.scope import Scope
 from services.settings import Settings
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication
 from tour import rest, wait
 
 from desktop import theme
-from desktop.application import Application, dress
-from desktop.composition import Workplace
-from desktop.opening import demo
+from desktop.app.application import Application, dress
+from desktop.app.session_context import Workplace
+from desktop.app.startup import demo
 from services.settings import Settings
 
 SIZE = 1180, 760

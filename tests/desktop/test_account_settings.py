@@ -3,8 +3,8 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.windows.settings.account_panel import AccountPanel
+from desktop.app.session_context import Workplace
+from desktop.features.settings.account_panel import AccountPanel
 from services import accounts
 from services.accounts import Session
 from services.scope import Scope

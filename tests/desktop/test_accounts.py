@@ -8,8 +8,8 @@ from pymongo.database import Database
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.application import Application
-from desktop.composition import Workplace
+from desktop.app.application import Application
+from desktop.app.session_context import Workplace
 from services import accounts
 from services.scope import Document, Scope
 from services.settings import Settings

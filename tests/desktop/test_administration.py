@@ -8,11 +8,11 @@ from bson import ObjectId
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
+from desktop.app.session_context import Workplace
+from desktop.features.administration.page import AdministrationWindow
+from desktop.features.administration.password_dialog import PasswordDialog
+from desktop.features.administration.user_dialog import UserDialog
 from desktop.widgets.record_view import RecordView
-from desktop.windows.administration.administration_window import AdministrationWindow
-from desktop.windows.administration.password_dialog import PasswordDialog
-from desktop.windows.administration.user_dialog import UserDialog
 from services import accounts, devices
 from services.importing import import_file
 from services.names import name_fields

@@ -13,11 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.viewmodels.settings.mail_viewmodel import MASK
-from desktop.windows.settings.alert_rule_dialog import AlertRuleDialog
-from desktop.windows.settings.alert_rules_panel import AlertRulesPanel
-from desktop.windows.settings.mail_panel import MailPanel
+from desktop.app.session_context import Workplace
+from desktop.features.settings.alert_rule_dialog import AlertRuleDialog
+from desktop.features.settings.alert_rules_panel import AlertRulesPanel
+from desktop.features.settings.mail_panel import MailPanel
+from desktop.features.settings.mail_view_model import MASK
 from services import alerts, importing, notifications
 from services.scope import Scope
 

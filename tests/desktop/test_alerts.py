@@ -11,10 +11,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.viewmodels.alerts.alerts_model import CAPTION_ROLE, IMPACT_ROLE, MESSAGE_ROLE
-from desktop.windows.alerts.alert_note_dialog import AlertNoteDialog
-from desktop.windows.alerts.alerts_window import AlertsWindow
+from desktop.app.session_context import Workplace
+from desktop.features.alerts.alert_note_dialog import AlertNoteDialog
+from desktop.features.alerts.model import CAPTION_ROLE, IMPACT_ROLE, MESSAGE_ROLE
+from desktop.features.alerts.page import AlertsWindow
 from services import alerts, importing
 from services.scope import Scope
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.application import Application
-from desktop.composition import Workplace
-from desktop.windows.settings.backup_panel import BackupPanel
+from desktop.app.application import Application
+from desktop.app.session_context import Workplace
+from desktop.features.settings.backup_panel import BackupPanel
 from services import database, devices
 from services.scope import Scope
 

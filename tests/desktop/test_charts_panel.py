@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from desktop.charts import pictures
 from desktop.charts.consumption_chart import ConsumptionChart
 from desktop.charts.profile_chart import ProfileChart
-from desktop.windows.chart_menu import Table
-from desktop.windows.chart_panel import ChartPanel
+from desktop.framework.chart_menu import Table
+from desktop.framework.chart_panel import ChartPanel
 
 TABLE: Table = (["Day", "kWh", "Note"], [["2024-01-01", 1234.5, "=SUM(A1)"], ["2024-01-02", None, "a\tb"]])
 

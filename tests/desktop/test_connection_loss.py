@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.application import Application
-from desktop.composition import Workplace
-from desktop.viewmodels.imports.import_viewmodel import Stage
-from desktop.windows.imports.import_window import ImportWindow
+from desktop.app.application import Application
+from desktop.app.session_context import Workplace
+from desktop.features.imports.page import ImportWindow
+from desktop.features.imports.view_model import Stage
 from services import accounts, startup
 from services.database.team.team_server import OPTIONS
 from services.importing import import_file

@@ -9,12 +9,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.viewmodels.dashboard.dashboard_period import Period
-from desktop.viewmodels.dashboard.dashboard_viewmodel import DashboardViewModel
-from desktop.viewmodels.quantities import kwh, money
-from desktop.windows.dashboard.dashboard_window import DashboardWindow
-from desktop.windows.dashboard.saved_views_dialog import SavedViewsDialog
+from desktop.app.session_context import Workplace
+from desktop.features.dashboard.page import DashboardWindow
+from desktop.features.dashboard.period import Period
+from desktop.features.dashboard.saved_views_dialog import SavedViewsDialog
+from desktop.features.dashboard.view_model import DashboardViewModel
+from desktop.framework.formatting import kwh, money
 from services import accounts, views
 from services.dashboard import Filter, Stats, stats
 from services.devices import list_devices

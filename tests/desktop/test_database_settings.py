@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from desktop.application import Application
-from desktop.composition import Workplace
-from desktop.windows.entrance.database_choice_dialog import DatabaseChoiceDialog
-from desktop.windows.settings.database_panel import DatabasePanel
-from desktop.windows.settings.move_dialog import MoveDialog
+from desktop.app.application import Application
+from desktop.app.session_context import Workplace
+from desktop.features.accounts.database_choice_dialog import DatabaseChoiceDialog
+from desktop.features.settings.database_panel import DatabasePanel
+from desktop.features.settings.move_dialog import MoveDialog
 from services import accounts, database
 from services.database import TeamServer, opened
 from services.moving import copying

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.windows.devices.device_dialog import DeviceDialog
-from desktop.windows.devices.devices_window import DevicesWindow
+from desktop.app.session_context import Workplace
+from desktop.features.devices.device_dialog import DeviceDialog
+from desktop.features.devices.page import DevicesWindow
 from services import alerts, devices, importing
 from services.scope import Scope
 

@@ -12,16 +12,16 @@ from PySide6.QtGui import QStandardItem
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.viewmodels.devices.device_rows import rows
-from desktop.viewmodels.devices.devices_tree import DevicesTree
+from desktop.app.session_context import Workplace
+from desktop.features.devices.categories_dialog import CategoriesDialog
+from desktop.features.devices.device_bulk_dialog import DeviceBulkDialog
+from desktop.features.devices.device_dialog import DeviceDialog
+from desktop.features.devices.device_list_dialog import DeviceListDialog
+from desktop.features.devices.device_list_panel import DeviceListPanel
+from desktop.features.devices.device_rows import rows
+from desktop.features.devices.page import DevicesWindow
+from desktop.features.devices.tree import DevicesTree
 from desktop.widgets.choice import Choice
-from desktop.windows.devices.categories_dialog import CategoriesDialog
-from desktop.windows.devices.device_bulk_dialog import DeviceBulkDialog
-from desktop.windows.devices.device_dialog import DeviceDialog
-from desktop.windows.devices.device_list_dialog import DeviceListDialog
-from desktop.windows.devices.device_list_panel import DeviceListPanel
-from desktop.windows.devices.devices_window import DevicesWindow
 from services import alerts, devices, importing
 from services.scope import Scope
 

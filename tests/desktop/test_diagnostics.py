@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.windows.settings.diagnostics_panel import DiagnosticsPanel
+from desktop.app.session_context import Workplace
+from desktop.features.settings.diagnostics_panel import DiagnosticsPanel
 from services import accounts, crash_reports
 from services.scope import Scope
 from services.settings import Settings

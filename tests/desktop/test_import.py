@@ -11,10 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.viewmodels.imports.import_viewmodel import Stage
-from desktop.windows.imports.import_meter_question import ImportMeterQuestion
-from desktop.windows.imports.import_window import ImportWindow
+from desktop.app.session_context import Workplace
+from desktop.features.imports.meter_question_card import ImportMeterQuestion
+from desktop.features.imports.page import ImportWindow
+from desktop.features.imports.view_model import Stage
 from services.scope import Scope
 
 PATIENCE = 60_000

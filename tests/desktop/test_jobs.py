@@ -5,8 +5,8 @@ from pathlib import Path
 from due_jobs import EVERY_JOB, done, make_all_due
 from pytestqt.qtbot import QtBot
 
-from desktop import schedule
-from desktop.composition import Workplace
+from desktop.app import schedule
+from desktop.app.session_context import Workplace
 from services.scope import Scope
 from services.settings import Settings
 from services.watching import set_folder

@@ -10,14 +10,14 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.application import Application
-from desktop.composition import Workplace
-from desktop.viewmodels.imports.import_viewmodel import Stage
-from desktop.viewmodels.quantities import kwh
-from desktop.windows.alerts.alerts_window import AlertsWindow
-from desktop.windows.dashboard.dashboard_window import DashboardWindow
-from desktop.windows.imports.import_window import ImportWindow
-from desktop.windows.predictions.predictions_window import PredictionsWindow
+from desktop.app.application import Application
+from desktop.app.session_context import Workplace
+from desktop.features.alerts.page import AlertsWindow
+from desktop.features.dashboard.page import DashboardWindow
+from desktop.features.imports.page import ImportWindow
+from desktop.features.imports.view_model import Stage
+from desktop.features.predictions.page import PredictionsWindow
+from desktop.framework.formatting import kwh
 from services import accounts, alerts, dashboard, forecasts
 from services.scope import Document
 from services.settings import Settings

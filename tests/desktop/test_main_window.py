@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop import theme
-from desktop.application import Application
-from desktop.composition import Workplace
-from desktop.viewmodels.imports.import_viewmodel import Stage
+from desktop.app.application import Application
+from desktop.app.session_context import Workplace
+from desktop.features.imports.view_model import Stage
 from services import accounts
 from services.scope import Scope
 from services.settings import Settings

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QGroupBox, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.viewmodels.imports.import_viewmodel import Stage
+from desktop.app.session_context import Workplace
+from desktop.features.imports.view_model import Stage
 from services import alerts, reports, views
 from services.alerts import Rule
 from services.importing import import_file

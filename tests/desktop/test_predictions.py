@@ -9,9 +9,9 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.viewmodels.quantities import NOTHING, percent, period, rounded
-from desktop.windows.predictions.predictions_window import PredictionsWindow
+from desktop.app.session_context import Workplace
+from desktop.features.predictions.page import PredictionsWindow
+from desktop.framework.formatting import NOTHING, percent, period, rounded
 from services.forecasts import list_predictions, predict, reports, train, versions
 from services.importing import import_file
 from services.scope import Scope

@@ -8,10 +8,10 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.viewmodels.dashboard import readings_viewmodel
-from desktop.windows.dashboard.dashboard_window import DashboardWindow
-from desktop.windows.dashboard.readings_dialog import ReadingsDialog
+from desktop.app.session_context import Workplace
+from desktop.features.dashboard import readings_view_model as readings_viewmodel
+from desktop.features.dashboard.page import DashboardWindow
+from desktop.features.dashboard.readings_dialog import ReadingsDialog
 from services.importing import import_file
 from services.scope import Scope
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.viewmodels.record_table import Column, RecordTable, natural
+from desktop.framework.record_table import Column, RecordTable, natural
 from desktop.widgets.record_view import RecordView
 
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder

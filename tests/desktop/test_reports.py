@@ -13,9 +13,9 @@ from PySide6.QtGui import QPageSize, QPdfWriter
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.viewmodels.reports.reports_viewmodel import State
-from desktop.windows.reports.reports_window import ReportsWindow
+from desktop.app.session_context import Workplace
+from desktop.features.reports.page import ReportsWindow
+from desktop.features.reports.view_model import State
 from services import facility, reports
 from services.importing import import_file
 from services.scope import Scope

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
-from desktop.windows.settings.tariff_period_dialog import TariffPeriodDialog
+from desktop.app.session_context import Workplace
+from desktop.features.settings.facility_settings_panel import FacilitySettingsPanel
+from desktop.features.settings.tariff_period_dialog import TariffPeriodDialog
 from services.facility import Facility, Tariff, TariffPeriod, facility_of
 from services.scope import Scope
 

@@ -6,7 +6,7 @@ from pymongo.errors import AutoReconnect
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from desktop import tasks
+from desktop.framework import tasks
 from services.database.unavailable import ConnectionLost
 from services.errors import LoadlensError
 from services.progress import Progress

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtGui import QColor
 
-from desktop.colours import DARK, LIGHT, Tokens
+from desktop.theme_colours import DARK, LIGHT, Tokens
 
 
 def _luminance(colour: str) -> float:

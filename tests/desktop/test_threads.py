@@ -7,7 +7,7 @@ import sys
 WINDOW = """
 import sys, time
 from PySide6.QtCore import QCoreApplication, QObject
-from desktop import tasks
+from desktop.framework import tasks
 
 def use():
     import pyarrow

@@ -9,9 +9,9 @@ import time_machine
 from bson import ObjectId
 from pytestqt.qtbot import QtBot
 
-from desktop.application import Application
-from desktop.composition import Workplace
-from desktop.viewmodels.imports.import_viewmodel import Stage
+from desktop.app.application import Application
+from desktop.app.session_context import Workplace
+from desktop.features.imports.view_model import Stage
 from services import alerts, notifications
 from services.scope import Scope
 

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.composition import Workplace
-from desktop.hints import hint
-from desktop.tray import Tray
-from desktop.windows.confirmation import confirm
+from desktop.app.session_context import Workplace
+from desktop.app.tray import Tray
+from desktop.framework.confirmation import confirm
+from desktop.widgets.tooltips import hint
 from services import accounts, alerts, devices, facility, notifications, views, watching
 from services.alerts import Rule
 from services.devices import list_devices

@@ -18,15 +18,15 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QScrollArea, QTabBar, QWidget
 
 from desktop import theme
-from desktop.application import Application, dress
-from desktop.composition import Workplace
-from desktop.viewmodels.imports.import_viewmodel import Stage
-from desktop.windows.entrance.database_choice_dialog import DatabaseChoiceDialog
-from desktop.windows.settings.backup_panel import BackupPanel
-from desktop.windows.settings.database_panel import DatabasePanel
-from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
-from desktop.windows.settings.move_dialog import MoveDialog
-from desktop.windows.settings.tariff_period_dialog import TariffPeriodDialog
+from desktop.app.application import Application, dress
+from desktop.app.session_context import Workplace
+from desktop.features.accounts.database_choice_dialog import DatabaseChoiceDialog
+from desktop.features.imports.view_model import Stage
+from desktop.features.settings.backup_panel import BackupPanel
+from desktop.features.settings.database_panel import DatabasePanel
+from desktop.features.settings.facility_settings_panel import FacilitySettingsPanel
+from desktop.features.settings.move_dialog import MoveDialog
+from desktop.features.settings.tariff_period_dialog import TariffPeriodDialog
 from services import accounts
 from services.settings import Settings
 

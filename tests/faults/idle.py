@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from desktop.application import Application
+    from desktop.app.application import Application
     from services.accounts import Session
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -92,8 +92,9 @@ def window(chosen: argparse.Namespace) -> int:
     from PySide6.QtCore import QSettings, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from desktop import memory, tasks
-    from desktop.application import Application, dress
+    from desktop.app.application import Application, dress
+    from desktop.framework import native_libraries as memory
+    from desktop.framework import tasks
     from services.settings import Settings
 
     keyring.set_keyring(Keyring())
@@ -119,7 +120,7 @@ def window(chosen: argparse.Namespace) -> int:
 
 def come_back(application: "Application") -> None:
     """Sign in; or look at every page, which all read anew what they show, and change something."""
-    from desktop import tasks
+    from desktop.framework import tasks
 
     workplace = application.workplace
     if workplace is None:
@@ -136,7 +137,7 @@ def come_back(application: "Application") -> None:
 
 
 def session(application: "Application") -> "Session | None":
-    from desktop.opening import session_of
+    from desktop.app.startup import session_of
     from services.progress import silent
 
     return session_of("demo@loadlens.local")(application._opening.result(), silent)

@@ -31,8 +31,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from vitals import COLUMNS, Vitals
 
-from desktop import memory
-from desktop.application import Application, dress
+from desktop.app.application import Application, dress
+from desktop.framework import native_libraries as memory
 from services.settings import Settings
 
 GROWTH = {"rss": 4.0, "threads": 0.5, "handles": 0.5, "children": 0.5, "qt_objects": 25.0, "widgets": 2.0,

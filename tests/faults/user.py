@@ -16,14 +16,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QTabBar, QWidget
 
 from desktop import theme
-from desktop.application import Application
-from desktop.composition import Workplace
-from desktop.viewmodels.devices.device_edits import DeviceFields
-from desktop.viewmodels.imports.import_viewmodel import Stage
-from desktop.viewmodels.predictions.predictions_viewmodel import PredictionsViewModel
-from desktop.viewmodels.reports.reports_viewmodel import State
-from desktop.windows.settings.alert_rules_panel import AlertRulesPanel
-from desktop.windows.settings.facility_settings_panel import FacilitySettingsPanel
+from desktop.app.application import Application
+from desktop.app.session_context import Workplace
+from desktop.features.devices.device_edits import DeviceFields
+from desktop.features.imports.view_model import Stage
+from desktop.features.predictions.view_model import PredictionsViewModel
+from desktop.features.reports.view_model import State
+from desktop.features.settings.alert_rules_panel import AlertRulesPanel
+from desktop.features.settings.facility_settings_panel import FacilitySettingsPanel
 
 EMAIL, PASSWORD = "ada@example.com", "correct horse battery"
 METERS, FIRST, LAST = 8, "2024-01-01", "2024-05-01"

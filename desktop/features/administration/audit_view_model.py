@@ -1,0 +1,170 @@
+"""The audit log: what was done, by whom and when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.features.administration.audit_text import actions, details_in_words
+from desktop.framework.formatting import moment, number
+from desktop.framework.record_table import Column, RecordTable
+from desktop.framework.tasks import Task, run
+from services import administration
+from services.accounts import NotAllowed, Session
+from services.administration import AuditFilter
+from services.administration.audit_log import PAGE
+from services.audit import Entry
+from services.progress import Progress
+
+DAYS = {"today": 0, "week": 6, "month": 29, "year": 364}
+"""How many days before today a period begins."""
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    wanted: AuditFilter
+    entries: list[Entry]
+    people: list[tuple[object, str]]
+    timezone: str
+
+
+class AuditViewModel(QObject):
+    """``loaded`` when `table` shows the newest of the entries that are wanted, or older ones below them."""
+
+    loaded = Signal()
+    told = Signal(str)
+    failed = Signal(str)
+    progressed = Signal(str, int, int, float)
+    written = Signal()
+    """Whether saved, cancelled or failed."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._zone = "UTC"
+        self._reading: Task | None = None
+        self._writing: Task | None = None
+        self.wanted = AuditFilter()
+        self.period: str | None = None
+        """One of `DAYS`; None for all there is."""
+        self.people: list[tuple[object, str]] = []
+        """(id, email) of all accounts."""
+        self.more = False
+        """Whether there may be older entries than those shown."""
+        self.ready = False
+        self.table: RecordTable[Entry] = RecordTable(self._columns(), lambda entry: entry.id, self)
+
+    @property
+    def filtered(self) -> bool:
+        """Whether less than everything is wanted."""
+        return self.period is not None or self.wanted != AuditFilter()
+
+    @property
+    def caption(self) -> str:
+        """How many entries are shown, and whether there are more."""
+        if not self.ready:
+            return self.tr("Reading…")
+        words = self.tr("{count} found") if self.filtered else self.tr("{count} in all")
+        if self.more:
+            words = self.tr("The newest {count}")
+        return words.format(count=number(self.table.rowCount()))
+
+    def want(self, group: str | None, user_id: str | None, period: str | None, text: str) -> None:
+        """Show entries of this group, person and period in which the text is found."""
+        self.wanted, self.period = AuditFilter(group=group, user_id=user_id, text=text), period
+        self.refresh()
+
+    def refresh(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        self._read(None)
+
+    def show_older(self) -> None:
+        """Add the entries that come before the last one shown."""
+        if self._reading is None and self.table.rowCount():
+            self._read(self.table.record(self.table.rowCount() - 1))
+
+    def details(self, row: int) -> str:
+        """All that is known of an entry."""
+        entry = self.table.record(row)
+        done = f"{self._action(entry)} {entry.subject}".strip()
+        said = (moment(entry.at, self._zone), entry.email, done, details_in_words(entry), entry.host)
+        return " · ".join(part for part in said if part)
+
+    def save(self, path: str) -> None:
+        """Write all entries that are wanted, shown or not, as .csv or .xlsx."""
+        wanted, period = self.wanted, self.period
+
+        def write(progress: Progress) -> int:
+            scope = self._session.scope()
+            chosen = _since(wanted, period, scope.timezone)
+            return administration.export_audit_log(scope, Path(path), chosen, progress)
+
+        sentence = self.tr("The audit log is saved: {path}").format(path=path)
+        self._writing = task = run(write, parent=self, with_progress=True)
+        task.progressed.connect(self.progressed)
+        task.succeeded.connect(lambda: self.told.emit(sentence))
+        task.failed.connect(self.failed)
+        task.finished.connect(self.written)
+
+    def cancel(self) -> None:
+        """Write no further; the file is as it was before."""
+        if self._writing is not None:
+            self._writing.cancel()
+
+    def _read(self, older_than: Entry | None) -> None:
+        wanted, period = self.wanted, self.period
+        self._reading = task = run(lambda: self._load(wanted, period, older_than), parent=self)
+        task.succeeded.connect(lambda page: self._show(page, older_than is not None))
+        task.failed.connect(lambda sentence: self._fail(task, sentence))
+        task.finished.connect(lambda: self._forget(task))
+
+    def _load(self, wanted: AuditFilter, period: str | None, older_than: Entry | None) -> _Loaded:
+        scope = self._session.scope()
+        chosen = _since(wanted, period, scope.timezone)
+        entries = administration.audit_entries(scope, chosen, older_than)
+        people: list[tuple[object, str]] = [(of.id, of.email) for of in administration.list_users(scope)]
+        return _Loaded(wanted, entries, people, scope.timezone)
+
+    def _show(self, page: _Loaded, below: bool) -> None:
+        if page.wanted != self.wanted:
+            return
+        self._zone, self.people, self.ready = page.timezone, page.people, True
+        self.more = len(page.entries) == PAGE
+        self.table.show([*self.table.records, *page.entries] if below else page.entries)
+        self.loaded.emit()
+
+    def _fail(self, task: Task, sentence: str) -> None:
+        if isinstance(task.error, NotAllowed):
+            self.table.show([])
+            self.loaded.emit()
+        self.failed.emit(sentence)
+
+    def _forget(self, task: Task) -> None:
+        if self._reading is task:
+            self._reading = None
+
+    def _columns(self) -> Sequence[Column[Entry]]:
+        return [
+            Column(self.tr("Time"), lambda entry: moment(entry.at, self._zone)),
+            Column(self.tr("Who"), lambda entry: entry.email),
+            Column(self.tr("Done"), self._action),
+            Column(self.tr("What"), lambda entry: entry.subject),
+            Column(self.tr("Details"), details_in_words),
+            Column(self.tr("Computer"), lambda entry: entry.host),
+        ]
+
+    def _action(self, entry: Entry) -> str:
+        return actions().get(entry.action, entry.action)
+
+
+def _since(wanted: AuditFilter, period: str | None, timezone: str) -> AuditFilter:
+    """What is wanted, from the first day of the period on."""
+    return replace(wanted, first=_today(timezone) - timedelta(days=DAYS[period])) if period else wanted
+
+
+def _today(timezone: str) -> date:
+    return datetime.now(UTC).astimezone(ZoneInfo(timezone)).date()

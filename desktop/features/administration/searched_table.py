@@ -1,0 +1,97 @@
+"""A table of what a service finds by what is typed."""
+
+from collections.abc import Callable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.framework.formatting import number
+from desktop.framework.record_table import Column, RecordTable
+from desktop.framework.tasks import Task, run
+from services.accounts import NotAllowed, Session
+from services.scope import Scope
+
+
+class Identified(Protocol):
+    """Whatever has an id."""
+
+    @property
+    def id(self) -> str:
+        """The id that the services know it by."""
+
+
+R = TypeVar("R", bound=Identified)
+
+
+class SearchedTable(QObject, Generic[R]):
+    """``loaded`` when `table` shows what was found by the text that was typed last."""
+
+    loaded = Signal()
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        find: Callable[[Scope, str], Sequence[R]],
+        columns: Callable[["SearchedTable[R]"], Sequence[Column[R]]],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._find = find
+        self._task: Task | None = None
+        self._shown = ""
+        self.text = ""
+        self.zone = "UTC"
+        """The clock by which moments are shown."""
+        self.ready = False
+        """Whether anything was found out yet, be it that there is nothing."""
+        self._columns = columns(self)
+        self.table: RecordTable[R] = RecordTable(self._columns, lambda record: record.id, self)
+
+    @property
+    def caption(self) -> str:
+        """How many there are."""
+        if not self.ready:
+            return self.tr("Reading…")
+        words = self.tr("{count} found") if self.text.strip() else self.tr("{count} in all")
+        return words.format(count=number(self.table.rowCount()))
+
+    def search(self, text: str) -> None:
+        """Show what is found by this text."""
+        self.text = text
+        self.refresh()
+
+    def refresh(self) -> None:
+        if self._task is not None:
+            self._task.cancel()  # what was typed before is of no interest any more
+        text = self.text
+        self._task = task = run(self._load, text, parent=self)
+        task.succeeded.connect(lambda found: self._show(text, *found))
+        task.failed.connect(lambda sentence: self._fail(task, sentence))
+        task.finished.connect(lambda: self._forget(task))
+
+    def _load(self, text: str) -> tuple[Sequence[R], str]:
+        scope = self._session.scope()
+        return self._find(scope, text), scope.timezone
+
+    def _show(self, text: str, found: Sequence[R], zone: str) -> None:
+        if text != self.text:
+            return
+        self.zone, self.ready = zone, True
+        if text == self._shown:
+            self.table.show(found)
+        else:
+            self._shown = text
+            self.table.reset(self._columns, found)  # at once, as rows from all over come and go
+        self.loaded.emit()
+
+    def _fail(self, task: Task, sentence: str) -> None:
+        if isinstance(task.error, NotAllowed):
+            self.table.show([])  # which is not for these eyes any more
+            self.loaded.emit()
+        self.failed.emit(sentence)
+
+    def _forget(self, task: Task) -> None:
+        if self._task is task:
+            self._task = None

@@ -1,0 +1,124 @@
+"""The accounts, for an administrator."""
+
+import secrets
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.features.accounts.password_strength import PasswordStrength
+from desktop.features.administration.searched_table import SearchedTable
+from desktop.framework.formatting import NOTHING, moment
+from desktop.framework.record_table import Column
+from desktop.framework.tasks import Task, run
+from services import administration
+from services.accounts import Session
+from services.administration import Account
+from services.administration.users import Role
+from services.scope import Scope
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""None of which is taken for another when it is read out."""
+GROUPS, GROUP = 4, 4
+
+
+class UsersViewModel(QObject):
+    """``told`` with what was done; ``saved`` and ``refused`` answer a dialog, ``failed`` everything else."""
+
+    told = Signal(str)
+    saved = Signal()
+    refused = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.found: SearchedTable[Account] = SearchedTable(
+            session, administration.list_users, self._columns, self
+        )
+        self.found.failed.connect(self.failed)
+        self.strength = PasswordStrength(self)
+
+    def account(self, row: int) -> Account:
+        """The account in this row at this moment; others may be there in the next."""
+        return self.found.table.record(row)
+
+    def roles(self) -> list[tuple[str, str | None]]:
+        """The roles in words, and as they are stored."""
+        return [(self.tr("User"), "user"), (self.tr("Administrator"), "admin")]
+
+    def create(self, first_name: str, last_name: str, email: str, role: Role, password: str) -> None:
+        """Make an account: `saved`, or `refused` and why."""
+
+        def make(scope: Scope) -> None:
+            administration.create_user(scope, first_name, last_name, email, password, role)
+
+        sentence = self.tr("{email} can sign in now, and chooses another password then.")
+        self._answer(self._do(make, sentence.format(email=email.strip())))
+
+    def reset_password(self, account: Account, password: str) -> None:
+        """Give the account a password: `saved`, or `refused` and why."""
+        task = self._do(
+            lambda scope: administration.reset_password(scope, account.id, password),
+            self.tr("{email} has a new password, and chooses another at the next sign-in.").format(
+                email=account.email
+            ),
+        )
+        self._answer(task)
+
+    def change_role(self, account: Account) -> None:
+        """Make an administrator of a user, and a user of an administrator."""
+        role: Role = "user" if account.role == "admin" else "admin"
+        now_admin = self.tr("{email} is an administrator now.")
+        now_user = self.tr("{email} is no administrator any more.")
+        sentence = (now_admin if role == "admin" else now_user).format(email=account.email)
+        task = self._do(lambda scope: administration.set_role(scope, account.id, role), sentence)
+        task.failed.connect(self.failed)
+
+    def change_status(self, account: Account) -> None:
+        """Set an active account inactive, and an inactive one active."""
+        active = account.status != "active"
+        now_active = self.tr("{email} can sign in again.")
+        now_inactive = self.tr("{email} is signed out and cannot sign in any more. The readings stay.")
+        task = self._do(
+            lambda scope: administration.set_status(scope, account.id, "active" if active else "inactive"),
+            (now_active if active else now_inactive).format(email=account.email),
+        )
+        task.failed.connect(self.failed)
+
+    def suggested_password(self) -> str:
+        """One that nobody guesses and anybody can read out."""
+        return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
+
+    def _do(self, work: Callable[[Scope], None], sentence: str) -> Task:
+        task = run(lambda: work(self._session.scope()), parent=self)
+        task.succeeded.connect(lambda: self.told.emit(sentence))
+        task.finished.connect(self.found.refresh)
+        return task
+
+    def _answer(self, task: Task) -> None:
+        task.succeeded.connect(self.saved)
+        task.failed.connect(self.refused)
+
+    def _columns(self, at: SearchedTable[Account]) -> Sequence[Column[Account]]:
+        roles = {value: text for text, value in self.roles()}
+        return [
+            Column(self.tr("Name"), name_of, lambda account: name_of(account).casefold()),
+            Column(self.tr("Email"), lambda account: account.email),
+            Column(self.tr("Role"), lambda account: roles.get(account.role, account.role)),
+            Column(self.tr("Status"), self._status),
+            Column(
+                self.tr("Last sign-in"),
+                lambda of: moment(of.last_sign_in, at.zone) if of.last_sign_in else NOTHING,
+                lambda of: of.last_sign_in.timestamp() if of.last_sign_in else 0.0,
+            ),
+        ]
+
+    def _status(self, account: Account) -> str:
+        if account.status != "active":
+            return self.tr("Inactive")
+        return self.tr("Must choose a password") if account.must_change_password else self.tr("Active")
+
+
+def name_of(account: Account) -> str:
+    """First and last name; a dash for an account that has none."""
+    return f"{account.first_name} {account.last_name}".strip() or NOTHING

@@ -1,0 +1,138 @@
+"""What went wrong: the list of alerts, filters over it, and the chosen one in full."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import theme
+from desktop.features.alerts.alert_actions import AlertActions
+from desktop.features.alerts.alert_delegate import AlertDelegate
+from desktop.features.alerts.alert_details import AlertDetails
+from desktop.features.alerts.filter_bar import AlertsFilterBar
+from desktop.features.alerts.view_model import AlertFilter, AlertsViewModel
+from desktop.widgets.banner import Banner
+from desktop.widgets.empty_state import EmptyState
+
+
+class AlertsWindow(QWidget):
+    """Enter on an alert marks it read or unread; an alert that is shown from elsewhere is marked read."""
+
+    rules_wanted = Signal()
+    mail_wanted = Signal()
+    device_wanted = Signal(str)
+
+    def __init__(self, view_model: AlertsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.banner = Banner(self)
+        self.count = QLabel(self)
+        self.count.setProperty("role", "muted")
+        self.rules = QPushButton(self.tr("Alert r&ules…"), self)
+        self.mail = QPushButton(self.tr("Alerts &by mail…"), self)
+        self.filters = AlertsFilterBar(view_model, self)
+        self.list = self._make_list()
+        self.handling = AlertActions(view_model, self.list, self)
+        self.details = AlertDetails(view_model, self)
+        self.none = EmptyState(
+            "bell-check-outline",
+            self.tr("No alerts"),
+            self.tr(
+                "After each import Loadlens looks for consumption that is far from what was expected, and "
+                "for whatever else you set rules for."
+            ),
+        )
+        self.no_match = EmptyState(
+            "filter-outline",
+            self.tr("No alert matches the filter"),
+            self.tr("No alert has the severity, kind, state and device that you chose."),
+            self.tr("&Show all alerts"),
+        )
+        self.pages = QStackedWidget(self)
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def _make_list(self) -> QListView:
+        view = QListView(self)
+        view.setModel(self._view_model.table)
+        view.setItemDelegate(AlertDelegate(view))
+        view.setAccessibleName(self.tr("Alerts"))
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.setUniformItemSizes(True)
+        view.setMouseTracking(True)
+        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setMinimumWidth(300)
+        return view
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Alerts"), self)
+        title.setProperty("role", "title")
+        top = QHBoxLayout()
+        top.addWidget(title)
+        top.addWidget(self.count)
+        top.addStretch()
+        for button, icon in ((self.rules, "tune-variant"), (self.mail, "email-outline")):
+            button.setIcon(theme.icon(icon))
+            top.addWidget(button)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.addWidget(self.list)
+        splitter.addWidget(self.details)
+        splitter.setChildrenCollapsible(False)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 1)
+        splitter.setHandleWidth(12)
+        splitter.setSizes([500, 500])
+        self._found = splitter
+        for page in (splitter, self.none, self.no_match):
+            self.pages.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.filters)
+        layout.addWidget(self.handling)
+        layout.addWidget(self.pages, 1)
+
+    def _connect(self) -> None:
+        self.rules.clicked.connect(self.rules_wanted)
+        self.mail.clicked.connect(self.mail_wanted)
+        self.handling.device_wanted.connect(self.device_wanted)
+        self.no_match.triggered.connect(lambda: self._view_model.set_filter(AlertFilter()))
+        self.list.activated.connect(self.handling.toggle_read)
+        self.list.selectionModel().currentChanged.connect(lambda now: self.details.show_row(now.row()))
+        self._view_model.loaded.connect(self._show)
+        for changed in (self._view_model.unreadChanged, self._view_model.table.dataChanged):
+            changed.connect(self._count)
+        self._view_model.selected.connect(self._select)
+        self._view_model.failed.connect(self.banner.show_error)
+
+    def _show(self) -> None:
+        if self._view_model.table.rowCount():
+            self.pages.setCurrentWidget(self._found)
+        else:
+            self.pages.setCurrentWidget(self.no_match if self._view_model.filtered else self.none)
+        self.handling.setVisible(self._view_model.table.rowCount() > 0)
+        self.filters.setVisible(self._view_model.table.rowCount() > 0 or self._view_model.filtered)
+        if not self.list.currentIndex().isValid():
+            self._select(0)
+        self.details.show_row(self.list.currentIndex().row())
+        self._count()
+
+    def _count(self) -> None:
+        self.count.setText(self._view_model.caption)
+
+    def _select(self, row: int) -> None:
+        index = self._view_model.table.index(row, 0)
+        self.list.setCurrentIndex(index)
+        self.list.scrollTo(index)

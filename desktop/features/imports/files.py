@@ -1,0 +1,187 @@
+"""The files that were dropped or chosen at once, and how far each of them is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from desktop.features.imports.meter_question import MeterQuestion, meter_question
+from desktop.framework.formatting import number
+from desktop.framework.messages import in_words
+from desktop.framework.record_table import Column, RecordTable, natural
+from services.errors import LoadlensError
+from services.file_names import as_text
+from services.importing import ImportSummary, SheetPreview, import_file, preview
+from services.progress import Progress
+from services.readings import (
+    FileRefused,
+    MeterUnclear,
+    OnConflict,
+    OnDuplicate,
+    Plan,
+    Sheet,
+    complaint,
+    files_in,
+    looks_like_readings,
+)
+from services.scope import Scope
+
+translate = QCoreApplication.translate
+
+
+@dataclass(eq=False)
+class SheetInHand:
+    """A sheet, what was decided about it, and whether it is to be imported."""
+
+    sheet: Sheet
+    plan: Plan
+    remembered: bool
+    taken: bool
+
+    @property
+    def question(self) -> str:
+        """What has to be said before it can be imported, as a sentence; empty if nothing has."""
+        asked = complaint(self.plan)
+        return in_words(asked) if asked else ""
+
+
+@dataclass(eq=False)
+class FileInHand:
+    """Read and waiting, refused, or imported."""
+
+    path: Path
+    sheets: list[SheetInHand] = field(default_factory=list)
+    on_conflict: OnConflict | None = None
+    on_duplicate: OnDuplicate | None = None
+    asked: MeterUnclear | None = None
+    """What its import asked instead of storing anything, until it is answered."""
+    refusal: LoadlensError | None = None
+    """Why it cannot be read."""
+    failure: str = ""
+    """Why its import was refused, as a sentence."""
+    summary: ImportSummary | None = None
+
+    @property
+    def taken(self) -> list[SheetInHand]:
+        return [sheet for sheet in self.sheets if sheet.taken]
+
+    @property
+    def question(self) -> str:
+        """What keeps it from being imported, as a sentence; empty if nothing does."""
+        if not self.taken:
+            return translate("ImportFiles", "Tick the sheets that are to be imported.")
+        question = next((sheet.question for sheet in self.taken if sheet.question), "")
+        asked = self.meter_question
+        return question or (asked.sentence if asked else "")
+
+    @property
+    def meter_question(self) -> MeterQuestion | None:
+        """What its import asked."""
+        return meter_question(self.asked) if self.asked else None
+
+    @property
+    def clear(self) -> bool:
+        """Whether it can be imported without another word."""
+        return not self.refusal and not self.summary and not self.question
+
+    @property
+    def state(self) -> str:
+        """How far it is, in a few words."""
+        if self.summary:
+            added = number(self.summary.added)
+            return translate("ImportFiles", "Imported: {count} readings added").format(count=added)
+        if self.refusal:
+            return in_words(self.refusal)
+        if self.failure:
+            return self.failure
+        return self.question or translate("ImportFiles", "Ready")
+
+
+class FilesInHand(RecordTable[FileInHand]):
+    """The files as rows: name, rows, how far each is."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(_columns(), id, parent)
+
+    @property
+    def clear(self) -> list[FileInHand]:
+        """Those that can be imported without another word."""
+        return [file for file in self.records if file.clear]
+
+    @property
+    def waiting(self) -> list[FileInHand]:
+        """Those that can be read and are not imported yet."""
+        return [file for file in self.records if file.sheets and not file.summary]
+
+    def take(self, files: Sequence[FileInHand]) -> None:
+        """These files instead of those before."""
+        self.reset(_columns(), files)
+
+    def tell(self) -> None:
+        """Something changed at the files."""
+        for file in self.records:
+            self.update(file)
+
+
+def _columns() -> list[Column[FileInHand]]:
+    return [
+        Column(
+            translate("ImportFiles", "File"),
+            lambda file: as_text(file.path.name),
+            lambda file: natural(as_text(file.path.name)),
+        ),
+        Column(
+            translate("ImportFiles", "Rows"),
+            lambda file: number(sum(sheet.sheet.rows for sheet in file.taken)) if file.sheets else "",
+            lambda file: sum(sheet.sheet.rows for sheet in file.taken),
+            numeric=True,
+        ),
+        Column(translate("ImportFiles", "State"), lambda file: file.state),
+    ]
+
+
+def read_files(scope: Scope, paths: Sequence[Path], progress: Progress) -> list[FileInHand]:
+    """Every file of the paths and of the folders among them, each with its plan or its refusal."""
+    found = files_in(paths)
+    if not found:
+        raise FileRefused("There is no spreadsheet in {folder}.", folder=paths[0].name)
+    files = []
+    for done, path in enumerate(found):
+        told = partial(_tell, progress, done, len(found))
+        told()
+        files.append(_read(scope, path, told))
+    return files
+
+
+def _tell(progress: Progress, done: int, total: int, *_of_file: object) -> None:
+    progress("Reading the files", done, total)
+
+
+def import_in_hand(scope: Scope, file: FileInHand, progress: Progress) -> ImportSummary:
+    """Import the sheets of the file that are to be imported, as planned. Raises as `import_file` does."""
+    plans = [sheet.plan for sheet in file.taken]
+    return import_file(
+        scope,
+        file.path,
+        progress=progress,
+        plans=plans,
+        on_conflict=file.on_conflict,
+        on_duplicate=file.on_duplicate,
+    )
+
+
+def _read(scope: Scope, path: Path, progress: Progress) -> FileInHand:
+    try:
+        found = preview(scope, path, progress)
+    except LoadlensError as refusal:
+        return FileInHand(path, refusal=refusal)
+    sheets = [_in_hand(sheet) for sheet in found]
+    if sheets and not any(sheet.taken for sheet in sheets):
+        sheets[0].taken = True
+    return FileInHand(path, sheets)
+
+
+def _in_hand(found: SheetPreview) -> SheetInHand:
+    return SheetInHand(found.sheet, found.plan, found.remembered, looks_like_readings(found.plan))

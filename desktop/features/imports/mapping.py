@@ -1,0 +1,195 @@
+"""What was decided about the file in hand: shown sheet by sheet, and changed as the user says."""
+
+from dataclasses import replace
+from typing import Any
+from zoneinfo import available_timezones
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.features.imports.files import FileInHand, SheetInHand
+from desktop.features.imports.meter_question import MeterQuestion
+from desktop.features.imports.plan_settings import Setting, settings_of, with_setting
+from desktop.features.imports.preview import ImportPreview
+from desktop.features.imports.sheet_text import caption, decide_below, first_date, marks
+from desktop.framework.record_table import Column, RecordTable
+from desktop.framework.tasks import run
+from services.readings import FIELDS, OnConflict, Plan
+
+WITHOUT: dict[str, tuple[str, ...]] = {
+    "long": (),
+    "wide": ("device", "number", "consumption", "category", "location", "notes"),
+    "hours": ("time", "consumption"),
+}
+"""Fields that have no column in a layout: the headings of others stand for them."""
+NEEDED = ("date", "consumption")
+
+
+class ImportMapping(QObject):
+    """``shown`` when another sheet is before the user, ``changed`` after that and after each choice."""
+
+    fields = FIELDS
+    shown = Signal()
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.file: FileInHand | None = None
+        self._at: SheetInHand | None = None
+        self.timezones = sorted(available_timezones())
+        self.sample: RecordTable[tuple[int, list[str | None]]] = RecordTable([], lambda line: line[0], self)
+        self.preview = ImportPreview(self)
+
+    def show(self, file: FileInHand) -> None:
+        """Begin with the file's first sheet that is to be imported."""
+        self.file = file
+        self._bring(next(iter(file.taken), file.sheets[0]))
+
+    def show_sheet(self, place: int) -> None:
+        if self.file is not None:
+            self._bring(self.file.sheets[place])
+
+    def take_sheet(self, place: int, taken: bool) -> None:
+        """Whether a sheet is to be imported."""
+        if self.file is not None:
+            self.file.sheets[place].taken = taken
+            self.file.asked = None
+            self.changed.emit()
+
+    @property
+    def sheets(self) -> list[SheetInHand]:
+        return self.file.sheets if self.file else []
+
+    @property
+    def place(self) -> int:
+        """Which of the sheets is shown."""
+        return next((n for n, sheet in enumerate(self.sheets) if sheet is self._at), -1)
+
+    @property
+    def plan(self) -> Plan | None:
+        return self._at.plan if self._at else None
+
+    @property
+    def columns(self) -> list[str]:
+        return list(self._at.plan.columns) if self._at else []
+
+    @property
+    def caption(self) -> str:
+        return caption(self._at) if self._at else ""
+
+    @property
+    def complaint(self) -> str:
+        """What keeps the file from being imported, as a sentence; empty if nothing does."""
+        return self.file.question if self.file else ""
+
+    @property
+    def meter_question(self) -> MeterQuestion | None:
+        """What the import of the file asked; None if it asked nothing."""
+        return self.file.meter_question if self.file else None
+
+    @property
+    def ambiguous_date(self) -> str:
+        """A date of the sheet that reads either way; empty if the order of day and month is known."""
+        return first_date(self._at) if self._at and self._at.plan.day_first is None else ""
+
+    def shows(self, field: str) -> bool:
+        """Whether the layout has such a column."""
+        return self._at is not None and field not in WITHOUT[self._at.plan.layout]
+
+    def column_of(self, field: str) -> str:
+        """The column that holds the field; empty if none does."""
+        return self._at.plan.map.chosen().get(field, "") if self._at else ""
+
+    @property
+    def possible_meters(self) -> list[str]:
+        """Of a wide sheet: the columns that hold neither date nor time."""
+        taken = set(self._at.plan.map.chosen().values()) if self._at else set()
+        return [column for column in self.columns if column not in taken]
+
+    @property
+    def last_header(self) -> int:
+        """The last row, from 1, in which a header can be."""
+        return max(1, len(self._at.sheet.head)) if self._at else 1
+
+    def needs(self, field: str) -> bool:
+        """Whether there is no reading without this field."""
+        return field in NEEDED
+
+    @property
+    def marks(self) -> list[str]:
+        """For each column, from left to right, what it holds in words; empty where it is left out."""
+        return marks(self._at.plan) if self._at else []
+
+    @property
+    def settings(self) -> list[Setting]:
+        return settings_of(self._at.plan) if self._at else []
+
+    def set_column(self, field: str, column: str) -> None:
+        """An empty ``column`` leaves the field out, whatever the headings look like."""
+        if self._at is not None:
+            chosen = replace(self._at.plan.map, **{field: column})
+            self._change(replace(self._at.plan, map=chosen))
+
+    def set(self, name: str, value: Any) -> None:
+        """Another value for a field of the plan."""
+        if self._at is not None and getattr(self._at.plan, name) != value:
+            self._change(with_setting(self._at.plan, name, value))
+
+    def set_meters(self, chosen: tuple[str, ...] | None) -> None:
+        """None takes all columns that hold neither date nor time."""
+        self.set("meters", tuple(self.possible_meters) if chosen is None else chosen)
+
+    def set_on_conflict(self, choice: OnConflict | None) -> None:
+        """What becomes of stored readings that have another value in this file; None: corrections replace
+        them, and what is none is asked about."""
+        if self.file is not None:
+            self.file.on_conflict = choice
+            self.file.asked = None
+            self.changed.emit()
+
+    def set_header(self, row: int) -> None:
+        """The header begins in another row (from 0): everything is decided anew from there."""
+        at = self._at
+        if at is None or row == at.plan.header:
+            return
+        task = run(decide_below, at.sheet, row, at.plan.timezone, parent=self)
+        task.succeeded.connect(lambda plan: self._take_anew(at, plan))
+        task.failed.connect(self.failed)
+
+    def _take_anew(self, sheet: SheetInHand, plan: Plan) -> None:
+        sheet.plan, sheet.remembered = plan, False
+        self._forget_question()
+        if sheet is self._at:
+            self._bring(sheet)
+
+    def _change(self, plan: Plan) -> None:
+        assert self._at is not None
+        self._at.plan = plan
+        self._forget_question()
+        self._look()
+
+    def _forget_question(self) -> None:
+        """It was about the file as it was read before."""
+        if self.file is not None:
+            self.file.asked = None
+
+    def _bring(self, sheet: SheetInHand) -> None:
+        self._at = sheet
+        self._fill_sample()
+        self.shown.emit()
+        self._look()
+
+    def _fill_sample(self) -> None:
+        assert self._at is not None
+        first = self._at.plan.header + self._at.plan.header_rows
+        headings = [_nth_column(title, n) for n, title in enumerate(self._at.plan.columns)]
+        self.sample.reset(headings, list(enumerate(self._at.sheet.head[first:])))
+
+    def _look(self) -> None:
+        assert self._at is not None
+        self.changed.emit()
+        self.preview.show(self._at.sheet, self._at.plan)
+
+
+def _nth_column(title: str, place: int) -> Column[tuple[int, list[str | None]]]:
+    return Column(title, lambda line: (line[1][place] if place < len(line[1]) else None) or "")

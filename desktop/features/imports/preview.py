@@ -1,0 +1,118 @@
+"""The readings that a sheet would become, read ahead while the user looks at it."""
+
+import pandas as pd
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop.features.imports.preview_data import ROWS_READ, ReadAhead, Row, beginning, read_ahead
+from desktop.framework.formatting import day, kwh, moment, number
+from desktop.framework.record_table import Column, RecordTable
+from desktop.framework.tasks import Task, run
+from services.readings import Plan, Sheet, complaint
+
+WAIT_MS = 250
+"""Choices that follow each other quickly are looked at once."""
+
+
+class ImportPreview(QObject):
+    """``changed`` when there is another preview, or none; ``busy`` while one is made."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._task: Task | None = None
+        self._wanted: tuple[Sheet, Plan] | None = None
+        self._sheet: Sheet | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(WAIT_MS)
+        self._timer.timeout.connect(self._begin)
+        self.busy = False
+        self.found: ReadAhead | None = None
+        self.sentence = ""
+        self.table: RecordTable[Row] = RecordTable([], lambda row: row[0], self)
+
+    def show(self, sheet: Sheet, plan: Plan) -> None:
+        """Read ahead what this plan makes of the sheet, once no other is wanted for a moment."""
+        self.stop()
+        if sheet is not self._sheet:
+            self._sheet, self._beginning = sheet, beginning(sheet)
+        self._wanted = (self._beginning, plan)
+        self.busy = complaint(plan) is None
+        if self.busy:
+            self._timer.start()
+        else:
+            self.found = None
+            self.sentence = self.tr("The readings are shown here once that is said.")
+            self.table.reset([], [])
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Want none any more."""
+        self._timer.stop()
+        self._wanted = None
+        self.busy = False
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+
+    @property
+    def caption(self) -> str:
+        """What came of the sheet, in a sentence or two."""
+        if self.busy or self.found is None:
+            return self.tr("Reading ahead…") if self.busy else self.sentence
+        found = self.found
+        one, many = (
+            self.tr("{readings} readings of one device."),
+            self.tr("{readings} readings of {devices} devices."),
+        )
+        text = (one if found.devices == 1 else many).format(
+            readings=number(found.readings), devices=number(found.devices)
+        )
+        if self._wanted and self._wanted[0].rows > ROWS_READ:
+            rows = number(ROWS_READ)
+            text = self.tr("In the first {rows} rows: {text}").format(rows=rows, text=text)
+        if found.refused:
+            text += " " + self.tr("{count} rows are refused, the first: {reason}").format(
+                count=number(found.refused), reason=found.first_refusal
+            )
+        return text
+
+    @property
+    def texts(self) -> list[str]:
+        """Each point of the chart in words."""
+        if self.found is None:
+            return []
+        times = pd.to_datetime(self.found.x, unit="s")
+        return [_in_words(self.found, n, time) for n, time in enumerate(times)]
+
+    def _begin(self) -> None:
+        if self._wanted is None:
+            return
+        task = run(read_ahead, *self._wanted, parent=self, with_progress=True)
+        task.succeeded.connect(lambda found: self._take(task, found, ""))
+        task.failed.connect(lambda sentence: self._take(task, None, sentence))
+        self._task = task
+
+    def _take(self, task: Task, found: ReadAhead | None, sentence: str) -> None:
+        if task is not self._task:
+            return  # overtaken by another choice
+        self._task, self.busy, self.found, self.sentence = None, False, found, sentence
+        zone = self._wanted[1].timezone if self._wanted else "UTC"
+        self.table.reset(self._columns(zone) if found else [], found.rows if found else [])
+        self.changed.emit()
+
+    def _columns(self, zone: str) -> list[Column[Row]]:
+        return [
+            Column(self.tr("Device"), lambda row: row[1]),
+            Column(self.tr("Date"), lambda row: moment(row[2].to_pydatetime(), zone), lambda row: row[0]),
+            Column(self.tr("Energy"), lambda row: kwh(row[3]), lambda row: row[3], numeric=True),
+        ]
+
+
+def _in_words(found: ReadAhead, place: int, time: pd.Timestamp) -> str:
+    when = moment(time.to_pydatetime(), "UTC")
+    if found.by_day:
+        when = day(time.date())
+    known = [(name, energy) for name, values in found.lines if (energy := values[place]) == energy]
+    return "\n".join([when, *(f"{name}: {kwh(energy)}" for name, energy in known)])

@@ -1,0 +1,183 @@
+"""What the next days, weeks and months will bring, beside what came of earlier predictions."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.features.predictions.content import PredictionsContent
+from desktop.features.predictions.view_model import PredictionsViewModel, State
+from desktop.widgets.banner import Banner
+from desktop.widgets.choice import Choice
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.page_scroll import PageScroll
+from desktop.widgets.progress_panel import ProgressPanel
+
+
+class PredictionsWindow(QWidget):
+    """``import_wanted`` when there is nothing to learn from and the user asks for readings."""
+
+    import_wanted = Signal()
+
+    def __init__(self, view_model: PredictionsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.banner = Banner(self)
+        self.period = Choice(
+            self.tr("Period"),
+            [
+                (self.tr("Hourly"), "hourly"),
+                (self.tr("Daily"), "daily"),
+                (self.tr("Weekly"), "weekly"),
+                (self.tr("Monthly"), "monthly"),
+            ],
+            self,
+        )
+        self.device, self.model = Choice(self.tr("Device"), [], self), Choice(self.tr("Model"), [], self)
+        self.train = QPushButton(self.tr("&Train again"), self)
+        self.retrain = QCheckBox(self.tr("Train after each im&port"), self)
+        self.progress = ProgressPanel(self)
+        self.progress.hide()
+        self.content = PredictionsContent(view_model, self)
+        self.no_readings = EmptyState(
+            "database-import-outline",
+            self.tr("No readings yet"),
+            self.tr("Import a spreadsheet of meter readings; the models learn from them."),
+            self.tr("&Import readings…"),
+            self,
+        )
+        self.untrained = EmptyState(
+            "chart-timeline-variant",
+            self.tr("No predictions yet"),
+            self.tr(
+                "Train the models on your readings. It takes a minute at most, and you can go on working."
+            ),
+            self.tr("&Train the models"),
+            self,
+        )
+        self.none_chosen = EmptyState(
+            "chart-timeline-variant",
+            self.tr("No predictions for this device"),
+            self.tr("It has too few readings, or came after the last training. Train again to include it."),
+            self.tr("&Train again"),
+            self,
+        )
+        self.pages = QStackedWidget(self)
+        self.nothing = QWidget(self)
+        self._choices = QWidget(self)
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Predictions"), self)
+        title.setProperty("role", "title")
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch()
+        head.addWidget(self.retrain)
+        head.addWidget(self.train)
+        row = QHBoxLayout(self._choices)
+        row.setContentsMargins(0, 0, 0, 0)
+        for text, combo in (
+            (self.tr("P&eriod"), self.period),
+            (self.tr("&Device"), self.device),
+            (self.tr("&Model"), self.model),
+        ):
+            label = QLabel(text, self)
+            label.setBuddy(combo)
+            row.addWidget(label)
+            row.addWidget(combo)
+        for combo, length in ((self.device, 16), (self.model, 30)):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            combo.setMinimumContentsLength(length)
+        row.addStretch()
+        self._page_of = {
+            State.LOADING: self.nothing,
+            State.NO_READINGS: self.no_readings,
+            State.UNTRAINED: self.untrained,
+            State.NO_PREDICTIONS: self.none_chosen,
+            State.READY: PageScroll(self.content, self),
+        }
+        for page in self._page_of.values():
+            self.pages.addWidget(page)
+        top = QVBoxLayout()
+        top.setContentsMargins(0, 0, 16, 0)
+        top.setSpacing(12)
+        top.addLayout(head)
+        for widget in (self.banner, self._choices, self.progress):
+            top.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 8, 0)
+        layout.setSpacing(12)
+        layout.addLayout(top)
+        layout.addWidget(self.pages, 1)
+
+    def _connect(self) -> None:
+        view_model = self._view_model
+        self.period.activated.connect(lambda: view_model.choose(period=self.period.value))
+        self.device.activated.connect(lambda: view_model.choose(device_id=self.device.value))
+        self.model.activated.connect(lambda: view_model.choose(model=self.model.value))
+        for starter in (self.train.clicked, self.untrained.triggered, self.none_chosen.triggered):
+            starter.connect(view_model.train)
+        self.retrain.clicked.connect(view_model.retrain_after_imports)
+        self.no_readings.triggered.connect(self.import_wanted)
+        self.progress.cancelled.connect(view_model.cancel)
+        view_model.loaded.connect(self._show)
+        view_model.training_changed.connect(self._show_training)
+        view_model.progressed.connect(self.progress.show_progress)
+        view_model.trained.connect(
+            lambda: self.banner.show_info(self.tr("The models are trained and have predicted anew."))
+        )
+        view_model.told.connect(self.banner.show_info)
+        view_model.failed.connect(self.banner.show_error)
+
+    def _show_training(self, training: bool) -> None:
+        if training:
+            self.banner.hide()
+        self.progress.setVisible(training)
+        for button in (self.train, self.untrained.action, self.none_chosen.action, self.content.models.use):
+            button.setEnabled(not training)
+
+    def _show(self) -> None:
+        view_model, state = self._view_model, self._view_model.state
+        choice = view_model.choice
+        self.model.setEnabled(view_model.model_can_be_chosen)
+        self.retrain.setChecked(view_model.retrains)
+        for part in (self._choices, self.retrain, self.train):
+            part.setVisible(state in (State.READY, State.NO_PREDICTIONS))
+        self.period.set_value(choice.period)
+        devices = [(name, device_id) for device_id, name in view_model.devices]
+        self.device.offer([(self.tr("Whole facility"), None), *devices])
+        self.device.set_value(choice.device_id)
+        self.model.offer([(words, name) for name, words in view_model.models])
+        self.model.set_value(view_model.model)
+        if state is State.READY:
+            self._show_predictions()
+        self.pages.setCurrentWidget(self._page_of[state])
+        if state is State.READY:  # once the table has its place
+            QTimer.singleShot(0, self, lambda: self.content.show_from(view_model.first_to_come))
+
+    def _show_predictions(self) -> None:
+        series = self._view_model.series
+        self.content.chart.show_series(
+            series.x,
+            series.predicted,
+            series.actual,
+            series.held_out,
+            series.texts,
+            series.lower,
+            series.upper,
+        )
+        self.content.chart.setAccessibleDescription(self._view_model.description)
+        self.content.outlook.show_figures(self._view_model.outlook)
+        self.content.show_band(self._view_model.band)
+        self.content.card.show_model(self._view_model.verdict, self._view_model.model_card)
+        self.content.models.show_reasons(self._view_model.reasons)

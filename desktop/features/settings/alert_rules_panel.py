@@ -1,0 +1,115 @@
+"""What is to be told, beyond what Loadlens finds unasked; when nobody is to be told."""
+
+from datetime import timedelta
+from functools import partial
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from desktop.features.settings.alert_rule_dialog import AlertRuleDialog
+from desktop.features.settings.alert_rules_view_model import AlertRulesViewModel
+from desktop.features.settings.quiet_hours_card import QuietHoursCard
+from desktop.framework.confirmation import confirm
+from desktop.widgets.banner import Banner
+from desktop.widgets.card_column import CardColumn
+from desktop.widgets.record_view import RecordView
+
+LEAST_HEIGHT = 220
+WIDEST = 860
+WIDEST_COLUMN = 460
+
+
+class AlertRulesPanel(QWidget):
+    """Every change is stored at once, and held against the readings."""
+
+    def __init__(self, view_model: AlertRulesViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.banner = Banner(self)
+        self.list = RecordView(self.tr("Alert rules"), view_model.rules, parent=self)
+        self.list.setMinimumHeight(LEAST_HEIGHT)
+        self.list.horizontalHeader().setMaximumSectionSize(WIDEST_COLUMN)
+        self.add = QPushButton(self.tr("Add r&ule…"), self)
+        self.add.setProperty("role", "primary")
+        self.edit = QPushButton(self.tr("Edi&t…"), self)
+        self.remove = QPushButton(self.tr("&Remove"), self)
+        self.switch = QPushButton(self.tr("S&witch off"), self)
+        self.snooze = QPushButton(self.tr("&Snooze"), self)
+        self.snooze.setMenu(self._snooze_menu())
+        self.quiet = QuietHoursCard(view_model, self)
+        self._lay_out()
+        self._connect()
+        self._judge()
+
+    def _lay_out(self) -> None:
+        card = QFrame(self)
+        buttons = QHBoxLayout()
+        for button in (self.add, self.edit, self.switch, self.snooze, self.remove):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        inside = CardColumn(
+            card,
+            self.tr("Alert rules"),
+            self.tr(
+                "Spikes, outages, stuck meters and lasting shifts are found without a rule. A new rule looks "
+                "at the last 30 days, and at whatever comes after."
+            ),
+        )
+        inside.addWidget(self.list)
+        inside.addLayout(buttons)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(16)
+        for widget in (self.banner, card, self.quiet):
+            widget.setMaximumWidth(WIDEST)
+            layout.addWidget(widget)
+        layout.addStretch()
+
+    def _connect(self) -> None:
+        self.add.clicked.connect(lambda: self._open(self._view_model.rules.rowCount()))
+        self.edit.clicked.connect(lambda: self._open(self.list.row))
+        self.list.activated.connect(lambda _index: self._open(self.list.row))
+        self.remove.clicked.connect(self._ask_to_remove)
+        self.switch.clicked.connect(lambda: self._view_model.switch(self.list.row))
+        self.list.selectionModel().selectionChanged.connect(self._judge)
+        self._view_model.loaded.connect(self._show)
+        self._view_model.told.connect(self.banner.show_info)
+        self._view_model.failed.connect(self.banner.show_error)
+
+    def _snooze_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for text, wait in (
+            (self.tr("For an &hour"), timedelta(hours=1)),
+            (self.tr("For a &day"), timedelta(days=1)),
+            (self.tr("For a &week"), timedelta(days=7)),
+            (self.tr("&Not any more"), None),
+        ):
+            menu.addAction(text, partial(self._snooze, wait))
+        return menu
+
+    def _snooze(self, wait: timedelta | None) -> None:
+        self._view_model.snooze(self.list.row, wait)
+
+    def _open(self, row: int) -> None:
+        dialog = AlertRuleDialog(self._view_model, row, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _ask_to_remove(self) -> None:
+        row = self.list.row
+        confirm(
+            self,
+            self.tr("Delete this rule?"),
+            self.tr("Its alerts go, too, but for those that somebody has read."),
+            self.tr("Delete the rule"),
+            lambda: self._view_model.remove(row),
+        )
+
+    def _show(self) -> None:
+        self.list.resizeColumnsToContents()
+        self._judge()
+
+    def _judge(self) -> None:
+        row = self.list.row
+        for button in (self.edit, self.remove, self.switch, self.snooze):
+            button.setEnabled(row >= 0)
+        off = row >= 0 and not self._view_model.rules.record(row).enabled
+        self.switch.setText(self.tr("S&witch on") if off else self.tr("S&witch off"))

@@ -1,0 +1,97 @@
+"""What is known of the facility, and what energy costs there, as it is edited."""
+
+from itertools import count
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.features.settings.tariff_text import hour, months, weekdays
+from desktop.framework.formatting import number
+from desktop.framework.record_table import Column, RecordTable
+from desktop.framework.tasks import run
+from services.accounts import Session
+from services.facility import Facility, Tariff, TariffPeriod, facility_of, save
+
+PRICE_DECIMALS = 4
+
+Row = tuple[int, TariffPeriod]
+
+
+class FacilitySettingsViewModel(QObject):
+    """``loaded`` when `facility` and `periods` are as they are stored; ``saved`` once they are stored anew.
+
+    The periods are edited here, and stored with all the rest by `save`.
+    """
+
+    loaded = Signal()
+    saved = Signal()
+    failed = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._keys = count()
+        self.facility = Facility()
+        self.periods: RecordTable[Row] = RecordTable(self._columns(), lambda row: row[0], self)
+
+    def refresh(self) -> None:
+        task = run(lambda: facility_of(self._session.scope()), parent=self)
+        task.succeeded.connect(self._show)
+        task.failed.connect(self.failed)
+
+    def period(self, row: int) -> TariffPeriod:
+        """The period in this row of `periods`."""
+        return self.periods.record(row)[1]
+
+    def put_period(self, row: int, **fields: Any) -> None:
+        """A period of these fields in the place of that of the row; a row below the last one adds it."""
+        rows = self.periods.records
+        rows[row : row + 1] = [self._keyed(TariffPeriod(**fields))]
+        self.periods.show(rows)
+
+    def remove_period(self, row: int) -> None:
+        self.periods.show([kept for i, kept in enumerate(self.periods.records) if i != row])
+
+    def move_period(self, row: int, to: int) -> None:
+        """Another place in the order, in which the first period that matches counts."""
+        rows = self.periods.records
+        rows.insert(to, rows.pop(row))
+        self.periods.show(rows)
+
+    def save(self, base_price: float | None, demand_price: float | None, **fields: Any) -> None:
+        """Store the fields of a `Facility`; without any price and period it has no tariff.
+
+        ``base_price`` is per kWh outside of the periods, ``demand_price`` per kW.
+        """
+        periods = tuple(period for _, period in self.periods.records)
+        priced = base_price is not None or demand_price is not None or bool(periods)
+        if priced and base_price is None:
+            self.failed.emit(self.tr("Enter the price per kWh at all other times; 0 if there is none."))
+            return
+        tariff = Tariff(base_price or 0.0, periods, demand_price or 0.0) if priced else None
+        facility = Facility(**fields, tariff=tariff)
+        task = run(lambda: save(self._session.scope(), facility), parent=self)
+        task.succeeded.connect(lambda: self._keep(facility))
+        task.failed.connect(self.failed)
+
+    def _keep(self, facility: Facility) -> None:
+        self.facility = facility
+        self.saved.emit()
+
+    def _show(self, facility: Facility) -> None:
+        self.facility = facility
+        self.periods.show([self._keyed(p) for p in (facility.tariff.periods if facility.tariff else ())])
+        self.loaded.emit()
+
+    def _keyed(self, period: TariffPeriod) -> Row:
+        return next(self._keys), period
+
+    def _columns(self) -> list[Column[Row]]:
+        return [
+            Column(self.tr("Period"), lambda row: row[1].name),
+            Column(self.tr("Months"), lambda row: months(row[1].months)),
+            Column(self.tr("Days"), lambda row: weekdays(row[1].weekdays)),
+            Column(self.tr("From"), lambda row: hour(row[1].from_hour)),
+            Column(self.tr("To"), lambda row: hour(row[1].to_hour)),
+            Column(self.tr("Price per kWh"), lambda row: number(row[1].price, PRICE_DECIMALS), numeric=True),
+        ]

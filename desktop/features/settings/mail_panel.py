@@ -1,0 +1,148 @@
+"""By which server alerts are mailed, and to whom."""
+
+import re
+from typing import Any
+
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.features.settings.last_mails_card import LastMailsCard
+from desktop.features.settings.mail_view_model import MASK, MailViewModel
+from desktop.widgets.banner import Banner
+from desktop.widgets.button_row import button_row
+from desktop.widgets.card_column import CardColumn
+from desktop.widgets.choice import Choice
+from desktop.widgets.labelled_form import LabelledForm
+from desktop.widgets.password_edit import PasswordEdit
+
+WIDEST = 860
+HIGHEST_PORT = 65535
+PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+class MailPanel(QWidget):
+    """Stored by the button; a test mail goes out by what the fields say, saved or not."""
+
+    def __init__(self, view_model: MailViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.banner = Banner(self)
+        self.enabled = QCheckBox(self.tr("Se&nd alerts by mail, from severity"), self)
+        self.severity = Choice(
+            self.tr("Least severity"),
+            [(self.tr("Low"), "low"), (self.tr("Medium"), "medium"), (self.tr("High"), "high")],
+            self,
+        )
+        self.recipients, self.from_address = QLineEdit(self), QLineEdit(self)
+        self.host, self.user, self.password = QLineEdit(self), QLineEdit(self), PasswordEdit(self)
+        self.port = QLineEdit(self)
+        self.port.setValidator(QIntValidator(1, HIGHEST_PORT, self))
+        self.port.setMaximumWidth(120)
+        self.security = Choice(
+            self.tr("Encryption"),
+            [(self.tr("STARTTLS"), "starttls"), (self.tr("TLS"), "tls"), (self.tr("None"), "none")],
+            self,
+        )
+        self.save = QPushButton(self.tr("Sav&e"), self)
+        self.save.setProperty("role", "primary")
+        self.test = QPushButton(self.tr("Send a &test mail"), self)
+        self.last = LastMailsCard(view_model, self)
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def _lay_out(self) -> None:
+        for edit, words in (
+            (self.recipients, self.tr("you@example.com, colleague@example.com")),
+            (self.from_address, self.tr("loadlens@example.com")),
+            (self.host, self.tr("smtp.example.com")),
+            (self.user, self.tr("none: the server wants no sign-in")),
+        ):
+            edit.setPlaceholderText(words)
+        form = LabelledForm()
+        form.add(self.tr("Send t&o"), self.recipients)
+        form.add(self.tr("&Sender"), self.from_address)
+        form.add(self.tr("Mail serve&r (host)"), self.host)
+        form.add(self.tr("En&cryption"), self.security)
+        form.add(self.tr("Port"), self.port)
+        form.add(self.tr("&User"), self.user)
+        form.add(self.tr("Pass&word"), self.password)
+        which = QHBoxLayout()
+        which.addWidget(self.enabled)
+        which.addWidget(self.severity)
+        which.addStretch()
+        settings = QFrame(self)
+        inside = CardColumn(
+            settings,
+            self.tr("Alerts by mail"),
+            self.tr(
+                "Mail waits in Loadlens until a server takes it, and is sent once. The password is kept in "
+                "this system's keyring, or where there is none in a file that only you can read."
+            ),
+        )
+        inside.addLayout(which)
+        inside.addLayout(form)
+        inside.addLayout(button_row(self.save, self.test))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(16)
+        for widget in (self.banner, settings, self.last):
+            widget.setMaximumWidth(WIDEST)
+            layout.addWidget(widget)
+        layout.addStretch()
+
+    def _connect(self) -> None:
+        self.save.clicked.connect(lambda: self._view_model.save(self.password.text(), **self._fields()))
+        self.test.clicked.connect(lambda: self._view_model.send_test(self.password.text(), **self._fields()))
+        self.security.activated.connect(lambda: self.port.setText(str(PORTS[self.security.value or "none"])))
+        for edit in (self.host, self.user):
+            edit.textEdited.connect(self._forget_password)
+        self._view_model.loaded.connect(self._show)
+        self._view_model.told.connect(self.banner.show_info)
+        self._view_model.failed.connect(self.banner.show_error)
+        self._view_model.busy_changed.connect(self._rest_while)
+
+    def _show(self) -> None:
+        mail = self._view_model.mail
+        self.setEnabled(mail is not None)
+        if mail is None:
+            return
+        self.enabled.setChecked(mail.enabled)
+        self.severity.set_value(mail.severity)
+        self.recipients.setText(", ".join(mail.recipients))
+        self.from_address.setText(mail.sender)
+        self.host.setText(mail.host)
+        self.security.set_value(mail.security)
+        self.port.setText(str(mail.port))
+        self.user.setText(mail.user)
+        self.password.setText(self._view_model.password)
+
+    def _fields(self) -> dict[str, Any]:
+        return {
+            "enabled": self.enabled.isChecked(),
+            "host": self.host.text(),
+            "port": int(self.port.text() or 0),
+            "security": self.security.value,
+            "user": self.user.text(),
+            "sender": self.from_address.text(),
+            "recipients": tuple(
+                address for address in re.split(r"[,;\s]+", self.recipients.text()) if address
+            ),
+            "severity": self.severity.value,
+        }
+
+    def _forget_password(self) -> None:
+        """It is for the user and the server that it was typed for."""
+        if self.password.text() == MASK:
+            self.password.clear()
+
+    def _rest_while(self, busy: bool) -> None:
+        for button in (self.save, self.test, self.last.send):
+            button.setEnabled(not busy)

@@ -1,1 +1,0 @@
-"""View-models: the accounts, and what all of them hold and did."""

@@ -1,1 +1,0 @@
-"""View-models: figures and charts of a period."""

@@ -1,1 +1,0 @@
-"""View-models: the devices, one by one and as a list."""

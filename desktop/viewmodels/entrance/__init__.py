@@ -1,1 +1,0 @@
-"""View-models: before anybody is signed in."""

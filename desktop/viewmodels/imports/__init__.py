@@ -1,1 +1,0 @@
-"""View-models: files of readings on their way in."""

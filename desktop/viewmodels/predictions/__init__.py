@@ -1,1 +1,0 @@
-"""View-models: what comes, and how far it can be trusted."""

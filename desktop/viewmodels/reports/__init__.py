@@ -1,1 +1,0 @@
-"""View-models: a month or a week on paper."""

@@ -1,1 +1,0 @@
-"""Windows: the accounts, and what all of them hold and did."""

@@ -1,1 +1,0 @@
-"""Windows: what went wrong."""

@@ -1,1 +1,0 @@
-"""Windows: figures and charts of a period."""

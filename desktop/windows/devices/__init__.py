@@ -1,1 +1,0 @@
-"""Windows: the devices, one by one and as a list."""

@@ -1,1 +1,0 @@
-"""Windows: before anybody is signed in."""

@@ -1,1 +1,0 @@
-"""Windows: files of readings on their way in."""

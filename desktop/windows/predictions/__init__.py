@@ -1,1 +1,0 @@
-"""Windows: what comes, and how far it can be trusted."""

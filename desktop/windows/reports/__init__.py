@@ -1,1 +1,0 @@
-"""Windows: a month or a week on paper."""

@@ -1,1 +1,0 @@
-"""Windows: what Loadlens is to know, and what it does by itself."""
