@@ -4,6 +4,10 @@ from services.names import name_key
 
 
 def finds(text: str, *fields: str) -> bool:
-    """Whether each word of the text is in one of the fields, however spelled; no words are in all."""
+    """Whether each word of the text is in one of the fields, however spelled; no words are in all.
+
+    What cannot be seen is in none.
+    """
     there = "\n".join(map(name_key, fields))
-    return all(word in there for word in name_key(text).split())
+    words = name_key(text).split()
+    return all(word in there for word in words) if words else not text.strip()

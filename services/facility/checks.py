@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from services.facility.refused import FacilityRefused
 from services.facility.tariff import EVERY_DAY, EVERY_MONTH, Tariff, TariffPeriod
-from services.names import name_key, too_long
+from services.names import UNSEEN, name_key, too_long
 
 CODE = {"currency": 3, "country": 2}
 
@@ -42,7 +42,9 @@ def _problems(tariff: Tariff) -> Iterator[FacilityRefused]:
 
 def _period_problems(period: TariffPeriod) -> Iterator[FacilityRefused]:
     name = period.name.strip()
-    if not name_key(name):
+    if name and not name_key(name):
+        yield FacilityRefused(UNSEEN)
+    if not name:
         yield FacilityRefused("Give every period of the tariff a name.")
     if refusal := too_long(name, FacilityRefused):
         yield refusal

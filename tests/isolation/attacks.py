@@ -24,7 +24,7 @@ OPERATORS: tuple[object, ...] = (
 """None of these is what any argument but ids of the driver's own type can be."""
 LONG = "x" * 20_000
 TEXTS = ("$ne", "\0", ".*", "../../x", "{0.__class__}", LONG)
-"""Words like any other, but that the long one is too long for a name."""
+"""Words like any other, but that the long one is too long for a name, and one that is not seen is none."""
 UNKNOWN = "nothing like it"
 
 Arguments = dict[str, Any]

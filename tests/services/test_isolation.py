@@ -19,7 +19,7 @@ from isolation.world import Person, World
 from services import alerts, notifications
 from services.accounts import NotAllowed
 from services.errors import LoadlensError
-from services.names import TOO_LONG
+from services.names import TOO_LONG, UNSEEN
 from services.progress import Progress, silent
 from services.reports import English, Wording
 from services.scope import Scope
@@ -224,7 +224,7 @@ def test_words_that_mean_something_to_a_database_are_words(world: World, kept: K
             changed = kept.changed()
             found = _outcome(answer, changed, world.eve.mark)
             usual = usual or found
-            if found != usual and not (text == LONG and not changed and _is_too_long(answer)):
+            if found != usual and not (not changed and _is_refused_as_name(text, answer)):
                 wrong.append(f"{name}({where}={text[:20]!r}) → {found}, not {usual}: {answer!r:.200}")
             if who is world.eve:
                 wrong += [f"{name}({where}) {fault}" for fault in _faults(kept, answer, arguments, changed)]
@@ -259,8 +259,8 @@ def _faults(kept: Kept, answer: Any, arguments: Arguments, changed: Sequence[str
             yield f"stored the keys {odd}"
 
 
-def _is_too_long(answer: Any) -> bool:
-    return isinstance(answer, LoadlensError) and answer.sentence == TOO_LONG
+def _is_refused_as_name(text: str, answer: Any) -> bool:
+    return isinstance(answer, LoadlensError) and (text, answer.sentence) in [(LONG, TOO_LONG), ("\0", UNSEEN)]
 
 
 def _outcome(answer: Any, changed: Sequence[str], mark: str) -> tuple[str, list[str], int]:
