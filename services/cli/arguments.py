@@ -24,6 +24,8 @@ EPILOG = (
     "trusted like this program: whoever answers there runs programs as you."
 )
 
+YEARS = range(1900, 2200)
+
 Verb = Callable[[Settings, argparse.Namespace], None]
 
 
@@ -179,9 +181,12 @@ def _add_json(verb: argparse.ArgumentParser) -> None:
 
 def _month(text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01")
+        month = date.fromisoformat(f"{text}-01")
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is not a month such as 2024-03") from None
+    if month.year not in YEARS:  # the months that it is compared with have to be dates as well
+        raise argparse.ArgumentTypeError(f"“{text}” is not within the years that meters are read in")
+    return month
 
 
 def _field_and_column(text: str) -> tuple[str, str]:
