@@ -327,7 +327,7 @@ def test_list_is_exported_mended_and_brought_in_whole_or_not_at_all(
         workplace.device_lists.export(str(path))
     listed = path.read_text()
 
-    path.write_text(listed.replace("Fan,,100", "Fan,,lots"))
+    path.write_text(listed.replace('"Fan","",100', '"Fan","",lots'))
     workplace.device_lists.open(str(path))
     form = dialog(page, DeviceListDialog, qtbot)
     assert [form.list.model().index(0, column).data() for column in range(3)] == [
@@ -338,7 +338,7 @@ def test_list_is_exported_mended_and_brought_in_whole_or_not_at_all(
     form.reject()
     qtbot.waitUntil(lambda: not page.findChildren(DeviceListDialog), timeout=PATIENCE)
 
-    path.write_text(listed.replace("Fan,,100", "Fan,Air,250") + "Boiler,Heat,9000,4,active\n")
+    path.write_text(listed.replace('"Fan","",100', '"Fan","Air",250') + "Boiler,Heat,9000,4,active\n")
     workplace.device_lists.open(str(path))
     form = dialog(page, DeviceListDialog, qtbot)
     assert [form.list.model().index(row, 0).data() for row in range(3)] == ["Boiler", "Fan", "Fan"]
