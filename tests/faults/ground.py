@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -81,7 +82,8 @@ def hourly(name: str, meters: int, days: int, first: str = "2024-01-01", seed: i
     """Hourly readings with days and weeks, and a spike every now and then."""
     hours = pd.date_range(first, periods=24 * days, freq="h")
     day = 1.0 + 2.0 * ((hours.hour > 7) & (hours.hour < 19) & (hours.day_of_week < 5))
-    chance, parts = np.random.default_rng(seed), []
+    # Meters of other names have other readings, or their import would ask whether they are the same.
+    chance, parts = np.random.default_rng([seed, crc32(name.encode())]), []
     for number in range(1, meters + 1):
         kwh = number * day * chance.lognormal(0, 0.1, len(hours))
         kwh[chance.integers(len(hours) // 2, len(hours), 2)] *= 6
@@ -92,7 +94,8 @@ def hourly(name: str, meters: int, days: int, first: str = "2024-01-01", seed: i
 def bring_in(scope: Scope, folder: Path, frame: pd.DataFrame) -> None:
     path = folder / "readings.csv"
     frame.to_csv(path, index=False)
-    import_file(scope, path)
+    # What a correction changes is more than a person would correct.
+    import_file(scope, path, on_conflict="replace")
 
 
 @dataclass(frozen=True)
