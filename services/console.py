@@ -3,6 +3,7 @@
 Nothing is imported here that takes time: the window comes through here before its first paint.
 """
 
+import _thread
 import functools
 import logging
 import os
@@ -18,6 +19,7 @@ SIGNALLED = 128
 INTERRUPTED, BROKEN_PIPE = SIGNALLED + 2, SIGNALLED + 13
 STOPPED = "Stopped; nothing was left half-done."
 LONGEST_REASON = 200
+SECONDS_TO_ASK_AGAIN = 0.1
 
 Arguments = ParamSpec("Arguments")
 
@@ -41,6 +43,7 @@ class _Stopped(KeyboardInterrupt):
 
     def __init__(self, number: int) -> None:
         super().__init__()
+        self.number = number
         self.status = SIGNALLED + number
 
 
@@ -184,4 +187,19 @@ def _let_go(_caught: threading.ExceptHookArgs) -> None:
 
 
 def _log_unraisable(caught: Any) -> None:
+    if isinstance(caught.exc_value, _Stopped):
+        # It came while an object was finalized, where Python drops whatever is raised.
+        again = threading.Timer(SECONDS_TO_ASK_AGAIN, _interrupt_main, [caught.exc_value.number])
+        again.daemon = True
+        again.start()
+        return
     log.error("ignored in %r", caught.object, exc_info=caught.exc_value)
+
+
+def _interrupt_main(number: int) -> None:
+    """Send the signal to the main thread, and wake it where the system can."""
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, number)
+    else:
+        _thread.interrupt_main(number)

@@ -184,3 +184,24 @@ def test_zone_that_is_assumed_is_said(environment: dict[str, str]) -> None:
     done = run(["-m", "desktop", "register", *names], env=environment, input=b"correct horse battery\n")
     assert done.returncode == 0
     assert "UTC is assumed" in done.stderr.decode()
+
+
+def test_a_stop_that_comes_while_an_object_is_finalized_is_not_lost() -> None:
+    program = """
+import os, signal, time, weakref
+from services.console import guarded
+
+class Finalized: pass
+
+@guarded
+def main():
+    held = Finalized()
+    weakref.finalize(held, os.kill, os.getpid(), signal.SIGTERM)
+    del held
+    time.sleep(60)
+    return 0
+
+raise SystemExit(main())
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=50)
+    assert ended.returncode == 128 + signal.SIGTERM
