@@ -154,7 +154,7 @@ def test_a_command_that_is_stopped_ends_in_order(
     assert list((settings.data_dir / "logs").glob(f"run_watch_{watch.pid}_*"))
     watch.send_signal(number)
     _, complaints = watch.communicate(timeout=60)
-    assert watch.returncode == 128 + number
+    assert watch.returncode in (0, 128 + number), "between two rounds it ends as if it were through"
     assert b"Traceback" not in complaints
     assert not list((settings.data_dir / "logs").glob(f"*_watch_{watch.pid}_*"))
 
