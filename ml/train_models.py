@@ -5,13 +5,12 @@ test metrics come out as a table.
 """
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from services import accounts, forecasts, settings
 from services.command_line import Parser, add_env_file
-from services.console import guarded
+from services.console import guarded, say
 from services.errors import LoadlensError
 from services.forecasts import ForecastRefused, ModelReport
 from services.settings import Settings
@@ -27,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found = _train(settings.load(chosen.env_file), chosen)
     except LoadlensError as error:
-        print(error, file=sys.stderr)
+        say(error)
         return 1
     _print(found)
     return 0

@@ -1,7 +1,6 @@
 """The verb that runs the jobs where no window does."""
 
 import logging
-import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from pymongo.database import Database
 
 from services import accounts, backups, forecasts, jobs, reports, watching
 from services.cli.printing import as_json, print_json, print_lines
+from services.console import say
 from services.database.unavailable import ConnectionLost, is_loss, lost
 from services.errors import LoadlensError
 from services.jobs import Job, JobContext, Timetable, Troubles
@@ -41,7 +41,7 @@ def watch(settings: Settings, chosen: Namespace) -> None:
             failures = _run(db, settings, chosen, timetable.take_due(time.monotonic()), troubles)
             if chosen.once:
                 for other in failures[1:]:
-                    print(other, file=sys.stderr)
+                    say(other)
                 if failures:
                     raise failures[0]
                 return
@@ -110,7 +110,7 @@ def _failure(job: Job[object], error: Exception) -> LoadlensError:
 
 def _warn(troubles: Troubles, about: str, trouble: LoadlensError | None) -> None:
     if troubles.is_new(about, str(trouble or "")):
-        print(trouble, file=sys.stderr, flush=True)
+        say(trouble)
 
 
 def _file(outcome: watching.Outcome) -> _Told:
