@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from services.file_names import as_text
+from services.messages import gettext
 
 
 class LoadlensError(Exception):
     """A sentence for the user: what is wrong, where, and what to do.
 
-    ``sentence`` is a template with named fields; the desktop translates the template and fills in
-    ``details``, while ``str(error)`` gives the English sentence.
+    ``sentence`` is a message of the catalogue with named places, which ``details`` fill in; ``str(error)`` is
+    the sentence in the language that is shown.
     """
 
     def __init__(self, sentence: str, **details: object) -> None:
@@ -19,7 +20,7 @@ class LoadlensError(Exception):
         self.details = details
 
     def __str__(self) -> str:
-        return self.sentence.format(**self.details) if self.details else self.sentence
+        return gettext(self.sentence, **self.details)
 
 
 def _readable(detail: object) -> object:
