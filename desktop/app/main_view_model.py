@@ -22,7 +22,7 @@ class MainViewModel(QObject):
     predicted = Signal()
     signed_out = Signal()
     failed = Signal(str)
-    told = Signal(str)
+    notified = Signal(str)
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class MainViewModel(QObject):
         if renewal.models:
             self.predicted.emit()
         if renewal.refusal is not None:
-            self.told.emit(in_words(renewal.refusal))
+            self.notified.emit(in_words(renewal.refusal))
 
     def _take_failure(self, sentence: str) -> None:
         if self._troubles.is_new(jobs.FORECASTS.name, sentence):

@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         self._view_model.progressed.connect(self._show_progress)
         self._view_model.idle.connect(self.progress.hide)
         self._view_model.failed.connect(self.banner.show_error)
-        self._view_model.told.connect(self.banner.show_info)
+        self._view_model.notified.connect(self.banner.show_info)
 
     def _show_progress(self, stage: str, done: int, total: int, seconds_left: float) -> None:
         shown_on_page = self._view_model.training and self.navigation.current == "predictions"

@@ -42,12 +42,18 @@ class Task(QObject):
         self.error: LoadlensError | None = None
         """The refusal behind ``failed``, for whoever needs to know its kind."""
         self._stop = stop = Event()
+        self._is_dropped = False
         # Not the bound method: Qt would not hold the event, which may be gone by then.
         self.destroyed.connect(lambda: stop.set())
 
     def cancel(self) -> None:
         """Stop at the next report of progress; what the callable did until then, it undoes."""
         self._stop.set()
+
+    def drop(self) -> None:
+        """Cancel; end with ``cancelled`` even where the result is on its way to the GUI thread already."""
+        self._is_dropped = True
+        self.cancel()
 
 
 class _Mailbox(QObject):
@@ -167,6 +173,8 @@ def _refuse(task: Task, error: LoadlensError) -> None:
 
 
 def _finish(task: Task, signal: str, *values: object) -> None:
+    if isValid(task) and task._is_dropped:
+        signal, values = "cancelled", ()
     _tell(task, signal, *values)
     _tell(task, "finished")
     if isValid(task):

@@ -27,7 +27,7 @@ def panel(workplace: Workplace, qtbot: QtBot) -> BackupPanel:
 
 def back_up(panel: BackupPanel, workplace: Workplace, path: Path, qtbot: QtBot) -> None:
     dialog = panel.choose_file()
-    with qtbot.waitSignals([workplace.backups.told, workplace.backups.loaded], timeout=PATIENCE):
+    with qtbot.waitSignals([workplace.backups.notified, workplace.backups.loaded], timeout=PATIENCE):
         dialog.fileSelected.emit(str(path))
     dialog.reject()
 
@@ -59,7 +59,7 @@ def test_backed_up_changed_and_restored(
 
     assert not panel.restore.isEnabled()
     panel.list.choose(0)
-    with qtbot.waitSignal(workplace.backups.told, timeout=PATIENCE):
+    with qtbot.waitSignal(workplace.backups.notified, timeout=PATIENCE):
         panel.verify.click()
     assert panel.banner.text == "a.backup is whole."
     qtbot.waitUntil(panel.restore.isEnabled, timeout=PATIENCE)

@@ -323,7 +323,7 @@ def test_list_is_exported_mended_and_brought_in_whole_or_not_at_all(
         devices.add_device(scope, name, None, 100.0)
     filled(workplace, scope, qtbot)
     path = tmp_path / "devices.csv"
-    with qtbot.waitSignal(workplace.device_lists.told, timeout=PATIENCE):
+    with qtbot.waitSignal(workplace.device_lists.notified, timeout=PATIENCE):
         workplace.device_lists.export(str(path))
     listed = path.read_text()
 

@@ -69,7 +69,7 @@ def test_a_bundle_is_saved(
 ) -> None:
     qtbot.waitUntil(lambda: bool(panel.summary.text()) and panel.save.isEnabled(), timeout=PATIENCE)
     panel.save.click()
-    with qtbot.waitSignal(workplace.diagnostics.told, timeout=PATIENCE):
+    with qtbot.waitSignal(workplace.diagnostics.notified, timeout=PATIENCE):
         panel._dialog.fileSelected.emit(str(tmp_path / "for support.zip"))
     assert "for support.zip is saved" in panel.banner.text
     with zipfile.ZipFile(tmp_path / "for support.zip") as archive:
@@ -120,7 +120,7 @@ def test_the_bundle_that_is_offered_then_is_saved(
     banner._offer.click()
     panel = workplace.window.findChild(DiagnosticsPanel)
     assert panel.isVisible()
-    with qtbot.waitSignal(workplace.diagnostics.told, timeout=PATIENCE):
+    with qtbot.waitSignal(workplace.diagnostics.notified, timeout=PATIENCE):
         # At once, while the page still looks whether all is well.
         panel._dialog.fileSelected.emit(str(tmp_path / "for support.zip"))
     with zipfile.ZipFile(tmp_path / "for support.zip") as archive:

@@ -161,7 +161,7 @@ def test_cancelled_training_keeps_the_earlier_models(
     before = train(facility, settings)
     page = shown(workplace, qtbot)
 
-    with qtbot.waitSignal(workplace.predictions.told, timeout=60_000):
+    with qtbot.waitSignal(workplace.predictions.notified, timeout=60_000):
         workplace.predictions.train()
         page.progress.cancel.click()
 

@@ -104,7 +104,7 @@ def test_a_report_is_saved_and_printed(
     dialog = page.report.findChild(QFileDialog)
     assert Path(dialog.selectedFiles()[0]).name == "Harbour Mill 2024-06.pdf"
     for name in ("report.pdf", "report.xlsx"):
-        with qtbot.waitSignal(workplace.reports.told, timeout=PATIENCE):
+        with qtbot.waitSignal(workplace.reports.notified, timeout=PATIENCE):
             dialog.fileSelected.emit(str(tmp_path / name))
         assert page.banner.text == f"Saved: {tmp_path / name}"
     dialog.reject()
@@ -119,7 +119,7 @@ def test_a_report_is_saved_and_printed(
     paper = QPdfWriter(str(tmp_path / "printed.pdf"))
     paper.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     paper.setResolution(100)
-    with qtbot.waitSignal(workplace.reports.told, timeout=PATIENCE):
+    with qtbot.waitSignal(workplace.reports.notified, timeout=PATIENCE):
         workplace.reports.print_on(paper)
     with pypdfium2.PdfDocument(tmp_path / "printed.pdf") as printed:
         assert len(printed) == page.report.preview.count

@@ -261,7 +261,7 @@ def make_reports(at: Workplace, folder: Path, chance: random.Random, done: Done)
         done["reports made"] += 1
     if reports.report is not None:
         for suffix in (".pdf", ".xlsx"):
-            _ask(reports.told, lambda s=suffix: reports.save(str(folder / f"report{s}")))
+            _ask(reports.notified, lambda s=suffix: reports.save(str(folder / f"report{s}")))
             done["reports saved"] += 1
     page.report.ask_where(".pdf")
     for asked in page.findChildren(QFileDialog):

@@ -35,7 +35,7 @@ class AuditViewModel(QObject):
     """``loaded`` when `table` shows the newest of the entries that are wanted, or older ones below them."""
 
     loaded = Signal()
-    told = Signal(str)
+    notified = Signal(str)
     failed = Signal(str)
     progressed = Signal(str, int, int, float)
     written = Signal()
@@ -106,7 +106,7 @@ class AuditViewModel(QObject):
         sentence = self.tr("The audit log is saved: {path}").format(path=path)
         self._writing = task = run(write, parent=self, with_progress=True)
         task.progressed.connect(self.progressed)
-        task.succeeded.connect(lambda: self.told.emit(sentence))
+        task.succeeded.connect(lambda: self.notified.emit(sentence))
         task.failed.connect(self.failed)
         task.finished.connect(self.written)
 

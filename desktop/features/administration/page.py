@@ -51,7 +51,7 @@ class AdministrationWindow(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.banner)
         layout.addWidget(top.pages, 1)
-        for told in (users.told, audit.told):
+        for told in (users.notified, audit.notified):
             told.connect(self.banner.show_info)
         for failed in (users.failed, devices.failed, imports.failed, audit.failed):
             failed.connect(self.banner.show_error)

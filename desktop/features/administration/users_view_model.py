@@ -22,9 +22,9 @@ GROUPS, GROUP = 4, 4
 
 
 class UsersViewModel(QObject):
-    """``told`` with what was done; ``saved`` and ``refused`` answer a dialog, ``failed`` everything else."""
+    """``saved`` and ``refused`` answer a dialog, ``failed`` everything else."""
 
-    told = Signal(str)
+    notified = Signal(str)
     saved = Signal()
     refused = Signal(str)
     failed = Signal(str)
@@ -91,7 +91,7 @@ class UsersViewModel(QObject):
 
     def _do(self, work: Callable[[Scope], None], sentence: str) -> Task:
         task = run(lambda: work(self._session.scope()), parent=self)
-        task.succeeded.connect(lambda: self.told.emit(sentence))
+        task.succeeded.connect(lambda: self.notified.emit(sentence))
         task.finished.connect(self.found.refresh)
         return task
 

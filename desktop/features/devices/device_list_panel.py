@@ -93,7 +93,7 @@ class DeviceListPanel(QWidget):
     def _connect(self, lists: DeviceListViewModel) -> None:
         for told in (self._view_model.failed, lists.failed):
             told.connect(self.banner.show_error)
-        lists.told.connect(self.banner.show_info)
+        lists.notified.connect(self.banner.show_info)
         self._view_model.saved.connect(self.banner.hide)
         self._view_model.loaded.connect(self._show)
         self.commands.device_wanted.connect(self.device_wanted)

@@ -29,12 +29,12 @@ class Line:
 class DeviceListViewModel(QObject):
     """``planned`` when a file was read and held against the devices; ``brought_in`` when it is stored.
 
-    ``told`` with a sentence about a file that was written or needs nothing, ``failed`` with a refusal.
+    ``notified`` with a sentence about a file that was written or needs nothing, ``failed`` with a refusal.
     """
 
     planned = Signal()
     brought_in = Signal()
-    told = Signal(str)
+    notified = Signal(str)
     failed = Signal(str)
 
     def __init__(self, session: Session, devices: DevicesViewModel, parent: QObject | None = None) -> None:
@@ -93,13 +93,13 @@ class DeviceListViewModel(QObject):
         """Write the devices that are shown, in their order."""
         devices = [row.device for row in self._devices.table.rows]
         task = run(lambda: export_devices(devices, Path(path)), parent=self)
-        task.succeeded.connect(lambda _done: self.told.emit(self._written(path, len(devices))))
+        task.succeeded.connect(lambda _done: self.notified.emit(self._written(path, len(devices))))
         task.failed.connect(self.failed)
 
     def _take(self, plan: ListPlan) -> None:
         self._plan = plan
         if not (plan.bad or plan.new or plan.changed):
-            self.told.emit(self.tr("{file} changes nothing: all is as it says.").format(file=plan.file))
+            self.notified.emit(self.tr("{file} changes nothing: all is as it says.").format(file=plan.file))
             return
         new = [Line(d.name, self.tr("new device"), "", self._in_full(d)) for d in plan.new]
         changed = [

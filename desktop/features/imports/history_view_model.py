@@ -20,7 +20,7 @@ class ImportHistoryViewModel(QObject):
     busy_changed = Signal(bool)
     progressed = Signal(str, int, int, float)
     undone = Signal()
-    told = Signal(str)
+    notified = Signal(str)
     failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -60,7 +60,7 @@ class ImportHistoryViewModel(QObject):
         self.busy_changed.emit(True)
         task.progressed.connect(self.progressed)
         task.succeeded.connect(
-            lambda: self.told.emit(self.tr("{file} was taken back.").format(file=record.file))
+            lambda: self.notified.emit(self.tr("{file} was taken back.").format(file=record.file))
         )
         task.succeeded.connect(self.undone)
         task.failed.connect(self.failed)

@@ -43,7 +43,7 @@ class ImportWindow(QWidget):
         layout.addWidget(top.pages, 1)
         self.files.dashboard_wanted.connect(self.dashboard_wanted)
         view_model.stage_changed.connect(self.banner.hide)
-        for told in (view_model.told, history.told):
+        for told in (view_model.notified, history.notified):
             told.connect(self.banner.show_info)
         for failed in (view_model.failed, history.failed, watched.failed):
             failed.connect(self.banner.show_error)

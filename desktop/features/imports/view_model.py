@@ -35,7 +35,7 @@ class ImportViewModel(QObject):
     imported = Signal(list)
     """Each `services.importing.ImportSummary`, once the readings of all files are stored."""
     failed = Signal(str)
-    told = Signal(str)
+    notified = Signal(str)
 
     suffixes = SUFFIXES
 
@@ -167,7 +167,7 @@ class ImportViewModel(QObject):
         elif not asked:
             self._move(self._before)
         if run.cancelled:
-            self.told.emit(run.told)
+            self.notified.emit(run.told)
         elif run.refusal:
             self.failed.emit(run.refusal)
 

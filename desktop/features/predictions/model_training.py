@@ -19,7 +19,7 @@ class ModelTraining(QObject):
     progressed = Signal(str, int, int, float)
     trained = Signal()
     failed = Signal(str)
-    told = Signal(str)
+    notified = Signal(str)
 
     def __init__(self, session: Session, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class ModelTraining(QObject):
         task.progressed.connect(self.progressed)
         task.succeeded.connect(self.trained)
         task.failed.connect(self.failed)
-        task.cancelled.connect(lambda: self.told.emit(self.tr("Training cancelled.")))
+        task.cancelled.connect(lambda: self.notified.emit(self.tr("Training cancelled.")))
         task.finished.connect(self._over)
         self._task = task
         self.changed.emit(True)

@@ -136,7 +136,7 @@ class PredictionsWindow(QWidget):
         view_model.trained.connect(
             lambda: self.banner.show_info(self.tr("The models are trained and have predicted anew."))
         )
-        view_model.told.connect(self.banner.show_info)
+        view_model.notified.connect(self.banner.show_info)
         view_model.failed.connect(self.banner.show_error)
 
     def _show_training(self, training: bool) -> None:

@@ -40,7 +40,7 @@ class PredictionsViewModel(QObject):
     progressed = Signal(str, int, int, float)
     trained = Signal()
     failed = Signal(str)
-    told = Signal(str)
+    notified = Signal(str)
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class PredictionsViewModel(QObject):
         self.scores: RecordTable[ModelReport] = RecordTable([], lambda report: report.name, self)
         self.trainings: RecordTable[Version] = RecordTable([], lambda version: version.id, self)
         self._training.changed.connect(self._training_changed)
-        for name in ("progressed", "trained", "failed", "told"):
+        for name in ("progressed", "trained", "failed", "notified"):
             getattr(self._training, name).connect(getattr(self, name))
 
     @property

@@ -37,6 +37,6 @@ class ReportsWindow(QWidget):
         layout.addWidget(self.banner)
         layout.addWidget(top.pages, 1)
         self.report.import_wanted.connect(self.import_wanted)
-        view_model.told.connect(self.banner.show_info)
+        view_model.notified.connect(self.banner.show_info)
         for failed in (view_model.failed, schedules.failed):
             failed.connect(self.banner.show_error)

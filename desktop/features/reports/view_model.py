@@ -34,7 +34,7 @@ class ReportsViewModel(QObject):
     loaded = Signal()
     busy_changed = Signal(bool)
     progressed = Signal(str, int, int, float)
-    told = Signal(str)
+    notified = Signal(str)
     failed = Signal(str)
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
@@ -95,14 +95,14 @@ class ReportsViewModel(QObject):
         """Write the report on show to a file, .pdf or .xlsx."""
         if report := self.report:
             task = run(reports.save, report.contents, report.wording, Path(path), parent=self)
-            task.succeeded.connect(lambda: self.told.emit(self.tr("Saved: {path}").format(path=path)))
+            task.succeeded.connect(lambda: self.notified.emit(self.tr("Saved: {path}").format(path=path)))
             task.failed.connect(self.failed)
 
     def print_on(self, device: QPagedPaintDevice) -> None:
         """Print the report on show."""
         if report := self.report:
             task = self._follow(run(print_pages, report.pdf, device, parent=self, with_progress=True))
-            task.succeeded.connect(lambda: self.told.emit(self.tr("The report was sent to the printer.")))
+            task.succeeded.connect(lambda: self.notified.emit(self.tr("The report was sent to the printer.")))
 
     def cancel(self) -> None:
         """Stop what is under way; what was on show stays."""

@@ -28,7 +28,7 @@ class AccountPanel(QWidget):
             widget.setMaximumWidth(WIDEST)
             layout.addWidget(widget)
         layout.addStretch()
-        view_model.told.connect(self.banner.show_info)
+        view_model.notified.connect(self.banner.show_info)
         view_model.failed.connect(self.banner.show_error)
 
     def showEvent(self, event: QShowEvent) -> None:

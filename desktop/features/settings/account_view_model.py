@@ -20,10 +20,10 @@ class _Loaded:
 
 
 class AccountViewModel(QObject):
-    """``loaded`` when all is as it is stored; ``told`` with what was done, in a sentence."""
+    """``loaded`` when all is as it is stored; ``notified`` with what was done, in a sentence."""
 
     loaded = Signal()
-    told = Signal(str)
+    notified = Signal(str)
     failed = Signal(str)
     busy_changed = Signal(bool)
     saved = Signal()
@@ -105,7 +105,7 @@ class AccountViewModel(QObject):
     def _start(self, work: Callable[[], object], sentence: Callable[[object], str]) -> Task:
         self.busy_changed.emit(True)
         task = run(work, parent=self)
-        task.succeeded.connect(lambda result: self.told.emit(sentence(result)))
+        task.succeeded.connect(lambda result: self.notified.emit(sentence(result)))
         task.succeeded.connect(self.refresh)
         task.failed.connect(self.failed)
         task.finished.connect(lambda: self.busy_changed.emit(False))

@@ -71,7 +71,7 @@ class AlertRulesPanel(QWidget):
         self.switch.clicked.connect(lambda: self._view_model.switch(self.list.row))
         self.list.selectionModel().selectionChanged.connect(self._judge)
         self._view_model.loaded.connect(self._show)
-        self._view_model.told.connect(self.banner.show_info)
+        self._view_model.notified.connect(self.banner.show_info)
         self._view_model.failed.connect(self.banner.show_error)
 
     def _snooze_menu(self) -> QMenu:

@@ -33,10 +33,10 @@ class _Loaded:
 
 
 class AlertRulesViewModel(QObject):
-    """``loaded`` when all is as it is stored; ``told`` with what a change has brought, in a sentence."""
+    """``loaded`` when all is as it is stored; ``notified`` with what a change has brought, in a sentence."""
 
     loaded = Signal()
-    told = Signal(str)
+    notified = Signal(str)
     saved = Signal()
     changed = Signal()
     """Alerts may have come or gone."""
@@ -116,7 +116,7 @@ class AlertRulesViewModel(QObject):
             1: self.tr("The rule is saved, and has found one event already."),
         }
         several = self.tr("The rule is saved, and has found {count} events already.")
-        self.told.emit(found.get(count, several).format(count=number(count)))
+        self.notified.emit(found.get(count, several).format(count=number(count)))
         self._refresh_all()
 
     def _do(self, work: Callable[[Scope], object], check: bool = False) -> None:

@@ -135,7 +135,7 @@ class BackupPanel(QWidget):
         self.progress.cancelled.connect(model.cancel)
         model.loaded.connect(self._show)
         model.asked.connect(self._ask)
-        model.told.connect(self.banner.show_info)
+        model.notified.connect(self.banner.show_info)
         model.failed.connect(self.banner.show_error)
         model.progressed.connect(self.progress.show_progress)
         model.busy_changed.connect(self.progress.setVisible)

@@ -47,7 +47,7 @@ class BackupViewModel(QObject):
     tell of the backup that was made by itself or not: the latter once, however often it is tried again."""
 
     loaded = Signal()
-    told = Signal(str)
+    notified = Signal(str)
     failed = Signal(str)
     busy_changed = Signal(bool)
     progressed = Signal(str, int, int, float)
@@ -89,7 +89,7 @@ class BackupViewModel(QObject):
         sentence = (
             self.tr("No backup is made by itself any more.") if off else self.tr("The schedule is saved.")
         )
-        task.succeeded.connect(lambda: self.told.emit(sentence))
+        task.succeeded.connect(lambda: self.notified.emit(sentence))
         task.succeeded.connect(self.refresh)
         task.failed.connect(self.failed)
 
@@ -171,9 +171,9 @@ class BackupViewModel(QObject):
         self._task = task = run(work, parent=self, with_progress=True)
         self.busy_changed.emit(True)
         task.progressed.connect(self.progressed)
-        task.succeeded.connect(lambda: self.told.emit(sentence))
+        task.succeeded.connect(lambda: self.notified.emit(sentence))
         task.failed.connect(self.failed)
-        task.cancelled.connect(lambda: self.told.emit(self.tr("Stopped; nothing was changed.")))
+        task.cancelled.connect(lambda: self.notified.emit(self.tr("Stopped; nothing was changed.")))
         task.finished.connect(self._rest)
 
     def _rest(self) -> None:

@@ -75,7 +75,7 @@ class DatabasePanel(QWidget):
         self.use_private.clicked.connect(self._ask_for_private)
         model.loaded.connect(self._show)
         model.tested.connect(self._show_test)
-        model.told.connect(self.banner.show_info)
+        model.notified.connect(self.banner.show_info)
         model.failed.connect(self.banner.show_error)
         model.busy_changed.connect(self._rest_while)
 

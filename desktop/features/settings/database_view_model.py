@@ -45,7 +45,7 @@ class DatabaseViewModel(QObject):
     tested = Signal(list)
     """What the test of a connection has shown, as `Finding`s."""
     failed = Signal(str)
-    told = Signal(str)
+    notified = Signal(str)
     busy_changed = Signal(bool)
     progressed = Signal(str, int, int, float)
     moved = Signal(str)
@@ -121,7 +121,7 @@ class DatabaseViewModel(QObject):
             moving.drop_copy(scope, self._settings, server, typed)
 
         task = self._start(drop)
-        task.succeeded.connect(lambda: self.told.emit(self.tr("The half copy is dropped.")))
+        task.succeeded.connect(lambda: self.notified.emit(self.tr("The half copy is dropped.")))
         task.succeeded.connect(lambda: self.test(password, fields))
 
     def open_anew(self) -> None:

@@ -92,7 +92,7 @@ class DiagnosticsPanel(QWidget):
         model.examined.connect(self._show)
         model.progressed.connect(self.progress.show_progress)
         model.busy_changed.connect(self._rest_while)
-        model.told.connect(self.banner.show_info)
+        model.notified.connect(self.banner.show_info)
         model.failed.connect(self.banner.show_error)
 
     def _show(self) -> None:

@@ -28,7 +28,7 @@ class Shown:
 
 
 class DiagnosticsViewModel(QObject):
-    """``examined`` when ``checks`` are new, ``told`` with what was done, in a sentence.
+    """``examined`` when ``checks`` are new, ``notified`` with what was done, in a sentence.
 
     ``ended_unexpectedly`` with what is to be said of a program that did, and the button that goes with it,
     if any; ``acknowledged`` when that need be said no more.
@@ -37,7 +37,7 @@ class DiagnosticsViewModel(QObject):
     loaded = Signal()
     examined = Signal()
     progressed = Signal(str, int, int, float)
-    told = Signal(str)
+    notified = Signal(str)
     failed = Signal(str)
     busy_changed = Signal(bool)
     ended_unexpectedly = Signal(str, str)
@@ -113,7 +113,7 @@ class DiagnosticsViewModel(QObject):
             file=Path(path).name
         )
         if task := self._start(save):
-            task.succeeded.connect(lambda: self.told.emit(sentence.format(file=Path(path).name)))
+            task.succeeded.connect(lambda: self.notified.emit(sentence.format(file=Path(path).name)))
             task.succeeded.connect(self.acknowledged)
 
     def cancel(self) -> None:

@@ -105,7 +105,7 @@ class MailPanel(QWidget):
         for edit in (self.host, self.user):
             edit.textEdited.connect(self._forget_password)
         self._view_model.loaded.connect(self._show)
-        self._view_model.told.connect(self.banner.show_info)
+        self._view_model.notified.connect(self.banner.show_info)
         self._view_model.failed.connect(self.banner.show_error)
         self._view_model.busy_changed.connect(self._rest_while)
 

@@ -27,10 +27,10 @@ class _Loaded:
 
 
 class MailViewModel(QObject):
-    """``loaded`` when the settings are as they are stored; ``told`` with what was done, in a sentence."""
+    """``loaded`` when the settings are as they are stored; ``notified`` with what was done, in a sentence."""
 
     loaded = Signal()
-    told = Signal(str)
+    notified = Signal(str)
     failed = Signal(str)
     busy_changed = Signal(bool)
 
@@ -95,7 +95,7 @@ class MailViewModel(QObject):
         self.busy_changed.emit(True)
         task = run(work, parent=self)
         if sentence:
-            task.succeeded.connect(lambda: self.told.emit(sentence))
+            task.succeeded.connect(lambda: self.notified.emit(sentence))
         task.failed.connect(self.failed)
         task.finished.connect(lambda: self.busy_changed.emit(False))
         return task
