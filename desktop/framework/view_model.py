@@ -81,7 +81,7 @@ class ViewModel(QObject):
         """Whether the task of this name has not finished yet."""
         return name in self._running
 
-    def cancel(self, name: str) -> None:
+    def cancel_task(self, name: str) -> None:
         """Stop the task of this name, if one runs."""
         if task := self._running.get(name):
             task.cancel()

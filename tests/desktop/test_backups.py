@@ -83,7 +83,7 @@ def test_backup_of_unknown_origin_is_asked_about(
     database.back_up(scope.db, tmp_path / "strange.backup")
     scope.db["users"].update_one({}, {"$set": {"role": "user"}})
     with qtbot.waitSignal(workplace.backups.asked, timeout=PATIENCE):
-        workplace.backups.ask(str(tmp_path / "strange.backup"))
+        workplace.backups.inspect(str(tmp_path / "strange.backup"))
     question = panel.findChildren(QMessageBox)[0]
     assert "was not written by this installation" in question.informativeText()
     assert "It makes administrators of: ada@example.com." in question.informativeText()
@@ -91,7 +91,7 @@ def test_backup_of_unknown_origin_is_asked_about(
     question.reject()
     (tmp_path / "broken.backup").write_bytes(b"hello")
     with qtbot.waitSignal(workplace.backups.failed, timeout=PATIENCE):
-        workplace.backups.ask(str(tmp_path / "broken.backup"))
+        workplace.backups.inspect(str(tmp_path / "broken.backup"))
     assert "no whole backup" in panel.banner.text
 
 
@@ -110,10 +110,10 @@ def test_backup_is_made_by_itself_and_a_folder_that_is_gone_told_once(
     assert "is not there" in workplace.window.banner.text
     assert "is not there" in panel.state.text()
     with qtbot.assertNotEmitted(model.refused), qtbot.waitSignal(model.loaded, timeout=PATIENCE):
-        qtbot.waitUntil(lambda: model._due is None, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: not model.is_running("due"), timeout=PATIENCE)
         model.make_due()
     (tmp_path / "away").rename(folder)
-    qtbot.waitUntil(lambda: model._due is None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not model.is_running("due"), timeout=PATIENCE)
     with qtbot.waitSignals([model.made, model.loaded], timeout=PATIENCE):
         model.make_due()
     [made] = folder.iterdir()

@@ -83,7 +83,7 @@ def test_progress_is_shown_and_work_can_be_cancelled(toy: Toy, qtbot: QtBot) -> 
         task = toy.start(work, with_progress=True, name="count")
     assert toy.is_running("count")
     with qtbot.waitSignal(task.cancelled):
-        toy.cancel("count")
+        toy.cancel_task("count")
 
 
 def test_what_a_user_asks_gets_the_scope(scope: Scope, settings: Settings, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from desktop.features.settings.server_fields import MASK, Fields, fields_of, password_for
-from desktop.framework.tasks import run
+from desktop.framework.view_model import ViewModel
 from services import database
 from services.database import DatabaseUnavailable, TeamServer
 from services.settings import Settings
@@ -20,14 +20,12 @@ class _Loaded:
     has_password: bool
 
 
-class DatabaseChoiceViewModel(QObject):
+class DatabaseChoiceViewModel(ViewModel):
     """``chosen`` when another database is to be opened. What is chosen is this computer's own affair: it
     tells where this program looks, and nobody's data is touched."""
 
     loaded = Signal()
     chosen = Signal()
-    failed = Signal(str)
-    busy_changed = Signal(bool)
 
     def __init__(self, settings: Callable[[], Settings], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,31 +39,22 @@ class DatabaseChoiceViewModel(QObject):
         """Whether the environment says which."""
 
     def refresh(self) -> None:
-        task = run(self._load, parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        self.start(self._load, self._show)
 
     def use_server(self, password: str, fields: Fields) -> None:
         """Open this server, if it is one that can be used."""
         server = TeamServer(**fields)
 
-        def work() -> None:
+        def choose() -> None:
             typed = password_for(self._settings(), server, password)
             database.require_usable(server, typed)
             database.choose(self._settings(), server, typed)
 
-        self._start(work)
+        self.start(choose, self.chosen, busy=True)
 
     def use_private(self) -> None:
         """Open the private database."""
-        self._start(lambda: database.choose_private(self._settings()))
-
-    def _start(self, work: Callable[[], None]) -> None:
-        self.busy_changed.emit(True)
-        task = run(work, parent=self)
-        task.succeeded.connect(self.chosen)
-        task.failed.connect(self.failed)
-        task.finished.connect(lambda: self.busy_changed.emit(False))
+        self.start(lambda: database.choose_private(self._settings()), self.chosen, busy=True)
 
     def _load(self) -> _Loaded:
         settings = self._settings()

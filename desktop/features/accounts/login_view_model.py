@@ -5,20 +5,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.framework.tasks import run
+from desktop.framework.view_model import ViewModel
 
 if TYPE_CHECKING:  # the form is on screen before the services are loaded
     from desktop.framework.opened import Opened
     from services.accounts import Session, User
 
 
-class LoginViewModel(QObject):
+class LoginViewModel(ViewModel):
     """``signed_in`` with the session and whether it is kept; ``new_password_wanted`` with the `User` whose
     password an administrator gave, that password, and whether the session is kept; ``refused`` with the
     sentence and the field to mend, "email" or "password". ``opened`` waits for the database and is called
     off the GUI thread."""
 
-    busy_changed = Signal(bool)
     signed_in = Signal(object, bool)
     new_password_wanted = Signal(object, str, bool)
     refused = Signal(str, str)
@@ -33,13 +32,14 @@ class LoginViewModel(QObject):
         elif not password:
             self.refused.emit(self.tr("Enter your password."), "password")
         else:
-            self.busy_changed.emit(True)
-            task = run(self._sign_in, email, password, keep, parent=self)
-            task.finished.connect(lambda: self.busy_changed.emit(False))
-            task.succeeded.connect(lambda found: self._signed_in(found[0], found[1], password, keep))
-            task.failed.connect(lambda sentence: self.refused.emit(sentence, "password"))
+            self.start(
+                lambda: self._sign_in(email, password, keep),
+                lambda found: self._on_signed_in(found[0], found[1], password, keep),
+                busy=True,
+                on_failed=lambda sentence: self.refused.emit(sentence, "password"),
+            )
 
-    def _signed_in(self, user: "User", session: "Session | None", password: str, keep: bool) -> None:
+    def _on_signed_in(self, user: "User", session: "Session | None", password: str, keep: bool) -> None:
         if session is None:
             self.new_password_wanted.emit(user, password, keep)
         else:

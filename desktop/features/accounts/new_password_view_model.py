@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.features.accounts.password_strength import PasswordStrength
-from desktop.framework.tasks import run
+from desktop.framework.view_model import ViewModel
 
 if TYPE_CHECKING:  # the form is on screen before the services are loaded
     from desktop.framework.opened import Opened
     from services.accounts import Session, User
 
 
-class NewPasswordViewModel(QObject):
+class NewPasswordViewModel(ViewModel):
     """``signed_in`` with the session and whether it was to be kept; ``refused`` with the sentence and the
     field to mend, "password" or "repeated"; ``opened`` is called off the GUI thread."""
 
-    busy_changed = Signal(bool)
     signed_in = Signal(object, bool)
     refused = Signal(str, str)
 
@@ -49,13 +48,14 @@ class NewPasswordViewModel(QObject):
         elif repeated != password:
             self.refused.emit(self.tr("The two passwords differ."), "repeated")
         else:
-            self.busy_changed.emit(True)
-            keep = self._keep
+            keep, given = self._keep, self._given
             email = self._user.email if self._user else ""
-            task = run(self._choose, email, self._given, password, keep, parent=self)
-            task.finished.connect(lambda: self.busy_changed.emit(False))
-            task.succeeded.connect(lambda session: self.signed_in.emit(session, keep))
-            task.failed.connect(lambda sentence: self.refused.emit(sentence, "password"))
+            self.start(
+                lambda: self._choose(email, given, password, keep),
+                lambda session: self.signed_in.emit(session, keep),
+                busy=True,
+                on_failed=lambda sentence: self.refused.emit(sentence, "password"),
+            )
 
     def _choose(self, email: str, given: str, password: str, keep: bool) -> "Session":
         from services.accounts import Session, choose_password

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.features.accounts.password_strength import PasswordStrength
-from desktop.framework.tasks import Task, run
+from desktop.framework.tasks import Task
+from desktop.framework.view_model import ViewModel
 
 if TYPE_CHECKING:  # the form is on screen before the services are loaded
     from desktop.framework.opened import Opened
@@ -25,11 +26,10 @@ class Entry:
     repeated: str
 
 
-class RegistrationViewModel(QObject):
+class RegistrationViewModel(ViewModel):
     """``signed_in`` with the new account's session; ``refused`` with the sentence and the field to mend,
     named as in `Entry`; ``opened`` waits for the database and is called off the GUI thread."""
 
-    busy_changed = Signal(bool)
     signed_in = Signal(object)
     refused = Signal(str, str)
 
@@ -57,10 +57,7 @@ class RegistrationViewModel(QObject):
         self.strength.judge(entry.password, entry.first_name, entry.last_name, entry.email)
 
     def register(self, entry: Entry) -> None:
-        self.busy_changed.emit(True)
-        task = run(self._register, entry, parent=self)
-        task.finished.connect(lambda: self.busy_changed.emit(False))
-        task.succeeded.connect(self.signed_in)
+        task = self.start(lambda: self._register(entry), self.signed_in, busy=True, quiet=True)
         task.failed.connect(lambda sentence: self.refused.emit(sentence, _field(task)))
 
     def _register(self, entry: Entry) -> "Session":

@@ -11,13 +11,15 @@ from PySide6.QtCore import QObject, Signal
 from desktop.features.administration.audit_text import actions, details_in_words
 from desktop.framework.formatting import moment, number
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import SessionViewModel
 from services import administration
 from services.accounts import NotAllowed, Session
 from services.administration import AuditFilter
 from services.administration.audit_log import PAGE
 from services.audit import Entry
+from services.errors import LoadlensError
 from services.progress import Progress
+from services.scope import Scope
 
 DAYS = {"today": 0, "week": 6, "month": 29, "year": 364}
 """How many days before today a period begins."""
@@ -25,28 +27,21 @@ DAYS = {"today": 0, "week": 6, "month": 29, "year": 364}
 
 @dataclass(frozen=True)
 class _Loaded:
-    wanted: AuditFilter
     entries: list[Entry]
     people: list[tuple[object, str]]
     timezone: str
 
 
-class AuditViewModel(QObject):
+class AuditViewModel(SessionViewModel):
     """``loaded`` when `table` shows the newest of the entries that are wanted, or older ones below them."""
 
     loaded = Signal()
-    notified = Signal(str)
-    failed = Signal(str)
-    progressed = Signal(str, int, int, float)
     written = Signal()
     """Whether saved, cancelled or failed."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._zone = "UTC"
-        self._reading: Task | None = None
-        self._writing: Task | None = None
         self.wanted = AuditFilter()
         self.period: str | None = None
         """One of `DAYS`; None for all there is."""
@@ -78,13 +73,11 @@ class AuditViewModel(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
         self._read(None)
 
     def show_older(self) -> None:
         """Add the entries that come before the last one shown."""
-        if self._reading is None and self.table.rowCount():
+        if not self.is_running("read") and self.table.rowCount():
             self._read(self.table.record(self.table.rowCount() - 1))
 
     def details(self, row: int) -> str:
@@ -98,54 +91,38 @@ class AuditViewModel(QObject):
         """Write all entries that are wanted, shown or not, as .csv or .xlsx."""
         wanted, period = self.wanted, self.period
 
-        def write(progress: Progress) -> int:
-            scope = self._session.scope()
+        def write(scope: Scope, progress: Progress) -> int:
             chosen = _since(wanted, period, scope.timezone)
             return administration.export_audit_log(scope, Path(path), chosen, progress)
 
-        sentence = self.tr("The audit log is saved: {path}").format(path=path)
-        self._writing = task = run(write, parent=self, with_progress=True)
-        task.progressed.connect(self.progressed)
-        task.succeeded.connect(lambda: self.notified.emit(sentence))
-        task.failed.connect(self.failed)
+        notice = self.tr("The audit log is saved: {path}").format(path=path)
+        task = self.ask(write, name="write", with_progress=True, notice=notice)
         task.finished.connect(self.written)
 
     def cancel(self) -> None:
         """Write no further; the file is as it was before."""
-        if self._writing is not None:
-            self._writing.cancel()
+        self.cancel_task("write")
 
     def _read(self, older_than: Entry | None) -> None:
         wanted, period = self.wanted, self.period
-        self._reading = task = run(lambda: self._load(wanted, period, older_than), parent=self)
-        task.succeeded.connect(lambda page: self._show(page, older_than is not None))
-        task.failed.connect(lambda sentence: self._fail(task, sentence))
-        task.finished.connect(lambda: self._forget(task))
-
-    def _load(self, wanted: AuditFilter, period: str | None, older_than: Entry | None) -> _Loaded:
-        scope = self._session.scope()
-        chosen = _since(wanted, period, scope.timezone)
-        entries = administration.audit_entries(scope, chosen, older_than)
-        people: list[tuple[object, str]] = [(of.id, of.email) for of in administration.list_users(scope)]
-        return _Loaded(wanted, entries, people, scope.timezone)
+        task = self.ask(
+            lambda scope: _load(scope, wanted, period, older_than),
+            lambda page: self._show(page, older_than is not None),
+            name="read",
+        )
+        task.failed.connect(lambda: self._hide_from(task.error))
 
     def _show(self, page: _Loaded, below: bool) -> None:
-        if page.wanted != self.wanted:
-            return
         self._zone, self.people, self.ready = page.timezone, page.people, True
         self.more = len(page.entries) == PAGE
         self.table.show([*self.table.records, *page.entries] if below else page.entries)
         self.loaded.emit()
 
-    def _fail(self, task: Task, sentence: str) -> None:
-        if isinstance(task.error, NotAllowed):
+    def _hide_from(self, error: LoadlensError | None) -> None:
+        """Show nothing any more to whoever is no administrator any more."""
+        if isinstance(error, NotAllowed):
             self.table.show([])
             self.loaded.emit()
-        self.failed.emit(sentence)
-
-    def _forget(self, task: Task) -> None:
-        if self._reading is task:
-            self._reading = None
 
     def _columns(self) -> Sequence[Column[Entry]]:
         return [
@@ -159,6 +136,13 @@ class AuditViewModel(QObject):
 
     def _action(self, entry: Entry) -> str:
         return actions().get(entry.action, entry.action)
+
+
+def _load(scope: Scope, wanted: AuditFilter, period: str | None, older_than: Entry | None) -> _Loaded:
+    chosen = _since(wanted, period, scope.timezone)
+    entries = administration.audit_entries(scope, chosen, older_than)
+    people: list[tuple[object, str]] = [(of.id, of.email) for of in administration.list_users(scope)]
+    return _Loaded(entries, people, scope.timezone)
 
 
 def _since(wanted: AuditFilter, period: str | None, timezone: str) -> AuditFilter:

@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.framework.formatting import number
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import SessionViewModel
 from services.accounts import NotAllowed, Session
+from services.errors import LoadlensError
 from services.scope import Scope
 
 
@@ -23,11 +24,10 @@ class Identified(Protocol):
 R = TypeVar("R", bound=Identified)
 
 
-class SearchedTable(QObject, Generic[R]):
+class SearchedTable(SessionViewModel, Generic[R]):
     """``loaded`` when `table` shows what was found by the text that was typed last."""
 
     loaded = Signal()
-    failed = Signal(str)
 
     def __init__(
         self,
@@ -36,10 +36,8 @@ class SearchedTable(QObject, Generic[R]):
         columns: Callable[["SearchedTable[R]"], Sequence[Column[R]]],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._find = find
-        self._task: Task | None = None
         self._shown = ""
         self.text = ""
         self.zone = "UTC"
@@ -63,21 +61,15 @@ class SearchedTable(QObject, Generic[R]):
         self.refresh()
 
     def refresh(self) -> None:
-        if self._task is not None:
-            self._task.cancel()  # what was typed before is of no interest any more
         text = self.text
-        self._task = task = run(self._load, text, parent=self)
-        task.succeeded.connect(lambda found: self._show(text, *found))
-        task.failed.connect(lambda sentence: self._fail(task, sentence))
-        task.finished.connect(lambda: self._forget(task))
-
-    def _load(self, text: str) -> tuple[Sequence[R], str]:
-        scope = self._session.scope()
-        return self._find(scope, text), scope.timezone
+        task = self.ask(
+            lambda scope: (self._find(scope, text), scope.timezone),
+            lambda found: self._show(text, *found),
+            name="search",
+        )
+        task.failed.connect(lambda: self._hide_from(task.error))
 
     def _show(self, text: str, found: Sequence[R], zone: str) -> None:
-        if text != self.text:
-            return
         self.zone, self.ready = zone, True
         if text == self._shown:
             self.table.show(found)
@@ -86,12 +78,8 @@ class SearchedTable(QObject, Generic[R]):
             self.table.reset(self._columns, found)  # at once, as rows from all over come and go
         self.loaded.emit()
 
-    def _fail(self, task: Task, sentence: str) -> None:
-        if isinstance(task.error, NotAllowed):
-            self.table.show([])  # which is not for these eyes any more
+    def _hide_from(self, error: LoadlensError | None) -> None:
+        """Show nothing any more to whoever is no administrator any more."""
+        if isinstance(error, NotAllowed):
+            self.table.show([])
             self.loaded.emit()
-        self.failed.emit(sentence)
-
-    def _forget(self, task: Task) -> None:
-        if self._task is task:
-            self._task = None

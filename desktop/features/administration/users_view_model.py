@@ -9,7 +9,7 @@ from desktop.features.accounts.password_strength import PasswordStrength
 from desktop.features.administration.searched_table import SearchedTable
 from desktop.framework.formatting import NOTHING, moment
 from desktop.framework.record_table import Column
-from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import SessionViewModel
 from services import administration
 from services.accounts import Session
 from services.administration import Account
@@ -21,17 +21,14 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 GROUPS, GROUP = 4, 4
 
 
-class UsersViewModel(QObject):
+class UsersViewModel(SessionViewModel):
     """``saved`` and ``refused`` answer a dialog, ``failed`` everything else."""
 
-    notified = Signal(str)
     saved = Signal()
     refused = Signal(str)
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self.found: SearchedTable[Account] = SearchedTable(
             session, administration.list_users, self._columns, self
         )
@@ -53,17 +50,16 @@ class UsersViewModel(QObject):
             administration.create_user(scope, first_name, last_name, email, password, role)
 
         sentence = self.tr("{email} can sign in now, and chooses another password then.")
-        self._answer(self._do(make, sentence.format(email=email.strip())))
+        self._ask(make, sentence.format(email=email.strip()), in_dialog=True)
 
     def reset_password(self, account: Account, password: str) -> None:
         """Give the account a password: `saved`, or `refused` and why."""
-        task = self._do(
+        sentence = self.tr("{email} has a new password, and chooses another at the next sign-in.")
+        self._ask(
             lambda scope: administration.reset_password(scope, account.id, password),
-            self.tr("{email} has a new password, and chooses another at the next sign-in.").format(
-                email=account.email
-            ),
+            sentence.format(email=account.email),
+            in_dialog=True,
         )
-        self._answer(task)
 
     def change_role(self, account: Account) -> None:
         """Make an administrator of a user, and a user of an administrator."""
@@ -71,33 +67,29 @@ class UsersViewModel(QObject):
         now_admin = self.tr("{email} is an administrator now.")
         now_user = self.tr("{email} is no administrator any more.")
         sentence = (now_admin if role == "admin" else now_user).format(email=account.email)
-        task = self._do(lambda scope: administration.set_role(scope, account.id, role), sentence)
-        task.failed.connect(self.failed)
+        self._ask(lambda scope: administration.set_role(scope, account.id, role), sentence)
 
     def change_status(self, account: Account) -> None:
         """Set an active account inactive, and an inactive one active."""
         active = account.status != "active"
         now_active = self.tr("{email} can sign in again.")
         now_inactive = self.tr("{email} is signed out and cannot sign in any more. The readings stay.")
-        task = self._do(
+        self._ask(
             lambda scope: administration.set_status(scope, account.id, "active" if active else "inactive"),
             (now_active if active else now_inactive).format(email=account.email),
         )
-        task.failed.connect(self.failed)
 
     def suggested_password(self) -> str:
         """One that nobody guesses and anybody can read out."""
         return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
 
-    def _do(self, work: Callable[[Scope], None], sentence: str) -> Task:
-        task = run(lambda: work(self._session.scope()), parent=self)
-        task.succeeded.connect(lambda: self.notified.emit(sentence))
+    def _ask(self, work: Callable[[Scope], None], notice: str, in_dialog: bool = False) -> None:
+        """``in_dialog``: `saved` or `refused` answer a dialog."""
+        on_failed = self.refused if in_dialog else self.failed
+        task = self.ask(work, notice=notice, on_failed=on_failed)
+        if in_dialog:
+            task.succeeded.connect(self.saved)
         task.finished.connect(self.found.refresh)
-        return task
-
-    def _answer(self, task: Task) -> None:
-        task.succeeded.connect(self.saved)
-        task.failed.connect(self.refused)
 
     def _columns(self, at: SearchedTable[Account]) -> Sequence[Column[Account]]:
         roles = {value: text for text, value in self.roles()}

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from desktop.features.accounts.password_strength import PasswordStrength
 from desktop.framework.formatting import moment, number
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.tasks import Task, run
+from desktop.framework.tasks import Task
+from desktop.framework.view_model import SessionViewModel
 from services import accounts
 from services.accounts import OpenSession, Session, User
 
@@ -19,21 +20,17 @@ class _Loaded:
     sessions: list[OpenSession]
 
 
-class AccountViewModel(QObject):
-    """``loaded`` when all is as it is stored; ``notified`` with what was done, in a sentence."""
+class AccountViewModel(SessionViewModel):
+    """``loaded`` when all is as it is stored."""
 
     loaded = Signal()
-    notified = Signal(str)
-    failed = Signal(str)
-    busy_changed = Signal(bool)
     saved = Signal()
     renamed = Signal()
     """Name or email are others now."""
     password_changed = Signal()
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._zone = "UTC"
         self.user: User = session.user
         self.strength = PasswordStrength(self)
@@ -45,9 +42,7 @@ class AccountViewModel(QObject):
         return sum(not session.current for session in self.sessions.records)
 
     def refresh(self) -> None:
-        task = run(self._load, parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        self.start(self._load, self._show)
 
     def save(self, first_name: str, last_name: str, email: str, password: str) -> None:
         """Store name and email; the ``password`` is needed for another email."""
@@ -65,7 +60,7 @@ class AccountViewModel(QObject):
             if name != (before.first_name, before.last_name):
                 accounts.change_name(self._session.scope(), *name)
 
-        task = self._start(store, lambda _result: self.tr("Your name and email are saved."))
+        task = self._start(store, self.tr("Your name and email are saved."))
         task.succeeded.connect(self.saved)
 
     def judge(self, password: str) -> None:
@@ -85,31 +80,22 @@ class AccountViewModel(QObject):
         sentence = self.tr(
             "Your password is changed. Wherever else you were signed in, you are not any more."
         )
-        task = self._start(
-            lambda: accounts.change_password(self._session, old, new), lambda _result: sentence
-        )
+        task = self._start(lambda: accounts.change_password(self._session, old, new), sentence)
         task.succeeded.connect(self.password_changed)
 
     def sign_out_elsewhere(self) -> None:
         """End every session but this one."""
-        self._start(lambda: accounts.end_other_sessions(self._session), self._ended)
+        task = self._start(lambda: accounts.end_other_sessions(self._session))
+        task.succeeded.connect(self._notify_ended)
 
-    def _ended(self, count: object) -> str:
-        assert isinstance(count, int)
+    def _notify_ended(self, count: int) -> None:
+        sentence = self.tr("Signed out in {count} other places; here you stay signed in.")
         if not count:
-            return self.tr("You were signed in nowhere else.")
-        return self.tr("Signed out in {count} other places; here you stay signed in.").format(
-            count=number(count)
-        )
+            sentence = self.tr("You were signed in nowhere else.")
+        self.notified.emit(sentence.format(count=number(count)))
 
-    def _start(self, work: Callable[[], object], sentence: Callable[[object], str]) -> Task:
-        self.busy_changed.emit(True)
-        task = run(work, parent=self)
-        task.succeeded.connect(lambda result: self.notified.emit(sentence(result)))
-        task.succeeded.connect(self.refresh)
-        task.failed.connect(self.failed)
-        task.finished.connect(lambda: self.busy_changed.emit(False))
-        return task
+    def _start(self, work: Callable[[], object], notice: str = "") -> Task:
+        return self.start(work, self.refresh, busy=True, notice=notice)
 
     def _load(self) -> _Loaded:
         sessions = accounts.list_sessions(self._session)  # which reads the user anew

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.features.settings.rule_text import rule_in_words
 from desktop.framework.formatting import moment, number
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.tasks import run
+from desktop.framework.view_model import SessionViewModel
 from services import alerts, devices, facility, notifications
 from services.accounts import Session
 from services.alerts import Rule
@@ -32,20 +32,17 @@ class _Loaded:
     timezone: str
 
 
-class AlertRulesViewModel(QObject):
-    """``loaded`` when all is as it is stored; ``notified`` with what a change has brought, in a sentence."""
+class AlertRulesViewModel(SessionViewModel):
+    """``loaded`` when all is as it is stored."""
 
     loaded = Signal()
-    notified = Signal(str)
     saved = Signal()
     changed = Signal()
     """Alerts may have come or gone."""
     refused = Signal(str)
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._zone = "UTC"
         self._names: dict[object, str] = {}
         self.currency = "EUR"
@@ -58,9 +55,7 @@ class AlertRulesViewModel(QObject):
         self.rules: RecordTable[Rule] = RecordTable(self._columns(), lambda rule: rule.id, self)
 
     def refresh(self) -> None:
-        task = run(lambda: self._load(self._session.scope()), parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        self.ask(self._load, self._show)
 
     def fields(self, row: int) -> dict[str, Any]:
         """What `save` takes of the rule in this row; of a new one below the last."""
@@ -78,10 +73,8 @@ class AlertRulesViewModel(QObject):
             category_id=subject.removeprefix(CATEGORY) if subject.startswith(CATEGORY) else None,
             **fields,
         )
-        task = run(lambda: self._save(self._session.scope(), rule), parent=self)
-        task.succeeded.connect(lambda _found: self.saved.emit())
-        task.succeeded.connect(self._tell_found)
-        task.failed.connect(self.refused)
+        task = self.ask(lambda scope: self._save(scope, rule), self.saved, on_failed=self.refused)
+        task.succeeded.connect(self._notify_found)
 
     def remove(self, row: int) -> None:
         rule = self.rules.record(row)
@@ -110,7 +103,7 @@ class AlertRulesViewModel(QObject):
         kept = alerts.save_rule(scope, rule)
         return sum(alert.rule_id == kept.id for alert in alerts.check_rules(scope))
 
-    def _tell_found(self, count: int) -> None:
+    def _notify_found(self, count: int) -> None:
         found = {
             0: self.tr("The rule is saved. Nothing new in the readings breaks it."),
             1: self.tr("The rule is saved, and has found one event already."),
@@ -120,15 +113,12 @@ class AlertRulesViewModel(QObject):
         self._refresh_all()
 
     def _do(self, work: Callable[[Scope], object], check: bool = False) -> None:
-        def done() -> None:
-            scope = self._session.scope()
+        def change(scope: Scope) -> None:
             work(scope)
             if check:
                 alerts.check_rules(scope)
 
-        task = run(done, parent=self)
-        task.succeeded.connect(self._refresh_all)
-        task.failed.connect(self.failed)
+        self.ask(change, self._refresh_all)
 
     def _refresh_all(self) -> None:
         self.changed.emit()

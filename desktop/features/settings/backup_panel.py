@@ -129,7 +129,7 @@ class BackupPanel(QWidget):
         self.save.clicked.connect(self._save)
         self.back_up.clicked.connect(self.choose_file)
         self.verify.clicked.connect(lambda: model.verify(self.list.row))
-        self.restore.clicked.connect(lambda: model.ask(model.path_of(self.list.row)))
+        self.restore.clicked.connect(lambda: model.inspect(model.path_of(self.list.row)))
         self.restore_file.clicked.connect(self._choose_backup)
         self.list.selectionModel().selectionChanged.connect(self._offer)
         self.progress.cancelled.connect(model.cancel)
@@ -198,7 +198,7 @@ class BackupPanel(QWidget):
     def _choose_backup(self) -> QFileDialog:
         dialog = QFileDialog(self, self.tr("Restore a backup"), self.folder.text(), self._filter())
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        return _opened(dialog, self._view_model.ask)
+        return _opened(dialog, self._view_model.inspect)
 
     def _filter(self) -> str:
         return self.tr("Backups of Loadlens (*.backup);;All files (*)")

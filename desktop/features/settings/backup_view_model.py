@@ -11,13 +11,14 @@ from PySide6.QtCore import QLocale, QObject, Signal
 from desktop.framework.formatting import NOTHING, moment
 from desktop.framework.messages import in_words
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import SessionViewModel
 from services import accounts, backups, jobs
 from services.accounts import Session, SessionExpired
 from services.backups import Backup, Description, Made, Schedule, Standing
 from services.file_names import as_text
 from services.jobs import JobContext
 from services.progress import Progress
+from services.scope import Scope
 from services.settings import Settings
 
 SI = QLocale.DataSizeFormat.DataSizeSIFormat
@@ -42,25 +43,19 @@ class Question:
     """Whether who answers yes trusts a backup that this installation has not written, or not so."""
 
 
-class BackupViewModel(QObject):
+class BackupViewModel(SessionViewModel):
     """``asked`` with a `Question` before a restore; ``made`` and ``refused``, with a title and a sentence,
     tell of the backup that was made by itself or not: the latter once, however often it is tried again."""
 
     loaded = Signal()
-    notified = Signal(str)
-    failed = Signal(str)
-    busy_changed = Signal(bool)
-    progressed = Signal(str, int, int, float)
     asked = Signal(object)
     made = Signal(str, str)
     refused = Signal(str, str)
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session, self._settings = session, settings
+        super().__init__(session, parent)
+        self._settings = settings
         self._zone = "UTC"
-        self._task: Task | None = None
-        self._due: Task | None = None
         self._trouble = ""
         self.may = True
         """Whether this account looks after the database."""
@@ -69,52 +64,43 @@ class BackupViewModel(QObject):
         """Where a backup might go that is made now."""
         self.table: RecordTable[Backup] = RecordTable(self._columns(), lambda backup: backup.path, self)
 
-    @property
-    def busy(self) -> bool:
-        """Whether a backup is written, read or restored."""
-        return self._task is not None
-
     def refresh(self) -> None:
-        task = run(self._load, parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        self.ask(self._load, self._show)
 
     def save(self, hour: int, folder: str, **fields: Any) -> None:
         """Make backups so from now on, on this computer; fields of `Schedule`."""
         schedule = Schedule(at=time(hour), folder=Path(folder), **fields)
-        task = run(
-            lambda: backups.save_schedule(self._session.scope(), self._settings, schedule), parent=self
-        )
         off = schedule.every == "off"
-        sentence = (
+        notice = (
             self.tr("No backup is made by itself any more.") if off else self.tr("The schedule is saved.")
         )
-        task.succeeded.connect(lambda: self.notified.emit(sentence))
-        task.succeeded.connect(self.refresh)
-        task.failed.connect(self.failed)
+        self.ask(
+            lambda scope: backups.save_schedule(scope, self._settings, schedule), self.refresh, notice=notice
+        )
 
     def back_up(self, path: str) -> None:
         """Write a backup now."""
 
-        def work(progress: Progress) -> None:
-            backups.back_up(self._session.scope(), self._settings, Path(path), progress)
+        def back_up(scope: Scope, progress: Progress) -> None:
+            backups.back_up(scope, self._settings, Path(path), progress)
 
-        self._start(work, self.tr("The backup is written and verified: {file}").format(file=path))
+        self._start(back_up, self.tr("The backup is written and verified: {file}").format(file=path))
 
     def verify(self, row: int) -> None:
         """Read the backup of this row to its end."""
         path = self.table.record(row).path
 
-        def work(progress: Progress) -> None:
-            backups.verify(self._session.scope(), self._settings, path, progress)
+        def verify(scope: Scope, progress: Progress) -> None:
+            backups.verify(scope, self._settings, path, progress)
 
-        self._start(work, self.tr("{file} is whole.").format(file=as_text(path.name)))
+        self._start(verify, self.tr("{file} is whole.").format(file=as_text(path.name)))
 
-    def ask(self, path: str) -> None:
-        """Look into a backup, to ask whether it should be restored."""
-        task = run(lambda: backups.describe(self._session.scope(), self._settings, Path(path)), parent=self)
-        task.succeeded.connect(lambda found: self.asked.emit(self._question(found)))
-        task.failed.connect(self.failed)
+    def inspect(self, path: str) -> None:
+        """Look into a backup, then `asked` whether it should be restored."""
+        self.ask(
+            lambda scope: backups.describe(scope, self._settings, Path(path)),
+            lambda found: self.asked.emit(self._question(found)),
+        )
 
     def path_of(self, row: int) -> str:
         return str(self.table.record(row).path)
@@ -122,9 +108,9 @@ class BackupViewModel(QObject):
     def restore(self, question: Question) -> None:
         """Replace the database by the backup that was asked about; then the user signs in again."""
 
-        def work(progress: Progress) -> None:
+        def restore(scope: Scope, progress: Progress) -> None:
             backups.restore(
-                self._session.scope(),
+                scope,
                 self._settings,
                 Path(question.path),
                 progress,
@@ -132,25 +118,21 @@ class BackupViewModel(QObject):
             )
             raise SessionExpired("The backup was restored. Sign in with the password that you had then.")
 
-        self._start(work, "")
+        self._start(restore, "")
 
     def cancel(self) -> None:
         """Stop what is under way; nothing is left half done."""
-        if self._task is not None:
-            self._task.cancel()
+        self.cancel_task("backup")
 
     def make_due(self) -> None:
         """Make the backup that is due on this computer, whoever is signed in."""
-        if self._due is not None or self.busy:
-            return
-        self._due = task = run(self._make_due, parent=self, with_progress=True)
-        task.succeeded.connect(self._take)
-        task.finished.connect(self._rest_due)
+        if not self.busy and not self.is_running("due"):
+            self.ask(self._make_due, self._on_made, name="due", with_progress=True, quiet=True)
 
-    def _make_due(self, progress: Progress) -> Made | None:
-        return jobs.run_job(jobs.BACKUPS, JobContext(self._session.scope(), self._settings), progress)
+    def _make_due(self, scope: Scope, progress: Progress) -> Made | None:
+        return jobs.run_job(jobs.BACKUPS, JobContext(scope, self._settings), progress)
 
-    def _take(self, made: Made | None) -> None:
+    def _on_made(self, made: Made | None) -> None:
         if made is None:
             return
         sentence = in_words(made.refusal) if made.refusal else ""
@@ -162,27 +144,14 @@ class BackupViewModel(QObject):
         if self.standing is not None:  # the page was visited
             self.refresh()
 
-    def _rest_due(self) -> None:
-        self._due = None
-
-    def _start(self, work: Callable[[Progress], None], sentence: str) -> None:
+    def _start(self, work: Callable[[Scope, Progress], None], notice: str) -> None:
         if self.busy:
             return
-        self._task = task = run(work, parent=self, with_progress=True)
-        self.busy_changed.emit(True)
-        task.progressed.connect(self.progressed)
-        task.succeeded.connect(lambda: self.notified.emit(sentence))
-        task.failed.connect(self.failed)
+        task = self.ask(work, name="backup", with_progress=True, busy=True, notice=notice)
         task.cancelled.connect(lambda: self.notified.emit(self.tr("Stopped; nothing was changed.")))
-        task.finished.connect(self._rest)
+        task.finished.connect(self.refresh)
 
-    def _rest(self) -> None:
-        self._task = None
-        self.busy_changed.emit(False)
-        self.refresh()
-
-    def _load(self) -> _Loaded | None:
-        scope = self._session.scope()
+    def _load(self, scope: Scope) -> _Loaded | None:
         if not accounts.looks_after(scope):
             return None
         standing = backups.schedule_of(scope, self._settings)

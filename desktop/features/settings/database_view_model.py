@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, Signal
 from desktop.features.settings.database_text import Finding, inspection_in_words, whereabouts_in_words
 from desktop.features.settings.server_fields import MASK, Fields, fields_of, password_for
 from desktop.framework.formatting import number
-from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import SessionViewModel, Slot
 from services import accounts, database, moving
 from services.accounts import Session
 from services.database import Inspection, TeamServer, Whereabouts
 from services.moving import Moved
 from services.progress import Progress
+from services.scope import Scope
 from services.settings import Settings
 
 
@@ -38,26 +39,21 @@ class Shown:
     """Whether the environment says where the data is, so that nothing can be chosen."""
 
 
-class DatabaseViewModel(QObject):
+class DatabaseViewModel(SessionViewModel):
     """``loaded`` when the page is as things are; ``changed`` when another database is to be opened."""
 
     loaded = Signal()
     tested = Signal(list)
     """What the test of a connection has shown, as `Finding`s."""
-    failed = Signal(str)
-    notified = Signal(str)
-    busy_changed = Signal(bool)
-    progressed = Signal(str, int, int, float)
     moved = Signal(str)
     move_failed = Signal(str)
     """With why it could not be, empty when the user stopped it."""
     changed = Signal()
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session, self._settings = session, settings
+        super().__init__(session, parent)
+        self._settings = settings
         self._zone = "UTC"
-        self._moving: Task | None = None
         self.shown = Shown()
         self.fields: Fields = fields_of(None)
         self.password = ""
@@ -68,83 +64,65 @@ class DatabaseViewModel(QObject):
     @property
     def moving(self) -> bool:
         """Whether a move is under way: then nothing is written that can wait."""
-        return self._moving is not None
+        return self.is_running("move")
 
     def refresh(self) -> None:
-        task = run(self._load, parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        self.ask(self._load, self._show)
 
     def test(self, password: str, fields: Fields) -> None:
         """Do there all that Loadlens does; a ``password`` that is the mask is the one that is kept."""
         server = TeamServer(**fields)
-        self._start(lambda: self._try_server(server, password)).succeeded.connect(self._show_test)
+        self._ask(
+            lambda scope: moving.try_server(scope, server, self._typed(server, password)), self._show_test
+        )
 
     def use_server(self, password: str, fields: Fields) -> None:
         """Work in the database that is there, and move nothing."""
         server = TeamServer(**fields)
-        self._start(lambda: self._use_server(server, password)).succeeded.connect(self.changed)
+        self._ask(
+            lambda scope: moving.use_server(scope, self._settings, server, self._typed(server, password)),
+            self.changed,
+        )
 
     def use_private(self) -> None:
         """Work in the private database again, as it was left."""
-        task = self._start(lambda: moving.use_private(self._session.scope(), self._settings))
-        task.succeeded.connect(self.changed)
+        self._ask(lambda scope: moving.use_private(scope, self._settings), self.changed)
 
     def move(self, password: str, fields: Fields) -> None:
         """Move everything to the server, then ``moved``; `open_anew` has it opened there."""
         server = TeamServer(**fields)
 
-        def work(progress: Progress) -> Moved:
-            scope = self._session.scope()
-            typed = password_for(self._settings, server, password)
-            return moving.move(scope, self._settings, server, typed, progress)
+        def move(scope: Scope, progress: Progress) -> Moved:
+            return moving.move(scope, self._settings, server, self._typed(server, password), progress)
 
-        self._moving = task = run(work, parent=self, with_progress=True)
-        task.progressed.connect(self.progressed)
-        task.succeeded.connect(self._tell_moved)
-        task.failed.connect(self.move_failed)
+        task = self.ask(move, self._notify_moved, name="move", with_progress=True, on_failed=self.move_failed)
         task.cancelled.connect(lambda: self.move_failed.emit(""))
-        task.finished.connect(self._end_move)
 
     def cancel_move(self) -> None:
         """Stop; what is copied stays there, to go on or to be dropped."""
-        if self._moving is not None:
-            self._moving.cancel()
+        self.cancel_task("move")
 
     def drop_copy(self, password: str, fields: Fields) -> None:
         """Take away what a move that was stopped has left on the server."""
         server = TeamServer(**fields)
 
-        def drop() -> None:
-            scope = self._session.scope()
-            typed = password_for(self._settings, server, password)
-            moving.drop_copy(scope, self._settings, server, typed)
-
-        task = self._start(drop)
-        task.succeeded.connect(lambda: self.notified.emit(self.tr("The half copy is dropped.")))
-        task.succeeded.connect(lambda: self.test(password, fields))
+        self._ask(
+            lambda scope: moving.drop_copy(scope, self._settings, server, self._typed(server, password)),
+            lambda: self.test(password, fields),
+            self.tr("The half copy is dropped."),
+        )
 
     def open_anew(self) -> None:
         """Have the program open the database that is chosen now."""
         self.changed.emit()
 
-    def _try_server(self, server: TeamServer, password: str) -> Inspection:
-        typed = password_for(self._settings, server, password)
-        return moving.try_server(self._session.scope(), server, typed)
+    def _typed(self, server: TeamServer, password: str) -> str:
+        return password_for(self._settings, server, password)
 
-    def _use_server(self, server: TeamServer, password: str) -> None:
-        typed = password_for(self._settings, server, password)
-        moving.use_server(self._session.scope(), self._settings, server, typed)
+    def _ask(self, work: Callable[[Scope], object], then: Slot, notice: str = "") -> None:
+        self.ask(work, then, busy=True, notice=notice)
 
-    def _start(self, work: Callable[[], object]) -> Task:
-        self.busy_changed.emit(True)
-        task = run(work, parent=self)
-        task.failed.connect(self.failed)
-        task.finished.connect(lambda: self.busy_changed.emit(False))
-        return task
-
-    def _load(self) -> _Loaded:
-        scope = self._session.scope()
+    def _load(self, scope: Scope) -> _Loaded:
         found = database.whereabouts(scope.db, self._settings)
         server = found.named if found.said_by == "environment" else database.last_chosen(self._settings)
         known = found.said_by != "environment" and server is not None
@@ -164,12 +142,9 @@ class DatabaseViewModel(QObject):
         self.half_copied = found.holding.copy is not None
         self.tested.emit(list(inspection_in_words(found, self._zone)))
 
-    def _tell_moved(self, moved: Moved) -> None:
+    def _notify_moved(self, moved: Moved) -> None:
         sentence = self.tr(
             "Everything is on the server: {documents} documents in {count} collections, each compared with "
             "the original. From now on Loadlens works there; the private database stays as it was."
         )
         self.moved.emit(sentence.format(documents=number(moved.documents), count=number(len(moved.sums))))
-
-    def _end_move(self) -> None:
-        self._moving = None

@@ -9,12 +9,14 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.framework.formatting import number
 from desktop.framework.messages import in_words
-from desktop.framework.tasks import Task, run
+from desktop.framework.tasks import Task
+from desktop.framework.view_model import SessionViewModel
 from services import accounts, crash_reports, doctor, logs, support
 from services.accounts import Session
 from services.doctor import Check, Unwell
 from services.errors import LoadlensError
 from services.progress import Progress
+from services.scope import Scope
 from services.settings import Settings
 
 
@@ -27,7 +29,7 @@ class Shown:
     detail: str
 
 
-class DiagnosticsViewModel(QObject):
+class DiagnosticsViewModel(SessionViewModel):
     """``examined`` when ``checks`` are new, ``notified`` with what was done, in a sentence.
 
     ``ended_unexpectedly`` with what is to be said of a program that did, and the button that goes with it,
@@ -36,17 +38,12 @@ class DiagnosticsViewModel(QObject):
 
     loaded = Signal()
     examined = Signal()
-    progressed = Signal(str, int, int, float)
-    notified = Signal(str)
-    failed = Signal(str)
-    busy_changed = Signal(bool)
     ended_unexpectedly = Signal(str, str)
     acknowledged = Signal()
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session, self._settings = session, settings
-        self._task: Task | None = None
+        super().__init__(session, parent)
+        self._settings = settings
         self.may: bool | None = None
         """Whether this account looks after the database; None while that is not known."""
         self.checks: list[Shown] = []
@@ -74,54 +71,41 @@ class DiagnosticsViewModel(QObject):
 
     def refresh(self) -> None:
         """Find out whether this account may look, and look for the first time if so."""
-        task = run(lambda: accounts.looks_after(self._session.scope()), parent=self)
-        task.succeeded.connect(self._take_right)
-        task.failed.connect(self.failed)
+        self.ask(accounts.looks_after, self._on_right_known)
 
     def check_last_end(self) -> None:
         """Find out whether a program ended unexpectedly since that was last acknowledged."""
-        task = run(self._last_end, parent=self)
-        task.succeeded.connect(self._notify_of_end)
+        self.ask(self._last_end, self._notify_of_end, quiet=True)
 
     def acknowledge(self) -> None:
         """Somebody knows what ended unexpectedly, and wants no file for support."""
-        task = run(crash_reports.acknowledge, self._settings, parent=self)
-        task.succeeded.connect(self.acknowledged)
+        task = self.start(lambda: crash_reports.acknowledge(self._settings), self.acknowledged, quiet=True)
         if self.checks:
             task.succeeded.connect(self.examine)
 
     def examine(self) -> None:
         """Look at everything."""
 
-        def examine(progress: Progress) -> list[Check]:
-            return doctor.examine_for(self._session.scope(), self._settings, progress)
-
-        self._start(examine)
+        if not self.busy:
+            self._examine(lambda scope, progress: doctor.examine_for(scope, self._settings, progress))
 
     def save_bundle(self, path: str) -> None:
         """Look at everything, instead of what looks just now, and write the file for support."""
-        if self._task is not None:
-            self._task.finished.connect(lambda: self.save_bundle(path))
-            self._task.cancel()
-            return
 
-        def save(progress: Progress) -> list[Check]:
-            checks = support.save(self._session.scope(), self._settings, Path(path), progress)
+        def save(scope: Scope, progress: Progress) -> list[Check]:
+            checks = support.save(scope, self._settings, Path(path), progress)
             return doctor.examine_unexpected_ends(checks, self._settings)
 
-        sentence = self.tr("{file} is saved. Look into it before you hand it on.").format(
-            file=Path(path).name
-        )
-        if task := self._start(save):
-            task.succeeded.connect(lambda: self.notified.emit(sentence.format(file=Path(path).name)))
-            task.succeeded.connect(self.acknowledged)
+        sentence = self.tr("{file} is saved. Look into it before you hand it on.")
+        task = self._examine(save, sentence.format(file=Path(path).name))
+        task.succeeded.connect(self.acknowledged)
 
     def cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+        """Look at nothing further, and write no file."""
+        self.cancel_task("examine")
 
-    def _last_end(self) -> tuple[Unwell | None, bool]:
-        may_save = accounts.looks_after(self._session.scope())
+    def _last_end(self, scope: Scope) -> tuple[Unwell | None, bool]:
+        may_save = accounts.looks_after(scope)
         return doctor.last_unexpected_end(self._settings, may_save), may_save
 
     def _notify_of_end(self, found: tuple[Unwell | None, bool]) -> None:
@@ -130,30 +114,18 @@ class DiagnosticsViewModel(QObject):
             offer = self.tr("Save a bundle for support…") if may_save else ""
             self.ended_unexpectedly.emit(in_words(unwell), offer)
 
-    def _take_right(self, may: bool) -> None:
+    def _on_right_known(self, may: bool) -> None:
         self.may = may
         self.loaded.emit()
         if may and not self.checks:
             self.examine()
 
-    def _start(self, work: Callable[[Progress], list[Check]]) -> Task | None:
-        if self._task is not None:
-            return None
-        self.busy_changed.emit(True)
-        self._task = task = run(work, parent=self, with_progress=True)
-        task.progressed.connect(self.progressed)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
-        task.finished.connect(self._rest)
-        return task
+    def _examine(self, work: Callable[[Scope, Progress], list[Check]], notice: str = "") -> Task:
+        return self.ask(work, self._show, name="examine", with_progress=True, busy=True, notice=notice)
 
     def _show(self, checks: Sequence[Check]) -> None:
         self.checks = [_shown(check) for check in checks]
         self.examined.emit()
-
-    def _rest(self) -> None:
-        self._task = None
-        self.busy_changed.emit(False)
 
 
 def _shown(check: Check) -> Shown:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.features.settings.tariff_text import hour, months, weekdays
 from desktop.framework.formatting import number
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.tasks import run
+from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
 from services.facility import Facility, Tariff, TariffPeriod, facility_of, save
 
@@ -17,7 +17,7 @@ PRICE_DECIMALS = 4
 Row = tuple[int, TariffPeriod]
 
 
-class FacilitySettingsViewModel(QObject):
+class FacilitySettingsViewModel(SessionViewModel):
     """``loaded`` when `facility` and `periods` are as they are stored; ``saved`` once they are stored anew.
 
     The periods are edited here, and stored with all the rest by `save`.
@@ -25,19 +25,15 @@ class FacilitySettingsViewModel(QObject):
 
     loaded = Signal()
     saved = Signal()
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._keys = count()
         self.facility = Facility()
         self.periods: RecordTable[Row] = RecordTable(self._columns(), lambda row: row[0], self)
 
     def refresh(self) -> None:
-        task = run(lambda: facility_of(self._session.scope()), parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        self.ask(facility_of, self._show)
 
     def period(self, row: int) -> TariffPeriod:
         """The period in this row of `periods`."""
@@ -70,9 +66,7 @@ class FacilitySettingsViewModel(QObject):
             return
         tariff = Tariff(base_price or 0.0, periods, demand_price or 0.0) if priced else None
         facility = Facility(**fields, tariff=tariff)
-        task = run(lambda: save(self._session.scope(), facility), parent=self)
-        task.succeeded.connect(lambda: self._keep(facility))
-        task.failed.connect(self.failed)
+        self.ask(lambda scope: save(scope, facility), lambda: self._keep(facility))
 
     def _keep(self, facility: Facility) -> None:
         self.facility = facility

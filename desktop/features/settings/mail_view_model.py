@@ -1,6 +1,6 @@
 """By which server alerts are mailed, and what became of the last mails."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +8,11 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.framework.formatting import moment
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import SessionViewModel
 from services import notifications
 from services.accounts import Session
 from services.notifications import Mail, MailSettings
+from services.scope import Scope
 from services.settings import Settings
 
 MASK = "••••••••"
@@ -26,17 +27,14 @@ class _Loaded:
     timezone: str
 
 
-class MailViewModel(QObject):
-    """``loaded`` when the settings are as they are stored; ``notified`` with what was done, in a sentence."""
+class MailViewModel(SessionViewModel):
+    """``loaded`` when the settings are as they are stored."""
 
     loaded = Signal()
-    notified = Signal(str)
-    failed = Signal(str)
-    busy_changed = Signal(bool)
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session, self._settings = session, settings
+        super().__init__(session, parent)
+        self._settings = settings
         self._zone = "UTC"
         self.mail: MailSettings | None = None
         self.password = ""
@@ -44,64 +42,47 @@ class MailViewModel(QObject):
         self.mails: RecordTable[Mail] = RecordTable(self._columns(), lambda mail: mail.id, self)
 
     def refresh(self) -> None:
-        task = run(self._load, parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        self.ask(self._load, self._show)
 
     def refresh_mails(self) -> None:
         """Show what became of the mails, and leave the settings as they are being edited; nothing before
         these were shown."""
-        if self.mail is None:
-            return
-        task = run(lambda: notifications.list_mails(self._session.scope()), parent=self)
-        task.succeeded.connect(self.mails.show)
-        task.failed.connect(self.failed)
+        if self.mail is not None:
+            self.ask(notifications.list_mails, self.mails.show)
 
     def save(self, password: str, **fields: Any) -> None:
         """Store the fields of `MailSettings`; a ``password`` that is the mask stays as it is kept."""
         mail = MailSettings(**fields)
 
-        def store() -> None:
-            scope = self._session.scope()
+        def store(scope: Scope) -> None:
             notifications.save_mail_settings(scope, self._settings, mail, _typed(password))
 
-        self._start(store, self.tr("The mail settings are saved.")).succeeded.connect(self.refresh)
+        self.ask(store, self.refresh, busy=True, notice=self.tr("The mail settings are saved."))
 
     def send_test(self, password: str, **fields: Any) -> None:
         """Send a mail by these settings, saved or not."""
         mail = MailSettings(**fields)
 
-        def send() -> None:
-            notifications.send_test(self._session.scope(), self._settings, mail, _typed(password))
+        def send(scope: Scope) -> None:
+            notifications.send_test(scope, self._settings, mail, _typed(password))
 
-        to = ", ".join(mail.recipients)
-        self._start(send, self.tr("The server has taken a test mail to {to}.").format(to=to))
+        notice = self.tr("The server has taken a test mail to {to}.")
+        self.ask(send, busy=True, notice=notice.format(to=", ".join(mail.recipients)))
 
     def send_waiting(self) -> None:
         """Try at once what waits, and what was refused."""
 
-        def send() -> None:
-            scope = self._session.scope()
+        def send(scope: Scope) -> None:
             notifications.retry(scope)
             notifications.send_due(scope, self._settings, although_quiet=True)
 
-        self._start(send, "").succeeded.connect(self.refresh_mails)
+        self.ask(send, self.refresh_mails, busy=True)
 
     def state_of(self, row: int) -> str:
         """What became of the mail in this row."""
         return self._state(self.mails.record(row))
 
-    def _start(self, work: Callable[[], None], sentence: str) -> Task:
-        self.busy_changed.emit(True)
-        task = run(work, parent=self)
-        if sentence:
-            task.succeeded.connect(lambda: self.notified.emit(sentence))
-        task.failed.connect(self.failed)
-        task.finished.connect(lambda: self.busy_changed.emit(False))
-        return task
-
-    def _load(self) -> _Loaded:
-        scope = self._session.scope()
+    def _load(self, scope: Scope) -> _Loaded:
         mail = notifications.mail_settings(scope, self._settings)
         known = notifications.has_password(scope, self._settings, mail)
         return _Loaded(mail, known, notifications.list_mails(scope), scope.timezone)
