@@ -6,7 +6,7 @@ from ml.detection import anomalies
 from ml.holidays import CountryUnknown
 from services import readings
 from services.alerts.event import TYPES
-from services.holidays import HolidaysUnknown
+from services.holidays import unknown_holidays
 from services.tables import write_table
 
 
@@ -22,7 +22,7 @@ def detect_file(path: Path, output: Path, country: str | None = None) -> int:
     try:
         found = anomalies.find(frame, country=country)
     except CountryUnknown:
-        raise HolidaysUnknown(country) from None
+        raise unknown_holidays(country) from None
     rows = found.assign(
         date=found["date"].dt.tz_localize(None),
         expected=found["expected"].round(4),

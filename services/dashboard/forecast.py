@@ -13,7 +13,7 @@ from services import forecasts
 from services.dashboard.comparison import Period
 from services.dashboard.selection import Selection
 from services.dashboard.series import Moments, Resolution, Series, Values, starts, summed
-from services.forecasts.selection import stored_at
+from services.forecasts.predictions import prediction_times
 from services.scope import Scope
 
 DAYS_AHEAD = 60
@@ -43,7 +43,7 @@ class Ahead(NamedTuple):
 
 def ahead(scope: Scope, selection: Selection, device_ids: Sequence[str] | None) -> Ahead:
     """The forecast of all devices (None) or of some."""
-    state = selection.load.revision, stored_at(scope)
+    state = selection.load.revision, prediction_times(scope)
     return _ahead(scope, state, None if device_ids is None else tuple(device_ids))
 
 

@@ -7,11 +7,9 @@ import pandas as pd
 from ml.forecasting.forecast import forecast, last_known
 from ml.forecasting.training import COMBINATION
 from services import cluster, readings
-from services.forecasts.days import whole_days
-from services.forecasts.refused import ForecastRefused, unwritable
-from services.forecasts.reports import ModelReport
-from services.forecasts.training import HORIZON, trained
-from services.forecasts.versions import write
+from services.forecasts.periods import whole_days
+from services.forecasts.training import HORIZON, train_models
+from services.forecasts.versions import ForecastRefused, ModelReport, folder_refused, write_models
 from services.progress import Progress, silent
 from services.settings import Settings
 from services.tables import write_table
@@ -28,7 +26,7 @@ def forecast_file(
     progress: Progress = silent,
     scheduler: str | None = None,
 ) -> int:
-    """Forecast the daily kWh of each device in a spreadsheet for so many days after its own last day.
+    """Forecast the daily kWh of each device in a spreadsheet for some days after its own last day.
 
     For each device and horizon the model or combination is used that a backtest on this very file chose.
     ``country`` (ISO 3166) is whose public holidays the devices keep, ``scheduler`` the address of a Dask
@@ -59,7 +57,7 @@ def forecast_days(
     progress: Progress = silent,
     scheduler: str | None = None,
 ) -> pd.DataFrame:
-    """The same from a frame like that of `readings.daily_consumption`, into a frame.
+    """Forecast as `forecast_file` does, from a frame like that of `readings.daily_consumption`.
 
     Columns: device (id), date, consumption, lower_80, upper_80, lower_95, upper_95, model.
     """
@@ -67,9 +65,9 @@ def forecast_days(
     # Readings may end in the middle of a day: that day is forecast on the way, but not asked for.
     wanted = daily.groupby("deviceId")["date"].max()
     with cluster.workers(scheduler) as workers:
-        learnt = trained(matrix, horizon_days, country, progress, workers)
+        result = train_models(matrix, horizon_days, country, progress, workers)
         late = int((wanted - last_known(matrix)).dt.days.max())
-        found = forecast(learnt.models.forecasters[COMBINATION], matrix, horizon_days + late, workers)
+        found = forecast(result.models.forecasters[COMBINATION], matrix, horizon_days + late, workers)
     ahead = (found["date"] - found["device"].map(wanted)).dt.days
     rows = found[ahead.between(1, horizon_days)].rename(columns={"predicted": "consumption"})
     return rows[["device", "date", "consumption", *BOUNDS, "model"]]
@@ -78,21 +76,21 @@ def forecast_days(
 def train_file(
     path: Path, folder: Path, settings: Settings, country: str | None = None, progress: Progress = silent
 ) -> list[ModelReport]:
-    """Train every model on a spreadsheet and write them to a folder; how each did, as `reports` gives them.
+    """Train every model on a spreadsheet, write them to a folder and return how each did.
 
     Raises `ForecastRefused`, `readings.FileRefused`, `readings.MappingRefused`.
     """
     matrix = whole_days(_daily(path))
     with cluster.workers(settings.loadlens_cluster) as workers:
-        learnt = trained(matrix, HORIZON, country, progress, workers)
+        result = train_models(matrix, HORIZON, country, progress, workers)
     try:
-        return write(learnt.models.forecasters, learnt.metadata, folder, settings.signing_key)
+        return write_models(result.models.forecasters, result.metadata, folder, settings.signing_key)
     except OSError as error:
-        raise unwritable(folder, error) from None
+        raise folder_refused(folder, error) from None
 
 
 def _daily(path: Path) -> pd.DataFrame:
-    """Daily kWh of a file's devices, shaped like `readings.daily_consumption`; its days are the file's."""
+    """Read a file's daily kWh, shaped like `readings.daily_consumption`; its days are the file's."""
     frame = readings.read_file(path, "UTC").frame
     days = frame.assign(date=frame["date"].dt.tz_localize(None).dt.normalize())
     daily = days.groupby(["device", "date"], as_index=False).agg(

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from services import readings
-from services.forecasts.next_month import daily_forecast
-from services.forecasts.selection import COLUMNS
+from services.forecasts.outlook import daily_forecast
+from services.forecasts.predictions import COLUMNS
 from services.scope import Scope
 from services.typed import typed
 
@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 @typed
 def hourly_forecast(scope: Scope, device_ids: Sequence[str] | None = None, days: int = 7) -> pd.DataFrame:
-    """The hours of the days after the last reading's, of all devices unless some are named.
+    """Forecast the hours of the days after the last reading's, of all devices unless some are named.
 
     Columns: date (start of the hour, naive local time), consumption, lower, upper (kWh; the interval holds
     95 %: the day may be off, and its hours beside that). Empty where no days were predicted, or meters are
@@ -39,7 +39,7 @@ def hourly_forecast(scope: Scope, device_ids: Sequence[str] | None = None, days:
     if past.empty:
         return pd.DataFrame(columns=COLUMNS)
     share = _shares(past)[pd.DatetimeIndex(daily["date"]).day_of_week]
-    low, high = _strays(past)
+    low, high = _deviations(past)
     value, lower, upper = (daily[name].to_numpy()[:, None] for name in COLUMNS[1:])
     expected = value * share
     below, above = np.hypot((value - lower) * share, low), np.hypot((upper - value) * share, high)
@@ -50,39 +50,41 @@ def hourly_forecast(scope: Scope, device_ids: Sequence[str] | None = None, days:
 
 
 def _by_day(past: pd.DataFrame) -> pd.DataFrame:
-    """kWh by day and hour, of the days that have readings in all of their hours."""
+    """Return kWh by day and hour, of the days that have readings in all of their hours."""
     local = past["date"].dt.tz_localize(None)
     table = past.groupby([local.dt.normalize(), local.dt.hour])["consumption"].sum().unstack()
     return table.reindex(columns=range(HOURS)).dropna()
 
 
 def _shares(past: pd.DataFrame) -> Floats:
-    """How much of a day's kWh each hour has, by weekday, (7, hours)."""
-    return _shared(_of_weekdays(past), past.to_numpy().sum(axis=0))
+    """Return the share of a day's kWh that each hour has, by weekday, (7, hours)."""
+    return _normalize(_of_weekdays(past), past.to_numpy().sum(axis=0))
 
 
-def _strays(past: pd.DataFrame) -> tuple[Floats, Floats]:
-    """How far below and above its share of the day an hour may be, (hours,): as far as the past days' were
-    from what the others of their weekday lead one to expect, each hour's by its own mean."""
+def _deviations(past: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Return how far (kWh) below and above its share of the day an hour may be, each of shape (hours,).
+
+    As far as the past days' were from what the others of their weekday suggest, each hour's by its own mean.
+    """
     kwh, weekday = past.to_numpy(), pd.DatetimeIndex(past.index).day_of_week
     others = _of_weekdays(past)[weekday] - kwh
     total = kwh.sum(axis=1, keepdims=True)
-    stray = kwh - _shared(others, kwh.sum(axis=0)) * total
-    mean = np.abs(stray).mean(axis=0)
+    deviation = kwh - _normalize(others, kwh.sum(axis=0)) * total
+    mean = np.abs(deviation).mean(axis=0)
     if not mean.any():
         return mean, mean
-    low, high = np.quantile(stray[:, mean > 0] / mean[mean > 0], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(deviation[:, mean > 0] / mean[mean > 0], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return np.maximum(-low, 0.0) * mean, np.maximum(high, 0.0) * mean
 
 
 def _of_weekdays(past: pd.DataFrame) -> Floats:
-    """kWh of all days of a weekday, (7, hours)."""
+    """Sum the kWh of all days of a weekday, (7, hours)."""
     sums = past.groupby(pd.DatetimeIndex(past.index).day_of_week).sum().reindex(range(7), fill_value=0.0)
     return np.asarray(sums.to_numpy())
 
 
-def _shared(kwh: Floats, anyway: Floats) -> Floats:
-    """The shares of the hours in each row's sum; of a row of nothing, those that they have anyway."""
+def _normalize(kwh: Floats, fallback: Floats) -> Floats:
+    """Return the shares of the hours in each row's sum; where that is 0, those of ``fallback``."""
     total = kwh.sum(axis=1, keepdims=True)
-    kwh, total = np.where(total > 0, kwh, anyway), np.where(total > 0, total, anyway.sum())
+    kwh, total = np.where(total > 0, kwh, fallback), np.where(total > 0, total, fallback.sum())
     return kwh / total if total.all() else np.full(kwh.shape, 1 / HOURS)

@@ -1,16 +1,134 @@
-"""What follows an import: predictions from all readings, by models that are trained first if need be."""
+"""Predict the days, weeks and months to come, and anew after each import."""
 
 from dataclasses import dataclass
 
-from services.forecasts.predictions import predict
-from services.forecasts.refused import ForecastRefused
-from services.forecasts.reports import ModelReport
-from services.forecasts.retraining import retrains_after_imports
+import pandas as pd
+from bson import ObjectId
+from pymongo.errors import DuplicateKeyError
+
+from ml.forecasting.forecast import Forecaster, forecast, last_known
+from ml.forecasting.history import LEVEL_DAYS
+from ml.parallel import Workers
+from services import audit, cluster, readings
+from services.forecasts.periods import FACILITY, PERIODS, end_of, period_sums, whole_days, with_bounds
+from services.forecasts.predictions import Prediction, list_upcoming, store_predictions
 from services.forecasts.training import train
-from services.forecasts.versions import reports
+from services.forecasts.versions import ForecastRefused, ModelReport, reports, trained_model
 from services.progress import Progress, silent
-from services.scope import Scope
+from services.scope import Document, Scope
 from services.settings import Settings
+from services.typed import typed
+
+STAGE = "Predicting"
+LEAST_HORIZON = 60
+
+
+def latest_import(scope: Scope) -> Document | None:
+    """Find `_id` and `createdAt` of the latest import that brought readings; None where there is none."""
+    brought = {"state": "done", "$or": [{"added": {"$gt": 0}}, {"changed": {"$gt": 0}}]}
+    latest_first = [("createdAt", -1), ("_id", -1)]
+    return scope.db["imports"].find_one(scope.owned(brought), {"createdAt": True}, sort=latest_first)
+
+
+def note_followed(scope: Scope, import_id: ObjectId) -> None:
+    """Record that predictions rest on the readings of this import and all before."""
+    change = {"$set": {"followedImport": import_id}}
+    scope.db["forecast_settings"].update_one(scope.owned(), change, upsert=True)
+
+
+def claim_import(scope: Scope) -> bool:
+    """Claim the latest import for new predictions; False where there is none or another program has it."""
+    latest = latest_import(scope)
+    if latest is None:
+        return False
+    settings = scope.db["forecast_settings"]
+    if not settings.count_documents(scope.owned({"followedImport": {"$exists": True}})):
+        # A database from before this was noted.
+        since = {"heldOut": False, "createdAt": {"$gte": latest["createdAt"]}}
+        if scope.db["predictions"].find_one(scope.owned(since), {"_id": True}):
+            return False
+    other = scope.owned({"followedImport": {"$ne": latest["_id"]}})
+    try:
+        settings.update_one(other, {"$set": {"followedImport": latest["_id"]}}, upsert=True)
+    except DuplicateKeyError:
+        return False
+    return True
+
+
+def retrains_after_imports(scope: Scope) -> bool:
+    """Return whether models are trained after each import: not unless wanted, as they stay good for weeks."""
+    return scope.db["forecast_settings"].find_one(scope.owned({"retrainsAfterImports": True})) is not None
+
+
+@typed
+def retrain_after_imports(scope: Scope, wanted: bool) -> None:
+    """Store whether models are trained after each import, or only predict anew."""
+    change = {"$set": {"retrainsAfterImports": wanted}}
+    scope.db["forecast_settings"].update_one(scope.owned(), change, upsert=True)
+    audit.record_for(scope, "settings.changed", "forecasts", {"retrainsAfterImports": wanted})
+
+
+@typed
+def predict(
+    scope: Scope, settings: Settings, model: str | None = None, progress: Progress = silent
+) -> list[Prediction]:
+    """Predict the next 60 days and more, until the next calendar month is whole; store and return them.
+
+    ``model`` is a name, by default the combination: what the backtest chose for each device and horizon. A
+    week or month under way is what was metered of it and what is forecast of the rest. Devices that stopped
+    (28 days without a reading) are not predicted. Replaces this model's earlier predictions, but for those
+    that came true. Raises `ForecastRefused`, and whatever ``progress`` raises, with the earlier ones still
+    whole.
+    """
+    name, forecaster = trained_model(scope, settings, model)
+    progress(STAGE, 0, 2)
+    followed = latest_import(scope)
+    matrix = whole_days(readings.daily_consumption(scope))
+    if matrix.empty:
+        raise ForecastRefused("There are no readings to predict from. Import readings first.")
+    last = pd.Timestamp(matrix.index[-1])
+    with cluster.workers(settings.loadlens_cluster) as workers:
+        found = _forecast(forecaster, matrix, last, workers)
+    progress(STAGE, 1, 2)
+    predictions = with_bounds(_periods(matrix, found, last), found, forecaster)
+    progress(STAGE, 2, 2)
+    store_predictions(scope, name, predictions, held_out=False)
+    if followed is not None:
+        note_followed(scope, followed["_id"])
+    return list_upcoming(scope, name)
+
+
+def horizon_end(last: pd.Timestamp) -> pd.Timestamp:
+    """Return the last day predicted when readings end on ``last``."""
+    next_month = (last.to_period("M") + 1).end_time.normalize()
+    return max(next_month, last + pd.Timedelta(days=LEAST_HORIZON))
+
+
+def _forecast(
+    forecaster: Forecaster, matrix: pd.DataFrame, last: pd.Timestamp, workers: Workers
+) -> pd.DataFrame:
+    """Forecast the days that running devices lack until the horizon's end."""
+    ends = last_known(matrix)
+    running = ends[ends > last - pd.Timedelta(days=LEVEL_DAYS)]
+    steps = (horizon_end(last) - running.min()).days
+    found = forecast(forecaster, matrix[running.index], steps, workers)
+    return found[found["date"] <= horizon_end(last)]
+
+
+def _periods(matrix: pd.DataFrame, found: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    """Sum to columns type, device (id, or FACILITY), start, predicted (kWh)."""
+    ahead = found.pivot_table(index="date", columns="device", values="predicted")
+    days = matrix.reindex(pd.date_range(matrix.index[0], horizon_end(last))).combine_first(ahead)
+    facility = days.sum(axis=1, min_count=1).to_frame(FACILITY)
+    parts = []
+    for period in PERIODS:
+        sums = period_sums(days[ahead.columns].join(facility), period)
+        ahead_sums = sums[end_of(pd.DatetimeIndex(sums.index), period) > last]
+        long = ahead_sums.rename_axis("start").melt(
+            ignore_index=False, var_name="device", value_name="predicted"
+        )
+        parts.append(long.dropna().reset_index().assign(type=period))
+    return pd.concat(parts, ignore_index=True)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ names the one in use.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -17,8 +17,7 @@ from ml import artifacts
 from ml.forecasting.forecast import Forecaster
 from ml.forecasting.models import NAMES
 from ml.forecasting.training import COMBINATION
-from services.forecasts.refused import ForecastRefused, unwritable
-from services.forecasts.reports import ModelReport, from_metadata, in_order
+from services.errors import LoadlensError
 from services.scope import Scope
 from services.settings import Settings
 from services.typed import typed
@@ -27,6 +26,58 @@ KEPT = 5
 IN_USE = "in_use"
 DRAFT = ".draft"
 ALL = (COMBINATION, *NAMES)
+
+
+class ForecastRefused(LoadlensError):
+    """A model cannot be trained or used, or a forecast not be made, as asked."""
+
+
+@dataclass(frozen=True)
+class ModelReport:
+    """A trained model: on what, its test metrics, and what it rests on.
+
+    ``metrics`` (see `ml.forecasting.evaluation`) are those of the backtest's last fold: forecasts of up to
+    28 days ahead, made from days before the fold by models that had seen none of the backtest, and where
+    models were combined, by a choice that had not seen the fold. The model itself was then trained on all
+    days.
+    """
+
+    name: str
+    """One of `ml.forecasting.models.NAMES`, or `combination`: what was chosen for each device and horizon."""
+    trained_at: datetime
+    trained_from: date
+    trained_to: date
+    held_out_from: date
+    """The first day of the backtest."""
+    country: str | None
+    """Whose public holidays it knows."""
+    devices: int
+    rows: int
+    """Device days."""
+    metrics: dict[str, float]
+    importance: dict[str, float]
+    """The share of each kind of knowledge in the forecasts: see `ml.forecasting.evaluation.KINDS`."""
+
+
+def from_metadata(metadata: dict[str, Any]) -> ModelReport:
+    """Read the report that a model's metadata hold."""
+    return ModelReport(
+        name=metadata["name"],
+        trained_at=datetime.fromisoformat(metadata["trainedAt"]),
+        trained_from=date.fromisoformat(metadata["trainedFrom"]),
+        trained_to=date.fromisoformat(metadata["trainedTo"]),
+        held_out_from=date.fromisoformat(metadata["heldOutFrom"]),
+        country=metadata["country"],
+        devices=metadata["devices"],
+        rows=metadata["rows"],
+        metrics=metadata["metrics"],
+        importance=metadata["mattered"],
+    )
+
+
+def in_order(found: list[ModelReport]) -> list[ModelReport]:
+    """Sort reports: the combination first, because it was chosen before the test; then by test error."""
+    return sorted(found, key=lambda report: (report.name != COMBINATION, report.metrics["WAPE"]))
 
 
 @dataclass(frozen=True)
@@ -40,13 +91,13 @@ class Version:
 
 
 def reports(scope: Scope, settings: Settings) -> list[ModelReport]:
-    """The models in use, the combination first, then by test error; one that was tampered with is none."""
+    """List the models in use, the combination first, then by test error; none that was tampered with."""
     folder = _folder_in_use(scope, settings)
     return _reports(scope, folder, settings) if folder else []
 
 
 def versions(scope: Scope, settings: Settings) -> list[Version]:
-    """The trainings that can be used, the latest first."""
+    """List the trainings that can be used, the latest first."""
     in_use = _folder_in_use(scope, settings)
     found = [
         Version(folder.name, folder == in_use, _reports(scope, folder, settings))
@@ -56,7 +107,7 @@ def versions(scope: Scope, settings: Settings) -> list[Version]:
 
 
 def refused_models(scope: Scope, settings: Settings) -> list[str]:
-    """Why models of the version in use would not be used, in a sentence each."""
+    """Say why models of the version in use would not be used, in a sentence each."""
     folder = _folder_in_use(scope, settings)
     if folder is None:
         return []
@@ -71,7 +122,7 @@ def refused_models(scope: Scope, settings: Settings) -> list[str]:
 
 @typed
 def use_version(scope: Scope, settings: Settings, version_id: str) -> list[ModelReport]:
-    """Use the models of that training from now on; their reports. Predictions are made anew by `predict`.
+    """Use the models of that training from now on; return their reports. `predict` makes predictions anew.
 
     Raises `ForecastRefused`.
     """
@@ -81,12 +132,12 @@ def use_version(scope: Scope, settings: Settings, version_id: str) -> list[Model
     try:
         _use(folder / version_id)
     except OSError as error:
-        raise unwritable(folder, error) from None
+        raise folder_refused(folder, error) from None
     return reports(scope, settings)
 
 
 def trained_model(scope: Scope, settings: Settings, name: str | None) -> tuple[str, Forecaster]:
-    """The model of that name, else the first of `reports`. Raises `ForecastRefused`."""
+    """Load the model of that name, else the first of `reports`. Raises `ForecastRefused`."""
     if name is not None and name not in ALL:
         raise ForecastRefused(
             "There is no model “{name}”. Choose one of: {names}.", name=name, names=", ".join(ALL)
@@ -106,7 +157,7 @@ def trained_model(scope: Scope, settings: Settings, name: str | None) -> tuple[s
     return chosen, loaded[0]
 
 
-def keep(
+def store_version(
     models: Mapping[str, Forecaster], metadata: Mapping[str, dict[str, Any]], scope: Scope, settings: Settings
 ) -> list[ModelReport]:
     """Make these models the version in use; older ones than the last `KEPT` go.
@@ -123,7 +174,7 @@ def keep(
                 rmtree(left)
             found = _put(models, metadata, version, settings.signing_key, _place(scope, version))
     except OSError as error:
-        raise unwritable(folder, error) from None
+        raise folder_refused(folder, error) from None
     # By a clock that was set back, the newest may bear the oldest name.
     for old in [path for path in _folders(folder) if path != version][KEPT - 1 :]:
         rmtree(old, ignore_errors=True)
@@ -140,7 +191,7 @@ def _put(
     """Write a version and use it; after an error it is not there."""
     draft = version.with_name(f"{version.name}{DRAFT}")
     try:
-        found = write(models, metadata, draft, key, place)
+        found = write_models(models, metadata, draft, key, place)
         draft.rename(version)
         _use(version)
     except BaseException:
@@ -150,26 +201,26 @@ def _put(
     return found
 
 
-def write(
+def write_models(
     models: Mapping[str, Forecaster],
     metadata: Mapping[str, dict[str, Any]],
     folder: Path,
     key: bytes,
     place: str = "",
 ) -> list[ModelReport]:
-    """Write models to a folder, signed with the installation's key for their place; their reports."""
+    """Write models to a folder, signed with the installation's key for their place; return their reports."""
     for name, model in models.items():
         artifacts.save(folder, name, model, metadata[name], key, place)
     return in_order([from_metadata({**metadata[name], "name": name}) for name in models])
 
 
 def models_folder(scope: Scope, settings: Settings) -> Path:
-    """Where this user's models lie."""
+    """Return the folder of this user's models."""
     return settings.models_dir / str(scope.user_id)
 
 
 def _place(scope: Scope, version: Path) -> str:
-    """What the models of a version are signed for: another's, and another training's, are refused."""
+    """Return what a version's models are signed for: another user's or training's are refused."""
     return f"{scope.user_id}/{version.name}"
 
 
@@ -186,12 +237,12 @@ def _reports(scope: Scope, folder: Path, settings: Settings) -> list[ModelReport
 
 
 def _folders(folder: Path) -> list[Path]:
-    """Of all versions, the latest first."""
+    """List the folders of all versions, the latest first."""
     return sorted((path for path in folder.glob("*Z") if path.is_dir()), reverse=True)
 
 
 def _folder_in_use(scope: Scope, settings: Settings) -> Path | None:
-    """The version that was chosen last, else the latest that is there."""
+    """Return the version that was chosen last, else the latest that is there."""
     folder = models_folder(scope, settings)
     known = _folders(folder)
     chosen = folder / IN_USE
@@ -203,3 +254,13 @@ def _use(version: Path) -> None:
     draft = version.with_name(f"{IN_USE}.draft")
     draft.write_text(version.name, encoding="utf-8")
     draft.replace(version.with_name(IN_USE))
+
+
+def folder_refused(folder: Path, error: OSError) -> ForecastRefused:
+    """Return the refusal of a folder that models cannot be written to."""
+    return ForecastRefused(
+        "The models cannot be written to {folder}: {reason}. Make room there, or give yourself the right to "
+        "write there.",
+        folder=folder,
+        reason=error.strerror or error,
+    )

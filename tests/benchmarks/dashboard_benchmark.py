@@ -32,8 +32,8 @@ from bson import ObjectId
 from services import accounts, dashboard, devices, readings
 from services.dashboard import Filter, Resolution
 from services.facility import Facility, Tariff, TariffPeriod, save
-from services.forecasts import stored
 from services.forecasts.periods import FACILITY
+from services.forecasts.predictions import store_predictions
 from services.progress import silent
 from services.scope import Scope
 from services.settings import Settings
@@ -112,7 +112,7 @@ def _predict(scope: Scope, start: date) -> None:
         for device in whom
     )
     bounds = {"predicted": 40.0, "lower_80": 32.0, "upper_80": 48.0, "lower_95": 25.0, "upper_95": 55.0}
-    stored.replace(scope, "combination", predictions.assign(**bounds), held_out=False)
+    store_predictions(scope, "combination", predictions.assign(**bounds), held_out=False)
 
 
 def _meter(number: int, times: pd.DatetimeIndex, shape: Any, random: np.random.Generator) -> pd.DataFrame:

@@ -30,9 +30,9 @@ from services.alerts import Rule
 from services.database import opened
 from services.devices.lists import export_devices
 from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod
-from services.forecasts.days import whole_days
-from services.forecasts.training import trained
-from services.forecasts.versions import keep
+from services.forecasts.periods import whole_days
+from services.forecasts.training import train_models
+from services.forecasts.versions import store_version
 from services.importing import import_file, preview
 from services.notifications import MailSettings, QuietHours
 from services.progress import silent
@@ -199,11 +199,11 @@ def _alert(person: Person) -> None:
 
 def _predict(person: Person) -> None:
     matrix = whole_days(readings.daily_consumption(person.scope))
-    learnt = trained(matrix, 2, None, silent, sequential)
+    learnt = train_models(matrix, 2, None, silent, sequential)
     for days_ago in (2, 1):
         told = {"trainedAt": (datetime.now(UTC) - timedelta(days=days_ago)).isoformat()}
         metadata = {name: {**known, **told} for name, known in learnt.metadata.items()}
-        keep(learnt.models.forecasters, metadata, person.scope, person.settings)
+        store_version(learnt.models.forecasters, metadata, person.scope, person.settings)
     forecasts.predict(person.scope, person.settings)
 
 

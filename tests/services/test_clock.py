@@ -17,10 +17,9 @@ from services import accounts, alerts, backups, forecasts, importing, notificati
 from services.administration.last_admin import LOCK, another_stays
 from services.database import opened, turns
 from services.day_label import as_label
-from services.forecasts import stored
 from services.forecasts.periods import FACILITY
-from services.forecasts.selection import stored_sums
-from services.forecasts.versions import KEPT, keep
+from services.forecasts.predictions import store_predictions, sum_predictions
+from services.forecasts.versions import KEPT, store_version
 from services.notifications import outbox
 from services.scope import Scope
 from services.settings import Settings
@@ -116,7 +115,7 @@ def test_models_trained_after_the_clock_was_set_back_are_kept_and_used(
         told = {"country": None, "mattered": {}, "devices": 1, "rows": 60}
         days = dict.fromkeys(("trainedFrom", "trainedTo", "heldOutFrom"), "2024-01-01")
         metadata = {"combination": {**told, **days, "metrics": {"WAPE": 0.1}, "trainedAt": at.isoformat()}}
-        keep({"combination": "a model"}, metadata, scope, settings)
+        store_version({"combination": "a model"}, metadata, scope, settings)
 
     now = datetime.now(UTC)
     for minute in range(KEPT):
@@ -130,8 +129,8 @@ def test_models_trained_after_the_clock_was_set_back_are_kept_and_used(
 def test_predictions_made_after_the_clock_was_set_back_are_shown(scope: Scope) -> None:
     def predict(kwh: float) -> float:
         day = pd.DataFrame({"type": "daily", "device": FACILITY, "start": DAY, "predicted": [kwh]})
-        stored.replace(scope, "combination", day, held_out=False)
-        return stored_sums(scope, "daily", None, DAY, DAY)["consumption"].sum()
+        store_predictions(scope, "combination", day, held_out=False)
+        return sum_predictions(scope, "daily", None, DAY, DAY)["consumption"].sum()
 
     with time_machine.travel(datetime.now(UTC) + YEAR):
         assert predict(1.0) == 1.0

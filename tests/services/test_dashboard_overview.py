@@ -10,8 +10,8 @@ import pytest
 from services import devices, facility, importing
 from services.dashboard import Filter, Overview, Resolution, device_overview, overview
 from services.facility import Facility, Tariff
-from services.forecasts import stored
 from services.forecasts.periods import FACILITY
+from services.forecasts.predictions import store_predictions
 from services.readings import load
 from services.readings.load.kept import Kept
 from services.scope import Scope
@@ -207,7 +207,7 @@ def test_stored_forecast_continues_the_consumption(scope: Scope, frame: pd.DataF
         )
         bounds = {"lower_80": 0.9, "upper_80": 1.1, "lower_95": 0.8, "upper_95": 1.2}
         predicted = days.assign(predicted=kwh, **{name: kwh * share for name, share in bounds.items()})
-        stored.replace(scope, "combination", predicted, held_out=False)
+        store_predictions(scope, "combination", predicted, held_out=False)
         by_day = overview(scope).forecast
         assert by_day is not None
         assert by_day.series.start[[0, -1]].astype("datetime64[D]").astype(str).tolist() == [

@@ -20,7 +20,7 @@ from replica_set import ReplicaSet
 from services import backups, cli, database, devices, doctor, importing, notifications
 from services.database import opened
 from services.doctor import Check, advisories
-from services.forecasts.versions import keep
+from services.forecasts.versions import store_version
 from services.notifications import MailSettings
 from services.progress import Cancelled
 from services.scope import Scope
@@ -177,7 +177,7 @@ def test_mail_servers_are_greeted_and_nothing_is_sent(find: Find, scope: Scope, 
 def test_altered_model_is_found(find: Find, scope: Scope, settings: Settings) -> None:
     days = dict.fromkeys(("trainedFrom", "trainedTo", "heldOutFrom"), "2024-01-01")
     told = {"country": None, "metrics": {"WAPE": 0.1}, "mattered": {}, "devices": 1, "rows": 60, **days}
-    keep(
+    store_version(
         {"combination": "a model"},
         {"combination": {**told, "trainedAt": "2024-03-01T00:00:00+00:00"}},
         scope,

@@ -98,7 +98,7 @@ def test_training_reports_each_model_and_what_it_foretold_of_the_days_held_out(
     assert found[0].name == "combination"
     assert {report.name for report in found[1:]} == {*NAMES}
     assert all(report.metrics["WAPE"] < 0.1 for report in found)
-    assert all(sum(report.mattered.values()) == pytest.approx(1) for report in found)
+    assert all(sum(report.importance.values()) == pytest.approx(1) for report in found)
     assert {(r.trained_from, r.trained_to, r.devices, r.rows) for r in found} == {
         (date(2024, 1, 1), LAST, 2, 182)
     }

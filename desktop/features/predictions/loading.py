@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Literal
 
 from desktop.features.predictions.model import Expectation, of_hours, of_prediction
 from desktop.framework.ordering import by_name
@@ -9,6 +10,7 @@ from services.devices import Device, list_devices
 from services.forecasts import (
     ModelReport,
     Outlook,
+    PeriodKind,
     Version,
     hourly_forecast,
     list_predictions,
@@ -21,7 +23,7 @@ from services.readings import span
 from services.scope import Scope
 from services.settings import Settings
 
-HOURLY = "hourly"
+Period = PeriodKind | Literal["hourly"]
 DAYS_OF_HOURS = 7
 UNKNOWN = Outlook(None)
 
@@ -38,7 +40,7 @@ class State(StrEnum):
 class Choice:
     """``device_id`` None is the whole facility; ``model`` None the first there is."""
 
-    period: str = "daily"
+    period: Period = "daily"
     device_id: str | None = None
     model: str | None = None
 
@@ -81,7 +83,7 @@ def load(scope: Scope, settings: Settings, asked: Choice) -> Loaded:
 
 
 def _expected(scope: Scope, choice: Choice, model: str) -> list[Expectation]:
-    if choice.period == HOURLY:
+    if choice.period == "hourly":
         devices = [choice.device_id] if choice.device_id else None
         return of_hours(hourly_forecast(scope, devices, DAYS_OF_HOURS))
     return [of_prediction(p) for p in list_predictions(scope, choice.period, choice.device_id, model)]

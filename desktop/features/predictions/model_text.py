@@ -120,7 +120,7 @@ def reasons(report: ModelReport) -> list[tuple[str, str, float]]:
         "scatter": translate("models", "How much the days differ"),
         "horizon": translate("models", "How far ahead the day is"),
     }
-    mattered = sorted(report.mattered.items(), key=lambda item: item[1], reverse=True)
+    mattered = sorted(report.importance.items(), key=lambda item: item[1], reverse=True)
     return [(kinds.get(kind, kind), percent(share), share) for kind, share in mattered]
 
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Signal
 
 from desktop.features.predictions import model_text as model_words
 from desktop.features.predictions.loading import (
-    HOURLY,
     Choice,
     Loaded,
     State,
@@ -107,7 +106,7 @@ class PredictionsViewModel(QObject):
     @property
     def model_can_be_chosen(self) -> bool:
         """Hours are foretold by the best model alone."""
-        return self.choice.period != HOURLY
+        return self.choice.period != "hourly"
 
     @property
     def retrains(self) -> bool:
