@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QApplication
 from desktop import theme
 from desktop.app.auth import Entrance
 from desktop.app.interrupts import quit_when_interrupted
+from desktop.app.language import use_language
 from desktop.app.qt_messages import log_qt_messages
 from desktop.app.startup import Identify, Opening, kept_session, load_pages, session_of
 from desktop.app.tray import Tray
 from desktop.app.uncaught import say_what_nobody_caught
 from desktop.framework import native_libraries as memory
 from desktop.framework import tasks
-from desktop.framework.messages import in_words
 
 if TYPE_CHECKING:
     from desktop.app.session_context import Workplace
@@ -63,6 +63,7 @@ def dress(app: QApplication) -> None:
     if QLocale.system().name() == "C":
         # Made for programs: it writes 35395 and 1 01 2017.
         QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    use_language(app, QLocale())
     theme.apply(app, theme.remembered())
 
 
@@ -195,7 +196,7 @@ class Application(QObject):
         from services.accounts import SessionExpired
 
         if isinstance(error, SessionExpired):
-            self._leave(in_words(error))
+            self._leave(str(error))
 
     def _closed(self) -> None:
         """With a tray Loadlens goes on there, to tell of alerts; without one, closing quits."""

@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.features.alerts.view_model import AlertsViewModel
 from desktop.features.predictions.view_model import PredictionsViewModel
-from desktop.framework.messages import in_words
 from desktop.framework.tasks import Task, run
 from services import jobs
 from services.accounts import Session
@@ -110,7 +109,7 @@ class MainViewModel(QObject):
         if renewal.models:
             self.predicted.emit()
         if renewal.refusal is not None:
-            self.notified.emit(in_words(renewal.refusal))
+            self.notified.emit(str(renewal.refusal))
 
     def _take_failure(self, sentence: str) -> None:
         if self._troubles.is_new(jobs.FORECASTS.name, sentence):

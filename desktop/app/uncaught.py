@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from desktop.framework.messages import unexpected
+from desktop.framework.tasks import UNEXPECTED
+from services.messages import gettext
 
 SECONDS_BETWEEN = 10.0
 """What fails at every paint is not said at every paint."""
@@ -21,6 +22,6 @@ def say_what_nobody_caught(say: Callable[[str], None]) -> None:
         told(kind, error, trace)
         if issubclass(kind, Exception) and time.monotonic() - last >= SECONDS_BETWEEN:
             last = time.monotonic()
-            say(unexpected())
+            say(gettext(UNEXPECTED))
 
     sys.excepthook = note

@@ -10,9 +10,12 @@ from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 from shiboken6 import isValid
 
 from desktop.framework import native_libraries as memory
-from desktop.framework.messages import in_words, stage_in_words, unexpected
 from services.errors import LoadlensError
+from services.messages import N_, gettext
 from services.progress import Cancelled
+
+UNEXPECTED = N_("Something went wrong inside Loadlens. Try again; the details are in its log.")
+"""What is said of an error that nobody foresaw."""
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +95,7 @@ class _Meter:
         if done < total and now - self._told < SECONDS_BETWEEN_REPORTS:
             return
         self._told, self._latest = now, (stage, done, total)
-        report = (stage_in_words(stage), done, total, self._seconds_left(now, done, total))
+        report = (gettext(stage), done, total, self._seconds_left(now, done, total))
         _mailbox.posted.emit(partial(_tell, self._task, "progressed", *report))
 
     def _seconds_left(self, now: float, done: int, total: int) -> float:
@@ -162,13 +165,13 @@ def _end_of(task: Task, error: Exception) -> Callable[[], None]:
     if is_loss(error):
         return partial(_refuse, task, lost())
     log.exception("a task failed")
-    return partial(_finish, task, "failed", unexpected())
+    return partial(_finish, task, "failed", gettext(UNEXPECTED))
 
 
 def _refuse(task: Task, error: LoadlensError) -> None:
     if isValid(task):
         task.error = error
-        _finish(task, "failed", in_words(error))
+        _finish(task, "failed", str(error))
         _mailbox.refused.emit(error)
 
 

@@ -12,11 +12,15 @@ _translations: gnu.NullTranslations = gnu.NullTranslations()
 _formats = Formats()
 
 
-def use_locale(name: str = ENGLISH) -> None:
-    """Translate and write as this locale does (``de_AT``); in English where there is no catalogue."""
+def use_locale(name: str = ENGLISH) -> bool:
+    """Translate and write as this locale does (``de_AT``), in English where there is no catalogue.
+
+    Return whether there is one.
+    """
     global _translations, _formats
     _formats = Formats(name)
     _translations = gnu.translation(DOMAIN, LOCALE, languages=[name, _formats.language], fallback=True)
+    return isinstance(_translations, gnu.GNUTranslations)
 
 
 def formats() -> Formats:

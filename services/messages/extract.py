@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("desktop", "services", "ml")
-FUNCTIONS = {"gettext": (0,), "ngettext": (0, 1), "N_": (0,), "tr": (0,), "translate": (1,)}
+FUNCTIONS = {"gettext": (0,), "ngettext": (0, 1), "N_": (0,), "tr": (0,), "translate": (1,), "progress": (0,)}
 ROOT_ERROR = "LoadlensError"
 UNSEEN = ("log", "logger", "logging", "warnings", "re", "ast")
 """What is called on these is no sentence for a person."""
@@ -125,7 +125,7 @@ def _is_marked_elsewhere(node: ast.expr) -> bool:
         node = node.value
     if isinstance(node, ast.Attribute):
         return True
-    return isinstance(node, ast.Name) and (node.id.isupper() or node.id in ("sentence", "message"))
+    return isinstance(node, ast.Name) and (node.id.isupper() or node.id in ("sentence", "message", "stage"))
 
 
 def _unmarked(module: _Module, marked: set[int], root: Path) -> Iterator[Message]:

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
-from desktop.framework.messages import in_words
 from desktop.framework.tasks import Task, run
+from services.messages import gettext
 
 if TYPE_CHECKING:  # a form is on screen before the services are loaded
     from services.accounts import Strength
@@ -48,7 +48,7 @@ class PasswordStrength(QObject):
 
     def _show(self, typed: tuple[str, ...], strength: "Strength") -> None:
         if typed == self._typed:
-            self._refused = (typed[0], in_words(strength.refusal) if strength.refusal else "")
+            self._refused = (typed[0], str(strength.refusal) if strength.refusal else "")
             self.judged.emit(strength.score if typed[0] else -1, self._sentence(strength))
 
     def _go_on(self, judged: tuple[str, ...]) -> None:
@@ -59,11 +59,11 @@ class PasswordStrength(QObject):
     def _sentence(self, strength: "Strength") -> str:
         """Why it is refused, or how good it is, and what makes it easier to guess than it looks."""
         if strength.refusal:
-            said = in_words(strength.refusal)
+            said = str(strength.refusal)
         else:
             very_hard = strength.score == STEPS
             said = self.tr("Very hard to guess.") if very_hard else self.tr("Hard to guess.")
-        warning = QCoreApplication.translate("refusals", strength.warning)
+        warning = gettext(strength.warning) if strength.warning else ""
         return f"{said} {warning}".strip()
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.features.devices.device_edits import list_import
 from desktop.features.devices.device_rows import field_name, short, status_name, written
@@ -14,6 +14,7 @@ from desktop.framework.tasks import run
 from services.accounts import Session
 from services.devices import Device
 from services.devices.lists import BadCell, ListPlan, export_devices, plan_list
+from services.messages import gettext
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,6 @@ class DeviceListViewModel(QObject):
             Column(self.tr("Cell"), lambda cell: cell.value or NOTHING),
             Column(
                 self.tr("What is wrong"),
-                lambda cell: QCoreApplication.translate("refusals", cell.reason).format(**cell.details),
+                lambda cell: gettext(cell.reason, **cell.details),
             ),
         ]

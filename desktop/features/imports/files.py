@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.features.imports.meter_question import MeterQuestion, meter_question
 from desktop.framework.formatting import number
-from desktop.framework.messages import in_words
 from desktop.framework.record_table import Column, RecordTable, natural
 from services.errors import LoadlensError
 from services.file_names import as_text
@@ -44,7 +43,7 @@ class SheetInHand:
     def question(self) -> str:
         """What has to be said before it can be imported, as a sentence; empty if nothing has."""
         asked = complaint(self.plan)
-        return in_words(asked) if asked else ""
+        return str(asked) if asked else ""
 
 
 @dataclass(eq=False)
@@ -93,7 +92,7 @@ class FileInHand:
             added = number(self.summary.added)
             return translate("ImportFiles", "Imported: {count} readings added").format(count=added)
         if self.refusal:
-            return in_words(self.refusal)
+            return str(self.refusal)
         if self.failure:
             return self.failure
         return self.question or translate("ImportFiles", "Ready")

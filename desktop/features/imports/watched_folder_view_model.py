@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from desktop.framework.formatting import moment, number
-from desktop.framework.messages import in_words
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.tasks import Task, run
 from services import jobs
@@ -115,7 +114,7 @@ class WatchedFolderViewModel(QObject):
 
     def _in_words(self, outcome: Outcome) -> str:
         if outcome.refusal is not None:
-            return in_words(outcome.refusal)
+            return str(outcome.refusal)
         if outcome.summary is None:
             return ""
         template = self.tr(

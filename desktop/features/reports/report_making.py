@@ -7,7 +7,6 @@ from PySide6.QtGui import QImage
 
 from desktop.features.reports.report_pages import page_images
 from desktop.features.reports.report_wording import ReportWording
-from desktop.framework.messages import in_words
 from desktop.framework.ordering import by_name
 from services import readings, reports
 from services.progress import Progress
@@ -71,7 +70,7 @@ def find(
     try:
         report, refusal = _made(scope, settings, subject, period, wording, progress), ""
     except ReportRefused as refused:
-        report, refusal = None, in_words(refused)
+        report, refusal = None, str(refused)
     return Found(choice, tuple(subjects), tuple(periods), report, refusal)
 
 

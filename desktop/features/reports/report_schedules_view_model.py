@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.features.reports.report_wording import ReportWording
 from desktop.framework.formatting import NOTHING, day
-from desktop.framework.messages import in_words
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.tasks import Task, run
 from services import jobs, reports
@@ -87,7 +86,7 @@ class ReportSchedulesViewModel(QObject):
             title = self.tr("A report was made") if len(files) == 1 else self.tr("Reports were made")
             self.made.emit(title, "\n".join(str(path) for path in files[-3:]))
         for outcome in outcomes:
-            sentence = in_words(outcome.refusal) if outcome.refusal else ""
+            sentence = str(outcome.refusal) if outcome.refusal else ""
             if self._troubles.is_new(outcome.schedule.id, sentence):
                 self.refused.emit(self.tr("A report was not made"), sentence)
         self._troubles.is_new(jobs.REPORTS.name, "")

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QLocale, QObject, Signal
 
 from desktop.framework.formatting import NOTHING, moment
-from desktop.framework.messages import in_words
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import SessionViewModel
 from services import accounts, backups, jobs
@@ -135,7 +134,7 @@ class BackupViewModel(SessionViewModel):
     def _on_made(self, made: Made | None) -> None:
         if made is None:
             return
-        sentence = in_words(made.refusal) if made.refusal else ""
+        sentence = str(made.refusal) if made.refusal else ""
         if made.path is not None:
             self.made.emit(self.tr("A backup was made"), str(made.path))
         elif sentence != self._trouble:
@@ -183,7 +182,7 @@ class BackupViewModel(SessionViewModel):
             last = moment(standing.last_at, self._zone)
             said.append(self.tr("The last one was made {when}.").format(when=last))
         if standing.trouble is not None:
-            said.append(self.tr("It is tried again:") + " " + in_words(standing.trouble))
+            said.append(self.tr("It is tried again: {reason}").format(reason=standing.trouble))
         return " ".join(said) or self.tr("None was made yet.")
 
     def _question(self, found: Description) -> Question:

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.framework.formatting import number
-from desktop.framework.messages import in_words
 from desktop.framework.tasks import Task
 from desktop.framework.view_model import SessionViewModel
 from services import accounts, crash_reports, doctor, logs, support
@@ -112,7 +111,7 @@ class DiagnosticsViewModel(SessionViewModel):
         unwell, may_save = found
         if unwell is not None:
             offer = self.tr("Save a bundle for support…") if may_save else ""
-            self.ended_unexpectedly.emit(in_words(unwell), offer)
+            self.ended_unexpectedly.emit(str(unwell), offer)
 
     def _on_right_known(self, may: bool) -> None:
         self.may = may
@@ -133,7 +132,7 @@ def _shown(check: Check) -> Shown:
     figures = {
         key: number(value) if isinstance(value, int) else value for key, value in check.details.items()
     }
-    detail = in_words(LoadlensError(check.sentence, **figures))
+    detail = str(LoadlensError(check.sentence, **figures))
     return Shown(_as_sentence(name), check.ok, _as_sentence(detail))
 
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from desktop.framework.formatting import moment
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import SessionViewModel
 from services import notifications
 from services.accounts import Session
+from services.messages import gettext
 from services.notifications import Mail, MailSettings
 from services.scope import Scope
 from services.settings import Settings
@@ -101,8 +102,7 @@ class MailViewModel(SessionViewModel):
         ]
 
     def _state(self, mail: Mail) -> str:
-        template = QCoreApplication.translate("refusals", mail.sentence)
-        reason = template.format(**mail.details) if mail.sentence else ""
+        reason = gettext(mail.sentence, **mail.details) if mail.sentence else ""
         if mail.state == "sent":
             sent = self.tr("Sent {when}").format(when=moment(mail.sent_at or mail.created_at, self._zone))
             return f"{sent}. {reason}".strip() if reason else sent
