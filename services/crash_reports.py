@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from services import logs
-from services.database.processes import began, is_running
+from services.database.processes import is_running, process_identity
 from services.settings import Settings
 
 KEPT = timedelta(days=14)
@@ -50,7 +50,7 @@ class _Run:
 
     def __init__(self, folder: Path, program: str) -> None:
         # All that is known of it is in the name, which is there at once or not at all.
-        name = f"run_{program}_{os.getpid()}_{began(os.getpid())}_{socket.gethostname()}.log"
+        name = f"run_{program}_{os.getpid()}_{process_identity(os.getpid())}_{socket.gethostname()}.log"
         self.path = folder / name
         self.file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.over = threading.Event()

@@ -6,7 +6,7 @@ from importlib.resources import as_file, files
 from pymongo.database import Database
 
 from services import accounts, alerts, devices, facility, forecasts
-from services.database.turns import among_others
+from services.database.locks import shared_lock
 from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod
 from services.importing import import_file
 from services.progress import Progress, silent
@@ -68,7 +68,7 @@ def prepare(
     """
     scope = _account(db)
     if reset:
-        with among_others(db, progress):
+        with shared_lock(db, progress):
             for collection in OWNED:
                 db[collection].delete_many(scope.owned())
     if span(scope) is None:

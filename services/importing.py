@@ -17,9 +17,8 @@ from pymongo.errors import PyMongoError
 from services import accounts, alerts, devices, forecasts, readings
 from services.alerts import Alert
 from services.alerts.ahead import Events
-from services.database.patience import patiently
-from services.database.turns import among_others
-from services.database.unavailable import is_loss
+from services.database.errors import is_disconnect, retry_on_disconnect
+from services.database.locks import shared_lock
 from services.file_names import as_text
 from services.progress import Cancelled, Progress, silent
 from services.readings import (
@@ -114,11 +113,11 @@ def import_file(
     found = readings.identify(scope, found, path.stem, on_conflict, on_duplicate, progress)
     with ThreadPoolExecutor(1) as beside, alerts.looking_ahead(scope, found.frame) as foreseen:
         checked = beside.submit(quality, found.frame)
-        with among_others(scope.db, progress, scope.user_id):
+        with shared_lock(scope.db, progress, scope.user_id):
             stored = readings.store(scope, found, as_text(path.name), progress, on_conflict)
         told = partial(_tell, progress)
         if plans is not None:
-            patiently(_remember, scope, planned, progress=told)
+            retry_on_disconnect(_remember, scope, planned, progress=told)
         told("Looking for alerts", 0, 1)
         events = _foreseen(foreseen, stored.alone)
     new_alerts = _alerts_of(scope, stored, events, told)
@@ -150,7 +149,7 @@ def undo_import(scope: Scope, import_id: str, progress: Progress = silent) -> No
 
     Raises `readings.ImportRefused` when a later import has replaced values of this one.
     """
-    with among_others(scope.db, progress, scope.user_id):
+    with shared_lock(scope.db, progress, scope.user_id):
         device_ids = readings.undo(scope, import_id, progress)
     forecasts.fill_actuals(scope)
     alerts.evaluate(scope, device_ids)
@@ -176,7 +175,7 @@ def _foreseen(foreseen: Callable[[Mapping[str, str]], Events], alone: Mapping[st
     try:
         return foreseen(alone)
     except PyMongoError as error:
-        if not is_loss(error):
+        if not is_disconnect(error):
             raise
         return {}
 
@@ -192,9 +191,9 @@ def _alerts_of(scope: Scope, stored: Stored, events: Events, progress: Progress)
 
     try:
         with readings.in_hand(ObjectId(stored.import_id)):
-            return patiently(look, progress=progress)
+            return retry_on_disconnect(look, progress=progress)
     except PyMongoError as error:
-        if not is_loss(error):
+        if not is_disconnect(error):
             raise
         return []
 

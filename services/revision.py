@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from bson import ObjectId
 from pymongo import WriteConcern
 
-from services.database.acknowledgement import UNCONFIRMED
+from services.database.deployment import UNJOURNALED
 from services.scope import Scope
 
 
@@ -17,7 +17,7 @@ def changing(scope: Scope) -> Iterator[None]:
     Who finds the same revision before and after reading has read one state whole.
     """
     # A revision that a dying server forgets dies with the change that it announces.
-    _renew(scope, UNCONFIRMED)
+    _renew(scope, UNJOURNALED)
     try:
         yield
     finally:

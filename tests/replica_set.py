@@ -24,7 +24,7 @@ from cryptography.x509.oid import NameOID
 from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
-from services.database.private.binary import mongod
+from services.database.private.mongod import find_mongod
 
 NAME = "rs0"
 DATABASE = "power_consumption_db"
@@ -125,7 +125,7 @@ class ReplicaSet:
             arguments += ["--tlsMode", "requireTLS", "--tlsAllowConnectionsWithoutCertificates"]
             arguments += ["--tlsCertificateKeyFile", self.folder / "server.pem", "--tlsCAFile", self.ca_file]
         member.process = subprocess.Popen(
-            [mongod(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            [find_mongod(), *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )
 
     def freeze(self, port: int) -> None:

@@ -4,9 +4,9 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, QTimer, Signal
 
 from desktop.framework.tasks import Task, run
 from services.accounts import Session
-from services.database.changes import Changes, Position, here, wait_for_changes
-from services.database.patience import patiently
-from services.database.topology import is_reachable
+from services.database.changes import Changes, Position, current_position, wait_for_changes
+from services.database.deployment import is_reachable
+from services.database.errors import retry_on_disconnect
 from services.importing import recover
 from services.progress import Progress
 
@@ -50,7 +50,7 @@ class ConnectionViewModel(QObject):
             self.lost.emit(self.sentence)
         elif was_lost and not self.is_lost:
             # What was given up meanwhile is taken back, before or after the pages are read anew.
-            run(patiently, recover, self._session.db, parent=self)
+            run(retry_on_disconnect, recover, self._session.db, parent=self)
             self._follow()
             self.back.emit()
 
@@ -74,7 +74,7 @@ class ConnectionViewModel(QObject):
         scope = self._session.scope()
         if self._position is None:
             # Kept through a loss: what changes before it is followed again is seen then.
-            self._position = here(scope)
+            self._position = current_position(scope)
         return wait_for_changes(scope, self._position, progress)
 
     def _take(self, changes: Changes) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bson import ObjectId
 from pymongo.database import Database
 
-from services.database.backup.contents import GROWING, STORED
+from services.database.backup.archive import GROWING, STORED
 from services.scope import Document
 
 UPDATED = ("users", "facilities", "views", "mappings")

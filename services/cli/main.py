@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from services import crash_reports, logs, settings
 from services.cli.arguments import parser
 from services.console import say
-from services.database.unavailable import losses_named
+from services.database.errors import disconnects_named
 from services.errors import LoadlensError
 from services.file_names import is_text
 
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
         known = settings.load(chosen.env_file)
         logs.begin(known, chosen.name)
         crash_reports.begin(known, chosen.name)
-        with losses_named():
+        with disconnects_named():
             chosen.verb(known, chosen)
     except LoadlensError as error:
         log.info("refused: %s", error)

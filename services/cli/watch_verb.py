@@ -12,7 +12,7 @@ from pymongo.database import Database
 from services import accounts, backups, forecasts, jobs, reports, watching
 from services.cli.printing import as_json, print_json, print_lines
 from services.console import say
-from services.database.unavailable import ConnectionLost, is_loss, lost
+from services.database.errors import ConnectionLost, connection_lost, is_disconnect
 from services.errors import LoadlensError
 from services.jobs import Job, JobContext, Timetable, Troubles
 from services.scope import Document
@@ -102,8 +102,8 @@ def _failure(job: Job[object], error: Exception) -> LoadlensError:
     """The error as a sentence."""
     if isinstance(error, LoadlensError):
         return error
-    if is_loss(error):
-        return lost()
+    if is_disconnect(error):
+        return connection_lost()
     log.exception("The job %s failed", job.name)
     return JobFailed("Loadlens itself failed at the job “{job}”. The details are in its log.", job=job.name)
 

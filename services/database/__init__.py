@@ -3,13 +3,28 @@
 from services.database.backup.archive import BackupRefused
 from services.database.backup.restore import finish_restore, restore
 from services.database.backup.writing import back_up
-from services.database.connection import Place, opened, place
+from services.database.connection import (
+    Location,
+    Place,
+    choose,
+    choose_private,
+    last_chosen,
+    location,
+    opened,
+    password_of,
+    place,
+    remember,
+)
+from services.database.errors import DatabaseUnavailable
+from services.database.inspection import Holding, Inspection, Server, describe, inspect, require_usable
 from services.database.schema import missing_indexes
-from services.database.team.chosen import choose, choose_private, last_chosen, password_of, remember
-from services.database.team.inspection import Holding, Inspection, Server, describe, inspect, require_usable
-from services.database.team.team_server import ConnectionRefused, TeamServer, checked, connect, taken_apart
-from services.database.unavailable import DatabaseUnavailable
-from services.database.whereabouts import Whereabouts, whereabouts
+from services.database.team_server import (
+    ConnectionRefused,
+    TeamServer,
+    connect,
+    parse_server,
+    validate_server,
+)
 
 __all__ = [
     "BackupRefused",
@@ -17,12 +32,11 @@ __all__ = [
     "DatabaseUnavailable",
     "Holding",
     "Inspection",
+    "Location",
     "Place",
     "Server",
     "TeamServer",
-    "Whereabouts",
     "back_up",
-    "checked",
     "choose",
     "choose_private",
     "connect",
@@ -30,13 +44,14 @@ __all__ = [
     "finish_restore",
     "inspect",
     "last_chosen",
+    "location",
     "missing_indexes",
     "opened",
+    "parse_server",
     "password_of",
     "place",
     "remember",
     "require_usable",
     "restore",
-    "taken_apart",
-    "whereabouts",
+    "validate_server",
 ]

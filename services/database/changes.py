@@ -1,7 +1,7 @@
 """What other programs change in the database, within seconds.
 
-A replica set tells by itself: one change stream, which is taken up where it was left after a loss. A lone
-server does not; its counters of what was written to each collection are looked at every few seconds.
+A replica set tells by itself: one change stream, resumed where it was left after a disconnect. A standalone
+server does not; its counters of what was written to each collection are read every few seconds.
 """
 
 import time
@@ -13,7 +13,7 @@ from bson import ObjectId
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from services.database.topology import is_alone
+from services.database import deployment
 from services.progress import Progress, silent
 from services.scope import Document, Scope
 
@@ -68,9 +68,9 @@ class Changes:
     position: Position
 
 
-def here(scope: Scope) -> Position:
-    """How far changes are known to who begins to follow them now."""
-    if not is_alone(scope.db):
+def current_position(scope: Scope) -> Position:
+    """Return from where changes are followed by who begins now."""
+    if deployment.process_id(scope.db) is None:
         try:
             with scope.db.watch(max_await_time_ms=1) as stream:
                 stream.try_next()
@@ -86,7 +86,7 @@ def wait_for_changes(scope: Scope, since: Position | None = None, progress: Prog
 
     Of a deletion it cannot be told whose the document was; it counts. Raises whatever ``progress`` raises.
     """
-    since = since or here(scope)
+    since = since or current_position(scope)
     if since.token is None:
         return _polled(scope.db, since, progress)
     try:
@@ -95,7 +95,7 @@ def wait_for_changes(scope: Scope, since: Position | None = None, progress: Prog
         if error.has_error_label("ResumableChangeStreamError"):
             raise
         # What came meanwhile is not kept any more: it may have been anything.
-        return Changes(FOLLOWED, time.monotonic(), here(scope))
+        return Changes(FOLLOWED, time.monotonic(), current_position(scope))
 
 
 def _streamed(scope: Scope, since: Position, progress: Progress) -> Changes:
@@ -141,5 +141,4 @@ def _counted(database: Database[Document]) -> Position:
         engine = database.command("collStats", name).get("wiredTiger", {}).get("cursor", {})
         counts[name] = sum(int(engine.get(write, 0)) for write in WRITES)
     # One server counts anew when it is started again; of several, now one counts and now another.
-    server = database.command("hello")["topologyVersion"]["processId"] if is_alone(database) else None
-    return Position(counts=counts, server=server)
+    return Position(counts=counts, server=deployment.process_id(database))

@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 
-TICKS = 19
+START_FIELD = 19
 """The place of the start behind a process's name in ``/proc/PID/stat`` (proc(5), field 22)."""
 DETACHED: dict[str, Any] = (
     {"creationflags": 0x08000000 | 0x00000200}  # no console window, own process group
@@ -30,7 +30,7 @@ def start_detached(arguments: Sequence[str | Path], folder: Path | None = None) 
     )
 
 
-def began(pid: int) -> str:
+def process_identity(pid: int) -> str:
     """What tells the process from every other that had or will have its id: when it began.
 
     On Linux that is told in ticks since the machine was booted, and by which boot: seconds since the epoch
@@ -43,7 +43,7 @@ def began(pid: int) -> str:
         fields = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         raise psutil.NoSuchProcess(pid) from None
-    return f"{_boot()}-{fields[TICKS]}"
+    return f"{_boot_id()}-{fields[START_FIELD]}"
 
 
 def is_running(pid: int, since: str) -> bool:
@@ -52,11 +52,11 @@ def is_running(pid: int, since: str) -> bool:
     A process id alone does not tell: the system gives it out again.
     """
     try:
-        return began(pid) == since and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return process_identity(pid) == since and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
 
 
 @cache
-def _boot() -> str:
+def _boot_id() -> str:
     return Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", "")

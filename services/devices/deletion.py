@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pymongo.database import Database
 
 from services import audit, revision
-from services.database.turns import among_others
+from services.database.locks import shared_lock
 from services.devices.names import object_id
 from services.scope import Document, Scope
 from services.typed import typed
@@ -55,7 +55,7 @@ def delete_devices(scope: Scope, device_ids: Sequence[str]) -> None:
     finished by `finish_deletions`.
     """
     gone = {"_id": _hanging(scope, device_ids)["deviceId"]}
-    with among_others(scope.db, user_id=scope.user_id):
+    with shared_lock(scope.db, user_id=scope.user_id):
         scope.db["devices"].update_many(scope.owned(gone), {"$set": BEGUN})
         _delete(scope, device_ids)
 
@@ -64,7 +64,7 @@ def finish_deletions(db: Database[Document]) -> None:
     """Delete what a program was deleting when it died: half of it would be neither there nor gone."""
     for user_id in db["devices"].distinct("userId", BEGUN):
         scope = Scope(db, user_id, "user", "UTC")
-        with among_others(db):
+        with shared_lock(db):
             _delete(scope, [str(device["_id"]) for device in db["devices"].find(scope.owned(BEGUN))])
 
 

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from services import cluster
-from services.database.team.team_server import is_this_machine
+from services.database.team_server import is_local
 from services.doctor.check import Seen, Unwell, seen
 
 
@@ -14,7 +14,7 @@ def look(address: str) -> Seen:
     for refused in refusals:
         raise refused
     parts = urlsplit(address)
-    if parts.scheme != "tls" and not is_this_machine(parts.hostname or ""):
+    if parts.scheme != "tls" and not is_local(parts.hostname or ""):
         raise Unwell(
             "What goes to {address} can be read on its way, and who answers there can run programs on this "
             "machine. Set Dask up for TLS, and have the address begin with tls://.",

@@ -9,7 +9,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from services import accounts, startup
-from services.database.unavailable import losses_named
+from services.database.errors import disconnects_named
 from services.doctor import (
     advisories,
     backups,
@@ -122,7 +122,7 @@ def _all_looked_at(looks: Iterable[Named], progress: Progress) -> list[Check]:
 
 def _looked_at(name: str, look: Callable[[], Seen]) -> Check:
     try:
-        with losses_named():
+        with disconnects_named():
             found = look()
     except LoadlensError as error:
         return Check(name, False, error.sentence, error.details)

@@ -2,7 +2,7 @@
 
 from pymongo.database import Database
 
-from services.database import name_keys
+from services.database import schema
 from services.doctor.check import Seen, Unwell, seen
 from services.scope import Document
 
@@ -11,7 +11,7 @@ WHAT = {"users": "accounts", "categories": "categories", "devices": "devices", "
 
 def look(db: Database[Document]) -> Seen:
     """Raises `Unwell` when two names are the same."""
-    found = name_keys.clashes(db)
+    found = schema.name_clashes(db)
     if not found:
         return seen("each is another")
     collection, name, later = found[0]

@@ -3,7 +3,7 @@
 from pymongo.database import Database
 
 from services import database
-from services.database import migrations
+from services.database import schema
 from services.database.schema import VERSION
 from services.doctor.check import Seen, Unwell, seen
 from services.scope import Document
@@ -11,7 +11,7 @@ from services.scope import Document
 
 def look(db: Database[Document]) -> Seen:
     """Raises `Unwell` for a database of another version."""
-    version = migrations.version_of(db)
+    version = schema.version_of(db)
     if version != VERSION:
         raise Unwell(
             "The database is of version {found}, this Loadlens of {known}. Start Loadlens anew.",

@@ -9,7 +9,7 @@ from pymongo.write_concern import WriteConcern
 
 from services import database
 from services.database import Place, Server
-from services.database.team.team_server import is_exposed, is_this_machine
+from services.database.team_server import is_exposed, is_local
 from services.doctor.check import Seen, Unwell, seen
 from services.scope import Document
 from services.settings import Settings
@@ -44,7 +44,7 @@ def _kind(place: Place, server: Server) -> str:
 
 def _check_way(place: Place) -> None:
     """Who can listen on the way there, and who else is let in."""
-    if place.server is None or all(is_this_machine(host) for host in place.server.hosts):
+    if place.server is None or all(is_local(host) for host in place.server.hosts):
         return
     host = place.server.hosts[0]
     if is_exposed(place.server) and place.server.options.get("tls") != "false":

@@ -11,11 +11,10 @@ from pymongo.errors import PyMongoError
 
 from services import audit, database
 from services.accounts import require_keeper
-from services.database import Holding, TeamServer, schema, turns
-from services.database.private import clients
-from services.database.team import half_copy
-from services.database.team.failure import failure
-from services.database.unavailable import is_loss, lost
+from services.database import Holding, TeamServer, inspection, locks, schema
+from services.database.errors import connection_lost, is_disconnect
+from services.database.private.server import other_clients_running
+from services.database.team_server import connection_failure
 from services.errors import LoadlensError
 from services.moving.comparing import Sum, sums, writes
 from services.moving.copying import Advance, Raw, copy, mend, raw
@@ -24,7 +23,7 @@ from services.scope import Document, Scope
 from services.settings import Settings
 from services.typed import typed
 
-NOT_MOVED = {"sessions", turns.COLLECTION, half_copy.COLLECTION}
+NOT_MOVED = {"sessions", locks.COLLECTION, inspection.COPY_COLLECTION}
 """Everybody signs in anew; whose turn it is, and what is a half copy, belongs to the place."""
 PASSING = (schema.INCOMING, "restoring_", "system.")
 ATTEMPTS = 5
@@ -59,21 +58,21 @@ def move(
     `DatabaseUnavailable`, and whatever ``progress`` raises.
     """
     require_keeper(scope)
-    server = database.checked(server)
+    server = database.validate_server(server)
     _require_quiet(scope.db, settings)
     holding = database.inspect(server, password).holding
     _require_room(holding, server.database, settings)
     database.remember(settings, server, password)
-    with turns.alone(scope.db, progress) as turn, _reached(server, password) as target:
-        half_copy.begin(target, source_of(settings))
+    with locks.exclusive_lock(scope.db, progress) as lock, _reached(server, password) as target:
+        inspection.begin_copy(target, source_of(settings))
         moved = _bring_level(scope.db, target, progress)
-        turn.require()
+        lock.require()
         _require_quiet(scope.db, settings)
         owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
         detail = {"documents": moved.documents, "from": source_of(settings)}
         email = owner["email"] if owner else ""
         audit.record(target, "database.moved", by=scope.user_id, email=email, detail=detail)
-        half_copy.say_whole(target)
+        inspection.mark_copy_complete(target)
     database.choose(settings, server, password)
     return moved
 
@@ -85,15 +84,15 @@ def drop_copy(scope: Scope, settings: Settings, server: TeamServer, password: st
     Raises `NotAllowed`, and `MoveRefused` when what is there is no half copy of this database.
     """
     require_keeper(scope)
-    with _reached(database.checked(server), password) as target:
-        mark = half_copy.half_copy(target)
+    with _reached(database.validate_server(server), password) as target:
+        mark = inspection.partial_copy(target)
         if mark is None or mark.source != source_of(settings):
             raise MoveRefused("There is no half copy of this database. Nothing was dropped.")
         # The mark goes last: what is left of a half copy must not pass for a database.
         for name in target.list_collection_names():
-            if name != half_copy.COLLECTION and not name.startswith("system."):
+            if name != inspection.COPY_COLLECTION and not name.startswith("system."):
                 target[name].drop()
-        half_copy.forget(target)
+        inspection.unmark_copy(target)
 
 
 def _bring_level(source: Database[Document], target: Database[Document], progress: Progress) -> Moved:
@@ -105,7 +104,7 @@ def _bring_level(source: Database[Document], target: Database[Document], progres
     advance = _counted(source, names, progress, COPYING)
     for name in names:
         if name not in target.list_collection_names(filter={"name": name}):
-            schema.create(target, name)
+            schema.create_collection(target, name)
         copy(raw(source, name), raw(target, name), advance)
     progress("Making the indexes", 0, 1)
     schema.create_indexes(target)
@@ -171,7 +170,7 @@ def _require_quiet(source: Database[Document], settings: Settings) -> None:
         raise MoveRefused(
             "The data lives on a server already. Only the private database of this computer is moved."
         )
-    if clients.others_running(settings.data_dir / "clients"):
+    if other_clients_running(settings.data_dir / "clients"):
         raise MoveRefused(
             "Another Loadlens on this computer uses the database, perhaps one that watches a folder. "
             "End it, and move again."
@@ -211,9 +210,9 @@ def _reached(server: TeamServer, password: str) -> Iterator[Database[Document]]:
         try:
             yield client[server.database]
         except PyMongoError as error:
-            if is_loss(error) and _answers(client):
-                raise lost() from None  # it is the private database that went away
-            raise failure(client, error, server.hosts[0], server.database) from None
+            if is_disconnect(error) and _answers(client):
+                raise connection_lost() from None  # it is the private database that went away
+            raise connection_failure(client, error, server.hosts[0], server.database) from None
 
 
 def _answers(client: MongoClient[Document]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pymongo.errors import PyMongoError
 
-from services.database.unavailable import ConnectionLost
+from services.database.errors import ConnectionLost
 from services.errors import LoadlensError
 from services.importing import ImportSummary, import_file
 from services.progress import Cancelled, Progress, silent

@@ -16,7 +16,7 @@ from desktop.app.session_context import Workplace
 from desktop.features.imports.page import ImportWindow
 from desktop.features.imports.view_model import Stage
 from services import accounts, startup
-from services.database.team.team_server import OPTIONS
+from services.database.team_server import OPTIONS
 from services.importing import import_file
 from services.scope import Scope
 from services.settings import Settings

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread
 from pytestqt.qtbot import QtBot
 
 from desktop.framework import tasks
-from services.database.unavailable import ConnectionLost
+from services.database.errors import ConnectionLost
 from services.errors import LoadlensError
 from services.progress import Progress
 

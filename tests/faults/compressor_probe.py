@@ -24,7 +24,7 @@ from pymongo import MongoClient
 from pymongo.errors import PyMongoError
 
 from services.database import opened
-from services.database.private import binary
+from services.database.private import mongod
 from services.database.private.address import uri
 
 OP_COMPRESSED, OP_MSG, ZLIB = 2012, 2013, 2
@@ -63,7 +63,7 @@ def private(folder: Path) -> Iterator[str]:
 def plain(folder: Path) -> Iterator[str]:
     """The socket of a server with its maker's defaults."""
     path = folder / "mongod.sock"
-    command = [binary.mongod(), "--dbpath", folder, "--bind_ip", path, "--nounixsocket", "--auth"]
+    command = [mongod.find_mongod(), "--dbpath", folder, "--bind_ip", path, "--nounixsocket", "--auth"]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         with MongoClient(uri(str(path)), serverSelectionTimeoutMS=PATIENCE_S * 1000) as client:

@@ -37,14 +37,14 @@ IMPORT = """
 import sys
 from pathlib import Path
 from services import accounts
-from services.database.unavailable import losses_named
+from services.database.errors import disconnects_named
 from services.errors import LoadlensError
 from services.importing import import_file
 from services.settings import Settings
 from services.startup import opened
 
 try:
-    with losses_named(), opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1])) as db:
+    with disconnects_named(), opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1])) as db:
         print("begins", flush=True)
         import_file(accounts.scope_of(db, sys.argv[3]), Path(sys.argv[2]))
         print("done", flush=True)

@@ -20,7 +20,7 @@ from pymongo.database import Database
 from services import accounts
 from services.accounts import Session, passwords, tokens
 from services.accounts.passwords import PasswordRefused
-from services.database import name_keys
+from services.database import schema
 from services.errors import LoadlensError
 from services.names import name_fields
 from services.scope import Document
@@ -210,7 +210,7 @@ def test_accounts_of_two_spellings_are_both_let_in(db: Database[Document]) -> No
     db["users"].update_one({}, {"$set": name_fields("İlse@example.com", "email")})
     accounts.register(db, "Ida", "Ay", "ida@example.com", ANOTHER)
     db["users"].update_one({"firstName": "Ida"}, {"$set": {"email": "ilse@example.com", "emailKey": "1"}})
-    name_keys.assign(db)
+    schema.assign_name_keys(db)
     assert accounts.sign_in(db, "İlse@example.com", PASSWORD).first_name == "Ilse"
     assert accounts.sign_in(db, "ilse@example.com", ANOTHER).first_name == "Ida"
     with pytest.raises(accounts.RegistrationRefused, match="already"):

@@ -21,8 +21,8 @@ import pytest
 from bson import ObjectId
 
 from services import accounts, database, devices, importing, readings
-from services.database import BackupRefused, opened, readiness, turns
-from services.database.backup import contents
+from services.database import BackupRefused, locks, opened, prepare
+from services.database.backup import archive
 from services.database.backup import writing as backup
 from services.database.backup.restore import STAGE as RESTORING
 from services.database.backup.restore import STAGED
@@ -30,10 +30,10 @@ from services.progress import Cancelled
 from services.scope import Document, Scope
 from services.settings import Settings
 
-OWN = contents.OF_THE_DATABASE | contents.GROWING
+OWN = archive.OF_THE_DATABASE | archive.GROWING
 """What stays through a restore."""
 KEY = b"this installation's"
-AT_WORK = cast(turns.Turn, object())
+AT_WORK = cast(locks.Lock, object())
 """Said by a test that wants no turn to be waited for."""
 
 
@@ -94,7 +94,7 @@ def test_every_collection_has_its_place_in_backup_and_restore() -> None:
         for name in found
         if name
     }
-    known = contents.STORED | contents.OF_THE_DATABASE | contents.OF_THE_MOMENT | contents.FORMER
+    known = archive.STORED | archive.OF_THE_DATABASE | archive.OF_THE_MOMENT | archive.FORMER
     assert named > {"users", "turns", "load_blocks"}
     assert named - known == set()
 
@@ -180,7 +180,7 @@ def test_import_under_way_in_a_backup_is_rolled_back_although_its_program_lives(
 
     def back_up(stage: str, done: int, total: int) -> None:
         if stage == "Summing days":
-            database.back_up(scope.db, tmp_path / "a.backup", turn=AT_WORK)
+            database.back_up(scope.db, tmp_path / "a.backup", lock=AT_WORK)
 
     importing.import_file(scope, meters(tmp_path / "second.csv", 2.5, hours=600), progress=back_up)
     restored(scope, tmp_path / "a.backup", elsewhere)
@@ -196,29 +196,29 @@ def test_turns(scope: Scope) -> None:
         waits.append(stage)
         raise Cancelled
 
-    with turns.among_others(scope.db), turns.among_others(scope.db):
-        with pytest.raises(Cancelled), turns.alone(scope.db, give_up):
+    with locks.shared_lock(scope.db), locks.shared_lock(scope.db):
+        with pytest.raises(Cancelled), locks.exclusive_lock(scope.db, give_up):
             pass
-    with turns.alone(scope.db) as turn:
-        for other in (turns.alone(scope.db, give_up), turns.among_others(scope.db, give_up)):
+    with locks.exclusive_lock(scope.db) as lock:
+        for other in (locks.exclusive_lock(scope.db, give_up), locks.shared_lock(scope.db, give_up)):
             with pytest.raises(Cancelled), other:
                 pass
-        turn.require()
+        lock.require()
         scope.db["turns"].update_one({"_id": "alone"}, [{"$set": {"until": "$$NOW"}}])
-        with turns.among_others(scope.db, give_up):
+        with locks.shared_lock(scope.db, give_up):
             pass
-        with pytest.raises(turns.Interrupted, match="held up for so long"):
-            turn.require()
+        with pytest.raises(locks.Interrupted, match="held up for so long"):
+            lock.require()
     assert waits == ["Waiting for imports", "Waiting for another backup", "Waiting for a backup"]
     assert scope.db["turns"].count_documents({}) == 0
 
 
 DIE_ALONE = """
 import os, sys
-from services.database import opened, turns
+from services.database import locks, opened
 from services.settings import Settings
 with opened(Settings(_env_file=None, loadlens_data_dir=sys.argv[1], mongodb_name=sys.argv[2])) as db:
-    with turns.alone(db):
+    with locks.exclusive_lock(db):
         os._exit(9)
 """
 
@@ -231,8 +231,8 @@ def test_program_that_died_alone_keeps_nobody_waiting(scope: Scope, settings: Se
     def hurry(stage: str, done: int, total: int) -> None:
         raise AssertionError(stage)
 
-    with turns.among_others(scope.db, hurry), pytest.raises(AssertionError, match="Waiting for imports"):
-        with turns.alone(scope.db, hurry):
+    with locks.shared_lock(scope.db, hurry), pytest.raises(AssertionError, match="Waiting for imports"):
+        with locks.exclusive_lock(scope.db, hurry):
             pass
 
 
@@ -241,8 +241,8 @@ def test_account_that_a_restore_has_removed_imports_nothing(scope: Scope) -> Non
         scope.db["users"].delete_many({})
         scope.db["turns"].delete_many({})
 
-    with turns.alone(scope.db):
-        with pytest.raises(turns.Replaced), turns.among_others(scope.db, restore_meanwhile, scope.user_id):
+    with locks.exclusive_lock(scope.db):
+        with pytest.raises(locks.Replaced), locks.shared_lock(scope.db, restore_meanwhile, scope.user_id):
             raise AssertionError
 
 
@@ -400,7 +400,7 @@ class MortalDatabase:
         return getattr(self._db, name)
 
     def __getitem__(self, name: str) -> object:
-        if name == turns.COLLECTION:
+        if name == locks.COLLECTION:
             return self._db[name]
         self._life -= 1
         if self._life < 0:
@@ -425,7 +425,7 @@ def test_restore_that_died_anywhere_is_finished_or_gone_at_the_next_start(
         try:
             database.restore(mortal, tmp_path / "wanted.backup")
         except SystemExit:
-            readiness.prepare(scope.db, settings)
+            prepare.prepare(scope.db, settings)
         found = everything(scope)
         assert found in (before, wanted), life
         assert not [name for name in found if name.startswith(STAGED)]

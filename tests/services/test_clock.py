@@ -15,7 +15,7 @@ from bson import ObjectId
 
 from services import accounts, alerts, backups, forecasts, importing, notifications
 from services.administration.last_admin import LOCK, another_stays
-from services.database import opened, turns
+from services.database import locks, opened
 from services.day_label import as_label
 from services.forecasts.periods import FACILITY
 from services.forecasts.predictions import store_predictions, sum_predictions
@@ -154,10 +154,10 @@ def test_backup_scheduled_while_the_clock_was_ahead_is_made_once(
 def test_turn_noted_while_the_clock_was_ahead_keeps_nobody_waiting_for_long(
     scope: Scope, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "_LEASE", {"$add": ["$$NOW", 300]})  # milliseconds
+    monkeypatch.setattr(locks, "_LEASE", {"$add": ["$$NOW", 300]})  # milliseconds
     dead = {"_id": ObjectId(), "host": "another", "pid": 1, "until": datetime.now(UTC) + YEAR}
     scope.db["turns"].insert_one(dead)
-    with turns.alone(scope.db):
+    with locks.exclusive_lock(scope.db):
         assert scope.db["turns"].count_documents({}) == 1
 
 

@@ -27,14 +27,14 @@ from services.database import (
     ConnectionRefused,
     DatabaseUnavailable,
     TeamServer,
-    checked,
     choose,
     choose_private,
     inspect,
+    parse_server,
     place,
-    taken_apart,
+    validate_server,
 )
-from services.database.private.binary import mongod
+from services.database.private.mongod import find_mongod
 from services.importing import import_file, undo_import
 from services.settings import Settings
 from services.startup import opened
@@ -50,7 +50,7 @@ class DeployedSet(ReplicaSet):
         member = self._member(port)
         own = ["--port", str(port), "--replSet", NAME, "--dbpath", member.folder, "--nounixsocket"]
         log = ["--logpath", member.folder / "mongod.log"]
-        command = [mongod(), "--config", self.folder / "mongod.yaml", *own, *log]
+        command = [find_mongod(), "--config", self.folder / "mongod.yaml", *own, *log]
         member.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
@@ -87,24 +87,24 @@ def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeployedSet]:
 @pytest.fixture
 def team(secured: DeployedSet) -> tuple[TeamServer, str]:
     """The set as a user of least rights names it, and the password."""
-    server, password = taken_apart(TeamServer(f"{secured.uri}&{AT_ONCE}"))
+    server, password = parse_server(TeamServer(f"{secured.uri}&{AT_ONCE}"))
     assert password == PASSWORD
     return server, password
 
 
 def test_pasted_address_is_taken_apart_and_holds_no_password() -> None:
     pasted = "mongodb+srv://ada:p%40ss@cluster.example.com/energy?replicaSet=rs0&tlsCAFile=/etc/ca.pem"
-    server, password = taken_apart(TeamServer(pasted, tls=False))
+    server, password = parse_server(TeamServer(pasted, tls=False))
     assert password == "p@ss"
     address = "mongodb+srv://cluster.example.com/?replicaSet=rs0&authSource=energy"
     assert server == TeamServer(address, "energy", "ada", True, "/etc/ca.pem")
     assert server.hosts == ("cluster.example.com",)
 
-    assert taken_apart(TeamServer(" a.example.com:1, b "))[0].address == "a.example.com:1, b"
-    assert taken_apart(TeamServer("ada:secret@db.example.com"))[1] == "secret"
-    plain, _ = taken_apart(TeamServer("mongodb://ada:x@10.0.0.5/?ssl=false"))
+    assert parse_server(TeamServer(" a.example.com:1, b "))[0].address == "a.example.com:1, b"
+    assert parse_server(TeamServer("ada:secret@db.example.com"))[1] == "secret"
+    plain, _ = parse_server(TeamServer("mongodb://ada:x@10.0.0.5/?ssl=false"))
     assert (plain.tls, plain.address) == (False, "mongodb://10.0.0.5/?tls=false")
-    careless, password = taken_apart(TeamServer("mongodb://ada:p@ss/wo?rd@db.example.com"))
+    careless, password = parse_server(TeamServer("mongodb://ada:p@ss/wo?rd@db.example.com"))
     assert (careless.address, password) == ("db.example.com", "p@ss/wo?rd")
 
 
@@ -124,12 +124,12 @@ def test_pasted_address_is_taken_apart_and_holds_no_password() -> None:
 )
 def test_what_cannot_be_used_is_refused(wrong: TeamServer, sentence: str) -> None:
     with pytest.raises(ConnectionRefused, match=sentence):
-        checked(wrong)
+        validate_server(wrong)
 
 
 def test_plain_connection_is_for_this_machine_or_said_in_so_many_words() -> None:
-    checked(TeamServer("127.0.0.1:27018,[::1]:27019,localhost", user="ada", tls=False))
-    checked(TeamServer("mongodb://db.example.com/?tls=false", user="ada", tls=False))
+    validate_server(TeamServer("127.0.0.1:27018,[::1]:27019,localhost", user="ada", tls=False))
+    validate_server(TeamServer("mongodb://db.example.com/?tls=false", user="ada", tls=False))
 
 
 def test_choice_is_kept_without_its_password_and_the_environment_goes_before_it(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from bson import ObjectId
 from pymongo.collation import Collation
 
 from services import dashboard, database, devices, readings
-from services.database import DatabaseUnavailable, migrations, name_keys, opened, readiness, schema
+from services.database import DatabaseUnavailable, opened, prepare, schema
 from services.database.backup.archive import open_archive
 from services.importing import import_file, undo_import
 from services.readings import ImportRefused
@@ -102,8 +102,8 @@ def test_earlier_database_is_backed_up_and_tells_the_same_figures(
 ) -> None:
     db, before = metered.db, told(metered)
     EARLIER[version](db)
-    readiness.prepare(db, own)
-    assert migrations.is_current(db)
+    prepare.prepare(db, own)
+    assert schema.is_current(db)
     assert told(metered) == before
     assert readings.agrees(metered)
     assert database.missing_indexes(db) == []
@@ -122,7 +122,7 @@ def test_earlier_database_is_backed_up_and_tells_the_same_figures(
     database.restore(db, path, key=own.signing_key)
     assert told(metered) == before
     assert readings.agrees(metered)
-    assert migrations.is_current(db)
+    assert schema.is_current(db)
 
 
 def test_migration_that_died_anywhere_is_finished_at_the_next_start(
@@ -139,15 +139,15 @@ def test_migration_that_died_anywhere_is_finished_at_the_next_start(
 
         return die
 
-    for version, step in list(migrations.STEPS.items()):
+    for version, step in list(schema.STEPS.items()):
         for first in (True, False):
-            monkeypatch.setitem(migrations.STEPS, version, dying(step, first=first))
+            monkeypatch.setitem(schema.STEPS, version, dying(step, first=first))
             with pytest.raises(SystemExit):
-                readiness.prepare(db, own)
+                prepare.prepare(db, own)
             monkeypatch.undo()
-            assert migrations.version_of(db) == version - 1
-    readiness.prepare(db, own)
-    assert migrations.is_current(db)
+            assert schema.version_of(db) == version - 1
+    prepare.prepare(db, own)
+    assert schema.is_current(db)
     assert told(metered) == before
     assert len(list(own.backups_dir.iterdir())) == 1, "of the database as it was before the first try"
 
@@ -159,7 +159,7 @@ def test_names_that_an_earlier_version_kept_apart_stay_usable(
     as_version_4(db)
     lift = db["devices"].find_one({"name": "Lift"}) or {}
     db["devices"].insert_many([{**lift, "_id": ObjectId(), "name": name} for name in ("ist 1", "İst  1")])
-    readiness.prepare(db, own)
+    prepare.prepare(db, own)
     assert {d["name"]: d["nameKey"] for d in db["devices"].find()} == {
         **{"Crane": "crane", "Lift": "lift", "ist 1": "ist 1", "İst  1": "ist 1\n2"}
     }
@@ -176,28 +176,28 @@ def test_names_that_an_earlier_version_kept_apart_stay_usable(
     assert kwh.to_dict() == {"ist 1": 8, "İst  1": 16}
     second = next(d for d in devices.list_devices(metered) if d.name == "İst  1")
     devices.edit_devices(metered, [replace(second, rated_power=100.0)])
-    assert len(name_keys.clashes(db)) == 1
+    assert len(schema.name_clashes(db)) == 1
     devices.edit_devices(metered, [replace(second, name="İst 2")])
-    assert name_keys.clashes(db) == []
-    name_keys.assign(db)
+    assert schema.name_clashes(db) == []
+    schema.assign_name_keys(db)
     assert db["devices"].find_one({"name": "İst 2"}, {"_id": 0, "nameKey": 1}) == {"nameKey": "ist 2"}
 
 
 OPEN = """
 import sys
-from services.database import migrations, opened, readiness
+from services.database import opened, schema
 from services.settings import Settings
 
-migrate = migrations.migrate
+migrate = schema.migrate
 
 def counted(db):
     print("migrated", flush=True)
     migrate(db)
 
-migrations.migrate = counted
+schema.migrate = counted
 uri, name, folder = sys.argv[1:]
 with opened(Settings(_env_file=None, loadlens_data_dir=folder, mongodb_uri=uri, mongodb_name=name)) as db:
-    assert migrations.is_current(db)
+    assert schema.is_current(db)
 """
 
 
@@ -231,8 +231,8 @@ def test_nothing_is_changed_when_the_backup_before_cannot_be_written(metered: Sc
     own.data_dir.mkdir()
     own.backups_dir.write_text("in the way")
     with pytest.raises(DataFolderRefused, match="backups"):
-        readiness.prepare(metered.db, own)
-    assert migrations.version_of(metered.db) == 2
+        prepare.prepare(metered.db, own)
+    assert schema.version_of(metered.db) == 2
     assert "daily_consumption" in metered.db.list_collection_names()
 
 

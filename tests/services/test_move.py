@@ -9,8 +9,7 @@ from bson import ObjectId
 from pymongo.database import Database
 
 from services import accounts, database, devices, moving
-from services.database import ConnectionRefused, DatabaseUnavailable, TeamServer, opened
-from services.database.team import half_copy
+from services.database import ConnectionRefused, DatabaseUnavailable, TeamServer, inspection, opened
 from services.moving import MoveRefused, copying
 from services.progress import Cancelled
 from services.scope import Document, Scope
@@ -93,7 +92,7 @@ def test_everything_is_moved_and_the_next_start_opens_it_there(
         assert "clusteredIndex" in db["consumption_data"].options()
         assert db["users"].index_information().keys() == scope.db["users"].index_information().keys()
         assert accounts.sign_in(db, "ADA@example.com", PASSWORD).id == str(scope.user_id)
-        assert half_copy.half_copy(db) is None
+        assert inspection.partial_copy(db) is None
     assert PASSWORD not in (settings.data_dir / "connection.json").read_text()
     moving.use_private(scope, settings)
     assert database.place(settings).is_private
@@ -183,12 +182,12 @@ def test_what_is_there_already_is_left_alone(
     assert everything(db) == {"invoices": [{"_id": 1}]}
     db["invoices"].drop()
 
-    half_copy.begin(db, "another-computer, /home/bob")
+    inspection.begin_copy(db, "another-computer, /home/bob")
     with pytest.raises(MoveRefused, match="half a copy of the one on another-computer"):
         moving.move(scope, settings, *server)
     with pytest.raises(ConnectionRefused, match="half a copy of the one on another-computer"):
         moving.use_server(scope, settings, *server)
-    half_copy.forget(db)
+    inspection.unmark_copy(db)
 
     with opened(Settings(_env_file=None, loadlens_data_dir=settings.data_dir, **named(server))) as theirs:
         accounts.register(theirs, "Bob", "Ray", "bob@example.com", PASSWORD)

@@ -20,7 +20,7 @@ from pymongo.errors import OperationFailure
 from services import accounts
 from services.database import DatabaseUnavailable, opened
 from services.database.backup.archive import open_archive
-from services.database.private import address, binary, mongod, user
+from services.database.private import address, mongod, user
 from services.settings import Settings
 
 NOBODY = 65534
@@ -166,7 +166,7 @@ def test_lost_secrets_are_a_sentence_and_no_server_is_left(tmp_path: Path) -> No
     (tmp_path / "secrets.json").unlink()
     with pytest.raises(DatabaseUnavailable, match=r"secrets\.json in the data folder was replaced or lost"):
         note(tmp_path)
-    assert mongod.running_over(tmp_path) is None
+    assert mongod.find_running(tmp_path) is None
 
 
 class Impostor:
@@ -228,7 +228,7 @@ def test_a_server_that_an_earlier_version_left_running_is_replaced(tmp_path: Pat
     port = str(address.free_port(None))
     arguments = ["--dbpath", str(tmp_path / "database"), "--logpath", str(tmp_path / "mongod.log")]
     arguments += ["--logappend", "--auth", "--bind_ip", address.LOOPBACK, "--port", port, "--nounixsocket"]
-    left = subprocess.Popen([binary.mongod(), *arguments], stdout=subprocess.DEVNULL)
+    left = subprocess.Popen([mongod.find_mongod(), *arguments], stdout=subprocess.DEVNULL)
     try:
         while not address.is_listening(f"{address.LOOPBACK}:{port}", left.pid):
             assert left.poll() is None
@@ -305,7 +305,7 @@ def test_what_is_in_the_way_of_the_database_is_named(tmp_path: Path, stray: Call
     stray(tmp_path)
     with pytest.raises(DatabaseUnavailable, match=r"cannot be opened: \S+ is in the way"):
         note(tmp_path)
-    assert mongod.running_over(tmp_path) is None
+    assert mongod.find_running(tmp_path) is None
 
 
 @pytest.mark.parametrize(
@@ -322,6 +322,6 @@ def test_a_server_that_cannot_be_run_here_is_named(
     program = tmp_path / "mongod"
     program.write_bytes(content)
     program.chmod(0o755)
-    monkeypatch.setattr(mongod, "mongod", lambda: program)
+    monkeypatch.setattr(mongod, "find_mongod", lambda: program)
     with pytest.raises(DatabaseUnavailable, match=rf"{program} cannot be run on this machine: .*{said}"):
         note(tmp_path / "data")

@@ -10,8 +10,8 @@ from pymongo.errors import ConnectionFailure
 from replica_set import ReplicaSet
 
 from services import accounts, readings, startup
-from services.database import patience, schema
-from services.database.team.team_server import OPTIONS
+from services.database import errors, schema
+from services.database.team_server import OPTIONS
 from services.importing import import_file, recover, undo_import
 from services.readings import list_imports
 from services.scope import Scope
@@ -103,7 +103,7 @@ def test_values_are_replaced_and_given_back_though_the_primary_was_killed(
 def test_import_without_a_majority_is_given_up_and_taken_back_by_the_program_that_lives(
     scope: Scope, replicas: ReplicaSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(patience, "SECONDS", 1)
+    monkeypatch.setattr(errors, "RETRY_SECONDS", 1)
     import_file(scope, export(tmp_path / "first.csv", 1.5, meters=2))
     killed: list[int] = []
 
@@ -120,7 +120,7 @@ def test_import_without_a_majority_is_given_up_and_taken_back_by_the_program_tha
         for port in killed:
             replicas.start(port)
     replicas.primary()
-    monkeypatch.setattr(patience, "SECONDS", 60)
-    patience.patiently(recover, scope.db)
+    monkeypatch.setattr(errors, "RETRY_SECONDS", 60)
+    errors.retry_on_disconnect(recover, scope.db)
     assert_stored(scope, 2 * HOURS, total(1.5, meters=2))
     assert [record.file for record in list_imports(scope)] == ["first.csv"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services import cli, logs, settings
-from services.database.team.chosen import chosen
-from services.database.unavailable import DatabaseUnavailable
+from services.database.connection import chosen_server
+from services.database.errors import DatabaseUnavailable
 from services.ownership import OwnershipRefused
 from services.secret_store import DataFolderRefused
 from services.settings import SettingsRefused
@@ -178,7 +178,7 @@ def test_secrets_that_are_something_else_are_refused_in_a_sentence(
 def test_a_choice_of_database_that_is_something_else_is_refused_in_a_sentence(data: Path, held: str) -> None:
     (data / "connection.json").write_bytes(held.encode(errors="surrogateescape"))
     with pytest.raises(DatabaseUnavailable, match="does not tell which database to open"):
-        chosen(settings.load())
+        chosen_server(settings.load())
 
 
 @pytest.mark.parametrize("name", ["secrets.json", "connection.json"])
@@ -187,7 +187,7 @@ def test_a_folder_in_the_place_of_a_file_is_refused_in_a_sentence(data: Path, na
     loaded = settings.load()
     read: Callable[[], object] = {
         "secrets.json": lambda: loaded.signing_key,
-        "connection.json": lambda: chosen(loaded),
+        "connection.json": lambda: chosen_server(loaded),
     }[name]
     with pytest.raises((DataFolderRefused, DatabaseUnavailable)):
         read()

@@ -15,7 +15,7 @@ import pytest
 import time_machine
 
 from services import accounts, alerts, cli, readings, startup
-from services.database.unavailable import ConnectionLost
+from services.database.errors import ConnectionLost
 from services.importing import import_file, preview
 from services.progress import Cancelled
 from services.readings import ColumnMap

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from desktop.framework.formatting import moment, number
-from services.database import Holding, Inspection, Server, Whereabouts
+from services.database import Holding, Inspection, Location, Server
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Finding:
     well: bool = True
 
 
-def whereabouts_in_words(found: Whereabouts) -> list[Finding]:
+def whereabouts_in_words(found: Location) -> list[Finding]:
     """Where the data lives, and who said so."""
     if found.named is None:
         sentence = _tr(

@@ -11,7 +11,7 @@ from desktop.framework.formatting import number
 from desktop.framework.view_model import SessionViewModel, Slot
 from services import accounts, database, moving
 from services.accounts import Session
-from services.database import Inspection, TeamServer, Whereabouts
+from services.database import Inspection, Location, TeamServer
 from services.moving import Moved
 from services.progress import Progress
 from services.scope import Scope
@@ -21,7 +21,7 @@ from services.settings import Settings
 @dataclass(frozen=True)
 class _Loaded:
     may: bool
-    whereabouts: Whereabouts
+    whereabouts: Location
     server: TeamServer | None
     has_password: bool
     timezone: str
@@ -123,7 +123,7 @@ class DatabaseViewModel(SessionViewModel):
         self.ask(work, then, busy=True, notice=notice)
 
     def _load(self, scope: Scope) -> _Loaded:
-        found = database.whereabouts(scope.db, self._settings)
+        found = database.location(scope.db, self._settings)
         server = found.named if found.said_by == "environment" else database.last_chosen(self._settings)
         known = found.said_by != "environment" and server is not None
         has_password = known and bool(database.password_of(self._settings, server or TeamServer("")))

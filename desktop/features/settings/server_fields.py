@@ -20,7 +20,7 @@ def fields_of(server: TeamServer | None) -> Fields:
 
 def taken_apart(fields: Fields) -> tuple[Fields, str | None]:
     """The parts of an address that was pasted whole, and the password that was in it."""
-    server, password = database.taken_apart(TeamServer(**fields))
+    server, password = database.parse_server(TeamServer(**fields))
     return fields_of(server), password
 
 

@@ -19,10 +19,11 @@ from typing import IO, Any
 
 from bson.errors import BSONError
 from pydantic import BaseModel, Field, ValidationError
+from pymongo.database import Database
 
 from services.database import schema
-from services.database.backup.contents import FORMER, STORED
 from services.errors import LoadlensError
+from services.scope import Document
 
 MANIFEST = "manifest.json"
 SIGNATURE = "signature"
@@ -222,3 +223,28 @@ def _is_readable(entry: zipfile.ZipInfo) -> bool:
     encrypted = entry.flag_bits & 1
     bomb = entry.file_size > max(UNSUSPICIOUS_BYTES, MOST_TIMES_PACKED * entry.compress_size)
     return entry.compress_type in READABLE and not encrypted and not bomb
+
+
+OF_THE_DATABASE = {"settings", "turns", "moving", "backup_schedules", "sign_in_failures"}
+"""Not in a backup, and untouched by a restore: they tell of this database, not of what is stored in it."""
+OF_THE_MOMENT = {"sessions"}
+"""Not in a backup, and gone after a restore: a session that has ended must not live again."""
+GROWING = {"audit_log"}
+"""A restore adds what is missing, and takes away nothing: what was done stays noted."""
+FORMER = {"settings", "daily_consumption"}
+"""In backups of earlier versions; nothing is read out of them."""
+
+STORED = (schema.INDEXES.keys() | {"audit_log"}) - OF_THE_DATABASE - OF_THE_MOMENT
+"""In every backup."""
+
+_LAST = ("devices", "categories", "users")
+
+
+def to_back_up(db: Database[Document]) -> list[str]:
+    """The collections of a backup that are there.
+
+    What others refer to comes last: what is made while the backup is read is then in it, for whatever refers
+    to it.
+    """
+    there = STORED.intersection(db.list_collection_names())
+    return sorted(there.difference(_LAST)) + [name for name in _LAST if name in there]

@@ -9,9 +9,8 @@ from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from services.database import acknowledgement, migrations, schema, turns
-from services.database.acknowledgement import proven
-from services.database.backup import contents
+from services.database import deployment, locks, schema
+from services.database.backup import archive
 from services.database.backup.archive import (
     Archive,
     BackupRefused,
@@ -22,8 +21,9 @@ from services.database.backup.archive import (
     runs,
 )
 from services.database.backup.verification import verify
-from services.database.run import Run
-from services.database.unavailable import lost
+from services.database.deployment import journaled
+from services.database.errors import connection_lost
+from services.database.raw_batch import RawBatch
 from services.progress import Progress, silent
 from services.scope import Document
 
@@ -56,18 +56,18 @@ def restore(
                 file=path.name,
             )
         verify(archive, progress)
-        with turns.alone(db, progress) as turn:
+        with locks.exclusive_lock(db, progress) as lock:
             _begin(db)
             try:
-                with proven(db):
+                with journaled(db):
                     _load(db, archive, progress)
-                turn.require()
+                lock.require()
             except BaseException:
                 _forget(db)
                 raise
             _replace_from_now_on(db, archive)
             _finish(db)
-            migrations.migrate(db)
+            schema.migrate(db)
     return {name: entry.documents for name, entry in archive.manifest.restored.items()}
 
 
@@ -78,7 +78,7 @@ def finish_restore(db: Database[Document]) -> None:
     """
     if db["settings"].find_one(NOTE) is None:
         return
-    with turns.alone(db):
+    with locks.exclusive_lock(db):
         _finish(db)
 
 
@@ -98,12 +98,12 @@ def _finish(db: Database[Document]) -> None:
 
 def _put_in_place(db: Database[Document], restored: list[str]) -> None:
     loaded = set(db.list_collection_names())
-    for name in (contents.STORED | contents.OF_THE_MOMENT) - contents.GROWING - {*restored}:
+    for name in (archive.STORED | archive.OF_THE_MOMENT) - archive.GROWING - {*restored}:
         db[name].drop()
     for name in restored:
-        if STAGED + name not in loaded or name in contents.OF_THE_DATABASE:
+        if STAGED + name not in loaded or name in archive.OF_THE_DATABASE:
             continue
-        if name in contents.GROWING:
+        if name in archive.GROWING:
             db[STAGED + name].aggregate([{"$merge": {"into": name, "whenMatched": "keepExisting"}}])
         else:
             db[STAGED + name].rename(name, dropTarget=True)
@@ -138,15 +138,15 @@ def _load(db: Database[Document], archive: Archive, progress: Progress) -> None:
     total = max(sum(entry.documents for entry in restored.values()), 1)
     done = 0
     for name in restored:
-        staged = acknowledgement.collection(db, STAGED + name)
+        staged = deployment.bulk_collection(db, STAGED + name)
         # Made even when it stays empty, so that there is something to rename.
-        schema.create(db, name, staged.name)
+        schema.create_collection(db, name, staged.name)
         with _fitting(archive.path), archive.file.open(entry_name(name)) as stored:
             for run in runs(stored):
                 progress(STAGE, done, total)
                 done += _insert(staged, run)
             if name in schema.INDEXES:
-                schema.index(staged, name)
+                schema.create_indexes_of(staged, name)
     progress(STAGE, total, total)
     _adapt(db)
 
@@ -156,12 +156,12 @@ def _insert(collection: Collection[Document], run: bytes) -> int:
     told = collection.database.command(
         "insert",
         collection.name,
-        documents=[Run(run)],
+        documents=[RawBatch(run)],
         ordered=False,
         writeConcern=collection.write_concern.document,
     )
     if told.get("writeConcernError"):
-        raise lost()
+        raise connection_lost()
     if told.get("writeErrors"):
         raise ValueError(told["writeErrors"][0]["errmsg"])
     return int(told["n"])

@@ -10,9 +10,8 @@ from bson import Code, ObjectId, Regex
 from bson.codec_options import CodecOptions, TypeDecoder, TypeRegistry
 from pydantic import BaseModel, Field
 
-from services.database import name_keys
-from services.database.backup.archive import Archive, count, entry_name, not_whole, reading, runs
-from services.database.backup.contents import FORMER
+from services.database import schema
+from services.database.backup.archive import FORMER, Archive, count, entry_name, not_whole, reading, runs
 from services.progress import Progress
 from services.scope import Document
 
@@ -115,5 +114,5 @@ def _look_at(collection: str, run: bytes, version: int) -> None:
         for field, value in document.items():
             if field in FIELDS and not isinstance(value, FIELDS[field]):
                 raise ValueError(f"{field} is a {type(value).__name__}")
-        if version >= name_keys.SINCE and not name_keys.fits(collection, document):
+        if version >= schema.NAME_KEYS_SINCE and not schema.has_valid_name_key(collection, document):
             raise ValueError("a name has another's key")

@@ -16,7 +16,7 @@ from pymongo.client_session import ClientSession
 from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
-from services.database import schema, turns
+from services.database import locks, schema
 from services.database.backup.archive import (
     MANIFEST,
     SIGNATURE,
@@ -26,10 +26,10 @@ from services.database.backup.archive import (
     installation,
     open_archive,
     signature,
+    to_back_up,
 )
-from services.database.backup.contents import to_back_up
 from services.database.backup.verification import verify
-from services.database.topology import is_replicated
+from services.database.deployment import is_replicated
 from services.progress import Progress, silent
 from services.scope import Document
 from services.whole_file import whole_file
@@ -50,18 +50,18 @@ def back_up(
     progress: Progress = silent,
     *,
     key: bytes = b"",
-    turn: turns.Turn | None = None,
+    lock: locks.Lock | None = None,
 ) -> dict[str, int]:
     """Write every collection to a compressed file, signed with ``key``; the number of documents of each.
 
     It is the database at one moment: where the server has snapshots, imports go on meanwhile, elsewhere they
-    wait. Whoever is alone already says so with its ``turn``. The file is read back and compared before it
+    wait. Who holds the exclusive lock already hands it over. The file is read back and compared before it
     takes its name. Models are not in it: they are trained anew from the readings.
-    Raises `BackupRefused`, `turns.Interrupted`, and whatever ``progress`` raises.
+    Raises `BackupRefused`, `locks.Interrupted`, and whatever ``progress`` raises.
     """
     with whole_file(path, BackupRefused) as draft:
         _require_room(db, path)
-        counts = _written(db, draft, progress, key, turn)
+        counts = _written(db, draft, progress, key, lock)
         with open_archive(draft, key) as archive:
             verify(archive, progress, distrust=False)
     _keep_name(path.parent)
@@ -69,9 +69,9 @@ def back_up(
 
 
 def _written(
-    db: Database[Document], draft: Path, progress: Progress, key: bytes, turn: turns.Turn | None
+    db: Database[Document], draft: Path, progress: Progress, key: bytes, lock: locks.Lock | None
 ) -> dict[str, int]:
-    if turn is not None:
+    if lock is not None:
         return _write(db, None, draft, progress, key)
     if is_replicated(db):
         try:
@@ -81,7 +81,7 @@ def _written(
             if error.code not in SNAPSHOT_GONE:
                 raise
             draft.unlink()
-    with turns.alone(db, progress) as own:
+    with locks.exclusive_lock(db, progress) as own:
         counts = _write(db, None, draft, progress, key)
         own.require()
     return counts
@@ -91,7 +91,7 @@ def _written(
 def _snapshot(db: Database[Document], progress: Progress) -> Iterator[ClientSession]:
     """The database as it is at a moment at which no readings are being changed."""
     with ExitStack() as held, db.client.start_session(snapshot=True) as session:
-        held.enter_context(turns.alone(db, progress))
+        held.enter_context(locks.exclusive_lock(db, progress))
         db["users"].find_one({}, session=session)  # all that is read later is of the moment of the first
         held.close()
         yield session

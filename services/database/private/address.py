@@ -19,7 +19,7 @@ from urllib.parse import quote_plus
 
 import psutil
 
-from services.database.unavailable import DatabaseUnavailable
+from services.database.errors import DatabaseUnavailable
 
 LOOPBACK = "127.0.0.1"
 HAS_SOCKETS = sys.platform != "win32"

@@ -1,10 +1,13 @@
-"""One `mongod` process over a folder: started until it answers, and shut down."""
+"""The `mongod` program of this machine, and one process of it over a folder."""
 
 import json
+import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,11 +16,59 @@ from pathlib import Path
 import psutil
 from pymongo.errors import AutoReconnect, PyMongoError, ServerSelectionTimeoutError
 
+from services.database.errors import DatabaseUnavailable, is_disconnect
 from services.database.private import address as addresses
 from services.database.private import user
-from services.database.private.binary import mongod, why_it_does_not_run
 from services.database.processes import start_detached
-from services.database.unavailable import DatabaseUnavailable, is_loss
+
+SECONDS_TO_TELL = 10
+
+
+def find_mongod() -> Path:
+    """The `mongod` that came as a Python package, else the one on PATH.
+
+    Raises `DatabaseUnavailable` when there is neither.
+    """
+    folder = Path(sysconfig.get_path("purelib"), "fiftyone", "db", "bin")
+    packaged = next((folder / name for name in ("mongod", "mongod.exe") if (folder / name).exists()), None)
+    on_path = _on_path()
+    if packaged and (on_path is None or not why_not_runnable(_made_executable(packaged))):
+        return _made_executable(packaged)
+    if on_path is None:
+        raise DatabaseUnavailable(
+            "No mongod is installed for this machine. Install MongoDB, or name a server in MONGODB_URI."
+        )
+    return Path(on_path)
+
+
+def _on_path() -> str | None:
+    """The `mongod` in an absolute folder of PATH: a relative one names whatever folder one starts in."""
+    folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
+    found = shutil.which("mongod", path=os.pathsep.join(folders))
+    # Windows looks into the current folder first, whatever the path says.
+    return found if found and Path(found).parent in map(Path, folders) else None
+
+
+def why_not_runnable(program: Path) -> str:
+    """Return what the system says of a program that cannot even tell its version; empty when it can."""
+    try:
+        told = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, errors="replace", timeout=SECONDS_TO_TELL
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if told.returncode == 0:
+        return ""
+    return told.stderr.strip().partition("\n")[0] or f"it ends with code {told.returncode}"
+
+
+def _made_executable(program: Path) -> Path:
+    # Wheels do not keep the run bit of their files.
+    mode = program.stat().st_mode
+    if not mode & stat.S_IXUSR:
+        program.chmod(mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    return program
+
 
 MOST_LOG_BYTES = 10 << 20
 LEAST_ROOM = 32 << 20
@@ -64,9 +115,9 @@ def start(folder: Path, password: str, address: str, port: int | None, note: Cal
     store, log = folder / "database", folder / "mongod.log"
     store.mkdir(exist_ok=True, mode=0o700)
     user.note_if_new(folder)
-    _put_aside(log)
+    _rotate_log(log)
     log_begins = log.stat().st_size if log.exists() else 0
-    program = mongod()
+    program = find_mongod()
     try:
         process = start_detached([program, *_arguments(folder, log, address, port)], folder)
     except OSError as error:
@@ -75,13 +126,13 @@ def start(folder: Path, password: str, address: str, port: int | None, note: Cal
         note(process.pid)
         _wait_until_ready(process, folder, address, password)
     except _NotStarted as error:
-        if why := why_it_does_not_run(program):
+        if why := why_not_runnable(program):
             raise _cannot_be_run(program, why) from None
-        complaint = _last_complaint(log, log_begins)
+        complaint = _last_error(log, log_begins)
         raise (FolderInUse if "DBPathInUse" in complaint else DatabaseUnavailable)(
             "The private database in {folder} did not start: {reason} The whole story is in {log}.",
             folder=store,
-            reason=lack_of_room(folder) or complaint or f"{error}.",
+            reason=disk_full_reason(folder) or complaint or f"{error}.",
             log=log,
         ) from None
     except BaseException:
@@ -90,7 +141,7 @@ def start(folder: Path, password: str, address: str, port: int | None, note: Cal
         raise
 
 
-def running_over(folder: Path) -> tuple[int, str, bool] | None:
+def find_running(folder: Path) -> tuple[int, str, bool] | None:
     """Return the server that has the database open, by the note that it keeps there itself.
 
     Its process id, where it listens, and whether it was started as `start` does it.
@@ -109,7 +160,7 @@ def running_over(folder: Path) -> tuple[int, str, bool] | None:
     return pid, bound, set(HARDENED) <= set(arguments)
 
 
-def admits(pid: int, folder: Path, address: str, password: str) -> bool:
+def accepts_password(pid: int, folder: Path, address: str, password: str) -> bool:
     """Whether that process listens there and takes the password; nothing is said to any other.
 
     The user of a new database is made on the way, a password of earlier versions replaced. Raises
@@ -121,7 +172,7 @@ def admits(pid: int, folder: Path, address: str, password: str) -> bool:
     try:
         user.admit(folder, address, pid, password)
     except PyMongoError as error:
-        if is_loss(error):
+        if is_disconnect(error):
             return False
         raise DatabaseUnavailable(
             "The private database in {folder} cannot be signed in to: {reason}.",
@@ -131,7 +182,7 @@ def admits(pid: int, folder: Path, address: str, password: str) -> bool:
     return True
 
 
-def lack_of_room(folder: Path) -> str:
+def disk_full_reason(folder: Path) -> str:
     """What is to be said of a full disk, to whose log the server cannot complain any more."""
     free = shutil.disk_usage(folder).free
     if free >= LEAST_ROOM:
@@ -177,7 +228,7 @@ def _arguments(folder: Path, log: Path, address: str, port: int | None) -> list[
     return [*arguments, "--bind_ip", bound, "--port", str(addresses.free_port(port))]
 
 
-def _put_aside(log: Path) -> None:
+def _rotate_log(log: Path) -> None:
     """A long log is kept once more under another name; the server only ever adds to it."""
     with suppress(OSError):
         if log.stat().st_size > MOST_LOG_BYTES:
@@ -186,7 +237,7 @@ def _put_aside(log: Path) -> None:
 
 def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path, address: str, password: str) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
-    while not admits(process.pid, folder, address, password):
+    while not accepts_password(process.pid, folder, address, password):
         if process.poll() is not None:
             raise _NotStarted(f"mongod ended with code {process.returncode}")
         if time.monotonic() > deadline:
@@ -205,7 +256,7 @@ def _cannot_be_run(program: Path, reason: str) -> DatabaseUnavailable:
     )
 
 
-def _last_complaint(log: Path, begins: int) -> str:
+def _last_error(log: Path, begins: int) -> str:
     """The last error that the server wrote to its log since byte ``begins``, as one sentence."""
     if not log.exists():
         return ""

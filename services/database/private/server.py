@@ -5,6 +5,9 @@ A server that dies meanwhile is started again at its address by any of the progr
 
 import json
 import logging
+import os
+import re
+import secrets
 import sys
 import time
 from collections.abc import Iterator
@@ -17,10 +20,10 @@ import psutil
 from filelock import FileLock
 from pydantic import TypeAdapter
 
+from services.database.errors import DatabaseUnavailable, is_disconnect
 from services.database.private import address as addresses
-from services.database.private import clients, mongod
-from services.database.processes import began, is_running, start_detached
-from services.database.unavailable import DatabaseUnavailable, is_loss
+from services.database.private import mongod
+from services.database.processes import is_running, process_identity, start_detached
 from services.errors import LoadlensError
 from services.secret_store import writable
 from services.settings import Settings
@@ -73,7 +76,7 @@ class PrivateServer:
         Raises `DatabaseUnavailable` with the reason when it does not start.
         """
         with self._refused_in_words(), self._lock:
-            note = clients.register(self._clients)
+            note = register_client(self._clients)
             try:
                 running = self._serving(password)
             except BaseException:
@@ -97,7 +100,7 @@ class PrivateServer:
         with self._lock:
             note.unlink(missing_ok=True)
             running = self._running()
-            if running and not clients.any_running(self._clients):
+            if running and not any_client_running(self._clients):
                 mongod.shut_down(running.pid, running.address, password)
                 _await_end(running)
                 self._note.unlink(missing_ok=True)
@@ -109,7 +112,7 @@ class PrivateServer:
 
     def _stop_if_unused(self) -> bool:
         running = self._running()
-        if running and not clients.any_running(self._clients):
+        if running and not any_client_running(self._clients):
             _terminate(running)
             self._note.unlink(missing_ok=True)
             return False
@@ -138,17 +141,17 @@ class PrivateServer:
 
         Raises `DatabaseUnavailable` where an earlier Loadlens still uses it.
         """
-        found = mongod.running_over(self._folder)
+        found = mongod.find_running(self._folder)
         if found is None:
             return None
         pid, address, is_hardened = found
         try:
-            running = Running(pid, began(pid), address)
+            running = Running(pid, process_identity(pid), address)
         except psutil.NoSuchProcess:
             return None  # it has just ended
         if is_hardened:
             return self._write(running)
-        if clients.others_running(self._clients):
+        if other_clients_running(self._clients):
             raise DatabaseUnavailable(
                 "An earlier version of Loadlens uses the private database in {folder}. Close it, and start "
                 "this one again.",
@@ -161,7 +164,7 @@ class PrivateServer:
         """Wait for a server that is starting or dying; whether it can be used."""
         deadline = time.monotonic() + mongod.SECONDS_TO_START
         while running.alive and time.monotonic() < deadline:
-            if mongod.admits(running.pid, self._folder, running.address, password):
+            if mongod.accepts_password(running.pid, self._folder, running.address, password):
                 return True
             time.sleep(0.02)
         return False
@@ -171,7 +174,7 @@ class PrivateServer:
         address = addresses.choose(self._folder, self._port, last.address if last else None)
 
         def note(pid: int) -> None:
-            self._write(Running(pid, began(pid), address))
+            self._write(Running(pid, process_identity(pid), address))
 
         gives_up = time.monotonic() + SECONDS_TO_END
         while (running := self._running()) is None:
@@ -187,13 +190,13 @@ class PrivateServer:
         return running
 
     def _end_left_behind(self) -> None:
-        if not clients.others_running(self._clients) and (running := self._left_behind()):
+        if not other_clients_running(self._clients) and (running := self._left_behind()):
             _terminate(running)
 
     def _watch(self, running: Running) -> Running:
         watchdog = [sys.executable, "-m", "services.database.private.watchdog", str(self._folder)]
         pid = start_detached(watchdog, CODE).pid
-        return self._write(replace(running, watchdog_pid=pid, watchdog_created=began(pid)))
+        return self._write(replace(running, watchdog_pid=pid, watchdog_created=process_identity(pid)))
 
     def _write(self, running: Running) -> Running:
         draft = self._note.with_suffix(".draft")
@@ -207,7 +210,7 @@ class PrivateServer:
         try:
             yield
         except OSError as error:
-            if why := mongod.lack_of_room(self._folder):
+            if why := mongod.disk_full_reason(self._folder):
                 raise DatabaseUnavailable(
                     "The private database in {folder} cannot be opened: {reason}",
                     folder=self._folder,
@@ -238,7 +241,7 @@ def joined(settings: Settings) -> Iterator[str]:
     try:
         yield address
     except Exception as error:
-        if is_loss(error) and (why := mongod.lack_of_room(settings.data_dir)):
+        if is_disconnect(error) and (why := mongod.disk_full_reason(settings.data_dir)):
             raise DatabaseUnavailable(
                 "The private database in {folder} has ended: {reason}", folder=settings.data_dir, reason=why
             ) from error
@@ -273,3 +276,37 @@ def _await_end(running: Running) -> None:
         time.sleep(0.02)
     if not running.alive:
         addresses.clear(running.address)
+
+
+CLIENT_NOTE = re.compile(r"(\d+)_([^_]+)_[0-9a-f]{8}")
+
+
+def register_client(folder: Path) -> Path:
+    """Note that this program uses the database; delete the file given back when it does no more."""
+    folder.mkdir(exist_ok=True)
+    note = folder / f"{os.getpid()}_{process_identity(os.getpid())}_{secrets.token_hex(4)}"
+    note.touch()
+    return note
+
+
+def any_client_running(folder: Path) -> bool:
+    """Whether a program that registered still runs; notes of dead ones are cleared away."""
+    return bool(_running_clients(folder))
+
+
+def other_clients_running(folder: Path) -> bool:
+    """Whether a program other than this one has registered and still runs."""
+    return bool(_running_clients(folder) - {os.getpid()})
+
+
+def _running_clients(folder: Path) -> set[int]:
+    running = set()
+    for note in list(folder.glob("*")):
+        named = CLIENT_NOTE.fullmatch(note.name)
+        if named is None:
+            continue  # somebody else's file
+        if is_running(int(named[1]), named[2]):
+            running.add(int(named[1]))
+        else:
+            note.unlink(missing_ok=True)
+    return running

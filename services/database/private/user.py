@@ -7,8 +7,8 @@ from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
 from services import secret_store
+from services.database.errors import DatabaseUnavailable
 from services.database.private import address as addresses
-from services.database.unavailable import DatabaseUnavailable
 
 NAME = "loadlens"
 LOGIN: dict[str, Any] = {"username": NAME, "authSource": "admin", "authMechanism": "SCRAM-SHA-256"}

@@ -9,7 +9,7 @@ from bson import ObjectId
 from pymongo import UpdateOne
 from pymongoarrow.api import Schema, find_pandas_all
 
-from services.database.patience import patiently
+from services.database.errors import retry_on_disconnect
 from services.errors import LoadlensError
 from services.progress import Progress
 from services.readings.storage.arrangement import Arrangement
@@ -103,7 +103,7 @@ def replace(scope: Scope, differing: Arrangement, import_id: ObjectId, progress:
         for begin in range(0, len(part), BATCH):
             progress("Replacing values", done, len(differing.frame))
             some = part.iloc[begin : begin + BATCH]
-            patiently(_replace, scope, device_id, some, import_id, progress=progress)
+            retry_on_disconnect(_replace, scope, device_id, some, import_id, progress=progress)
             done += len(part.iloc[begin : begin + BATCH])
 
 

@@ -8,8 +8,8 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure
 
 from services.database import schema
+from services.database.deployment import is_sharded
 from services.database.schema import INCOMING
-from services.database.topology import is_sharded
 from services.readings.storage.encode import Ids
 from services.scope import Document, Scope
 
@@ -31,13 +31,13 @@ def aside(scope: Scope, import_id: ObjectId, count: int) -> Readings | None:
         return None
     incoming = _incoming(scope.db, import_id)
     incoming.drop()
-    schema.create(scope.db, READINGS, incoming.name)
+    schema.create_collection(scope.db, READINGS, incoming.name)
     return incoming
 
 
 def index(incoming: Readings) -> None:
     """Give the readings aside the index that readings have."""
-    schema.index(incoming, READINGS)
+    schema.create_indexes_of(incoming, READINGS)
 
 
 def put_in_place(scope: Scope, import_id: ObjectId, ids: Ids, count: int) -> int:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from bson import ObjectId
 
 from services import audit, ids
-from services.database.processes import began, is_running
+from services.database.processes import is_running, process_identity
 from services.devices import Created
 from services.errors import LoadlensError
 from services.scope import Document, Scope
@@ -162,4 +162,4 @@ def record_of(document: Document, who: str) -> ImportRecord:
 
 def this_process() -> Document:
     """The process as a later start recognises it."""
-    return {"host": socket.gethostname(), "pid": os.getpid(), "processCreated": began(os.getpid())}
+    return {"host": socket.gethostname(), "pid": os.getpid(), "processCreated": process_identity(os.getpid())}

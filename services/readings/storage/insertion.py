@@ -9,10 +9,9 @@ from typing import Any
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, PyMongoError
 
-from services.database.acknowledgement import in_bulk
-from services.database.patience import patiently
-from services.database.run import Run
-from services.database.unavailable import is_loss
+from services.database.deployment import bulk_write_concern
+from services.database.errors import is_disconnect, retry_on_disconnect
+from services.database.raw_batch import RawBatch
 from services.progress import Progress
 from services.readings.storage.encode import Encoder, Ids
 from services.scope import Document
@@ -47,9 +46,9 @@ def insert(collection: Collection[Document], total: int, encoder: Encoder, progr
         try:
             return sent.result()
         except PyMongoError as error:
-            if not is_loss(error):
+            if not is_disconnect(error):
                 raise
-        return patiently(_send_again, collection, batch, encoder.ids, progress=progress)
+        return retry_on_disconnect(_send_again, collection, batch, encoder.ids, progress=progress)
 
     with ThreadPoolExecutor(SENDERS) as beside:
         for begin in range(0, total, BATCH):
@@ -79,9 +78,9 @@ def _send(collection: Collection[Document], batch: Batch) -> int:
     result = collection.database.command(
         "insert",
         collection.name,
-        documents=[Run(documents) for documents in batch.runs],
+        documents=[RawBatch(documents) for documents in batch.runs],
         ordered=False,
-        writeConcern=in_bulk(collection.database).document,
+        writeConcern=bulk_write_concern(collection.database).document,
     )
     return _already_there(result)
 

@@ -15,7 +15,7 @@ from pymongoarrow.api import Schema, find_pandas_all
 from pymongoarrow.types import ObjectIdType
 
 from services import revision
-from services.database import acknowledgement
+from services.database import deployment
 from services.readings.storage import blocks
 from services.readings.storage.arrangement import WORDS, Arrangement
 from services.readings.storage.blocks import Meter, Run
@@ -52,7 +52,7 @@ def refresh(scope: Scope, device_ids: Sequence[ObjectId], start: datetime, end: 
 
 def add(scope: Scope, arranged: Arrangement, device_ids: Collection[ObjectId]) -> None:
     """Pack the readings of those devices among these that have none but the arranged ones."""
-    collection = acknowledgement.collection(scope.db, "load_blocks")
+    collection = deployment.bulk_collection(scope.db, "load_blocks")
     wanted = set(device_ids)
     new = np.array([device_id in wanted for device_id in arranged.ids])
     frame = arranged.frame if new.all() else arranged.frame[new[arranged.frame["device"]]]
@@ -144,7 +144,7 @@ def _written(scope: Scope, writes: Sequence[Write]) -> bool:
     """Whether every write found its block as it was."""
     if not writes:
         return True
-    collection = acknowledgement.collection(scope.db, "load_blocks")
+    collection = deployment.bulk_collection(scope.db, "load_blocks")
     try:
         done = collection.bulk_write(writes, ordered=False)
     except BulkWriteError as error:

@@ -10,9 +10,8 @@ import pandas as pd
 from bson import ObjectId
 
 from services import devices
-from services.database.acknowledgement import proven
-from services.database.patience import patiently
-from services.database.unavailable import is_loss
+from services.database.deployment import journaled
+from services.database.errors import is_disconnect, retry_on_disconnect
 from services.progress import Progress
 from services.readings.interpretation.outcome import Readings
 from services.readings.storage import conflicts, first_load, history, rollup
@@ -64,7 +63,7 @@ def store(
     with history.in_hand(import_id):
         try:
             history.begin(scope, import_id, file)
-            with proven(scope.db):
+            with journaled(scope.db):
                 stored = _store(scope, readings, import_id, on_conflict, progress)
             counts = {
                 "rows": readings.rows_read,
@@ -74,7 +73,7 @@ def store(
                 "kept": stored.kept,
                 "refused": len(readings.refused),
             }
-            patiently(history.finish, scope, import_id, counts, progress=progress)
+            retry_on_disconnect(history.finish, scope, import_id, counts, progress=progress)
         except BaseException:
             _give_up(scope, import_id, progress)
             raise
@@ -85,7 +84,7 @@ def _give_up(scope: Scope, import_id: ObjectId, progress: Progress) -> None:
     try:
         roll_back(scope, import_id, progress)
     except Exception as error:
-        if not is_loss(error):
+        if not is_disconnect(error):
             raise
         log.warning("import %s is taken back when there is a connection", import_id)
 
@@ -96,7 +95,7 @@ def _store(
     frame, keep = readings.frame, on_conflict == "keep"
     if frame.empty:
         return Stored(str(import_id), [], 0, 0, 0, 0, [], [], {})
-    steadily = partial(patiently, progress=progress)
+    steadily = partial(retry_on_disconnect, progress=progress)
     known = plan(scope, frame, readings.meters)
     arranged = arrange(frame, known, stored_spellings(scope))
     new_devices = set(known.created.device_ids)
@@ -138,13 +137,13 @@ def _insert(
     progress: Progress,
 ) -> int:
     """Insert readings and sum those of new devices; how many another program stored at the same moment."""
-    steadily = partial(patiently, progress=progress)
+    steadily = partial(retry_on_disconnect, progress=progress)
     incoming = steadily(first_load.aside, scope, encoder.import_id, len(new.frame))
     target = scope.db["consumption_data"] if incoming is None else incoming
     raced = insert(target, len(new.frame), encoder, progress)
     progress("Summing days", 0, 1)
     with ThreadPoolExecutor(1) as beside:
-        indexed = None if incoming is None else beside.submit(patiently, first_load.index, incoming)
+        indexed = None if incoming is None else beside.submit(retry_on_disconnect, first_load.index, incoming)
         steadily(rollup.add, scope, new, new_devices)
     if indexed is None:
         return raced

@@ -9,10 +9,10 @@ from bson import ObjectId
 from pymongo.database import Database
 
 from services import ids
-from services.database import acknowledgement
-from services.database.acknowledgement import proven
-from services.database.patience import patiently
-from services.database.turns import among_others
+from services.database import deployment
+from services.database.deployment import journaled
+from services.database.errors import retry_on_disconnect
+from services.database.locks import shared_lock
 from services.devices import Created, remove_created
 from services.progress import Cancelled, Progress, silent
 from services.readings.storage import conflicts, first_load, rollup
@@ -54,7 +54,7 @@ def undo(scope: Scope, import_id: str, progress: Progress = silent) -> list[str]
             {"_id": found["_id"], "state": "done"}, {"$set": {"state": "undoing", **this_process()}}
         )
         if claimed.modified_count:
-            patiently(_finish_undoing, scope, found, progress, progress=partial(_tell, progress))
+            retry_on_disconnect(_finish_undoing, scope, found, progress, progress=partial(_tell, progress))
     return [str(device_id) for device_id in found.get("deviceIds", [])]
 
 
@@ -64,7 +64,7 @@ def roll_back(scope: Scope, import_id: ObjectId, progress: Progress = silent) ->
     unfinished = {"$set": {"state": "running"}}
     found = scope.db["imports"].find_one_and_update(scope.owned({"_id": import_id}), unfinished)
     if found is not None:
-        with proven(scope.db):
+        with journaled(scope.db):
             _take_back(scope, found, progress)
         scope.db["imports"].delete_one({"_id": import_id})
 
@@ -78,7 +78,7 @@ def recover(db: Database[Document]) -> int:
         abandoned = _abandoned(db, {"state": {"$in": ["running", "undoing"]}})
         if not abandoned:
             return 0
-        with among_others(db):
+        with shared_lock(db):
             for scope, found in abandoned:
                 if found["state"] == "undoing":
                     _finish_undoing(scope, found, silent)
@@ -106,7 +106,7 @@ def _abandoned(db: Database[Document], query: Document) -> list[tuple[Scope, Doc
 
 
 def _finish_undoing(scope: Scope, found: Document, progress: Progress) -> None:
-    with proven(scope.db):
+    with journaled(scope.db):
         _take_back(scope, found, progress)
     undone = {"state": "undone", **to_conclude()}
     scope.db["imports"].update_one({"_id": found["_id"]}, {"$set": undone})
@@ -125,7 +125,7 @@ def _take_back(scope: Scope, found: Document, progress: Progress) -> None:
 
 def _remove_added(scope: Scope, found: Document, progress: Progress) -> None:
     """By the ids that the import gave, which lie one behind the other and need no other index."""
-    readings = acknowledgement.collection(scope.db, "consumption_data")
+    readings = deployment.bulk_collection(scope.db, "consumption_data")
     if "firstId" not in found:  # an earlier Loadlens gave ids as they came
         within = {"$gte": found["start"], "$lte": found["end"]}
         devices = {"$in": found["deviceIds"]}

@@ -1,4 +1,4 @@
-"""A team's database server as a user names it: taken apart, checked, and turned into a client."""
+"""A team's database server as a user names it: parsed, validated, connected to, or why it cannot be."""
 
 import ipaddress
 import re
@@ -9,9 +9,17 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 from pymongo import MongoClient
-from pymongo.errors import ConfigurationError, InvalidURI
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    InvalidURI,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+)
 from pymongo.uri_parser import parse_uri
 
+from services.database.errors import DatabaseUnavailable
 from services.errors import LoadlensError
 from services.scope import Document
 from services.settings import is_database_name
@@ -67,7 +75,7 @@ class TeamServer:
         return {name.lower(): value for name, value in parse_qsl(query, keep_blank_values=True)}
 
 
-def taken_apart(server: TeamServer) -> tuple[TeamServer, str | None]:
+def parse_server(server: TeamServer) -> tuple[TeamServer, str | None]:
     """What a pasted mongodb:// address says, each in its field; its password, if there is one, apart."""
     text = server.address.strip()
     if "://" not in text:
@@ -83,13 +91,13 @@ def taken_apart(server: TeamServer) -> tuple[TeamServer, str | None]:
     said = dict(parse_qsl(query, keep_blank_values=True))
     if database and login:
         said.setdefault("authSource", database)
-    ca_file, client_file = _taken(said, "tlscafile"), _taken(said, "tlscertificatekeyfile")
+    ca_file, client_file = _pop_option(said, "tlscafile"), _pop_option(said, "tlscertificatekeyfile")
     encrypted = scheme.lower() == "mongodb+srv" or bool(ca_file or client_file)
     found = replace(
         server,
         database=unquote_plus(database) or server.database,
         user=unquote_plus(user) if signs_in else server.user,
-        tls=_tls(said, encrypted or (server.tls and not _all_here(hosts.split(",")))),
+        tls=_tls(said, encrypted or (server.tls and not _are_local(hosts.split(",")))),
         ca_file=ca_file or server.ca_file,
         client_file=client_file or server.client_file,
     )
@@ -99,7 +107,7 @@ def taken_apart(server: TeamServer) -> tuple[TeamServer, str | None]:
     return replace(found, address=address), unquote_plus(password) if password else None
 
 
-def checked(server: TeamServer) -> TeamServer:
+def validate_server(server: TeamServer) -> TeamServer:
     """The server without blanks around what was typed. Raises `ConnectionRefused`."""
     server = replace(
         server,
@@ -129,10 +137,10 @@ def checked(server: TeamServer) -> TeamServer:
 
 def is_exposed(server: TeamServer) -> bool:
     """Whether what is sent there can be read on its way."""
-    return not server.tls and not _all_here(server.hosts)
+    return not server.tls and not _are_local(server.hosts)
 
 
-def is_this_machine(host: str) -> bool:
+def is_local(host: str) -> bool:
     """Whether a name, with or without a port, never leaves this machine."""
     name = host.rsplit(":", 1)[0] if host.count(":") == 1 or "]" in host else host
     try:
@@ -201,19 +209,124 @@ def _uri(server: TeamServer) -> str:
 
 def _tls(said: dict[str, str], otherwise: bool) -> bool:
     """What the address says of TLS; ``tls=false`` stays in it, as the word of whoever wrote it."""
-    value = (_taken(said, "tls") or _taken(said, "ssl")).lower()
+    value = (_pop_option(said, "tls") or _pop_option(said, "ssl")).lower()
     if value == "false":
         said["tls"] = "false"
     return value == "true" if value else otherwise
 
 
-def _all_here(hosts: Iterable[str]) -> bool:
-    return all(is_this_machine(host) for host in hosts)
+def _are_local(hosts: Iterable[str]) -> bool:
+    return all(is_local(host) for host in hosts)
 
 
-def _taken(said: dict[str, str], option: str) -> str:
+def _pop_option(said: dict[str, str], option: str) -> str:
     """The value of an option, which is said no more."""
     for name in said:
         if name.lower() == option:
             return said.pop(name)
     return ""
+
+
+UNAUTHORIZED = 13
+AUTHENTICATION_FAILED = 18
+MECHANISM_UNAVAILABLE = 334
+"""Of a user whom the server does not know the driver tries another mechanism, which may be turned off."""
+
+UNKNOWN_NAME = (
+    "The database server {address} does not answer: its name is known to nobody on this network. "
+    "Check how it is written, and that this machine is online."
+)
+NOBODY_THERE = (
+    "The database server {address} does not answer: nothing listens there. "
+    "Check the address and the port, and that the server runs."
+)
+SILENCE = (
+    "The database server {address} does not answer. Check that it runs and that this machine reaches it: "
+    "network, VPN, firewall."
+)
+CERTIFICATE_EXPIRED = (
+    "The certificate of {address} has expired. Have it renewed, and check this machine's clock."
+)
+CERTIFICATE_OF_ANOTHER = (
+    "The certificate shown by {address} is for another name. Write the address as the certificate has it, "
+    "or have one made for this address."
+)
+CERTIFICATE_UNKNOWN = (
+    "Nobody whom this machine trusts vouches for the certificate of {address}. Choose the CA file that "
+    "whoever looks after the server gave you."
+)
+NO_TLS_THERE = (
+    "The database server {address} and this machine do not agree on TLS ({reason}). Have TLS set up on the "
+    "server, or choose the client certificate if it asks for one."
+)
+HUNG_UP = "The database server {address} hung up: it probably wants TLS. Turn TLS on."
+NO_PRIMARY = (
+    "No primary of the replica set at {address} can be reached just now. Wait a moment and try again; "
+    "if it stays so, ask whoever looks after it."
+)
+ANOTHER_SET = (
+    "The server {address} is not of the replica set that the address names. Take replicaSet out of the "
+    "address, or correct it."
+)
+WRONG_PASSWORD = (
+    "The database server {address} refused Loadlens: it does not know this user with this password. Type "
+    "both again (MONGODB_USER and MONGODB_PASSWORD, if the environment names the server)."
+)
+NO_RIGHT = (
+    "The database server {address} refused Loadlens: the user has not every right in {database}. "
+    "Ask for the role readWrite on it."
+)
+UNUSABLE = "The database server {address} cannot be used: {reason}."
+
+SENTENCES = (
+    # The driver hands on what the system and OpenSSL say as text alone.
+    (r"certificate has expired", CERTIFICATE_EXPIRED),
+    (r"certificate is not valid for|doesn't match", CERTIFICATE_OF_ANOTHER),
+    (r"CERTIFICATE_VERIFY_FAILED", CERTIFICATE_UNKNOWN),
+    (r"\bSSL\b|\[SSL", NO_TLS_THERE),
+    (r"getaddrinfo|name resolution|[Nn]ame or service|nodename|No address", UNKNOWN_NAME),
+    (r"\[(Errno (61|111)|WinError 10061)\]", NOBODY_THERE),
+    (r"connection closed", HUNG_UP),
+)
+
+
+def connection_failure(
+    client: MongoClient[Any], error: PyMongoError, address: str, database: str
+) -> DatabaseUnavailable:
+    """The refusal behind what the driver raised."""
+    if isinstance(error, OperationFailure):
+        return _refused(error, address, database)
+    if not isinstance(error, ServerSelectionTimeoutError):
+        lost = isinstance(error, ConnectionFailure)
+        return DatabaseUnavailable(SILENCE if lost else UNUSABLE, address=address, reason=_reason(error))
+    seen = client.topology_description.server_descriptions().values()
+    if not seen:
+        return DatabaseUnavailable(ANOTHER_SET, address=address)
+    if any(one.server_type_name == "RSSecondary" for one in seen):
+        return DatabaseUnavailable(NO_PRIMARY, address=address)
+    for one in seen:
+        if one.error is not None:
+            # A member of a replica set calls itself by a name of its own, which may be the one to mend.
+            host, port = one.address
+            name = host if port is None else f"{host}:{port}"
+            return DatabaseUnavailable(_sentence(str(one.error)), address=name, reason=_reason(one.error))
+    return DatabaseUnavailable(SILENCE, address=address)
+
+
+def _refused(error: OperationFailure, address: str, database: str) -> DatabaseUnavailable:
+    if error.code in {AUTHENTICATION_FAILED, MECHANISM_UNAVAILABLE}:
+        return DatabaseUnavailable(WRONG_PASSWORD, address=address)
+    if error.code == UNAUTHORIZED:
+        return DatabaseUnavailable(NO_RIGHT, address=address, database=database)
+    reason = error.details["errmsg"] if error.details and "errmsg" in error.details else str(error)
+    return DatabaseUnavailable(UNUSABLE, address=address, reason=reason.rstrip("."))
+
+
+def _sentence(told: str) -> str:
+    return next((sentence for pattern, sentence in SENTENCES if re.search(pattern, told)), SILENCE)
+
+
+def _reason(error: BaseException) -> str:
+    """What it says without the driver's own figures."""
+    said = str(error).split(" (configured", maxsplit=1)[0].split(", Timeout:", maxsplit=1)[0]
+    return said.rstrip(".") or type(error).__name__

@@ -1,9 +1,10 @@
-"""What a database server is and lets Loadlens do: found out by really doing it."""
+"""What a database server is, lets Loadlens do and holds: found out by really doing it."""
 
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pymongo import ASCENDING, MongoClient
@@ -12,12 +13,67 @@ from pymongo.database import Database
 from pymongo.errors import OperationFailure, PyMongoError
 
 from services.database import schema
-from services.database.team.failure import failure
-from services.database.team.half_copy import COLLECTION as HALF_COPY
-from services.database.team.half_copy import HalfCopy, half_copy
-from services.database.team.team_server import ConnectionRefused, TeamServer, checked, connect, is_exposed
-from services.database.unavailable import DatabaseUnavailable
+from services.database.errors import DatabaseUnavailable
+from services.database.team_server import (
+    ConnectionRefused,
+    TeamServer,
+    connect,
+    connection_failure,
+    is_exposed,
+    validate_server,
+)
 from services.scope import Document
+
+COPY_COLLECTION = "moving"
+
+
+@dataclass(frozen=True)
+class PartialCopy:
+    """The mark of a database that is being copied into, so that nobody takes it for a whole one."""
+
+    source: str
+    """The computer and the data folder that it is a copy of."""
+    began: datetime
+    whole: bool
+    """Whether everything is there and was compared."""
+
+
+def partial_copy(db: Database[Document]) -> PartialCopy | None:
+    """Return the mark of this database; None for a usual one."""
+    found = db[COPY_COLLECTION].find_one({"_id": "copy"})
+    return PartialCopy(found["source"], found["began"], found["whole"]) if found else None
+
+
+def begin_copy(db: Database[Document], source: str) -> None:
+    """Mark the database before the first document is copied into it."""
+    mark = {"source": source, "began": datetime.now(UTC), "whole": False}
+    db[COPY_COLLECTION].update_one({"_id": "copy"}, {"$setOnInsert": mark}, upsert=True)
+
+
+def mark_copy_complete(db: Database[Document]) -> None:
+    """Note that all of the source is there: whoever opens the database next may use it."""
+    db[COPY_COLLECTION].update_one({"_id": "copy"}, {"$set": {"whole": True}})
+
+
+def unmark_copy(db: Database[Document]) -> None:
+    """Take the mark away."""
+    db[COPY_COLLECTION].drop()
+
+
+def require_complete(db: Database[Document]) -> None:
+    """Raise `DatabaseUnavailable` for a database that lacks a part of what it is a copy of."""
+    found = partial_copy(db)
+    if found is None:
+        return
+    if not found.whole:
+        raise DatabaseUnavailable(
+            "The database {name} is half a copy of the one on {source}. Finish the move there, under "
+            "Settings → Database, or use another database.",
+            name=db.name,
+            source=found.source,
+        )
+    unmark_copy(db)
+
 
 LEAST_VERSION = (5, 0)
 """Older servers lack what summing and undoing rest on, and get no security updates."""
@@ -44,7 +100,7 @@ class Holding:
     schema: int = 0
     accounts: int = 0
     readings: int = 0
-    copy: HalfCopy | None = None
+    copy: PartialCopy | None = None
 
 
 @dataclass(frozen=True)
@@ -66,16 +122,16 @@ def inspect(named: TeamServer, password: str) -> Inspection:
 
     Raises `ConnectionRefused` and `DatabaseUnavailable` with what is wrong and what to do.
     """
-    named = checked(named)
+    named = validate_server(named)
     with connect(named, password) as client:
         try:
             return _inspect(client, named)
         except PyMongoError as error:
-            raise failure(client, error, named.hosts[0], named.database) from None
+            raise connection_failure(client, error, named.hosts[0], named.database) from None
 
 
 def require_usable(named: TeamServer, password: str) -> None:
-    """`inspect` for who wants to work in the database that is there.
+    """Inspect a server for who wants to work in the database that is there.
 
     Raises `DatabaseUnavailable`, and `ConnectionRefused` also for half a copy or something else's database.
     """
@@ -95,7 +151,7 @@ def require_usable(named: TeamServer, password: str) -> None:
 
 
 def describe(client: MongoClient[Document]) -> Server:
-    """What a server that is connected says of itself."""
+    """Return what a connected server says of itself."""
     hello = client.admin.command("hello")
     kind: Kind = "replica set" if "setName" in hello else "standalone"
     if hello.get("msg") == "isdbgrid":
@@ -109,9 +165,9 @@ def describe(client: MongoClient[Document]) -> Server:
 
 
 def holding_of(db: Database[Document]) -> Holding:
-    """What lies in a database already."""
+    """Return what lies in a database already."""
     names = {name for name in db.list_collection_names() if not name.startswith(("system.", TRIAL))}
-    if HALF_COPY in names and (copy := half_copy(db)):
+    if COPY_COLLECTION in names and (copy := partial_copy(db)):
         return Holding("half copy", copy=copy)
     stored = db["settings"].find_one({"_id": "schema"})
     if stored:
@@ -133,7 +189,7 @@ def _inspect(client: MongoClient[Document], named: TeamServer) -> Inspection:
             least=".".join(map(str, LEAST_VERSION)),
         )
     db = client[named.database]
-    clustered, tells_changes = _tried(db, server.kind)
+    clustered, tells_changes = _try(db, server.kind)
     holding = holding_of(db)
     if holding.schema > schema.VERSION:
         raise DatabaseUnavailable(
@@ -143,8 +199,8 @@ def _inspect(client: MongoClient[Document], named: TeamServer) -> Inspection:
     return Inspection(server, is_exposed(named), tells_changes, clustered, holding)
 
 
-def _tried(db: Database[Document], kind: Kind) -> tuple[bool, bool]:
-    """Whether the database takes collections in the order of ids, and tells of changes."""
+def _try(db: Database[Document], kind: Kind) -> tuple[bool, bool]:
+    """Return whether the database takes collections in the order of ids, and tells of changes."""
     trial = db[TRIAL + secrets.token_hex(6)]
     renamed = db[f"{trial.name}_2"]
     try:

@@ -3,7 +3,7 @@
 from bson.raw_bson import RawBSONDocument
 
 
-class Run(RawBSONDocument):
+class RawBatch(RawBSONDocument):
     """Documents one behind the other, where the driver expects one: it sends the bytes as they are.
 
     Handing over a million documents one by one costs more than storing them.

@@ -1,1 +1,0 @@
-"""A team's database server: named, tried, chosen."""
