@@ -1,44 +1,14 @@
-"""What a period is compared with: the one just before, and the same dates a year before."""
+"""What consumption is compared with: the period before, the year before, and a baseline."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
+from services.dashboard.selection import MONDAY, Moments, Period, Series, Values
 
-@dataclass(frozen=True)
-class Period:
-    """Days, both included."""
-
-    start: date
-    end: date
-
-    @property
-    def days(self) -> npt.NDArray[np.datetime64]:
-        """datetime64[D]."""
-        return np.arange(np.datetime64(self.start), np.datetime64(self.end) + 1)
-
-    @property
-    def before(self) -> "Period":
-        """The period of equal length just before."""
-        length = self.end - self.start + timedelta(days=1)
-        return Period(self.start - length, self.end - length)
-
-    @property
-    def year_before(self) -> "Period":
-        """The same dates one year before; of 29 February the 28th."""
-        return Period(_year_before(self.start), _year_before(self.end))
-
-    def both(self, other: "Period") -> "Period | None":
-        """The days of both, if there are any."""
-        start, end = max(self.start, other.start), min(self.end, other.end)
-        return Period(start, end) if start <= end else None
-
-    def within(self, other: "Period") -> bool:
-        """Whether all its days are among the other's."""
-        return other.start <= self.start and self.end <= other.end
+YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -53,20 +23,43 @@ class Figure:
     last_year: float | None
 
 
-def compared(
-    period: Period, covered: Period, reckon: Callable[[Period], dict[str, float | None]]
+def compare(
+    period: Period, covered: Period, compute: Callable[[Period], dict[str, float | None]]
 ) -> dict[str, Figure]:
-    """The figures of a period beside those of the other two, as far as readings cover these."""
-    now = reckon(period)
+    """Compute the figures of a period beside those of the other two, as far as readings cover these."""
+    now = compute(period)
     none: dict[str, float | None] = dict.fromkeys(now)
     before, year_before = (
-        reckon(other) if other.within(covered) else none for other in (period.before, period.year_before)
+        compute(other) if other.within(covered) else none for other in (period.before, period.year_before)
     )
     return {name: Figure(now[name], before[name], year_before[name]) for name in now}
 
 
-def _year_before(day: date) -> date:
-    try:
-        return day.replace(year=day.year - 1)
-    except ValueError:
-        return day.replace(year=day.year - 1, day=28)
+def cusum(days: Moments, kwh: Values, shown: Moments) -> Series:
+    """Cumulate the kWh above (rising) or below (falling) the baseline, over the days that are shown.
+
+    The baseline is what the same weekday of the same month took on average in the first year of the
+    readings, or in their first half where they are of less than two years; of a month that is not in it,
+    what the weekday took. ``days`` (datetime64[D]) and ``kwh`` (NaN where nothing was read) are all days
+    that there are, from the first to the last reading; days without readings leave the sum as it was.
+    """
+    difference = kwh - _expected(days, kwh, min(YEAR, len(days) // 2))
+    within = (days >= shown[0]) & (days <= shown[-1])
+    return Series(days[within].astype("datetime64[s]"), np.cumsum(np.nan_to_num(difference[within])))
+
+
+def _expected(days: Moments, kwh: Values, length: int) -> Values:
+    weekday = (days - MONDAY).astype("intp") % 7
+    kind = days.astype("datetime64[M]").astype("intp") % 12 * 7 + weekday
+    of_kind = _means(kind[:length], kwh[:length], 12 * 7)[kind]
+    of_weekday = _means(weekday[:length], kwh[:length], 7)[weekday]
+    expected: Values = np.where(np.isnan(of_kind), of_weekday, of_kind)
+    return expected
+
+
+def _means(groups: npt.NDArray[np.intp], kwh: Values, count: int) -> Values:
+    read = ~np.isnan(kwh)
+    sums = np.bincount(groups[read], kwh[read], count)
+    counts = np.bincount(groups[read], minlength=count)
+    means: Values = np.divide(sums, counts, out=np.full(count, np.nan), where=counts > 0)
+    return means

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 
-from services.dashboard.baseload import baseload
-from services.dashboard.comparison import Figure, Period, compared
-from services.dashboard.cost import energy_and_demand_cost
-from services.dashboard.heat_map import heat_map
-from services.dashboard.selection import Selection
-from services.facility import Facility
+from services.dashboard.comparison import Figure, compare
+from services.dashboard.profiles import baseload, heat_map
+from services.dashboard.selection import Period, Selection
+from services.facility import Facility, Tariff, cost
+from services.readings.load import Demand
 
 DAYS_A_YEAR = 365.25
 NAMES = (
@@ -40,7 +40,7 @@ class Figures:
     peak_demand: Figure
     """kW: the highest mean of the summed load over the finest interval that all the meters share."""
     baseload: Figure
-    """kW, see `services.dashboard.baseload`."""
+    """kW, see `services.dashboard.profiles`."""
     load_factor: Figure
     """Mean over peak demand, 0..1."""
     cost: Figure
@@ -59,8 +59,8 @@ class Figures:
 def figures(
     selection: Selection, period: Period, facility: Facility, next_month: tuple[float, float, float] | None
 ) -> Figures:
-    """The figures of a period that lies within the readings."""
-    found = compared(period, selection.covered, lambda of: _of(selection, of, facility))
+    """Compute the figures of a period that lies within the readings."""
+    found = compare(period, selection.covered, lambda of: _of(selection, of, facility))
     return Figures(
         **found,
         peak_reading_at=_peak_reading_at(selection, period),
@@ -70,7 +70,7 @@ def figures(
 
 
 def no_figures() -> Figures:
-    """Those of no readings."""
+    """Return the figures of no readings, none of which is known."""
     return Figures(
         **dict.fromkeys(NAMES, Figure(None, None, None)),
         peak_reading_at=None,
@@ -123,3 +123,12 @@ def _peak_demand_at(selection: Selection, period: Period) -> datetime | None:
 
 def _local(selection: Selection, seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(selection.load.timezone))
+
+
+def energy_and_demand_cost(tariff: Tariff | None, demand: Demand) -> float | None:
+    """Price each step, and each month's peak demand; None without a tariff."""
+    if tariff is None:
+        return None
+    read = demand.there
+    spent: float = cost(tariff, pd.DatetimeIndex(demand.clock.local[read]), demand.kwh[read], demand.hours)
+    return spent

@@ -10,9 +10,16 @@ import pandas as pd
 from bson import ObjectId
 
 from services import forecasts
-from services.dashboard.comparison import Period
-from services.dashboard.selection import Selection
-from services.dashboard.series import Moments, Resolution, Series, Values, starts, summed
+from services.dashboard.selection import (
+    Moments,
+    Period,
+    Resolution,
+    Selection,
+    Series,
+    Values,
+    starts,
+    sum_by,
+)
 from services.forecasts.predictions import prediction_times
 from services.scope import Scope
 
@@ -32,7 +39,7 @@ class Forecast(NamedTuple):
     upper: Values
 
 
-class Ahead(NamedTuple):
+class Upcoming(NamedTuple):
     """What is known of the time to come, for a choice of devices."""
 
     next_month: forecasts.Expected | None
@@ -41,14 +48,16 @@ class Ahead(NamedTuple):
     """date, consumption, lower, upper."""
 
 
-def ahead(scope: Scope, selection: Selection, device_ids: Sequence[str] | None) -> Ahead:
-    """The forecast of all devices (None) or of some."""
+def read_upcoming(scope: Scope, selection: Selection, device_ids: Sequence[str] | None) -> Upcoming:
+    """Read the forecast of all devices (None) or of some."""
     state = selection.load.revision, prediction_times(scope)
-    return _ahead(scope, state, None if device_ids is None else tuple(device_ids))
+    return _read(scope, state, None if device_ids is None else tuple(device_ids))
 
 
-def continued(known: Ahead, selection: Selection, period: Period, resolution: Resolution) -> Forecast | None:
-    """The days, weeks or months to come, where the period goes to the last reading; None without one.
+def continue_series(
+    known: Upcoming, selection: Selection, period: Period, resolution: Resolution
+) -> Forecast | None:
+    """Return the days, weeks or months to come, where the period ends with the readings; else None.
 
     The first week or month holds what was metered of it already.
     """
@@ -58,9 +67,9 @@ def continued(known: Ahead, selection: Selection, period: Period, resolution: Re
     to_come = days > np.datetime64(selection.covered.end)
     if not to_come.any():
         return None
-    begun, metered = _begun(selection, days[to_come][0], resolution)
+    begun, metered = _metered_so_far(selection, days[to_come][0], resolution)
     series, lower, upper = (
-        summed(
+        sum_by(
             np.append(begun, days[to_come]),
             np.append(metered, known.days[name].to_numpy("float64")[to_come]),
             resolution,
@@ -70,8 +79,10 @@ def continued(known: Ahead, selection: Selection, period: Period, resolution: Re
     return Forecast(series, lower.kwh, upper.kwh)
 
 
-def _begun(selection: Selection, first: np.datetime64, resolution: Resolution) -> tuple[Moments, Values]:
-    """The metered days of the week or month to which the first day to come belongs, and their kWh."""
+def _metered_so_far(
+    selection: Selection, first: np.datetime64, resolution: Resolution
+) -> tuple[Moments, Values]:
+    """Return the metered days of the week or month that the first day to come is in, and their kWh."""
     days = selection.covered.days
     since = starts(np.array([first]), resolution)[0]
     within = days[(days >= since) & (days < first)]
@@ -79,8 +90,8 @@ def _begun(selection: Selection, first: np.datetime64, resolution: Resolution) -
 
 
 @lru_cache(maxsize=KEPT)
-def _ahead(scope: Scope, state: State, device_ids: tuple[str, ...] | None) -> Ahead:
-    return Ahead(
+def _read(scope: Scope, state: State, device_ids: tuple[str, ...] | None) -> Upcoming:
+    return Upcoming(
         forecasts.next_month_interval(scope, device_ids),
         forecasts.daily_forecast(scope, device_ids, DAYS_AHEAD),
     )

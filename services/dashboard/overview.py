@@ -1,25 +1,79 @@
 """Everything that the dashboard shows, of whatever a filter chooses, in one go."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from services.dashboard.baseload import Trend, baseload_trend
-from services.dashboard.breakdown import Share, by_category, by_device
-from services.dashboard.comparison import Period
-from services.dashboard.cusum import cusum
-from services.dashboard.duration import LoadDuration, load_duration
+from services.dashboard.comparison import cusum
 from services.dashboard.figures import Figures, figures, no_figures
-from services.dashboard.forecast import Forecast, ahead, continued
-from services.dashboard.heat_map import HeatMap, heat_map
-from services.dashboard.profile import Profile, profile
-from services.dashboard.selection import Filter, selected
-from services.dashboard.series import Moments, Resolution, Series, Values, summed
+from services.dashboard.forecast import Forecast, continue_series, read_upcoming
+from services.dashboard.profiles import (
+    HeatMap,
+    LoadDuration,
+    Profile,
+    Trend,
+    baseload_trend,
+    heat_map,
+    load_duration,
+    profile,
+)
+from services.dashboard.selection import (
+    Filter,
+    Moments,
+    Period,
+    Resolution,
+    Selection,
+    Series,
+    Values,
+    select,
+    sum_by,
+)
 from services.facility import facility_of
 from services.scope import Scope
 from services.typed import typed
+
+
+@dataclass(frozen=True)
+class Share:
+    """kWh of one device or category, and its part (0..1) of the total."""
+
+    id: str
+    name: str
+    kwh: float
+    share: float
+
+
+def by_device(selection: Selection, days: slice) -> list[Share]:
+    """Return the shares of the devices with readings on these days, the greatest first."""
+    found: dict[str, float] = {}
+    for device_id, kwh in _metered(selection, days):
+        found[device_id] = found.get(device_id, 0.0) + kwh
+    return _shares((device_id, selection.devices[device_id].name, kwh) for device_id, kwh in found.items())
+
+
+def by_category(selection: Selection, days: slice) -> list[Share]:
+    """Return the shares of their categories; of devices in none, under an empty id and name."""
+    found: dict[tuple[str, str], float] = {}
+    for device_id, kwh in _metered(selection, days):
+        device = selection.devices[device_id]
+        category = (device.category_id or "", device.category)
+        found[category] = found.get(category, 0.0) + kwh
+    return _shares((*category, kwh) for category, kwh in found.items())
+
+
+def _metered(selection: Selection, days: slice) -> Iterable[tuple[str, float]]:
+    kwh = selection.load.days.kwh[selection.rows, days].sum(axis=1)
+    readings = selection.load.days.readings[selection.rows, days].sum(axis=1)
+    return ((i, float(k)) for i, k, n in zip(selection.device_ids, kwh, readings, strict=True) if n)
+
+
+def _shares(found: Iterable[tuple[str, str, float]]) -> list[Share]:
+    ordered = sorted(found, key=lambda part: part[2], reverse=True)
+    total = sum(kwh for *_, kwh in ordered)
+    return [Share(i, name, kwh, kwh / total if total else 0.0) for i, name, kwh in ordered]
 
 
 class Budget(NamedTuple):
@@ -54,27 +108,27 @@ class Overview:
 
 @typed
 def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "day") -> Overview:  # noqa: A002, B008 - frozen, and named for what it is
-    """What the filter chooses, from the packed readings in memory; empty where it chooses no reading.
+    """Compute all that the dashboard shows, from the readings in memory; empty where none is chosen.
 
     Without a start or end the days are those from the first or to the last reading of what is chosen.
     """
-    selection = selected(scope, filter)
+    selection = select(scope, filter)
     period = selection and _chosen(selection.covered, filter)
-    read = selection and period and period.both(selection.covered)
+    read = selection and period and period.overlap(selection.covered)
     if not (selection and period and read):
-        return _nothing()
+        return _empty()
     facility = facility_of(scope)
     device_ids = None if filter.whole_facility else list(dict.fromkeys(selection.device_ids))
-    known = ahead(scope, selection, device_ids)
+    upcoming = read_upcoming(scope, selection, device_ids)
     days, with_readings = selection.days(period), selection.days(read)
     demand = selection.demand.part(days)
     hours = heat_map(period.days, days.start, demand)
     kwh = selection.kwh_of(period.days)
-    months = summed(period.days, kwh, "month")
+    months = sum_by(period.days, kwh, "month")
     return Overview(
-        figures=figures(selection, read, facility, known.next_month),
-        consumption=_hourly(hours) if resolution == "hour" else summed(period.days, kwh, resolution),
-        forecast=continued(known, selection, period, resolution),
+        figures=figures(selection, read, facility, upcoming.next_month),
+        consumption=_hourly(hours) if resolution == "hour" else sum_by(period.days, kwh, resolution),
+        forecast=continue_series(upcoming, selection, period, resolution),
         profile=profile(hours),
         heat_map=hours,
         load_duration=load_duration(demand),
@@ -90,11 +144,11 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
 def device_overview(
     scope: Scope, device_id: str, start: date | None = None, end: date | None = None
 ) -> Overview:
-    """The same of one device."""
+    """Compute the same of one device."""
     return overview(scope, Filter(start, end, (device_id,)))
 
 
-def _nothing() -> Overview:
+def _empty() -> Overview:
     none = np.zeros(0)
     day = np.zeros(0, "datetime64[D]")
     series = Series(day.astype("datetime64[s]"), none)

@@ -1,17 +1,80 @@
-"""Which days, devices, categories and places the figures are about."""
+"""What is chosen: days, devices, categories and places, and their kWh over the days, weeks and months."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from services import ids
-from services.dashboard.comparison import Period
-from services.dashboard.series import Moments, Values
 from services.devices import Device, list_devices
 from services.readings.load import Demand, Load, load_of
 from services.scope import Scope
+
+Resolution = Literal["hour", "day", "week", "month"]
+Values = npt.NDArray[np.float64]
+Moments = npt.NDArray[np.datetime64]
+MONDAY = np.datetime64("1970-01-05", "D")
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Energy of one period after the other."""
+
+    start: Moments
+    """datetime64[s], the facility's clock; ascending."""
+    kwh: Values
+    """NaN where nothing was read."""
+
+
+def starts(days: Moments, resolution: Resolution) -> Moments:
+    """Return the first day of the day, week (Monday) or month of each of the days (datetime64[D])."""
+    if resolution == "week":
+        return MONDAY + (days - MONDAY) // np.timedelta64(7, "D") * np.timedelta64(7, "D")
+    return days.astype("datetime64[M]").astype("datetime64[D]") if resolution == "month" else days
+
+
+def sum_by(days: Moments, kwh: Values, resolution: Resolution) -> Series:
+    """Sum the kWh of ascending days, NaN where nothing was read, by day, week or month."""
+    first, period = np.unique(starts(days, resolution), return_inverse=True)
+    read = ~np.isnan(kwh)
+    sums = np.bincount(period[read], kwh[read], len(first))
+    counts = np.bincount(period[read], minlength=len(first))
+    return Series(first.astype("datetime64[s]"), np.where(counts > 0, sums, np.nan))
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days, both included."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> npt.NDArray[np.datetime64]:
+        """datetime64[D]."""
+        return np.arange(np.datetime64(self.start), np.datetime64(self.end) + 1)
+
+    @property
+    def before(self) -> "Period":
+        """The period of equal length just before."""
+        length = self.end - self.start + timedelta(days=1)
+        return Period(self.start - length, self.end - length)
+
+    @property
+    def year_before(self) -> "Period":
+        """The same dates one year before; of 29 February the 28th."""
+        return Period(_year_before(self.start), _year_before(self.end))
+
+    def overlap(self, other: "Period") -> "Period | None":
+        """Return the days of both, if there are any."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Period(start, end) if start <= end else None
+
+    def within(self, other: "Period") -> bool:
+        """Return whether all its days are among the other's."""
+        return other.start <= self.start and self.end <= other.end
 
 
 @dataclass(frozen=True)
@@ -45,12 +108,12 @@ class Selection:
     """From the first to the last day with readings."""
 
     def days(self, period: Period) -> slice:
-        """Where the period's days lie among the load's; before and behind these, too."""
+        """Return where the period's days lie among the load's; they may lie before or after these."""
         first = self.load.days.days[0].item()
         return slice((period.start - first).days, (period.end - first).days + 1)
 
     def kwh_of(self, days: Moments) -> Values:
-        """Of any days that follow each other, NaN where nothing was read."""
+        """Return the kWh of consecutive days, NaN where nothing was read."""
         place = (days - self.load.days.days[0]).astype("intp")
         known = (place >= 0) & (place < len(self.kwh))
         return np.where(known, self.kwh[np.where(known, place, 0)], np.nan)
@@ -61,8 +124,8 @@ class Selection:
         return [str(self.load.meters[row][0]) for row in self.rows]
 
 
-def selected(scope: Scope, chosen: Filter) -> Selection | None:
-    """The readings of the chosen devices and places at all times; None if there is no reading."""
+def select(scope: Scope, chosen: Filter) -> Selection | None:
+    """Select the readings of the chosen devices and places, of all times; None if there is no reading."""
     load = load_of(scope)
     devices = {device.id: device for device in _devices(scope, chosen)}
     rows = np.array(
@@ -82,8 +145,8 @@ def selected(scope: Scope, chosen: Filter) -> Selection | None:
     return Selection(load, rows, devices, load.demand(rows), kwh, covered)
 
 
-def selected_devices(scope: Scope, chosen: Filter) -> list[Device]:
-    """The devices that are named, of the categories and in the places that are; by name."""
+def select_devices(scope: Scope, chosen: Filter) -> list[Device]:
+    """List the chosen devices by name; with places, those that have readings there."""
     found = _devices(scope, chosen)
     if chosen.locations is None:
         return found
@@ -99,3 +162,10 @@ def _devices(scope: Scope, chosen: Filter) -> list[Device]:
     if chosen.category_ids is not None:
         found = [device for device in found if device.category_id in chosen.category_ids]
     return found
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)

@@ -1,4 +1,4 @@
-"""Where the energy went: summed from the load in memory, so that a year is as quick as a week."""
+"""Where the energy went: sum_by from the load in memory, so that a year is as quick as a week."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from services import forecasts, readings
-from services.dashboard.selection import Filter, selected_devices
+from services.dashboard.selection import Filter, select_devices
 from services.devices import Device
 from services.scope import Scope
 from services.typed import typed
@@ -61,8 +61,8 @@ class Stats:
 
 @typed
 def stats(scope: Scope, filter: Filter = Filter()) -> Stats:  # noqa: A002, B008 - frozen, and named for what it is
-    """The figures of what the filter chooses; zeros, no prediction and empty lists without readings."""
-    devices = selected_devices(scope, filter)
+    """Compute the seven figures of what the filter chooses; zeros and empty lists without readings."""
+    devices = select_devices(scope, filter)
     ids = [device.id for device in devices]
     daily = readings.daily_consumption(scope, filter.start, filter.end, ids, filter.locations)
     days = daily.groupby("date")["consumption"].sum()
@@ -79,7 +79,7 @@ def stats(scope: Scope, filter: Filter = Filter()) -> Stats:  # noqa: A002, B008
 
 
 def as_json(stats: Stats) -> dict[str, Any]:
-    """The seven figures under the names that scripts know; days as ISO 8601."""
+    """Return the seven figures under the names that scripts know; days as ISO 8601."""
     return {
         "totalConsumption": stats.total_consumption,
         "avgDailyConsumption": stats.avg_daily_consumption,

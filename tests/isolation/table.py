@@ -300,12 +300,12 @@ TABLE: dict[str, Call] = {
     "revision.changing": _nothing,
     "revision.current": _nothing,
     "support.bundle.save": lambda own, _: {"path": own.folder / "bundle.zip"},
-    "views.views.delete": lambda own, whose: {"name": f"{whose.mark} view"},
-    "views.views.named": _nothing,
-    "views.views.remember": lambda own, whose: {"view": views.View(device_ids=tuple(whose.devices))},
-    "views.views.remembered": _nothing,
-    "views.views.rename": lambda own, whose: {"name": f"{whose.mark} view", "to": f"{own.mark} other"},
-    "views.views.save": lambda own, whose: {
+    "views.delete": lambda own, whose: {"name": f"{whose.mark} view"},
+    "views.named": _nothing,
+    "views.remember": lambda own, whose: {"view": views.View(device_ids=tuple(whose.devices))},
+    "views.remembered": _nothing,
+    "views.rename": lambda own, whose: {"name": f"{whose.mark} view", "to": f"{own.mark} other"},
+    "views.save": lambda own, whose: {
         "name": f"{own.mark} new",
         "view": views.View("custom", DAY, DAY, tuple(whose.devices), None, ("x",))},
     "watching.folder.forget_folder": _nothing,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.dashboard.quantiles import quantile
+from services.dashboard.profiles import quantile
 from services.readings.days import day_sums
 from services.readings.load.load import built
 from services.readings.storage.blocks import Run

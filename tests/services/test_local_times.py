@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services import accounts, dashboard
-from services.dashboard.heat_map import heat_map
+from services.dashboard.profiles import heat_map
 from services.importing import import_file
 from services.local_times import day_starts, to_instants, to_local
 from services.readings.load.load import built

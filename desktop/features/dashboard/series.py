@@ -17,7 +17,7 @@ from desktop.framework.drawing import (
     seconds,
 )
 from desktop.framework.formatting import kw, kwh, percent
-from services.dashboard import Overview, Resolution, summed
+from services.dashboard import Overview, Resolution, sum_by
 
 translate = QCoreApplication.translate
 
@@ -59,7 +59,7 @@ def consumption(seen: Overview, resolution: Resolution, budget: float | None) ->
 
 def weeks(seen: Overview) -> Drawing:
     """The consumption week by week, whatever else is shown by."""
-    days = summed(seen.heat_map.days, _by_day(seen), "week")
+    days = sum_by(seen.heat_map.days, _by_day(seen), "week")
     whole = _whole(seen, days.start, "week")
     return Drawing(
         (

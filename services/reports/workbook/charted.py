@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from services.dashboard.series import Values
+from services.dashboard.selection import Values
 from services.reports.contents import Contents
 from services.reports.pages.charts.palette import ACCENT, FORECAST, HEAT, SOFT
 from services.reports.workbook.book import ENERGY, SHARE, Book, Column, Line

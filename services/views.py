@@ -1,14 +1,48 @@
-"""Views as they are stored: one document each, that of the last look without a name."""
+"""Views of the dashboard: what a user looked at last, and those that were given a name.
 
-from datetime import UTC, datetime
+Each is a document, that of the last look without a name.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 from pymongo.errors import DuplicateKeyError
 
 from services import names
+from services.dashboard import Resolution
+from services.errors import LoadlensError
 from services.scope import Document, Scope
+from services.stored import stored
 from services.typed import typed
-from services.views.view import NamedView, View, ViewRefused
+
+
+class ViewRefused(LoadlensError):
+    """A view cannot be stored as asked."""
+
+
+@stored
+@dataclass(frozen=True)
+class View:
+    """Days, devices, categories and places; None means all of a kind."""
+
+    period: str = "all"
+    """A name for days that are counted from the last reading; `custom` are those from start to end."""
+    start: date | None = None
+    end: date | None = None
+    device_ids: tuple[str, ...] | None = None
+    category_ids: tuple[str, ...] | None = None
+    locations: tuple[str, ...] | None = None
+    resolution: Resolution = "day"
+
+
+class NamedView(NamedTuple):
+    """A view that was given a name."""
+
+    name: str
+    view: View
+
 
 VIEW = TypeAdapter(View)
 LAST = None
@@ -16,33 +50,33 @@ LAST = None
 
 
 def remembered(scope: Scope) -> View | None:
-    """What the user looked at last; None before the first time."""
+    """Return what the user looked at last; None before the first time."""
     document = scope.db["views"].find_one(scope.owned({"name": LAST}))
     return _view(document) if document else None
 
 
 @typed
 def remember(scope: Scope, view: View) -> None:
-    """Keep what the user looks at for the next time."""
+    """Store what the user looks at for the next time."""
     _put(scope, LAST, view)
 
 
 def named(scope: Scope) -> list[NamedView]:
-    """The views with a name, by name."""
+    """List the views with a name, by name."""
     documents = scope.db["views"].find(scope.owned({"name": {"$ne": LAST}})).sort("name")
     return [NamedView(document["name"], view) for document in documents if (view := _view(document))]
 
 
 @typed
 def save(scope: Scope, name: str, view: View) -> None:
-    """Keep a view under a name, in the place of one that has it. Raises `ViewRefused`."""
-    _put(scope, _given(name), view)
+    """Store a view under a name, in the place of one that has it. Raises `ViewRefused`."""
+    _put(scope, _checked_name(name), view)
 
 
 @typed
 def rename(scope: Scope, name: str, to: str) -> None:
-    """Raises `ViewRefused` when another view has the name already, or this one is not there any more."""
-    to = _given(to)
+    """Rename a view. Raises `ViewRefused` when another has the name, or it is not there any more."""
+    to = _checked_name(to)
     try:
         found = scope.db["views"].update_one(scope.owned({"name": name}), {"$set": names.name_fields(to)})
     except DuplicateKeyError:
@@ -53,7 +87,7 @@ def rename(scope: Scope, name: str, to: str) -> None:
 
 @typed
 def delete(scope: Scope, name: str) -> None:
-    """Forget the view of this name."""
+    """Delete the view of this name."""
     scope.db["views"].delete_one(scope.owned({"name": name}))
 
 
@@ -65,7 +99,7 @@ def _put(scope: Scope, name: str | None, view: View) -> None:
         scope.db["views"].update_one(query, {"$set": fields, "$setOnInsert": new}, upsert=True)
 
 
-def _given(name: str) -> str:
+def _checked_name(name: str) -> str:
     return names.given(name, ViewRefused("Enter a name for the view."))
 
 
