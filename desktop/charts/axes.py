@@ -1,12 +1,16 @@
-"""Axes whose days and figures read as the user's locale writes them."""
+"""Axes whose days and figures read as the user's locale writes them, a legend and a colour scale."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.DateAxisItem import TickSpec, ZoomLevel, makeSStepper, makeYStepper
-from PySide6.QtCore import QDate, QDateTime, QLocale, Qt, QTime, QTimeZone
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtCore import QDate, QDateTime, QLocale, QPointF, QRectF, Qt, QTime, QTimeZone
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QSizePolicy
+
+from desktop import theme
 
 HOUR = 3600
 DAY = 86_400
@@ -22,6 +26,10 @@ DAY_AND_MONTH = 60
 SLACK = 8
 LONGEST_NAME = 150
 """Pixels; a longer name is cut short, and whole under the mouse."""
+Entry = tuple[pg.GraphicsObject, str]
+"""An item of the chart, lines or bars, and its name."""
+SAMPLE, AFTER_SAMPLE, AFTER_NAME, LEGEND_ROW = 18, 6, 18, 20
+SCALE_WIDTH = 12
 
 
 def _month_after(seconds: float, months: int, first: bool) -> float:
@@ -38,6 +46,8 @@ MONTHS = ZoomLevel(
     ],
     "YYYY",
 )
+
+
 HOURS = ZoomLevel(
     [
         TickSpec(DAY, makeSStepper(DAY), ""),
@@ -116,11 +126,11 @@ class NameAxis(pg.AxisItem):
 
     def show_names(self, names: list[str], metrics: QFontMetrics) -> None:
         shown = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, LONGEST_NAME) for name in names]
-        keep_room(self, max(map(metrics.horizontalAdvance, shown), default=0) + SLACK)
+        reserve_width(self, max(map(metrics.horizontalAdvance, shown), default=0) + SLACK)
         self.setTicks([list(enumerate(shown))])
 
 
-def keep_room(axis: pg.AxisItem, width: float = LABEL) -> None:
+def reserve_width(axis: pg.AxisItem, width: float = LABEL) -> None:
     """Of so many pixels from the start: a label that finds too little is first left out, and then makes the
     chart jump; and charts below each other begin at the same place."""
     axis.setStyle(autoReduceTextSpace=False)
@@ -134,3 +144,81 @@ def _near_first(day: QDate) -> bool:
 
 def _clock(hour: float) -> str:
     return QLocale().toString(QTime(0, 0).addSecs(round(hour * HOUR)), QLocale.FormatType.ShortFormat)
+
+
+class Legend(pg.GraphicsWidget):
+    """Names in rows below the axis, where they hide nothing, in as many as they need.
+
+    pyqtgraph's own legend has columns, and makes a narrow chart as wide as all of them.
+    """
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        super().__init__()
+        self._entries: Sequence[Entry] = ()
+        self._places: list[QPointF] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        plot.layout.addItem(self, 4, 1)
+        self._arrange()
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Those only that are drawn; one alone needs no name."""
+        self._entries = entries if len(entries) > 1 else ()
+        self._arrange()
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        measured, x, y = QFontMetricsF(self.font()), 0.0, 0.0
+        self._places = []
+        for _item, name in self._entries:
+            width = SAMPLE + AFTER_SAMPLE + measured.horizontalAdvance(name)
+            if x and x + width > self.size().width():
+                x, y = 0.0, y + LEGEND_ROW
+            self._places.append(QPointF(x, y))
+            x += width + AFTER_NAME
+        height = y + LEGEND_ROW if self._entries else 0.0
+        self.setMinimumHeight(height)
+        self.setMaximumHeight(height)
+        self.update()
+
+    def paint(self, p: QPainter, *options: object) -> None:
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        baseline = (LEGEND_ROW + QFontMetricsF(self.font()).capHeight()) / 2
+        for (item, name), place in zip(self._entries, self._places, strict=True):
+            p.setPen(pg.mkPen(item.opts["pen"]))
+            if isinstance(item, pg.BarGraphItem):
+                p.setBrush(pg.mkBrush(item.opts["brush"]))
+                p.drawRect(QRectF(place.x() + 3, place.y() + 4, 12, 12))
+            else:
+                middle = place + QPointF(0, LEGEND_ROW / 2)
+                p.drawLine(middle, middle + QPointF(SAMPLE, 0))
+            p.setPen(theme.tokens().text)
+            p.setFont(self.font())
+            p.drawText(place + QPointF(SAMPLE + AFTER_SAMPLE, baseline), name)
+
+
+class ColourBar(pg.PlotItem):
+    """A strip of colours beside a chart, with figures: ``colours`` (uint8[n, 4]) from the least upwards."""
+
+    def __init__(self, plot: pg.PlotItem, colours: np.ndarray) -> None:
+        super().__init__(enableMenu=False, axisItems={"right": FigureAxis("right")})
+        self.hideButtons()
+        self.setMouseEnabled(x=False, y=False)
+        for name in ("left", "bottom"):
+            self.hideAxis(name)
+        self.showAxis("right")
+        self.getAxis("right").setTickDensity(0.6)
+        self._strip = pg.ImageItem(colours[:, np.newaxis], axisOrder="row-major")
+        self.addItem(self._strip)
+        self.layout.setColumnFixedWidth(1, SCALE_WIDTH)
+        plot.layout.addItem(self, 2, 3)
+
+    def show_levels(self, low: float, high: float) -> None:
+        self._strip.setRect(0, low, 1, high - low)
+        self.setRange(xRange=(0, 1), yRange=(low, high), padding=0)
+
+    def recolour(self) -> None:
+        self.getAxis("right").setPen(theme.tokens().border)
+        self.getAxis("right").setTextPen(theme.tokens().muted)

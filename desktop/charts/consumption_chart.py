@@ -8,13 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
-from desktop.charts.axes import DAY, MONTH
-from desktop.charts.intervals import edges
-from desktop.charts.legend import Legend
-from desktop.charts.line import Line
+from desktop.charts.axes import DAY, MONTH, Legend
+from desktop.charts.line import Floats, Line
 from desktop.charts.plot import Numbers, Texts, faint
-from desktop.charts.pyramid import Floats
-from desktop.charts.time_plot import TimePlot
+from desktop.charts.time_plot import TimePlot, edges
 
 MOST_BARS = 62
 """More intervals are a line."""
@@ -80,7 +77,7 @@ class ConsumptionChart(TimePlot):
         self.days.finest = min(length, MONTH)
         # A bar is a day or a month as a whole; a week's has no label of its own.
         self.days.shift = length / 2 if as_bars and not DAY < length < MONTH else 0
-        self.stand_on_zero(np.concatenate((self._kwh, *expected)))
+        self.limit_to_zero(np.concatenate((self._kwh, *expected)))
         self.name_points(middles, texts, closest=CLOSEST * length, starts=starts, alone=alone)
         self.recolour()
 
@@ -148,8 +145,8 @@ class ConsumptionChart(TimePlot):
         )
         self._expected_bars.setOpts(brush=faint(expected, 90), pen=pg.mkPen(expected))
         self._whiskers.setData(pen=pg.mkPen(expected, width=1.5))
-        self._line.look(pg.mkPen(measured, width=1.5), faint(measured))
-        self._expected_line.look(pg.mkPen(expected, width=1.5, style=Qt.PenStyle.DashLine))
+        self._line.set_style(pg.mkPen(measured, width=1.5), faint(measured))
+        self._expected_line.set_style(pg.mkPen(expected, width=1.5, style=Qt.PenStyle.DashLine))
         self._band.setBrush(faint(expected, 60))
         for edge in (self._lower, self._upper):
             edge.setPen(None)

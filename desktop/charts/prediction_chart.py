@@ -8,10 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
-from desktop.charts.axes import DAY, MONTH
-from desktop.charts.legend import Legend
+from desktop.charts.axes import DAY, MONTH, Legend
+from desktop.charts.line import Floats
 from desktop.charts.plot import faint
-from desktop.charts.pyramid import Floats
 from desktop.charts.time_plot import TimePlot
 
 FEW_PERIODS = 80

@@ -1,20 +1,65 @@
 """What the charts over time share: an axis of days, a cursor, and a brush that the other charts follow."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import numpy as np
 import pyqtgraph as pg
+from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
-from desktop.charts.axes import DAY, DayAxis, FigureAxis
-from desktop.charts.brush_box import BrushBox
-from desktop.charts.intervals import edges
-from desktop.charts.plot import Numbers, Texts, faint
-from desktop.charts.zoom_plot import ZoomPlot
+from desktop.charts.axes import DAY, MONTH, DayAxis, FigureAxis
+from desktop.charts.line import Floats
+from desktop.charts.plot import Numbers, Texts, ZoomPlot, faint
 
+MEAN_MONTH = 30.44 * DAY
 Span = tuple[float, float]
 """Seconds, its end not included; both on borders of intervals."""
+
+
+def edges(starts: Floats, alone: float = DAY) -> Floats:
+    """Borders (float64[n + 1]) of intervals that begin at ``starts`` (float64[n], seconds, ascending).
+
+    The last one is as long as the shortest, one ``alone`` as long as it is said to be; what is a month long
+    or more ends with a calendar month.
+    """
+    if not len(starts):
+        return np.empty(0)
+    length = float(np.diff(starts).min()) if len(starts) > 1 else alone
+    if length >= MONTH:
+        last = np.array(starts[-1], dtype="datetime64[s]").astype("datetime64[M]")
+        end = (last + round(length / MEAN_MONTH)).astype("datetime64[s]")
+        return np.append(starts, end.astype(np.float64))
+    return np.append(starts, starts[-1] + length)
+
+
+class BrushBox(pg.ViewBox):
+    """A drag with Shift, or any while ``brushing``, is `brushed` over: from, to, and whether it is done."""
+
+    brushed = Signal(float, float, bool)
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False)
+        self.brushing = False
+        self._brushes = False
+
+    def mouseDragEvent(self, ev: MouseDragEvent, axis: int | None = None) -> None:
+        if ev.button() is not Qt.MouseButton.LeftButton:
+            ev.ignore()
+            return
+        if ev.isStart():
+            shift = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            # Shift turns a hand into a brush, and a brush into a hand.
+            self._brushes = axis != 1 and self.brushing is not shift
+        if not self._brushes:
+            super().mouseDragEvent(ev, axis)
+            return
+        ev.accept()
+        ends = sorted(self.mapToView(place).x() for place in (ev.buttonDownPos(), ev.pos()))
+        self.brushed.emit(*ends, ev.isFinish())
 
 
 class TimePlot(ZoomPlot):
@@ -82,7 +127,7 @@ class TimePlot(ZoomPlot):
         if len(positions) == 1:
             self._box.setXRange(self.edges[0], self.edges[-1])
 
-    def stand_on_zero(self, energy: Numbers) -> None:
+    def limit_to_zero(self, energy: Numbers) -> None:
         """No room below 0, unless some values lie there."""
         self._box.setLimits(yMin=1.05 * min(0.0, float(np.nanmin(energy, initial=0.0))))
 
@@ -143,3 +188,26 @@ class TimePlot(ZoomPlot):
         if self.span is not None:
             self.select(None)
             self.brush_cleared.emit()
+
+
+def link(charts: Sequence[TimePlot]) -> None:
+    for chart in charts:
+        others = [other for other in charts if other is not chart]
+        chart.brushed.connect(partial(_select, others))
+        chart.brush_cleared.connect(partial(_clear, others))
+        chart.hovered.connect(partial(_follow, others))
+
+
+def _select(charts: Sequence[TimePlot], start: float, end: float) -> None:
+    for chart in charts:
+        chart.select((start, end))
+
+
+def _clear(charts: Sequence[TimePlot]) -> None:
+    for chart in charts:
+        chart.select(None)
+
+
+def _follow(charts: Sequence[TimePlot], x: float | None) -> None:
+    for chart in charts:
+        chart.show_cursor(x)

@@ -1,25 +1,123 @@
-"""A titled surface with a chart on it."""
+"""A titled surface with a chart on it, and the menu that takes its picture and its numbers away."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QDir, QLocale, Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import theme
+from desktop.charts import pictures
 from desktop.charts.plot import Plot
 from desktop.charts.time_plot import TimePlot
-from desktop.framework.chart_menu import ChartMenu, Table
+from desktop.framework.table_export import Table
 from desktop.widgets.plain_label import PlainLabel
 
 ROOMY = 260
 """From so many pixels of height on there is room for a hint."""
 
 
+class ChartMenu(QMenu):
+    """Saves or copies the picture of a chart under its ``title``, and its data once `set_table` was called.
+
+    `failed` says why a picture could not be written.
+    """
+
+    failed = Signal(str)
+
+    def __init__(self, chart: Plot, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.chart = chart
+        self._table: Callable[[], Table] | None = None
+        self._write: Callable[[str, Table], None] | None = None
+        self.save_png = self._act(self.tr("Save picture as &PNG…"), lambda: self._ask("png", self._save_png))
+        self.save_svg = self._act(self.tr("Save picture as &SVG…"), lambda: self._ask("svg", self._save_svg))
+        self.copy_picture = self._act(self.tr("&Copy picture"), self._copy_picture)
+        self.addSeparator()
+        self.copy_data = self._act(self.tr("Copy &data"), self._copy_data)
+        self.save_csv = self._act(self.tr("Save data as CS&V…"), lambda: self._ask("csv", self._save_data))
+        self.save_xlsx = self._act(self.tr("Save data as &xlsx…"), lambda: self._ask("xlsx", self._save_data))
+        for action in (self.copy_data, self.save_csv, self.save_xlsx):
+            action.setVisible(False)
+
+    def set_table(self, table: Callable[[], Table], write: Callable[[str, Table], None]) -> None:
+        """``table`` gives the data when they are asked for; ``write`` puts them into a .csv or .xlsx."""
+        self._table, self._write = table, write
+        for action in (self.copy_data, self.save_csv, self.save_xlsx):
+            action.setVisible(True)
+
+    def _act(self, text: str, command: Callable[[], None]) -> QAction:
+        action = self.addAction(text)
+        action.triggered.connect(command)
+        return action
+
+    def _ask(self, kind: str, save: Callable[[str], None]) -> None:
+        dialog = QFileDialog(self.parentWidget(), self.title(), QDir.homePath())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"{kind.upper()} (*.{kind})")
+        dialog.setDefaultSuffix(kind)
+        dialog.selectFile(f"{self.title().split(',')[0].replace('/', '-')}.{kind}")
+        dialog.fileSelected.connect(save)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _save_png(self, path: str) -> None:
+        self._try_saving(pictures.save_png, path)
+
+    def _save_svg(self, path: str) -> None:
+        self._try_saving(pictures.save_svg, path)
+
+    def _try_saving(self, save: Callable[[Plot, str, str], None], path: str) -> None:
+        try:
+            save(self.chart, path, self.title())
+        except OSError as error:
+            template = self.tr("The picture could not be saved as {path}: {why}. Choose another place.")
+            self.failed.emit(template.format(path=path, why=error))
+
+    def _save_data(self, path: str) -> None:
+        if self._table is not None and self._write is not None:
+            self._write(path, self._table())
+
+    def _copy_picture(self) -> None:
+        QGuiApplication.clipboard().setImage(pictures.image(self.chart, self.title()))
+
+    def _copy_data(self) -> None:
+        if self._table is not None:
+            columns, rows = self._table()
+            lines = [columns, *([_cell(value) for value in row] for row in rows)]
+            QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+
+
+def _cell(value: object) -> str:
+    """As a spreadsheet of the user's locale understands it."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float):
+        locale = QLocale()
+        locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
+        return locale.toString(value, "g", 12)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    text = str(value).replace("\t", " ").replace("\n", " ")
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
 class ChartPanel(QFrame):
     """``title`` says what is drawn and its unit; ``note`` what can be done with it.
 
-    A menu takes the chart away as a picture, and as data once `offer_table` was called; charts over time
+    A menu takes the chart away as a picture, and as data once `set_table` was called; charts over time
     have a button that makes a drag select days. `failed` says why a picture could not be written.
     """
 
@@ -53,9 +151,9 @@ class ChartPanel(QFrame):
             self.brush.toggled.connect(lambda on: setattr(chart, "brushing", on))
         self._lay_out()
 
-    def offer_table(self, table: Callable[[], Table], write: Callable[[str, Table], None]) -> None:
+    def set_table(self, table: Callable[[], Table], write: Callable[[str, Table], None]) -> None:
         """``table`` gives the data when they are asked for; ``write`` puts them into a .csv or .xlsx."""
-        self.menu.offer_table(table, write)
+        self.menu.set_table(table, write)
 
     def show_empty(self, sentence: str) -> None:
         """The sentence in place of the chart; without one, the chart."""

@@ -1,6 +1,6 @@
 """What a chart draws: numbers, their words, and the same as a table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,14 +10,12 @@ import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
 
 from desktop.framework.formatting import kwh, period
+from desktop.framework.table_export import Table
 
 translate = QCoreApplication.translate
 
 Values = npt.NDArray[np.float64]
 Moments = npt.NDArray[np.datetime64]
-Table = tuple[Sequence[str], Sequence[Sequence[object]]]
-"""Headings, and the cells row by row."""
-
 KINDS = {"day": "daily", "week": "weekly", "month": "monthly"}
 
 

@@ -13,20 +13,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.charts.axes import DAY, HOUR
-from desktop.charts.baseload_chart import BaseloadChart
-from desktop.charts.breakdown_chart import BreakdownChart
-from desktop.charts.budget_chart import BudgetChart
 from desktop.charts.consumption_chart import ConsumptionChart
-from desktop.charts.cusum_chart import CusumChart
-from desktop.charts.heat_map_chart import HeatMapChart
-from desktop.charts.intervals import edges
-from desktop.charts.links import link
-from desktop.charts.load_duration_chart import LoadDurationChart
-from desktop.charts.pareto_chart import ParetoChart
-from desktop.charts.plot import Plot
-from desktop.charts.profile_chart import ProfileChart
-from desktop.charts.pyramid import Pyramid
-from desktop.charts.zoom_plot import PAUSE
+from desktop.charts.line import MinMaxPyramid
+from desktop.charts.load_charts import HeatMapChart, LoadDurationChart, ProfileChart
+from desktop.charts.plot import PAUSE, Plot
+from desktop.charts.share_charts import BreakdownChart, ParetoChart
+from desktop.charts.time_plot import edges, link
+from desktop.charts.trend_charts import BaseloadChart, BudgetChart, CusumChart
 
 MONDAY = float(np.datetime64("2024-01-01", "s").astype(int))
 DAYS = MONDAY + DAY * np.arange(100)
@@ -354,7 +347,7 @@ def test_pyramid_keeps_the_extremes_of_what_is_visible(
 ) -> None:
     y, x = np.array(values), np.arange(len(values), dtype=float)
     left, right = sorted(end * (len(values) - 1) for end in ends)
-    drawn_x, drawn_y = Pyramid(x, y).visible(left, right, most)
+    drawn_x, drawn_y = MinMaxPyramid(x, y).visible(left, right, most)
 
     assert len(drawn_x) == len(drawn_y) <= 2 * most + 4
     assert (np.diff(drawn_x) >= 0).all()

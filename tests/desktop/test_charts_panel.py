@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.charts import pictures
 from desktop.charts.consumption_chart import ConsumptionChart
-from desktop.charts.profile_chart import ProfileChart
-from desktop.framework.chart_menu import Table
+from desktop.charts.load_charts import ProfileChart
 from desktop.framework.chart_panel import ChartPanel
+from desktop.framework.table_export import Table
 
 TABLE: Table = (["Day", "kWh", "Note"], [["2024-01-01", 1234.5, "=SUM(A1)"], ["2024-01-02", None, "a\tb"]])
 
@@ -66,7 +66,7 @@ def test_a_picture_that_cannot_be_written_is_told(panel: ChartPanel, tmp_path: P
 def test_data_are_copied_and_written_only_where_there_are_some(panel: ChartPanel, tmp_path: Path) -> None:
     assert not panel.menu.copy_data.isVisible()
     written: list[tuple[str, Table]] = []
-    panel.offer_table(lambda: TABLE, lambda path, table: written.append((path, table)))
+    panel.set_table(lambda: TABLE, lambda path, table: written.append((path, table)))
     panel.menu.copy_data.trigger()
     assert QGuiApplication.clipboard().text().split("\n") == [
         "Day\tkWh\tNote",

@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import theme
-from desktop.charts.event_chart import EventChart
+from desktop.charts.reading_charts import EventChart
 from desktop.features.alerts.alert_chart import AlertChart
 from desktop.features.alerts.alert_delegate import severity_colour
 from desktop.features.alerts.view_model import AlertsViewModel

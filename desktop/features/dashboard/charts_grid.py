@@ -6,20 +6,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.charts.baseload_chart import BaseloadChart
-from desktop.charts.breakdown_chart import BreakdownChart
-from desktop.charts.budget_chart import BudgetChart
 from desktop.charts.consumption_chart import ConsumptionChart
-from desktop.charts.cusum_chart import CusumChart
-from desktop.charts.heat_map_chart import HeatMapChart
-from desktop.charts.links import link
-from desktop.charts.load_duration_chart import LoadDurationChart
-from desktop.charts.pareto_chart import ParetoChart
-from desktop.charts.profile_chart import ProfileChart
+from desktop.charts.load_charts import HeatMapChart, LoadDurationChart, ProfileChart
+from desktop.charts.share_charts import BreakdownChart, ParetoChart
+from desktop.charts.time_plot import link
+from desktop.charts.trend_charts import BaseloadChart, BudgetChart, CusumChart
 from desktop.features.dashboard.charts import Charts
 from desktop.features.dashboard.titles import titles
 from desktop.framework.chart_panel import ChartPanel
-from desktop.framework.drawing import Drawing, Table
+from desktop.framework.drawing import Drawing
+from desktop.framework.table_export import Table
 
 GAP = 16
 TALL, USUAL = 360, 300
@@ -78,7 +74,7 @@ class DashboardChartsGrid(QWidget):
             panel.chart.draw(*drawing.args)
             panel.chart.setAccessibleDescription(drawing.description)
             panel.show_empty(drawing.missing)
-            panel.offer_table(drawing.table, self._write)
+            panel.set_table(drawing.table, self._write)
         self.select(brushed)
 
     def select(self, brushed: tuple[float, float] | None) -> None:

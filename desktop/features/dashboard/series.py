@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication
 from desktop.framework.drawing import (
     Drawing,
     Moments,
-    Table,
     Values,
     Words,
     energy,
@@ -17,6 +16,7 @@ from desktop.framework.drawing import (
     seconds,
 )
 from desktop.framework.formatting import kw, kwh, percent
+from desktop.framework.table_export import Table
 from services.dashboard import Overview, Resolution, sum_by
 
 translate = QCoreApplication.translate

@@ -4,8 +4,9 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from desktop.features.settings.tariff_text import hour
-from desktop.framework.drawing import Drawing, Table, Values, Words, energy, instants, interval, seconds
+from desktop.framework.drawing import Drawing, Values, Words, energy, instants, interval, seconds
 from desktop.framework.formatting import kw, percent
+from desktop.framework.table_export import Table
 from services.dashboard import DayProfile, Overview
 
 translate = QCoreApplication.translate

@@ -5,9 +5,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from desktop.charts.consumption_chart import ConsumptionChart
-from desktop.charts.heat_map_chart import HeatMapChart
-from desktop.charts.links import link
-from desktop.charts.profile_chart import ProfileChart
+from desktop.charts.load_charts import HeatMapChart, ProfileChart
+from desktop.charts.time_plot import link
 from desktop.features.devices.device_figures import DeviceFigures
 from desktop.framework.chart_panel import ChartPanel
 from desktop.framework.table_export import TableExport
@@ -80,7 +79,7 @@ class DeviceReadings(QWidget):
             drawing = getattr(figures, name)
             panel.chart.draw(*drawing.args)
             panel.chart.setAccessibleDescription(drawing.description)
-            panel.offer_table(drawing.table, self._export.save)
+            panel.set_table(drawing.table, self._export.save)
 
     def _lay_out(self) -> None:
         self._rows = FlowRows(12)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
-from desktop.charts.readings_chart import ReadingsChart
+from desktop.charts.reading_charts import ReadingsChart
 from desktop.features.imports.mapping import ImportMapping
 from desktop.widgets.column_markers import MarkedHeader
 from desktop.widgets.plain_label import PlainLabel

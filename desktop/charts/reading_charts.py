@@ -1,20 +1,21 @@
-"""The readings around an event, beside what was usual then."""
+"""Charts of single readings: those of an event, and those of a file that is previewed."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop import theme
-from desktop.charts.axes import DAY
-from desktop.charts.legend import Legend
-from desktop.charts.line import Line
+from desktop.charts.axes import DAY, Legend
+from desktop.charts.line import Floats, Line
 from desktop.charts.plot import Numbers, Texts, faint
-from desktop.charts.pyramid import Floats
 from desktop.charts.time_plot import Span, TimePlot
 
 CLOSEST = 6
 """The closest zoom shows so many intervals."""
+SIZE = QSize(300, 130)
 
 
 class EventChart(TimePlot):
@@ -43,7 +44,7 @@ class EventChart(TimePlot):
         names = [(self._measured, self.tr("Measured")), (self._usual, name)]
         self._legend.show_entries(names if known else [])
         self.days.finest = length
-        self.stand_on_zero(energy)
+        self.limit_to_zero(energy)
         self.name_points(starts + length / 2, texts, closest=CLOSEST * length, starts=starts)
         self.select(span)
 
@@ -61,10 +62,51 @@ class EventChart(TimePlot):
         super().recolour()
         colours = theme.tokens()
         measured, usual = colours.series[0], colours.text
-        self._measured.look(pg.mkPen(measured, width=1.5), faint(measured))
-        self._usual.look(pg.mkPen(usual, width=1.5, style=Qt.PenStyle.DashLine))
+        self._measured.set_style(pg.mkPen(measured, width=1.5), faint(measured))
+        self._usual.set_style(pg.mkPen(usual, width=1.5, style=Qt.PenStyle.DashLine))
 
 
 def _steps(x: Floats, y: Floats, length: float) -> tuple[Floats, Floats]:
     """Each value from the start of its interval to its end."""
     return np.stack([x, x + length], axis=1).ravel(), np.repeat(y, 2)
+
+
+class ReadingsChart(TimePlot):
+    """One line a meter, in the theme's series of colours; its owner names them.
+
+    `show_meters` takes times in seconds since 1970 of their wall-clock time as if it were UTC, ascending,
+    and for each meter its name and one energy (kWh) a time, NaN where it has none; ``texts`` say each time.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[Line] = []
+        self.drawn: list[str] = []
+        # All of them from the start: what was shown before must not decide how high they may be.
+        self.getViewBox().setAutoVisible(y=False)
+        self.setAccessibleName(self.tr("Chart of the readings"))
+        self.setMinimumHeight(90)
+        self.recolour()
+
+    def show_meters(
+        self, x: Sequence[float], meters: Sequence[tuple[str, Sequence[float]]], texts: Sequence[str]
+    ) -> None:
+        for line in self._lines:
+            self.removeItem(line)
+        self._lines = [Line() for _ in meters]
+        for line, (_name, kwh) in zip(self._lines, meters, strict=True):
+            self.addItem(line)
+            line.set_points(np.array(x), np.array(kwh))
+        self.drawn = [name for name, _kwh in meters]
+        self.limit_to_zero([energy for _name, kwh in meters for energy in kwh])
+        self.name_points(x, texts, closest=DAY)
+        self.recolour()
+
+    def sizeHint(self) -> QSize:
+        return SIZE
+
+    def recolour(self) -> None:
+        super().recolour()
+        colours = theme.tokens()
+        for line, colour in zip(self._lines, colours.series, strict=False):
+            line.set_style(pg.mkPen(colour, width=1.5))
