@@ -1,4 +1,4 @@
-"""What is metered: devices and their categories."""
+"""Devices and their categories: list, add, edit, delete; and the devices that an import names."""
 
 from services.devices.categories import (
     Category,
@@ -8,30 +8,41 @@ from services.devices.categories import (
     rename_category,
 )
 from services.devices.deletion import DeletionEffect, delete_devices, deletion_effect, finish_deletions
-from services.devices.devices import STATUSES, Device, list_devices
-from services.devices.editing import (
+from services.devices.devices import (
+    Device,
     add_device,
     add_devices,
     edit_device,
     edit_devices,
+    list_devices,
+    new_device,
     new_id,
     remove_unused,
 )
+from services.devices.fields import FIELDS, STATUSES, DeviceField
 from services.devices.names import DeviceRefused
-from services.devices.unknown import Created, Known, create, plan, remove_created
+from services.devices.new_devices import (
+    CreatedDevices,
+    DeviceMatch,
+    create_new_devices,
+    match_devices,
+    remove_created,
+)
 
 __all__ = [
+    "FIELDS",
     "STATUSES",
     "Category",
-    "Created",
+    "CreatedDevices",
     "DeletionEffect",
     "Device",
+    "DeviceField",
+    "DeviceMatch",
     "DeviceRefused",
-    "Known",
     "add_category",
     "add_device",
     "add_devices",
-    "create",
+    "create_new_devices",
     "delete_category",
     "delete_devices",
     "deletion_effect",
@@ -40,8 +51,9 @@ __all__ = [
     "finish_deletions",
     "list_categories",
     "list_devices",
+    "match_devices",
+    "new_device",
     "new_id",
-    "plan",
     "remove_created",
     "remove_unused",
     "rename_category",

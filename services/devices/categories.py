@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.devices.names import given, gone, object_id, unique
+from services.devices.names import missing, object_id, unique_name, valid_name
 from services.names import name_fields
 from services.scope import Scope
 from services.typed import typed
@@ -19,7 +19,7 @@ class Category:
 
 
 def list_categories(scope: Scope) -> list[Category]:
-    """All categories by name."""
+    """Return all categories by name."""
     counts = {
         group["_id"]: group["devices"]
         for group in scope.db["devices"].aggregate(
@@ -33,9 +33,9 @@ def list_categories(scope: Scope) -> list[Category]:
 @typed
 def add_category(scope: Scope, name: str) -> Category:
     """Make a category. Raises `DeviceRefused`."""
-    name = given(name, "category")
+    name = valid_name(name, "category")
     document = scope.owned({**name_fields(name), "createdAt": datetime.now(UTC)})
-    with unique(name, "category"):
+    with unique_name(name, "category"):
         inserted = scope.db["categories"].insert_one(document)
     return Category(str(inserted.inserted_id), name, 0)
 
@@ -43,12 +43,12 @@ def add_category(scope: Scope, name: str) -> Category:
 @typed
 def rename_category(scope: Scope, category_id: str, name: str) -> None:
     """Give a category another name. Raises `DeviceRefused`."""
-    name = given(name, "category")
+    name = valid_name(name, "category")
     query = scope.owned({"_id": object_id(category_id, "category")})
-    with unique(name, "category"):
+    with unique_name(name, "category"):
         renamed = scope.db["categories"].update_one(query, {"$set": name_fields(name)})
     if not renamed.matched_count:
-        raise gone("category")
+        raise missing("category")
 
 
 @typed
@@ -57,4 +57,4 @@ def delete_category(scope: Scope, category_id: str) -> None:
     category = object_id(category_id, "category")
     scope.db["devices"].update_many(scope.owned({"categoryId": category}), {"$set": {"categoryId": None}})
     if not scope.db["categories"].delete_one(scope.owned({"_id": category})).deleted_count:
-        raise gone("category")
+        raise missing("category")

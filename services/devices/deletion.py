@@ -1,4 +1,4 @@
-"""Deleting devices, with all that hangs on them."""
+"""Delete devices, with their readings, predictions and alerts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from services.devices.names import object_id
 from services.scope import Document, Scope
 from services.typed import typed
 
-HANGING_ON_A_DEVICE = (
+COLLECTIONS_OF_DEVICES = (
     "consumption_data",
     "load_blocks",
     "predictions",
@@ -21,13 +21,13 @@ HANGING_ON_A_DEVICE = (
     "replaced_readings",
 )
 
-BEGUN: Document = {"deleting": True}
-"""Of a device whose deletion has begun."""
+STARTED: Document = {"deleting": True}
+"""Marks a device whose deletion has started."""
 
 
 @dataclass(frozen=True)
 class DeletionEffect:
-    """What deleting devices takes along."""
+    """How much is deleted with some devices."""
 
     devices: int
     readings: int
@@ -37,13 +37,13 @@ class DeletionEffect:
 
 @typed
 def deletion_effect(scope: Scope, device_ids: Sequence[str]) -> DeletionEffect:
-    """How much would go with these devices."""
-    hanging = _hanging(scope, device_ids)
+    """Count what would be deleted with these devices."""
+    of_devices = _of_devices(scope, device_ids)
     return DeletionEffect(
-        devices=scope.db["devices"].count_documents(scope.owned({"_id": hanging["deviceId"]})),
-        readings=scope.db["consumption_data"].count_documents(hanging),
-        predictions=scope.db["predictions"].count_documents(hanging),
-        alerts=scope.db["alerts"].count_documents(hanging),
+        devices=scope.db["devices"].count_documents(scope.owned({"_id": of_devices["deviceId"]})),
+        readings=scope.db["consumption_data"].count_documents(of_devices),
+        predictions=scope.db["predictions"].count_documents(of_devices),
+        alerts=scope.db["alerts"].count_documents(of_devices),
     )
 
 
@@ -51,36 +51,36 @@ def deletion_effect(scope: Scope, device_ids: Sequence[str]) -> DeletionEffect:
 def delete_devices(scope: Scope, device_ids: Sequence[str]) -> None:
     """Delete devices with their readings, predictions and alerts.
 
-    The facility's own predictions go too: they counted these devices in. Once begun, what is cut short is
-    finished by `finish_deletions`.
+    The facility's own predictions are deleted too: they counted these devices in. A deletion that is
+    interrupted is finished by `finish_deletions`.
     """
-    gone = {"_id": _hanging(scope, device_ids)["deviceId"]}
+    devices = {"_id": _of_devices(scope, device_ids)["deviceId"]}
     with shared_lock(scope.db, user_id=scope.user_id):
-        scope.db["devices"].update_many(scope.owned(gone), {"$set": BEGUN})
+        scope.db["devices"].update_many(scope.owned(devices), {"$set": STARTED})
         _delete(scope, device_ids)
 
 
 def finish_deletions(db: Database[Document]) -> None:
-    """Delete what a program was deleting when it died: half of it would be neither there nor gone."""
-    for user_id in db["devices"].distinct("userId", BEGUN):
+    """Finish the deletions that were interrupted when a program died."""
+    for user_id in db["devices"].distinct("userId", STARTED):
         scope = Scope(db, user_id, "user", "UTC")
         with shared_lock(db):
-            _delete(scope, [str(device["_id"]) for device in db["devices"].find(scope.owned(BEGUN))])
+            _delete(scope, [str(device["_id"]) for device in db["devices"].find(scope.owned(STARTED))])
 
 
 def _delete(scope: Scope, device_ids: Sequence[str]) -> None:
-    """The devices go last, because they say that the deletion has begun."""
-    hanging = _hanging(scope, device_ids)
-    gone = scope.owned({"_id": hanging["deviceId"]})
-    names = [device["name"] for device in scope.db["devices"].find(gone).sort("name")]
+    """Delete the devices last: they say that their deletion has started."""
+    of_devices = _of_devices(scope, device_ids)
+    devices = scope.owned({"_id": of_devices["deviceId"]})
+    names = [device["name"] for device in scope.db["devices"].find(devices).sort("name")]
     with revision.changing(scope):
-        for collection in HANGING_ON_A_DEVICE:
-            scope.db[collection].delete_many(hanging)
+        for collection in COLLECTIONS_OF_DEVICES:
+            scope.db[collection].delete_many(of_devices)
     scope.db["predictions"].delete_many(scope.owned({"deviceId": None}))
-    scope.db["devices"].delete_many(gone)
+    scope.db["devices"].delete_many(devices)
     if names:
         audit.record_for(scope, "device.deleted", ", ".join(names), {"devices": len(names)})
 
 
-def _hanging(scope: Scope, device_ids: Sequence[str]) -> Document:
+def _of_devices(scope: Scope, device_ids: Sequence[str]) -> Document:
     return scope.owned({"deviceId": {"$in": [object_id(i, "device") for i in device_ids]}})

@@ -1,44 +1,203 @@
-"""Devices: the meters and machines whose readings are stored."""
+"""Devices: the meters and machines whose readings are stored. List, add and edit them, all or none."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from bson import ObjectId
+from pymongo import UpdateOne
+from pymongo.errors import BulkWriteError
+
+from services.devices.fields import FIELDS
+from services.devices.names import (
+    DeviceRefused,
+    index_of_duplicate,
+    missing,
+    name_taken,
+    object_id,
+    valid_name,
+)
+from services.names import name_fields
 from services.scope import Document, Scope
-
-STATUSES = ("active", "inactive")
+from services.typed import typed
 
 
 @dataclass(frozen=True)
 class Device:
-    """A device with the name of its category, empty where it has none."""
+    """A device; what of it can be edited is listed in `fields.FIELDS`."""
 
     id: str
     name: str
     category_id: str | None
     category: str
+    """The category's name, empty where it has none."""
     rated_power: float | None
     """In W."""
     avg_usage_hours: float | None
     """In hours a day."""
     status: str
     created_at: datetime
+    meter_number: str = ""
+
+
+def new_id() -> str:
+    """Return the id of a device or category that is to be made."""
+    return str(ObjectId())
+
+
+def new_device(**fields: object) -> Device:
+    """Return a device that is not stored yet, with these of its fields."""
+    blank = {field.name: field.default for field in FIELDS}
+    known = {"id": new_id(), "category": "", "created_at": datetime.now(UTC), **blank, **fields}
+    return Device(**known)  # type: ignore[arg-type]
 
 
 def list_devices(scope: Scope) -> list[Device]:
-    """All devices by name."""
+    """Return all devices by name."""
     names = {c["_id"]: c["name"] for c in scope.db["categories"].find(scope.owned())}
     found = scope.db["devices"].find(scope.owned()).sort("name")
     return [_from_document(document, names.get(document["categoryId"], "")) for document in found]
 
 
+@typed
+def add_device(
+    scope: Scope,
+    name: str,
+    category_id: str | None = None,
+    rated_power: float | None = None,
+    avg_usage_hours: float | None = None,
+    status: str = "active",
+    meter_number: str = "",
+) -> str:
+    """Make a device (rated power in W, average use in hours a day) and return its id.
+
+    Raises `DeviceRefused`.
+    """
+    fields = (name, category_id, "", rated_power, avg_usage_hours, status)
+    device = Device(new_id(), *fields, datetime.now(UTC), meter_number)
+    add_devices(scope, [device])
+    return device.id
+
+
+@typed
+def edit_device(
+    scope: Scope,
+    device_id: str,
+    name: str,
+    category_id: str | None = None,
+    rated_power: float | None = None,
+    avg_usage_hours: float | None = None,
+    status: str = "active",
+    meter_number: str = "",
+) -> None:
+    """Replace all that can be edited of a device. Raises `DeviceRefused`."""
+    fields = (name, category_id, "", rated_power, avg_usage_hours, status)
+    edit_devices(scope, [Device(device_id, *fields, datetime.now(UTC), meter_number)])
+
+
+@typed
+def add_devices(scope: Scope, devices: Sequence[Device]) -> None:
+    """Make devices with the ids they are given. Raises `DeviceRefused`, and then none is made."""
+    documents = [
+        scope.owned({"_id": object_id(device.id, "device"), **_known(fields), "createdAt": device.created_at})
+        for device, fields in zip(devices, _checked(scope, devices), strict=True)
+    ]
+    try:
+        if documents:
+            scope.db["devices"].insert_many(documents)
+    except BulkWriteError as error:
+        second = index_of_duplicate(error)
+        made = [document["_id"] for document in documents[:second]]
+        scope.db["devices"].delete_many(scope.owned({"_id": {"$in": made}}))
+        raise name_taken(documents[second]["name"], "device") from None
+
+
+@typed
+def edit_devices(scope: Scope, devices: Sequence[Device]) -> None:
+    """Store all fields of these devices but the names of their categories and when they were made.
+
+    Raises `DeviceRefused`, and then all are as they were.
+    """
+    wanted = _checked(scope, devices)
+    ids = [object_id(device.id, "device") for device in devices]
+    found = scope.db["devices"].find(scope.owned({"_id": {"$in": ids}}))
+    before: dict[ObjectId, Document] = {document["_id"]: document for document in found}
+    if len(before) < len(set(ids)):
+        raise missing("device")
+    for device_id, fields in zip(ids, wanted, strict=True):
+        if fields["name"] == before[device_id]["name"]:  # an old name may have a numbered key
+            fields["nameKey"] = before[device_id]["nameKey"]
+    try:
+        _update(scope, ids, wanted)
+    except BulkWriteError as error:
+        second = index_of_duplicate(error)
+        edited = ids[:second]
+        _update(scope, edited, [{field: before[i].get(field, "") for field in wanted[0]} for i in edited])
+        raise name_taken(wanted[second]["name"], "device") from None
+
+
+@typed
+def remove_unused(scope: Scope, device_ids: Sequence[str], category_ids: Sequence[str] = ()) -> None:
+    """Delete devices and categories again that were added.
+
+    Raises `DeviceRefused` when a device has readings by now, and then all stay.
+    """
+    devices = {"$in": [object_id(i, "device") for i in device_ids]}
+    if used := scope.db["consumption_data"].find_one(scope.owned({"deviceId": devices})):
+        device = scope.db["devices"].find_one(scope.owned({"_id": used["deviceId"]})) or {"name": ""}
+        raise DeviceRefused(
+            "“{name}” has readings by now and stays. Delete it if you do not want it.", name=device["name"]
+        )
+    scope.db["devices"].delete_many(scope.owned({"_id": devices}))
+    remove_empty_categories(scope, [object_id(category, "category") for category in category_ids])
+
+
+def remove_empty_categories(scope: Scope, category_ids: Sequence[ObjectId]) -> None:
+    """Delete those of the categories that hold no device."""
+    held = set(scope.db["devices"].distinct("categoryId", scope.owned()))
+    empty = [category for category in category_ids if category not in held]
+    scope.db["categories"].delete_many(scope.owned({"_id": {"$in": empty}}))
+
+
 def _from_document(document: Document, category: str) -> Device:
-    return Device(
-        id=str(document["_id"]),
-        name=document["name"],
-        category_id=str(document["categoryId"]) if document["categoryId"] else None,
-        category=category,
-        rated_power=document["ratedPower"],
-        avg_usage_hours=document["avgUsageHours"],
-        status=document["status"],
-        created_at=document["createdAt"],
-    )
+    values = {field.name: document.get(field.stored, field.default) for field in FIELDS}
+    if values["category_id"] is not None:
+        values["category_id"] = str(values["category_id"])
+    return Device(id=str(document["_id"]), category=category, created_at=document["createdAt"], **values)  # type: ignore[arg-type]
+
+
+def _checked(scope: Scope, devices: Sequence[Device]) -> list[Document]:
+    """Return the fields of each device as the database holds them. Raises `DeviceRefused`."""
+    documents = [_to_fields(device) for device in devices]
+    wanted = {document["categoryId"] for document in documents} - {None}
+    known = scope.db["categories"].count_documents(scope.owned({"_id": {"$in": list(wanted)}}))
+    if known < len(wanted):
+        raise missing("category")
+    return documents
+
+
+def _to_fields(device: Device) -> Document:
+    values = {}
+    for field in FIELDS:
+        value = getattr(device, field.name)
+        if not field.allows(value):
+            raise DeviceRefused(field.refusal)
+        values[field.stored] = value.strip() if field.kind == "text" else value
+    category = object_id(device.category_id, "category") if device.category_id else None
+    return {**values, **name_fields(valid_name(device.name, "device")), "categoryId": category}
+
+
+def _known(fields: Document) -> Document:
+    """Leave out the texts that are empty: they are not stored."""
+    return {name: value for name, value in fields.items() if value != ""}
+
+
+def _update(scope: Scope, ids: Sequence[ObjectId], fields: Sequence[Document]) -> None:
+    updates = []
+    for device_id, values in zip(ids, fields, strict=True):
+        change: Document = {"$set": _known(values)}
+        if empty := {name: "" for name, value in values.items() if value == ""}:
+            change["$unset"] = empty
+        updates.append(UpdateOne(scope.owned({"_id": device_id}), change))
+    if updates:
+        scope.db["devices"].bulk_write(updates)

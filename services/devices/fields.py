@@ -1,54 +1,105 @@
-"""What may be stored of a device."""
+"""What is kept of a device: one entry a field, which tables, forms, imports and lists of devices read.
 
-from collections.abc import Sequence
+To add a field: a default in `services.devices.devices.Device`, an entry here, and its words on screen in
+`desktop.features.devices.fields`.
+"""
 
-from services.devices.devices import STATUSES, Device
-from services.devices.names import DeviceRefused, given, gone, object_id
-from services.names import name_fields
-from services.scope import Document, Scope
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from services.messages import N_
 
-def checked(scope: Scope, devices: Sequence[Device]) -> list[Document]:
-    """The fields of each device as they stand in the database. Raises `DeviceRefused`."""
-    documents = [_fields(device) for device in devices]
-    wanted = {document["categoryId"] for document in documents} - {None}
-    known = scope.db["categories"].count_documents(scope.owned({"_id": {"$in": list(wanted)}}))
-    if known < len(wanted):
-        raise gone("category")
-    return documents
+STATUSES = ("active", "inactive")
+
+Kind = Literal["name", "category", "number", "choice", "text"]
 
 
-def power_complaint(watts: float | None) -> str | None:
-    """Why these cannot be a rated power, as a template; None where they can."""
-    if watts is None or 0 < watts < float("inf"):
-        return None
-    return "The rated power must be above 0 W, or empty when it is not known."
+def _anything(_value: Any) -> bool:
+    return True
 
 
-def hours_complaint(hours: float | None) -> str | None:
-    """Why these cannot be the hours a day of a device, as a template; None where they can."""
-    if hours is None or 0 <= hours <= 24:
-        return None
-    return "The average use must lie between 0 and 24 hours a day, or be empty."
+@dataclass(frozen=True)
+class DeviceField:
+    """One field of a device that people may edit."""
+
+    name: str
+    """The attribute of `Device`."""
+    stored: str
+    """The field of the document."""
+    kind: Kind
+    heading: str
+    """Over its column in a list of devices, in English whatever the language of the program."""
+    words: tuple[str, ...] = ()
+    """What others write over that column, as `plain` of `readings.interpretation.words` gives it."""
+    default: str | float | None = None
+    choices: tuple[str, ...] = ()
+    allows: Callable[[Any], bool] = _anything
+    refusal: str = ""
+    """The message about a value that ``allows`` does not."""
+    not_a_number: str = ""
+    """The message about a cell of a list that holds none."""
+    scales: Mapping[str, float] = field(default_factory=dict)
+    """By what to multiply a number with this unit, lower case; the empty one is the unit it is stored in."""
+    changes_alerts: bool = False
+    """Whether alerts have to be looked for anew when it changes."""
+
+    @property
+    def shown(self) -> str:
+        """The attribute of `Device` that a person reads: of a category its name."""
+        return "category" if self.kind == "category" else self.name
 
 
-def status_complaint(status: str) -> str | None:
-    """Why this cannot be a status, as a template; None where it can."""
-    return None if status in STATUSES else "The status must be active or inactive."
+FIELDS = (
+    DeviceField("name", "name", "name", "Name", default=""),
+    DeviceField("category_id", "categoryId", "category", "Category"),
+    DeviceField(
+        "rated_power",
+        "ratedPower",
+        "number",
+        "Rated power (W)",
+        words=(
+            *("rated power", "power", "rating", "rated", "nameplate", "nameplate power", "nameplate rating"),
+            *("wattage", "watts", "nennleistung", "leistung", "anschlussleistung", "puissance"),
+            *("puissance nominale", "potencia", "potencia nominal", "potenza", "potenza nominale"),
+            *("vermogen", "nominaal vermogen", "guc", "anma gucu"),
+        ),
+        allows=lambda watts: watts is None or 0 < watts < float("inf"),
+        refusal=N_("The rated power must be above 0 W, or empty when it is not known."),
+        not_a_number=N_("This is no power in W."),
+        scales={"": 1.0, "w": 1.0, "kw": 1e3, "mw": 1e6},
+        changes_alerts=True,
+    ),
+    DeviceField(
+        "avg_usage_hours",
+        "avgUsageHours",
+        "number",
+        "Average use (h/day)",
+        words=(
+            *("average use", "avg usage hours", "average usage hours", "average hours", "usage hours"),
+            *("hours", "operating hours", "hours a day", "hours per day", "hours day", "run hours"),
+            *("betriebsstunden", "stunden", "stunden pro tag", "heures", "heures par jour", "horas"),
+            *("horas al dia", "ore", "ore al giorno", "uren", "uren per dag", "saat", "gunluk saat"),
+        ),
+        allows=lambda hours: hours is None or 0 <= hours <= 24,
+        refusal=N_("The average use must lie between 0 and 24 hours a day, or be empty."),
+        not_a_number=N_("This is no number of hours."),
+        changes_alerts=True,
+    ),
+    DeviceField(
+        "status",
+        "status",
+        "choice",
+        "Status",
+        words=("status", "state", "zustand", "etat", "statut", "estado", "stato", "toestand", "durum"),
+        default="active",
+        choices=STATUSES,
+        allows=lambda status: status in STATUSES,
+        refusal=N_("The status must be active or inactive."),
+    ),
+    DeviceField("meter_number", "meterNumber", "text", "Meter number", default=""),
+)
+"""In the order in which they are shown."""
 
-
-def _fields(device: Device) -> Document:
-    complaint = (
-        power_complaint(device.rated_power)
-        or hours_complaint(device.avg_usage_hours)
-        or status_complaint(device.status)
-    )
-    if complaint:
-        raise DeviceRefused(complaint)
-    return {
-        **name_fields(given(device.name, "device")),
-        "categoryId": object_id(device.category_id, "category") if device.category_id else None,
-        "ratedPower": device.rated_power,
-        "avgUsageHours": device.avg_usage_hours,
-        "status": device.status,
-    }
+DEFAULTS = {f.stored: f.default for f in FIELDS if f.kind != "text"}
+"""What the document of a device holds about which nothing is said; an empty text is not stored."""

@@ -147,7 +147,7 @@ def _encoded(scope: Scope, frame: pd.DataFrame) -> list[RawBSONDocument]:
     frame.columns = pd.Index(["date", "device", "consumption", "category", "location"])
     frame["date"] = frame["date"].dt.tz_localize("UTC")
     frame = frame.assign(notes="", seconds=3600)
-    known = devices.plan(scope, dict(zip(frame["device"], frame["category"], strict=True)))
+    known = devices.match_devices(scope, dict(zip(frame["device"], frame["category"], strict=True)))
     arranged = arrangement.arrange(frame, known)
     encoder = encode.Encoder(scope, arranged, ObjectId(), encode.Ids.new())
     runs = [run for begin in range(0, len(frame), BATCH) for run in encoder.documents(begin, begin + BATCH)]

@@ -19,7 +19,7 @@ import pandas as pd
 
 from services import accounts, devices, views
 from services.database import opened
-from services.devices.lists import bring_in, plan_list
+from services.device_lists import import_list, plan_list
 from services.errors import LoadlensError
 from services.importing import ImportSummary, import_file
 from services.scope import Scope
@@ -102,7 +102,7 @@ def across_files(scope: Scope, folder: Path, one: str, other: str) -> Counter[st
 def list_of_devices(scope: Scope, folder: Path, one: str, other: str) -> Counter[str]:
     for name in (one, other):
         pd.DataFrame({"Name": [name], "Category": [name]}).to_csv(folder / "list.csv", index=False)
-        bring_in(scope, plan_list(scope, folder / "list.csv"))
+        import_list(scope, plan_list(scope, folder / "list.csv"))
     doubled = len(devices.list_devices(scope)) - 1 + len(devices.list_categories(scope)) - 1
     return Counter(doubled=doubled)
 

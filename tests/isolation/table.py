@@ -18,8 +18,8 @@ from services.administration import AuditFilter
 from services.audit import Entry
 from services.dashboard import Filter
 from services.database import TeamServer
-from services.devices import Created, Device, Known, new_id
-from services.devices.lists import Change, ListPlan
+from services.device_lists import Change, ListPlan
+from services.devices import CreatedDevices, Device, DeviceMatch, new_id
 from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod
 from services.notifications import QuietHours
 from services.readings import ColumnMap, Readings, open_sheets
@@ -67,11 +67,11 @@ def _known(own: Person, whose: Person) -> Arguments:
         "_id": ObjectId(), "name": f"{own.mark} made", "categoryId": category["_id"], "ratedPower": None,
         "avgUsageHours": None, "status": "active", **owned,
     }  # fmt: skip
-    return {"known": Known({f"{own.mark} made": device["_id"]}, [device], [category])}
+    return {"match": DeviceMatch({f"{own.mark} made": device["_id"]}, [device], [category])}
 
 
 def _created(_own: Person, whose: Person) -> Arguments:
-    return {"created": Created([ObjectId(i) for i in whose.devices], [ObjectId(whose.category)])}
+    return {"created": CreatedDevices([ObjectId(i) for i in whose.devices], [ObjectId(whose.category)])}
 
 
 def _readings(own: Person, _whose: Person) -> Arguments:
@@ -201,25 +201,25 @@ TABLE: dict[str, Call] = {
     "devices.deletion.delete_devices": _devices,
     "devices.deletion.deletion_effect": _devices,
     "devices.devices.list_devices": _nothing,
-    "devices.editing.add_device": lambda own, whose: {
+    "devices.devices.add_device": lambda own, whose: {
         "name": f"{own.mark} new", "category_id": whose.category, "rated_power": 10.0,
         "avg_usage_hours": 4.0, "status": "active"},
-    "devices.editing.add_devices": lambda own, whose: {"devices": [_new_device(own, whose)]},
-    "devices.editing.edit_device": lambda own, whose: {
+    "devices.devices.add_devices": lambda own, whose: {"devices": [_new_device(own, whose)]},
+    "devices.devices.edit_device": lambda own, whose: {
         "device_id": whose.devices[0], "name": f"{own.mark} other", "category_id": whose.category,
         "rated_power": 10.0, "avg_usage_hours": 4.0, "status": "inactive"},
-    "devices.editing.edit_devices": lambda own, whose: {
+    "devices.devices.edit_devices": lambda own, whose: {
         "devices": [replace(whose.device, name=f"{own.mark} other")]},
-    "devices.editing.remove_unused": lambda own, whose: {
+    "devices.devices.remove_unused": lambda own, whose: {
         "device_ids": [new_id()] if whose is own else whose.devices, "category_ids": [whose.category]},
-    "devices.lists.plan.plan_list": lambda own, _: {"path": own.device_list},
-    "devices.lists.store.bring_in": _list_plan,
-    "devices.lists.store.take_back": _list_plan,
-    "devices.measured.measured": _devices,
-    "devices.unknown.create": _known,
-    "devices.unknown.plan": lambda own, _: {
+    "device_lists.plan_list": lambda own, _: {"path": own.device_list},
+    "device_lists.import_list": _list_plan,
+    "device_lists.undo_list": _list_plan,
+    "nameplate.measure": _devices,
+    "devices.new_devices.create_new_devices": _known,
+    "devices.new_devices.match_devices": lambda own, _: {
         "categories": {f"{own.mark} new": f"{own.mark} group"}, "numbers": {f"{own.mark} new": own.mark}},
-    "devices.unknown.remove_created": _created,
+    "devices.new_devices.remove_created": _created,
     "facility.facility.facility_of": _nothing,
     "facility.facility.save": _facility,
     "holidays.holiday_country": _nothing,
@@ -339,6 +339,6 @@ FOR_ADMINISTRATORS = {
 NO_VALUES = {
     "audit.changes.record_changes": {"before", "after"},  # whatever was changed, under names of ours
     "audit.log.record_for": {"detail"},
-    "devices.unknown.create": {"known"},  # documents as `plan` made them
+    "devices.new_devices.create_new_devices": {"match"},  # documents as `match_devices` made them
 }
 """Arguments that may hold anything."""

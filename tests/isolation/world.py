@@ -28,7 +28,7 @@ from services import (
 from services.accounts import Session
 from services.alerts import Rule
 from services.database import opened
-from services.devices.lists import export_devices
+from services.device_lists import export_devices
 from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod
 from services.forecasts.periods import whole_days
 from services.forecasts.training import train_models

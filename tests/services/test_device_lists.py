@@ -7,14 +7,14 @@ import openpyxl
 import pytest
 
 from services import devices
-from services.devices.lists import (
+from services.device_lists import (
     BadCell,
     ListPlan,
     ListRefused,
-    bring_in,
     export_devices,
+    import_list,
     plan_list,
-    take_back,
+    undo_list,
 )
 from services.errors import LoadlensError
 from services.importing import import_file
@@ -55,7 +55,7 @@ def test_list_that_was_exported_changes_nothing_and_is_no_formula(
         assert not [line for line in path.read_text().splitlines() if line.startswith(("=", '"='))]
     for device in listed:
         devices.remove_unused(scope, [device.id])
-    bring_in(scope, plan_list(scope, path))
+    import_list(scope, plan_list(scope, path))
     assert [replace(d, id="", created_at=listed[0].created_at) for d in devices.list_devices(scope)] == [
         replace(d, id="", created_at=listed[0].created_at) for d in listed
     ]
@@ -72,12 +72,12 @@ def test_list_is_brought_in_and_taken_back(
         ("101", ["category"]),
     ]
     assert list(plan.new_categories) == ["Lifts"]
-    bring_in(scope, plan)
+    import_list(scope, plan)
     now = {device.name: device for device in devices.list_devices(scope)}
     assert (now["lift, NORTH"].rated_power, now["lift, NORTH"].category) == (4500, "Lifts")
     assert (now["Boiler"].rated_power, now["Boiler"].category_id) == (900, None)
     assert (now["101"].category, now["101"].avg_usage_hours, now["101"].status) == ("Lifts", 0.25, "inactive")
-    take_back(scope, plan)
+    undo_list(scope, plan)
     assert devices.list_devices(scope) == listed
     assert [category.name for category in devices.list_categories(scope)] == ["=Cooling"]
 
@@ -108,7 +108,7 @@ def test_bad_cells_are_named_and_nothing_is_stored(
         in plan.bad
     )
     with pytest.raises(ListRefused, match=r"Row 2 of list\.csv, column “Rated power"):
-        bring_in(scope, plan)
+        import_list(scope, plan)
     assert devices.list_devices(scope) == listed
 
 
@@ -119,7 +119,7 @@ def test_list_that_cannot_be_stored_any_more_leaves_everything_as_it_was(
     device_id = next(device.id for device in listed if device.name == "101")
     devices.delete_devices(scope, [device_id])
     with pytest.raises(devices.DeviceRefused, match="not there any more"):
-        bring_in(scope, plan)
+        import_list(scope, plan)
     assert [device.name for device in devices.list_devices(scope)] == [
         device.name for device in listed if device.id != device_id
     ]
@@ -130,12 +130,12 @@ def test_list_is_not_taken_back_once_a_new_device_has_readings(
     scope: Scope, listed: list[devices.Device], tmp_path: Path
 ) -> None:
     plan = planned(scope, tmp_path, "name,power,category\nBoiler,900,Heat\n101,50,Heat\n")
-    bring_in(scope, plan)
+    import_list(scope, plan)
     (tmp_path / "readings.csv").write_text("date,device,kWh\n2024-01-01,Boiler,1\n2024-01-02,Boiler,1\n")
     import_file(scope, tmp_path / "readings.csv")
     before = devices.list_devices(scope)
     with pytest.raises(devices.DeviceRefused, match="“Boiler” has readings by now"):
-        take_back(scope, plan)
+        undo_list(scope, plan)
     assert devices.list_devices(scope) == before
 
 

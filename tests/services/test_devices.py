@@ -126,7 +126,7 @@ def test_another_spelling_is_no_other_name(scope: Scope) -> None:
 
 
 def test_name_that_another_program_makes_meanwhile_is_told(scope: Scope) -> None:
-    first, second = (devices.plan(scope, {name: ""}) for name in ("Pump", "PUMP"))
-    devices.create(scope, first)
+    first, second = (devices.match_devices(scope, {name: ""}) for name in ("Pump", "PUMP"))
+    devices.create_new_devices(scope, first)
     with pytest.raises(devices.DeviceRefused, match="“PUMP” was made elsewhere"):
-        devices.create(scope, second)
+        devices.create_new_devices(scope, second)

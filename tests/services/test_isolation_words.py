@@ -21,7 +21,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from services import accounts, devices, notifications, reports
 from services.alerts import Rule, check_rules, list_alerts, post, save_rule
-from services.devices.lists import export_devices, plan_list
+from services.device_lists import export_devices, plan_list
 from services.errors import LoadlensError
 from services.facility import Facility, save
 from services.importing import import_file

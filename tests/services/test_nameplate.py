@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 from services import devices
-from services.devices.measured import measured
-from services.devices.nameplate import Nameplate, check
 from services.importing import import_file
+from services.nameplate import Nameplate, check_nameplates, measure
 from services.scope import Scope
 
 
@@ -38,7 +37,7 @@ def rate(scope: Scope, name: str, watts: float | None, hours: float | None) -> N
 
 
 def nameplates(scope: Scope) -> list[Nameplate]:
-    return check(devices.list_devices(scope), measured(scope))
+    return check_nameplates(devices.list_devices(scope), measure(scope))
 
 
 def test_suspicious_devices_are_named(metered: Scope) -> None:
@@ -66,7 +65,7 @@ def test_suspicious_devices_are_named(metered: Scope) -> None:
 
 def test_what_was_measured_is_told_by_place_and_day(metered: Scope) -> None:
     ids = {device.id: device.name for device in devices.list_devices(metered)}
-    used = {ids[key]: value for key, value in measured(metered).items()}
+    used = {ids[key]: value for key, value in measure(metered).items()}
     assert used["Chiller 2"].per_day == pytest.approx(24 * 3.1)
     assert used["Fan"].places == pytest.approx({"North": 120.0, "South": 120.0})
     assert used["Fan"].days == 10

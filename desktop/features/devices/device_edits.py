@@ -9,8 +9,8 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.features.devices.edit_history import Edit
 from desktop.framework.formatting import number
+from services.device_lists import ListPlan, import_list, undo_list
 from services.devices import Device, add_devices, edit_devices, new_id, remove_unused
-from services.devices.lists import ListPlan, bring_in, take_back
 
 translate = QCoreApplication.translate
 
@@ -67,8 +67,8 @@ def list_import(plan: ListPlan) -> Edit:
     """What a list of devices changes."""
     return Edit(
         translate("devices", "Import “{file}”").format(file=plan.file),
-        lambda scope: bring_in(scope, plan),
-        lambda scope: take_back(scope, plan),
+        lambda scope: import_list(scope, plan),
+        lambda scope: undo_list(scope, plan),
         tuple(c.after.id for c in plan.changed if {"rated_power", "avg_usage_hours"} & set(c.fields)),
     )
 

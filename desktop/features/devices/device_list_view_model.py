@@ -12,8 +12,8 @@ from desktop.framework.formatting import NOTHING, number
 from desktop.framework.record_table import Column, RecordTable, natural
 from desktop.framework.tasks import run
 from services.accounts import Session
+from services.device_lists import BadCell, ListPlan, export_devices, plan_list
 from services.devices import Device
-from services.devices.lists import BadCell, ListPlan, export_devices, plan_list
 from services.messages import gettext
 
 

@@ -8,8 +8,7 @@ from desktop.features.imports.quality_table import sentences
 from services.alerts import Alert, list_alerts
 from services.dashboard import device_overview
 from services.devices import Device, list_devices
-from services.devices.measured import measured
-from services.devices.nameplate import Nameplate, check
+from services.nameplate import Nameplate, check_nameplates, measure
 from services.readings import interval_data
 from services.readings.quality import quality
 from services.scope import Scope
@@ -26,8 +25,8 @@ def facts_of(scope: Scope, device_id: str) -> Facts | None:
     device = next((device for device in list_devices(scope) if device.id == device_id), None)
     if device is None:
         return None
-    used = measured(scope, [device_id])
-    [nameplate] = check([device], used)
+    used = measure(scope, [device_id])
+    [nameplate] = check_nameplates([device], used)
     places = used[device_id].places if device_id in used else {}
     return Facts(device, nameplate, sorted(filter(None, places)))
 

@@ -8,8 +8,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 from desktop.framework.formatting import NOTHING, number
 from desktop.framework.record_table import Column, natural
 from services.devices import STATUSES, Device
-from services.devices.measured import Measured
-from services.devices.nameplate import Nameplate, check
+from services.nameplate import Measured, Nameplate, check_nameplates
 
 translate = QCoreApplication.translate
 
@@ -37,7 +36,7 @@ def rows(devices: Sequence[Device], used: Mapping[str, Measured] | None) -> list
     """``used`` by the id of the device; None as long as it is not known."""
     if used is None:
         return [DeviceRow(device, None, None) for device in devices]
-    checks = check(devices, used)
+    checks = check_nameplates(devices, used)
     return [DeviceRow(d, used.get(d.id), c) for d, c in zip(devices, checks, strict=True)]
 
 
@@ -121,10 +120,4 @@ def ratio(nameplate: Nameplate | None) -> str:
 
 def verdict(nameplate: Nameplate | None) -> str:
     """What the nameplate check says, in a sentence; empty as long as it is not known."""
-    if nameplate is None:
-        return ""
-    said = {
-        k: v if isinstance(v, str) else number(v, int(isinstance(v, float)))
-        for k, v in nameplate.details.items()
-    }
-    return translate("nameplate", nameplate.sentence).format(**said)
+    return str(nameplate) if nameplate else ""

@@ -23,7 +23,7 @@ from desktop.framework.formatting import number
 from desktop.framework.tasks import Task, run
 from services.accounts import Session
 from services.devices import Device, delete_devices, deletion_effect, list_devices
-from services.devices.measured import Measured, measured
+from services.nameplate import Measured, measure
 
 
 class DevicesViewModel(QObject):
@@ -97,7 +97,7 @@ class DevicesViewModel(QObject):
     def refresh(self) -> None:
         """Read the devices anew, and then what they used."""
         self._list()
-        task = run(lambda: measured(self._session.scope()), parent=self)
+        task = run(lambda: measure(self._session.scope()), parent=self)
         task.succeeded.connect(self._take_used)
         task.failed.connect(self.failed)
         self.categories.refresh()

@@ -39,11 +39,11 @@ class Arrangement:
             yield device_id, self.frame.iloc[bounds[number] : bounds[number + 1]]
 
 
-def plan(scope: Scope, frame: pd.DataFrame, meters: Mapping[str, Meter]) -> devices.Known:
+def plan(scope: Scope, frame: pd.DataFrame, meters: Mapping[str, Meter]) -> devices.DeviceMatch:
     """The devices that the readings name, with the numbers that ``meters`` gives; nothing is stored yet."""
     named = frame.drop_duplicates("device")
     numbers = {key: meter.numbers[-1] for key, meter in meters.items() if meter.numbers}
-    return devices.plan(scope, dict(zip(named["device"], named["category"], strict=True)), numbers)
+    return devices.match_devices(scope, dict(zip(named["device"], named["category"], strict=True)), numbers)
 
 
 def stored_spellings(scope: Scope) -> Spellings:
@@ -59,7 +59,9 @@ def _spelling(stored: Sequence[str]) -> Callable[[str], str]:
     return lambda name: find(name) or met.setdefault(name_key(name), name)
 
 
-def arrange(frame: pd.DataFrame, known: devices.Known, spellings: Spellings | None = None) -> Arrangement:
+def arrange(
+    frame: pd.DataFrame, known: devices.DeviceMatch, spellings: Spellings | None = None
+) -> Arrangement:
     """Bring readings (device, date, consumption, seconds, category, location, notes) into order."""
     ids = sorted(set(known.ids.values()))
     places = {device_id: place for place, device_id in enumerate(ids)}

@@ -11,7 +11,7 @@ from bson import ObjectId
 
 from services import audit, ids
 from services.database.processes import is_running, process_identity
-from services.devices import Created
+from services.devices import CreatedDevices
 from services.errors import LoadlensError
 from services.scope import Document, Scope
 from services.typed import typed
@@ -84,7 +84,7 @@ def begin(scope: Scope, import_id: ObjectId, file: str) -> None:
 def note_extent(
     scope: Scope,
     import_id: ObjectId,
-    created: Created,
+    created: CreatedDevices,
     device_ids: Sequence[ObjectId],
     first_id: ObjectId,
     start: datetime,

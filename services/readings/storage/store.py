@@ -105,7 +105,7 @@ def _store(
     start, end = (moment.to_pydatetime() for moment in (frame["date"].min(), frame["date"].max()))
     ids = Ids.new()
     steadily(history.note_extent, scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
-    steadily(devices.create, scope, known)
+    steadily(devices.create_new_devices, scope, known)
     new = _part(arranged, before.isna())
     differing = _part(arranged, before.notna() & (before != arranged.frame["consumption"]))
     if not keep:

@@ -13,7 +13,7 @@ from services.database import deployment
 from services.database.deployment import journaled
 from services.database.errors import retry_on_disconnect
 from services.database.locks import shared_lock
-from services.devices import Created, remove_created
+from services.devices import CreatedDevices, remove_created
 from services.progress import Cancelled, Progress, silent
 from services.readings.storage import conflicts, first_load, rollup
 from services.readings.storage.encode import MOST, Ids
@@ -119,7 +119,7 @@ def _take_back(scope: Scope, found: Document, progress: Progress) -> None:
     first_load.clear(scope.db, found["_id"])
     _remove_added(scope, found, progress)
     rollup.refresh(scope, found["deviceIds"], found["start"], found["end"])
-    created = Created(found["newDevices"], found["newCategories"], found.get("numbered", []))
+    created = CreatedDevices(found["newDevices"], found["newCategories"], found.get("numbered", []))
     remove_created(scope, created)
 
 

@@ -1,0 +1,334 @@
+"""The list of devices as a spreadsheet: written, edited elsewhere, read again and stored whole or not at all.
+
+Its columns are `devices.FIELDS`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as default
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pymongo.errors import BulkWriteError
+
+from services.devices import (
+    FIELDS,
+    Category,
+    Device,
+    DeviceField,
+    add_devices,
+    edit_devices,
+    list_categories,
+    list_devices,
+    new_device,
+    new_id,
+    remove_unused,
+)
+from services.devices.names import index_of_duplicate, name_taken, object_id
+from services.errors import LoadlensError
+from services.file_names import as_text
+from services.messages import N_
+from services.names import LONGEST, TOO_LONG, find_by_name, name_fields, name_key, told_of
+from services.progress import Progress, silent
+from services.readings.interpretation import numbers, table, words
+from services.readings.interpretation.cells import text
+from services.readings.sources import Sheet, open_sheets
+from services.scope import Scope
+from services.tables import write_table
+from services.typed import typed
+
+MOST_ROWS = 20_000
+
+WORDS = {"name": words.DEVICE, "category": words.CATEGORY, "meter_number": words.NUMBER}
+"""Headings that lists of devices have in common with files of readings, by the field's attribute."""
+UNITS = ("w", "kw", "mw", "watt", "watts", "h", "h day", "h d", "hours day", "h tag", "h jour")
+"""What may stand behind a heading, as `words.plain` writes it."""
+UNIT = re.compile(r"(?i)([km]?w)$")
+
+NAMELESS = N_("The device has no name.")
+TWICE = N_("The device of this name stands in row {earlier} already.")
+
+
+class ListRefused(LoadlensError):
+    """The file holds no list of devices, or one that cannot be taken as it is."""
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """A cell that cannot be taken; ``reason`` is a message with the places of ``details``."""
+
+    row: int
+    """As a spreadsheet program numbers it."""
+    column: str
+    value: str
+    reason: str
+    details: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A device as it is and as the list has it."""
+
+    before: Device
+    after: Device
+
+    @property
+    def fields(self) -> list[str]:
+        """Return the attributes that differ, in the order of the columns."""
+        return [f.shown for f in FIELDS if getattr(self.before, f.shown) != getattr(self.after, f.shown)]
+
+
+@dataclass(frozen=True)
+class ListPlan:
+    """What a list changes; it can be stored only if no cell is bad."""
+
+    file: str
+    new: list[Device]
+    changed: list[Change]
+    unchanged: int
+    new_categories: dict[str, str] = default(default_factory=dict)
+    """The ids they are to have, by name."""
+    bad: list[BadCell] = default(default_factory=list)
+    """By row."""
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The values of one field, text or numbers with NaN where a cell is empty, indexed by row."""
+
+    values: pd.Series
+    bad: list[BadCell]
+
+
+def export_devices(devices: Sequence[Device], path: Path) -> None:
+    """Write the devices in the order given as .csv or .xlsx; raises `TableRefused`.
+
+    The headings are English whatever the language of the program, so that anyone's Loadlens reads them.
+    """
+    rows = [[getattr(device, field.shown) for field in FIELDS] for device in devices]
+    frame = pd.DataFrame(rows, columns=[field.heading for field in FIELDS])
+    write_table(frame.convert_dtypes(), path)  # 850 W, not 850.0, where all ratings are whole
+
+
+@typed
+def plan_list(scope: Scope, path: Path, progress: Progress = silent) -> ListPlan:
+    """Compare a file with the devices there are, which are known by their names however they are spelled.
+
+    A column that the file does not have leaves that field of every device alone; an empty cell empties
+    it, but not a status. Nothing is stored. Raises `ListRefused`, `FileRefused`, and whatever ``progress``
+    raises.
+    """
+    frame, headings = _read(path, progress)
+    columns = {
+        field.shown: _read_column(field, headings[field.shown], frame[field.shown])
+        for field in FIELDS
+        if field.shown in frame
+    }
+    bad = [cell for column in columns.values() for cell in column.bad]
+    bad += _repeated(headings["name"], columns["name"].values)
+    if bad:
+        return ListPlan(as_text(path.name), [], [], 0, bad=sorted(bad, key=lambda cell: cell.row))
+    return _compare(scope, as_text(path.name), columns)
+
+
+@typed
+def import_list(scope: Scope, plan: ListPlan) -> None:
+    """Make the devices and categories that are new and change the others.
+
+    Raises `ListRefused` while a cell is bad, and `DeviceRefused` when devices were changed meanwhile so
+    that it cannot be done any more; then everything is as it was.
+    """
+    if plan.bad:
+        worst = plan.bad[0]
+        raise ListRefused(
+            "Row {row} of {file}, column “{column}”: “{value}” cannot be taken. Mend it and import again.",
+            row=worst.row,
+            file=plan.file,
+            column=worst.column,
+            value=worst.value,
+        )
+    try:
+        _add_categories(scope, plan)
+        add_devices(scope, plan.new)
+        edit_devices(scope, [change.after for change in plan.changed])
+    except BaseException:
+        _remove_new(scope, plan)
+        raise
+
+
+@typed
+def undo_list(scope: Scope, plan: ListPlan) -> None:
+    """Undo `import_list`. Raises `DeviceRefused` when a new device has readings by now."""
+    edit_devices(scope, [change.before for change in plan.changed])
+    try:
+        _remove_new(scope, plan)
+    except BaseException:
+        edit_devices(scope, [change.after for change in plan.changed])
+        raise
+
+
+def _add_categories(scope: Scope, plan: ListPlan) -> None:
+    documents = [
+        scope.owned({"_id": object_id(key, "category"), **name_fields(name), "createdAt": datetime.now(UTC)})
+        for name, key in plan.new_categories.items()
+    ]
+    try:
+        if documents:
+            scope.db["categories"].insert_many(documents)
+    except BulkWriteError as error:
+        raise name_taken(documents[index_of_duplicate(error)]["name"], "category") from None
+
+
+def _remove_new(scope: Scope, plan: ListPlan) -> None:
+    remove_unused(scope, [device.id for device in plan.new], list(plan.new_categories.values()))
+
+
+def _read(path: Path, progress: Progress) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the cells below the headings, a column a field, indexed by row; and each field's heading."""
+    for sheet in open_sheets(path, progress):
+        for header, row in enumerate(sheet.head):
+            if fields := _fields_of(row):
+                return _below(sheet, header, fields), {f: str(row[c]).strip() for f, c in fields.items()}
+    raise ListRefused(
+        "{file} has no column that names devices. Its first row must hold the headings, one of them "
+        "“{heading}”.",
+        file=path.name,
+        heading=FIELDS[0].heading,
+    )
+
+
+def _fields_of(header: Sequence[str | None]) -> dict[str, int]:
+    """Return the column of each field that a row of headings names; none unless there is one of names."""
+    found: dict[str, int] = {}
+    for field in FIELDS:
+        accepted = (*WORDS.get(field.shown, ()), *field.words)
+        for column, cell in enumerate(header):
+            heading = _without_unit(words.plain(cell or ""))
+            if column not in found.values() and words.is_word(heading, accepted):
+                found[field.shown] = column
+                break
+    return found if "name" in found else {}
+
+
+def _without_unit(heading: str) -> str:
+    unit = max((u for u in UNITS if heading.endswith(f" {u}")), key=len, default="")
+    return heading.removesuffix(f" {unit}") if unit else heading
+
+
+def _below(sheet: Sheet, header: int, fields: dict[str, int]) -> pd.DataFrame:
+    if sheet.rows > MOST_ROWS:
+        raise ListRefused(
+            "{file} has {rows} rows, more than a list of devices. Is it a file of readings? Import it on "
+            "the import page.",
+            file=sheet.path.name,
+            rows=sheet.rows,
+        )
+    named = [str(number) for number in range(len(sheet.head[header]))]
+    frame = table.without_blank_rows(table.below(sheet, header + 1, named))
+    if frame.empty:
+        raise ListRefused("{file} has headings, but no device below them.", file=sheet.path.name)
+    return pd.DataFrame({field: frame[str(column)] for field, column in fields.items()})
+
+
+def _read_column(field: DeviceField, heading: str, cells: pd.Series) -> _Column:
+    shown = text(cells).astype("object")
+    if field.kind == "number":
+        return _read_numbers(field, heading, cells, shown)
+    if field.kind == "choice":
+        values = shown.str.lower()
+        reasons = ["" if not value or field.allows(value) else field.refusal for value in values]
+        return _Column(values, _bad(heading, shown, reasons))
+    visible = shown.map(name_key) != ""
+    reasons = ["" if field.kind != "name" or is_visible else NAMELESS for is_visible in visible]
+    values = shown.where(visible, "")
+    return _Column(values, [*_bad(heading, shown, reasons), *_too_long(heading, values)])
+
+
+def _read_numbers(field: DeviceField, heading: str, cells: pd.Series, shown: pd.Series) -> _Column:
+    values = numbers.parse(cells, numbers.decimal_mark([cells]))
+    if field.scales:
+        values = values * _scales(field, heading, shown)
+    energy = shown.str.lower().str.endswith("wh")
+    lost = (shown != "") & (values.isna() | energy)
+    reasons = [
+        field.not_a_number
+        if is_lost
+        else ("" if field.allows(None if np.isnan(value) else value) else field.refusal)
+        for value, is_lost in zip(values, lost, strict=True)
+    ]
+    return _Column(values, _bad(heading, shown, reasons))
+
+
+def _scales(field: DeviceField, heading: str, shown: pd.Series) -> pd.Series:
+    """Return by what to multiply each cell: its own unit counts, else the heading's."""
+    over = UNIT.search(re.sub(r"[^A-Za-z]+$", "", heading))
+    default = over[1].lower() if over else ""
+    units = [UNIT.search(cell) for cell in shown]
+    return pd.Series(
+        [field.scales[unit[1].lower() if unit else default] for unit in units], index=shown.index
+    )
+
+
+def _bad(heading: str, shown: pd.Series, reasons: Sequence[str]) -> list[BadCell]:
+    return [
+        BadCell(int(str(row)), heading, cell, reason, {})
+        for (row, cell), reason in zip(shown.items(), reasons, strict=True)
+        if reason
+    ]
+
+
+def _too_long(heading: str, values: pd.Series) -> list[BadCell]:
+    return [
+        BadCell(int(str(row)), heading, value, TOO_LONG, told_of(value))
+        for row, value in values[values.str.len() > LONGEST].items()
+    ]
+
+
+def _repeated(heading: str, names: pd.Series) -> list[BadCell]:
+    """Return the names that an earlier row has, however they are spelled."""
+    earlier: dict[str, int] = {}
+    found = []
+    for row, name in names.items():
+        first = earlier.setdefault(name_key(name), int(str(row)))
+        if name and first != row:
+            found.append(BadCell(int(str(row)), heading, name, TWICE, {"earlier": first}))
+    return found
+
+
+def _compare(scope: Scope, file: str, columns: dict[str, _Column]) -> ListPlan:
+    known = find_by_name((device.name, device) for device in list_devices(scope))
+    category_of = find_by_name((category.name, category) for category in list_categories(scope))
+    new_categories: dict[str, str] = {}
+    made: dict[str, Category] = {}
+    new, changed, unchanged = [], [], 0
+    for values in _rows(columns):
+        if group := values.pop("category", None):
+            category = category_of(group) or made.get(name_key(group))
+            if category is None:
+                category = made[name_key(group)] = Category(new_id(), group, 0)
+                new_categories[group] = category.id
+            values |= {"category_id": category.id, "category": category.name}
+        elif group == "":
+            values |= {"category_id": None, "category": ""}
+        before = known(values["name"])
+        after = replace(before or new_device(), **values)
+        if before is None:
+            new.append(after)
+        elif after != before:
+            changed.append(Change(before, after))
+        else:
+            unchanged += 1
+    return ListPlan(file, new, changed, unchanged, new_categories)
+
+
+def _rows(columns: dict[str, _Column]) -> Iterator[dict[str, Any]]:
+    """Yield the fields of each device that the list says something about."""
+    frame = pd.DataFrame({name: read.values.astype("object") for name, read in columns.items()})
+    kept = [field.name for field in FIELDS if field.kind == "choice"]
+    for row in frame.to_dict("records"):
+        values = {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        yield {name: value for name, value in values.items() if value or name not in kept}
