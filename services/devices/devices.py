@@ -17,6 +17,7 @@ from services.devices.names import (
     object_id,
     valid_name,
 )
+from services.documents import from_document, to_document
 from services.names import name_fields
 from services.scope import Document, Scope
 from services.typed import typed
@@ -56,7 +57,9 @@ def list_devices(scope: Scope) -> list[Device]:
     """Return all devices by name."""
     names = {c["_id"]: c["name"] for c in scope.db["categories"].find(scope.owned())}
     found = scope.db["devices"].find(scope.owned()).sort("name")
-    return [_from_document(document, names.get(document["categoryId"], "")) for document in found]
+    return [
+        from_document(Device, document, category=names.get(document["categoryId"], "")) for document in found
+    ]
 
 
 @typed
@@ -159,13 +162,6 @@ def remove_empty_categories(scope: Scope, category_ids: Sequence[ObjectId]) -> N
     scope.db["categories"].delete_many(scope.owned({"_id": {"$in": empty}}))
 
 
-def _from_document(document: Document, category: str) -> Device:
-    values = {field.name: document.get(field.stored, field.default) for field in FIELDS}
-    if values["category_id"] is not None:
-        values["category_id"] = str(values["category_id"])
-    return Device(id=str(document["_id"]), category=category, created_at=document["createdAt"], **values)  # type: ignore[arg-type]
-
-
 def _checked(scope: Scope, devices: Sequence[Device]) -> list[Document]:
     """Return the fields of each device as the database holds them. Raises `DeviceRefused`."""
     documents = [_to_fields(device) for device in devices]
@@ -177,14 +173,14 @@ def _checked(scope: Scope, devices: Sequence[Device]) -> list[Document]:
 
 
 def _to_fields(device: Device) -> Document:
-    values = {}
     for field in FIELDS:
-        value = getattr(device, field.name)
-        if not field.allows(value):
+        if not field.allows(getattr(device, field.name)):
             raise DeviceRefused(field.refusal)
-        values[field.stored] = value.strip() if field.kind == "text" else value
-    category = object_id(device.category_id, "category") if device.category_id else None
-    return {**values, **name_fields(valid_name(device.name, "device")), "categoryId": category}
+    if device.category_id:
+        object_id(device.category_id, "category")  # an id that is none has a refusal of its own
+    document = to_document(device, leave_out=("id", "category", "created_at"))
+    texts = {field.stored: document[field.stored].strip() for field in FIELDS if field.kind == "text"}
+    return {**document, **texts, **name_fields(valid_name(device.name, "device"))}
 
 
 def _known(fields: Document) -> Document:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from services.documents import camel_case
 from services.messages import N_
 
 STATUSES = ("active", "inactive")
@@ -25,8 +26,6 @@ class DeviceField:
 
     name: str
     """The attribute of `Device`."""
-    stored: str
-    """The field of the document."""
     kind: Kind
     heading: str
     """Over its column in a list of devices, in English whatever the language of the program."""
@@ -45,17 +44,21 @@ class DeviceField:
     """Whether alerts have to be looked for anew when it changes."""
 
     @property
+    def stored(self) -> str:
+        """Return the field of the document."""
+        return camel_case(self.name)
+
+    @property
     def shown(self) -> str:
-        """The attribute of `Device` that a person reads: of a category its name."""
+        """Return the attribute of `Device` that a person reads: of a category its name."""
         return "category" if self.kind == "category" else self.name
 
 
 FIELDS = (
-    DeviceField("name", "name", "name", "Name", default=""),
-    DeviceField("category_id", "categoryId", "category", "Category"),
+    DeviceField("name", "name", "Name", default=""),
+    DeviceField("category_id", "category", "Category"),
     DeviceField(
         "rated_power",
-        "ratedPower",
         "number",
         "Rated power (W)",
         words=(
@@ -72,7 +75,6 @@ FIELDS = (
     ),
     DeviceField(
         "avg_usage_hours",
-        "avgUsageHours",
         "number",
         "Average use (h/day)",
         words=(
@@ -88,7 +90,6 @@ FIELDS = (
     ),
     DeviceField(
         "status",
-        "status",
         "choice",
         "Status",
         words=("status", "state", "zustand", "etat", "statut", "estado", "stato", "toestand", "durum"),
@@ -97,7 +98,7 @@ FIELDS = (
         allows=lambda status: status in STATUSES,
         refusal=N_("The status must be active or inactive."),
     ),
-    DeviceField("meter_number", "meterNumber", "text", "Meter number", default=""),
+    DeviceField("meter_number", "text", "Meter number", default=""),
 )
 """In the order in which they are shown."""
 

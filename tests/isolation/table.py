@@ -203,11 +203,11 @@ TABLE: dict[str, Call] = {
     "devices.devices.list_devices": _nothing,
     "devices.devices.add_device": lambda own, whose: {
         "name": f"{own.mark} new", "category_id": whose.category, "rated_power": 10.0,
-        "avg_usage_hours": 4.0, "status": "active"},
+        "avg_usage_hours": 4.0, "status": "active", "meter_number": own.mark},
     "devices.devices.add_devices": lambda own, whose: {"devices": [_new_device(own, whose)]},
     "devices.devices.edit_device": lambda own, whose: {
         "device_id": whose.devices[0], "name": f"{own.mark} other", "category_id": whose.category,
-        "rated_power": 10.0, "avg_usage_hours": 4.0, "status": "inactive"},
+        "rated_power": 10.0, "avg_usage_hours": 4.0, "status": "inactive", "meter_number": own.mark},
     "devices.devices.edit_devices": lambda own, whose: {
         "devices": [replace(whose.device, name=f"{own.mark} other")]},
     "devices.devices.remove_unused": lambda own, whose: {
