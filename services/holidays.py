@@ -2,8 +2,11 @@
 
 from importlib.resources import files
 
+import pandas as pd
+
+from ml.holidays import CountryUnknown, is_holiday
 from services.errors import LoadlensError
-from services.facility import facility_of
+from services.facility import Facility, facility_of
 from services.scope import Scope
 
 ZONES = "zoneinfo/zone.tab"
@@ -25,6 +28,15 @@ def unknown_holidays(country: str | None) -> HolidaysUnknown:
 def holiday_country(scope: Scope) -> str | None:
     """Return the country that the user has named, else the one of the time zone; ISO 3166, two letters."""
     return facility_of(scope).country or _country_of_zone(scope.timezone)
+
+
+def named_holiday_country(facility: Facility) -> str | None:
+    """Return the country that the user has named; None where its holidays are not known."""
+    try:
+        is_holiday(pd.DatetimeIndex(["2000-01-01"]), facility.country)
+    except CountryUnknown:
+        return None
+    return facility.country
 
 
 def _country_of_zone(zone: str) -> str | None:

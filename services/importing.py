@@ -15,8 +15,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from services import accounts, alerts, devices, forecasts, readings
-from services.alerts import Alert
-from services.alerts.ahead import Events
+from services.alerts import Alert, Events
 from services.database.errors import is_disconnect, retry_on_disconnect
 from services.database.locks import shared_lock
 from services.file_names import as_text
@@ -111,7 +110,7 @@ def import_file(
     if zone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, zone)
     found = readings.identify(scope, found, path.stem, on_conflict, on_duplicate, progress)
-    with ThreadPoolExecutor(1) as beside, alerts.looking_ahead(scope, found.frame) as foreseen:
+    with ThreadPoolExecutor(1) as beside, alerts.prefetch(scope, found.frame) as foreseen:
         checked = beside.submit(quality, found.frame)
         with shared_lock(scope.db, progress, scope.user_id):
             stored = readings.store(scope, found, as_text(path.name), progress, on_conflict)

@@ -17,7 +17,7 @@ from desktop.app.tray import Tray
 from desktop.features.administration.all_users import everyones_devices, everyones_imports
 from desktop.features.administration.audit_view_model import AuditViewModel
 from desktop.features.administration.users_view_model import UsersViewModel
-from desktop.features.alerts.alert_delivery import AlertDelivery
+from desktop.features.alerts.delivery import AlertDelivery
 from desktop.features.alerts.view_model import AlertsViewModel
 from desktop.features.dashboard.readings_view_model import ReadingsViewModel
 from desktop.features.dashboard.saved_views_view_model import SavedViewsViewModel

@@ -56,7 +56,7 @@ def _connect_alerts(at: "Workplace", tray: "Tray") -> None:
     at.delivery.arrived.connect(tray.announce)
     at.delivery.found.connect(at.alerts.refresh)
     at.delivery.tried.connect(at.mail.refresh_mails)
-    at.alerts.handling.done.connect(at.alert_rules.refresh)
+    at.alerts.handled.connect(at.alert_rules.refresh)
     at.alert_rules.changed.connect(at.alerts.refresh)
     at.alert_rules.changed.connect(at.delivery.work)
 
@@ -97,14 +97,14 @@ def _show_changes(at: "Workplace", changes: Changes) -> None:
         if changes.collections & collections:
             at.catch_up(view_model, changes.seen)
     if "alerts" in changes.collections:
-        at.delivery.tell()
+        at.delivery.notify()
 
 
 def _take_in(at: "Workplace", summaries: Sequence[ImportSummary]) -> None:
     """What imports change: every page, the alerts, and then the predictions."""
     at.refresh_all(but=at.alerts)
     at.alerts.refresh()
-    at.delivery.tell()
+    at.delivery.notify()
     if any(summary.added or summary.changed for summary in summaries):
         at.main.predict_anew()
         at.report_schedules.make_due()

@@ -1,43 +1,91 @@
 """What went wrong: found in the readings after an import, kept until somebody has read it."""
 
-from services.alerts.ahead import looking_ahead
-from services.alerts.alert import Acknowledgement, Alert, AlertRefused, difference, worst_first
-from services.alerts.evaluation import evaluate
-from services.alerts.files import detect_file
-from services.alerts.handling import (
+from services.alerts.actions import (
     acknowledge,
+    get_alert,
+    list_alerts,
+    mark,
+    mark_all_read,
     mark_normal,
     mute,
     muted_devices,
     normal_events,
     snooze,
     snooze_device,
+    unread_count,
 )
-from services.alerts.listing import get_alert, list_alerts, mark, mark_all_read, unread_count
-from services.alerts.pricing import price_anew
-from services.alerts.rule import Rule, RuleRefused
+from services.alerts.context import AlertContext, alert_context
+from services.alerts.detection import Events, detect_file, evaluate, prefetch
+from services.alerts.kinds import KINDS, EventKind, RuleKind, rule_kinds
+from services.alerts.notification import due, post
+from services.alerts.reconciliation import price_anew
+from services.alerts.records import (
+    LEAST_KWH,
+    PERIODS,
+    SEVERITIES,
+    STATES,
+    UNITS,
+    Acknowledgement,
+    Alert,
+    AlertRefused,
+    Event,
+    Rule,
+    RuleRefused,
+    Severity,
+    State,
+    difference,
+    worst_first,
+)
+from services.alerts.rule_events import RuleContext
 from services.alerts.rules import check_rules, delete_rule, list_rules, save_rule, snooze_rule
-from services.alerts.surroundings import Surroundings, surroundings
-from services.alerts.telling import due, post
+from services.alerts.text import (
+    actual_text,
+    advice_text,
+    alert_text,
+    expected_text,
+    kind_text,
+    severity_text,
+    state_text,
+    subject_text,
+    why_text,
+)
 
 __all__ = [
+    "KINDS",
+    "LEAST_KWH",
+    "PERIODS",
+    "SEVERITIES",
+    "STATES",
+    "UNITS",
     "Acknowledgement",
     "Alert",
+    "AlertContext",
     "AlertRefused",
+    "Event",
+    "EventKind",
+    "Events",
     "Rule",
+    "RuleContext",
+    "RuleKind",
     "RuleRefused",
-    "Surroundings",
+    "Severity",
+    "State",
     "acknowledge",
+    "actual_text",
+    "advice_text",
+    "alert_context",
+    "alert_text",
     "check_rules",
     "delete_rule",
     "detect_file",
     "difference",
     "due",
     "evaluate",
+    "expected_text",
     "get_alert",
+    "kind_text",
     "list_alerts",
     "list_rules",
-    "looking_ahead",
     "mark",
     "mark_all_read",
     "mark_normal",
@@ -45,12 +93,17 @@ __all__ = [
     "muted_devices",
     "normal_events",
     "post",
+    "prefetch",
     "price_anew",
+    "rule_kinds",
     "save_rule",
+    "severity_text",
     "snooze",
     "snooze_device",
     "snooze_rule",
-    "surroundings",
+    "state_text",
+    "subject_text",
     "unread_count",
+    "why_text",
     "worst_first",
 ]

@@ -1,51 +1,94 @@
-"""What the rules find in the readings."""
+"""What rules find in the readings: one function for each way of looking, which `kinds` names."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from services.alerts.budget_pace import budget_events
-from services.alerts.event import Event
-from services.alerts.over_limit import limit_events
-from services.alerts.rule import Rule
-from services.alerts.silence import silent_devices
+from ml.holidays import is_holiday
+from services.alerts.records import Event, Per, Rule, Unit
 from services.devices import Device
-from services.facility import Facility, facility_of
-from services.readings.load import Load, load_of
+from services.facility import Facility, prices
+from services.forecasts import daily_forecast
+from services.holidays import named_holiday_country
+from services.local_times import day_start
+from services.readings.load import Demand, Load
 from services.scope import Document, Scope
 
+HOUR = 3600
+LENGTHS = {"hour": HOUR, "day": 24 * HOUR, "month": 28 * 24 * HOUR}
+"""Seconds of what a limit is for."""
+NEAR = 3
+"""Hours from one above the limit to the next that belongs to the same event."""
+SLACK = 1 + 1e-9
+"""A sum of readings may be off by its last digit."""
+LOOK_BACK = 28
+"""Days from which each weekday's usual consumption is taken."""
+LEAST_DAYS = 7
 
-def broken(scope: Scope, rules: Iterable[Rule], devices: Mapping[str, Device]) -> list[Event]:
-    """The events of the rules that are enabled; ``devices`` are all of the user's, by id."""
-    load, facility = load_of(scope), facility_of(scope)
-    wanted = [rule for rule in rules if rule.enabled]
-    return [event for rule in wanted for event in _events(scope, rule, devices, load, facility)]
-
-
-def _events(
-    scope: Scope, rule: Rule, devices: Mapping[str, Device], load: Load, facility: Facility
-) -> Iterator[Event]:
-    chosen = [device for device in devices.values() if _is_about(rule, device)]
-    rows = _rows(load, {device.id for device in chosen})
-    if not len(rows):
-        return
-    if rule.kind == "no_data":
-        yield from silent_devices(scope, rule, chosen, load)
-        return
-    first = int(np.searchsorted(load.days.days, np.datetime64(rule.since))) if rule.since else 0
-    demand = load.demand(rows).part(slice(first, len(load.days.days)))
-    facts: Document = {} if rule.device_id else {"category": _category(rule, chosen)}
-    if rule.kind == "budget":
-        all_of_them = rule.device_id is None and rule.category_id is None
-        only = None if all_of_them else [device.id for device in chosen]
-        yield from budget_events(scope, rule, demand, rule.limit or facility.monthly_budget, only, facts)
-    else:
-        yield from limit_events(scope, rule, demand, facility, facts)
+Numbers = npt.NDArray[np.float64]
+Positions = npt.NDArray[np.intp]
+Step = Literal["interval"] | Per
 
 
-def _rows(load: Load, device_ids: Collection[str]) -> npt.NDArray[np.intp]:
-    """Which rows of the load are of these devices."""
+@dataclass(frozen=True, eq=False)
+class RuleContext:
+    """What one rule is held against: the readings of the devices that it is about."""
+
+    scope: Scope
+    rule: Rule
+    devices: Sequence[Device]
+    facility: Facility
+    load: Load
+
+    @cached_property
+    def rows(self) -> Positions:
+        """Which rows of the load are of these devices."""
+        return rows_of(self.load, {device.id for device in self.devices})
+
+    @cached_property
+    def demand(self) -> Demand:
+        """The sum of these devices, from when the rule begins to look."""
+        days, since = self.load.days.days, self.rule.since
+        first = int(np.searchsorted(days, np.datetime64(since))) if since else 0
+        return self.load.demand(self.rows).part(slice(first, len(days)))
+
+    @property
+    def is_about_everything(self) -> bool:
+        """Whether the rule is about the whole facility."""
+        return self.rule.device_id is None and self.rule.category_id is None
+
+    def event(
+        self, span: tuple[datetime, datetime], expected: float | None, actual: float | None, **facts: Any
+    ) -> Event:
+        """Return an event of what the rule is about; ``facts`` are what its sentence speaks of."""
+        rule = self.rule
+        category = self.devices[0].category if rule.category_id else ""
+        about: Document = {} if rule.device_id else {"category": category}
+        return Event(
+            rule.device_id, rule.kind, rule.severity, *span, expected, actual, rule.id, about | facts
+        )
+
+
+def contexts(
+    scope: Scope, rules: Sequence[Rule], devices: Mapping[str, Device], facility: Facility, load: Load
+) -> Iterator[RuleContext]:
+    """Yield what each rule is held against, as far as it is enabled and there are readings."""
+    for rule in rules:
+        chosen = [device for device in devices.values() if _is_about(rule, device)]
+        context = RuleContext(scope, rule, chosen, facility, load)
+        if rule.enabled and len(context.rows):
+            yield context
+
+
+def rows_of(load: Load, device_ids: Collection[str]) -> Positions:
+    """Return which rows of the load are of these devices, intp[n]."""
     rows = [row for row, (device_id, _) in enumerate(load.meters) if str(device_id) in device_ids]
     return np.array(rows, "intp")
 
@@ -56,5 +99,179 @@ def _is_about(rule: Rule, device: Device) -> bool:
     return rule.category_id is None or device.category_id == rule.category_id
 
 
-def _category(rule: Rule, chosen: Sequence[Device]) -> str:
-    return chosen[0].category if rule.category_id else ""
+# What is above a limit, at any time or outside working hours
+
+
+def find_over_limit(context: RuleContext, rule: Rule) -> Iterator[Event]:
+    """Yield an event for each run of periods above the limit, for each month alone.
+
+    Hours that are near each other are one event, with those between them. Nothing where the readings are
+    longer than the period, and about costs nothing without a tariff.
+    """
+    demand, facility = context.demand, context.facility
+    outside = rule.kind == "outside_hours"
+    unit: Unit = "kWh" if outside else rule.unit
+    per: Step = "hour" if outside else "interval" if unit == "kW" else rule.per
+    steps = np.arange(len(demand.kwh))
+    if outside:
+        steps = steps[_is_outside_hours(rule, demand, named_holiday_country(facility))]
+    if not len(steps) or demand.step > LENGTHS.get(per, demand.step):
+        return
+    if unit == "cost" and facility.tariff is None:
+        return
+    currency = {"currency": facility.currency} if unit == "cost" else {}
+    keys = _period_numbers(per, demand)[steps]
+    begins = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1))
+    ends = np.append(begins[1:], len(steps))
+    totals = np.add.reduceat(_measure(unit, demand, facility)[steps], begins)
+    over = np.flatnonzero(totals > (rule.limit or 0) * SLACK)
+    near = {"day": 1, "month": 0}.get(per, NEAR * HOUR // (HOUR if per == "hour" else demand.step))
+    for run in _runs(over, keys[begins], max(near, per != "month")):
+        first, last = run[0], run[-1] + 1
+        within = steps[begins[first] : ends[last - 1]]
+        hours = demand.hours if per == "interval" else 1.0
+        yield context.event(
+            (_moment(context, int(within[0])), _moment(context, int(within[-1]) + 1)),
+            None if unit == "cost" else (rule.limit or 0.0) * hours * int(last - first),
+            float(demand.kwh[within].sum()),
+            **currency,
+            unit=unit,
+            per=per,
+            allowed=float(rule.limit or 0),
+            measured=float(totals[run].max()),
+        )
+
+
+def _measure(unit: Unit, demand: Demand, facility: Facility) -> Numbers:
+    """Return what each step adds to its period, in the rule's unit, float64[n]."""
+    if unit == "kW":
+        return demand.kwh / demand.hours
+    if unit == "cost" and facility.tariff is not None:
+        spent: Numbers = demand.kwh * prices(facility.tariff, pd.DatetimeIndex(demand.clock.local))
+        return spent
+    return demand.kwh
+
+
+def _period_numbers(per: Step, demand: Demand) -> npt.NDArray[np.int64]:
+    """Return the number of the period that each step lies in, int64[n]."""
+    if per == "day":
+        return demand.clock.day.astype("int64")
+    if per == "month":
+        return demand.clock.local.astype("datetime64[M]").astype("int64")
+    # Not by the facility's clock: of the hour that it repeats in autumn there are two.
+    instants = demand.begin + demand.step * np.arange(len(demand.kwh), dtype="int64")
+    return instants // (HOUR if per == "hour" else demand.step)
+
+
+def _is_outside_hours(rule: Rule, demand: Demand, country: str | None) -> npt.NDArray[np.bool_]:
+    """Nobody works on the public holidays of the country, whatever weekday they are."""
+    days = pd.DatetimeIndex(demand.clock.local)
+    working = (demand.clock.hour >= rule.from_hour) & (demand.clock.hour < rule.to_hour)
+    workday = np.isin(np.asarray(days.day_of_week), list(rule.weekdays)) & ~is_holiday(days, country)
+    return ~(working & workday)
+
+
+def _runs(over: Positions, keys: npt.NDArray[np.int64], near: int) -> list[Positions]:
+    """Split the periods in ``over`` where they are more than so many numbers apart; everywhere for 0."""
+    if not len(over):
+        return []
+    gap = np.diff(keys[over]) > near
+    return np.split(over, np.flatnonzero(gap) + 1)
+
+
+def _moment(context: RuleContext, step: int) -> datetime:
+    demand = context.demand
+    return datetime.fromtimestamp(demand.begin + step * demand.step, ZoneInfo(context.scope.timezone))
+
+
+# Months above their budget
+
+
+def find_over_budget(context: RuleContext, rule: Rule) -> Iterator[Event]:
+    """Yield an event for each month above its budget; the last one counts as it will probably end.
+
+    That is as forecast or, without a forecast, as usual.
+    """
+    demand, budget = context.demand, rule.limit or context.facility.monthly_budget
+    if budget is None or not len(demand.kwh):
+        return
+    days = _daily(demand)
+    months = pd.DatetimeIndex(days.index).to_period("M")
+    for month in months.unique():
+        measured = days[months == month]
+        is_last = measured.index[-1] == days.index[-1]
+        expected = _rest_of_month(context, days) if is_last else days.iloc[:0]
+        course = pd.concat([measured, expected]).cumsum()
+        if course.iloc[-1] <= budget:
+            continue
+        passed = course.index[int((course > budget).to_numpy().argmax())].date()
+        first, last = month.start_time.date(), month.end_time.date()
+        zone = context.scope.timezone
+        yield context.event(
+            (day_start(first, zone), day_start(last + timedelta(days=1), zone)),
+            float(budget),
+            float(course.iloc[-1]),
+            passed=passed.isoformat(),
+            foreseen=bool(passed > measured.index[-1].date()),
+            complete=not len(expected),
+            soFar=float(measured.sum()),
+        )
+
+
+def _daily(demand: Demand) -> "pd.Series[float]":
+    """Return kWh by local day, each from the first to the last with a reading."""
+    read = np.flatnonzero(demand.there)
+    upto = read[-1] + 1 if len(read) else 0
+    days = demand.clock.local[:upto].astype("datetime64[D]").astype("datetime64[s]")
+    return pd.Series(demand.kwh[:upto]).groupby(pd.DatetimeIndex(days)).sum()
+
+
+def _rest_of_month(context: RuleContext, days: "pd.Series[float]") -> "pd.Series[float]":
+    """Return the days of the month after the last one: as forecast, else like their weekdays before."""
+    last = pd.Timestamp(days.index[-1])
+    to_come = pd.date_range(last + pd.Timedelta(days=1), last.to_period("M").end_time.normalize())
+    device_ids = None if context.is_about_everything else [device.id for device in context.devices]
+    found = daily_forecast(context.scope, device_ids).set_index("date")["consumption"].reindex(to_come)
+    return _like_weekdays(days, to_come) if found.isna().any() else found
+
+
+def _like_weekdays(days: "pd.Series[float]", to_come: pd.DatetimeIndex) -> "pd.Series[float]":
+    past = days.iloc[-LOOK_BACK:]
+    if len(past) < LEAST_DAYS:
+        return days.iloc[:0]
+    usual = past.groupby(pd.DatetimeIndex(past.index).day_of_week).mean()
+    return pd.Series(usual.reindex(to_come.day_of_week).to_numpy(), index=to_come)
+
+
+# Devices that send nothing any more
+
+
+def find_missing_data(context: RuleContext, rule: Rule) -> Iterator[Event]:
+    """Yield an event for each active device that sent nothing for as many whole days as the rule says.
+
+    They are counted until today; a device that never sent anything is left alone.
+    """
+    load, zone = context.load, ZoneInfo(context.scope.timezone)
+    today = datetime.now(zone).date()
+    read = np.zeros((len(context.devices), len(load.days.days)), "bool")
+    place = {device.id: number for number, device in enumerate(context.devices)}
+    for row, (device_id, _) in enumerate(load.meters):
+        if str(device_id) in place:
+            read[place[str(device_id)]] |= load.days.readings[row] > 0
+    for device, days in zip(context.devices, read, strict=True):
+        if device.status != "active" or not days.any():
+            continue
+        last = load.days.days[np.flatnonzero(days)[-1]].item()
+        missing = (today - last).days - 1
+        if missing >= (rule.limit or 0):
+            yield Event(
+                device.id,
+                rule.kind,
+                rule.severity,
+                day_start(last + timedelta(days=1), zone),
+                day_start(today, zone),
+                None,
+                None,
+                rule.id,
+                {"days": missing, "last": last.isoformat()},
+            )

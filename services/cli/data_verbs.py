@@ -137,11 +137,14 @@ def alerts(settings: Settings, chosen: Namespace) -> None:
     """`loadlens alerts`."""
     with _scope(settings, chosen) as scope:
         found = alerting.list_alerts(scope)
-        unread = alerting.unread_count(scope)
+        unread, zone = alerting.unread_count(scope), scope.timezone
     if chosen.json:
         print_json({"alerts": as_json(found), "unread": unread})
         return
     print_lines(
         f"{len(found)} alerts, {unread} unread.",
-        *(f"{a.severity:6} {a.type:9} {'      ' if a.read else 'unread'}  {a.message}" for a in found),
+        *(
+            f"{a.severity:6} {a.type:9} {'      ' if a.read else 'unread'}  {alerting.alert_text(a, zone)}"
+            for a in found
+        ),
     )

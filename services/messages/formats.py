@@ -68,8 +68,10 @@ class Formats:
         return str(format_date(value, "long", _parse(self.locale)))
 
     def day_and_weekday(self, value: date) -> str:
-        """Write a day with the short name of its weekday: ``Sat, 8 Jul 2017``."""
-        return str(format_skeleton("yMMMEd", value, locale=_parse(self.locale)))
+        """Write a day with the short name of its weekday, as it stands in a sentence: ``Sat 8 Jul 2017``."""
+        locale = _parse(self.locale)
+        weekday = get_day_names("abbreviated", "format", locale)[value.weekday()]
+        return f"{weekday} {format_date(value, 'medium', locale)}"
 
     def short_day(self, value: date) -> str:
         """Write a day within a year, for an axis or a table: ``8 Jul``."""

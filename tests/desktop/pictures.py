@@ -46,8 +46,8 @@ def save(picture: QPixmap, path: Path) -> None:
 
 def popup(application: Application, workplace: Workplace, folder: Path) -> None:
     """What the tray says of the alerts that are unread at the start."""
-    workplace.delivery._told_until = None
-    workplace.delivery.tell()
+    workplace.delivery._notified_until = None
+    workplace.delivery.notify()
     rest(1500)
     save(QApplication.primaryScreen().grabWindow(0), folder / "tray.png")
 

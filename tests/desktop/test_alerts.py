@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.app.session_context import Workplace
-from desktop.features.alerts.alert_note_dialog import AlertNoteDialog
+from desktop.features.alerts.alert_actions import AlertNoteDialog
 from desktop.features.alerts.model import CAPTION_ROLE, IMPACT_ROLE, MESSAGE_ROLE
 from desktop.features.alerts.page import AlertsWindow
-from services import alerts, importing
+from services import alerts, importing, messages
 from services.scope import Scope
 
 PATIENCE = 20_000
@@ -200,10 +200,9 @@ def test_many_alerts_are_handled_at_once(
 def test_figures_and_dates_are_written_as_the_reader_does(page: AlertsWindow, scope: Scope) -> None:
     (spike,) = alerts.list_alerts(scope, type="spike")
     assert spike.message.startswith("Pump used 24.0 kWh between 18:00 and 20:00 on Tue 20 Feb 2024.")
-    before = QLocale()
-    QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
+    messages.use_locale("de_DE")
     try:
         said = page.list.model().index(1, 0).data(MESSAGE_ROLE)
     finally:
-        QLocale.setDefault(before)
-    assert said.startswith("Pump used 24,0 kWh between 18:00 and 20:00 on Di. 20.02.24.")
+        messages.use_locale()
+    assert said.startswith("Pump used 24,0 kWh between 18:00 and 20:00 on Di. 20.02.2024.")

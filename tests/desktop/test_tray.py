@@ -69,8 +69,8 @@ def test_a_click_on_a_popup_of_several_shows_the_worst_first(
     found = {**scope.db["alerts"].find_one(), **rest, "_id": ObjectId()}
     scope.db["alerts"].insert_one(found)
     with qtbot.waitSignal(workplace.delivery.arrived, timeout=PATIENCE):
-        workplace.delivery._told_until = None  # as at the next start
-        workplace.delivery.tell()
+        workplace.delivery._notified_until = None  # as at the next start
+        workplace.delivery.notify()
 
     with qtbot.waitSignal(workplace.alerts.selected, timeout=PATIENCE) as selected:
         application.tray.icon.messageClicked.emit()
@@ -86,8 +86,8 @@ def test_what_is_found_in_quiet_hours_pops_up_afterwards(
     with qtbot.assertNotEmitted(workplace.delivery.arrived):
         _import(workplace, file_with_spike, qtbot)
         qtbot.waitUntil(lambda: workplace.alerts.unread > 0, timeout=PATIENCE)
-        with qtbot.waitSignal(workplace.delivery.looked, timeout=PATIENCE):
-            workplace.delivery.tell()
+        with qtbot.waitSignal(workplace.delivery.checked, timeout=PATIENCE):
+            workplace.delivery.notify()
     told = scope.db["alerts"].find_one()["tellAt"].astimezone(ZoneInfo(scope.timezone))
     assert (told.hour, told.minute) == ((hour + 2) % 24, 0)
 
@@ -95,7 +95,7 @@ def test_what_is_found_in_quiet_hours_pops_up_afterwards(
     notifications.set_quiet_hours(scope, notifications.QuietHours((hour + 12) % 24, (hour + 14) % 24))
     scope.db["alerts"].update_many({}, {"$set": {"tellAt": datetime.now(UTC)}})
     with qtbot.waitSignal(workplace.delivery.arrived, timeout=PATIENCE) as arrived:
-        workplace.delivery.tell()
+        workplace.delivery.notify()
     assert arrived.args[0][0].message.startswith("Chiller used ")
 
 
@@ -111,7 +111,7 @@ def test_what_is_found_after_the_clock_was_set_back_pops_up(
         found = {"_id": ObjectId(), "start": now, "tellAt": now, "createdAt": now, "read": False}
         scope.db["alerts"].insert_one({**alert, **found})
         with qtbot.waitSignal(workplace.delivery.arrived, timeout=PATIENCE) as arrived:
-            workplace.delivery.tell()
+            workplace.delivery.notify()
     assert [announced.id for announced in arrived.args[0]] == [str(found["_id"])]
 
 

@@ -239,7 +239,7 @@ def handle_alerts(at: Workplace, chance: random.Random, done: Done) -> None:
     page.handling.acknowledge.click()
     dialog = _dialog(page)
     dialog.note.setPlainText("Seen")
-    _ask(at.alerts.handling.done, dialog.accept)
+    _ask(at.alerts.handled, dialog.accept)
     done["alerts acknowledged"] += 1
     page.handling.open_menu(QPoint(5, 5))
     for menu in page.list.findChildren(QMenu):

@@ -3,15 +3,26 @@
 from datetime import timedelta
 from functools import partial
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.features.alerts.alert_note_dialog import AlertNoteDialog
 from desktop.features.alerts.view_model import AlertsViewModel
 from desktop.widgets.choice import Choice
 
 HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
+NOTE_SIZE = QSize(420, 220)
 
 
 class AlertActions(QWidget):
@@ -54,9 +65,9 @@ class AlertActions(QWidget):
         layout.addWidget(self.order)
         layout.addWidget(self.mark_all)
         self._connect()
-        self.offer()
+        self.set_options()
 
-    def offer(self) -> None:
+    def set_options(self) -> None:
         """Name what the buttons would do to the chosen alerts."""
         chosen = [self._view_model.alert(row) for row in self._rows()]
         again = bool(chosen) and all(alert.read for alert in chosen)
@@ -101,14 +112,14 @@ class AlertActions(QWidget):
         self.mark_all.clicked.connect(self._view_model.mark_all_read)
         self._normal.triggered.connect(self._mark_normal)
         self._mute.triggered.connect(
-            lambda: self._view_model.handling.mute(sorted(self._devices()), not self._all_muted)
+            lambda: self._view_model.mute(sorted(self._devices()), not self._all_muted)
         )
         self._device.triggered.connect(lambda: self.device_wanted.emit(*self._devices()))
         self._view.customContextMenuRequested.connect(self.open_menu)
-        self._view.selectionModel().selectionChanged.connect(self.offer)
-        self._view_model.unreadChanged.connect(self.offer)
-        self._view_model.loaded.connect(self.offer)
-        self._view_model.table.dataChanged.connect(self.offer)
+        self._view.selectionModel().selectionChanged.connect(self.set_options)
+        self._view_model.unreadChanged.connect(self.set_options)
+        self._view_model.loaded.connect(self.set_options)
+        self._view_model.table.dataChanged.connect(self.set_options)
 
     def _snooze_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -125,10 +136,10 @@ class AlertActions(QWidget):
         return menu
 
     def _snooze(self, wait: timedelta | None) -> None:
-        self._view_model.handling.snooze(self._ids(), wait)
+        self._view_model.snooze(self._ids(), wait)
 
     def _snooze_devices(self, wait: timedelta | None) -> None:
-        self._view_model.handling.snooze_devices(sorted(self._devices()), wait)
+        self._view_model.snooze_devices(sorted(self._devices()), wait)
 
     def _more_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -141,12 +152,12 @@ class AlertActions(QWidget):
     def _acknowledge(self) -> None:
         ids = self._ids()
         dialog = AlertNoteDialog(len(ids), self)
-        dialog.accepted.connect(lambda: self._view_model.handling.acknowledge(ids, dialog.text))
+        dialog.accepted.connect(lambda: self._view_model.acknowledge(ids, dialog.text))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _mark_normal(self) -> None:
-        self._view_model.handling.mark_normal(self._ids(), not self._all_normal)
+        self._view_model.mark_normal(self._ids(), not self._all_normal)
 
     def _rows(self) -> list[int]:
         return [index.row() for index in self._view.selectionModel().selectedRows()]
@@ -157,3 +168,37 @@ class AlertActions(QWidget):
     def _devices(self) -> set[str]:
         found = {self._view_model.alert(row).device_id for row in self._rows()}
         return {device_id for device_id in found if device_id}
+
+
+class AlertNoteDialog(QDialog):
+    """Asks for a word on what became of alerts; ``text`` is that, perhaps nothing."""
+
+    def __init__(self, count: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(
+            self.tr("Acknowledge the alert")
+            if count == 1
+            else self.tr("Acknowledge {count} alerts").format(count=count)
+        )
+        label = QLabel(self.tr("&Note for those who come after you (may be empty)"), self)
+        self.note = QPlainTextEdit(self)
+        self.note.setTabChangesFocus(True)
+        self.note.setPlaceholderText(self.tr("such as: the caretaker switched it off"))
+        label.setBuddy(self.note)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        accept = self.buttons.addButton(self.tr("Ac&knowledge"), QDialogButtonBox.ButtonRole.AcceptRole)
+        accept.setProperty("role", "primary")
+        accept.setDefault(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 18)
+        layout.setSpacing(10)
+        layout.addWidget(label)
+        layout.addWidget(self.note, 1)
+        layout.addWidget(self.buttons)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self.resize(NOTE_SIZE)
+
+    @property
+    def text(self) -> str:
+        return self.note.toPlainText()

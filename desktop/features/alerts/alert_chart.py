@@ -8,9 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
 
-from desktop.features.alerts.alert_reasons import held_against
 from desktop.framework.formatting import kwh
-from services.alerts import Alert, surroundings
+from services.alerts import Alert, alert_context, expected_text
 from services.scope import Scope
 
 translate = QCoreApplication.translate
@@ -21,7 +20,7 @@ Energy = npt.NDArray[np.float64]
 
 
 class Texts:
-    """When and how much each interval was, made when it is pointed at."""
+    """When and how much each interval was, written when it is pointed at."""
 
     def __init__(self, x: Seconds, energy: Energy, usual: Energy, name: str) -> None:
         self._x, self._energy, self._usual, self._name = x, energy, usual, name
@@ -49,7 +48,7 @@ class AlertChart:
 
     @property
     def caption(self) -> str:
-        """What is drawn."""
+        """Say what is drawn."""
         minutes = int(np.diff(self.x).min(initial=DAY)) // 60
         if minutes == DAY // 60:
             return translate("alerts", "kWh a day; the event is shaded")
@@ -59,12 +58,12 @@ class AlertChart:
 
 
 def chart_of(scope: Scope, alert: Alert) -> AlertChart:
-    """Three days before the event, the event, and three days after."""
-    found = surroundings(scope, alert)
+    """Return three days before the event, the event, and three days after."""
+    found = alert_context(scope, alert)
     x = found.start.astype("datetime64[s]").astype("int64")
     zone = ZoneInfo(scope.timezone)
     span = (_wall_clock(alert.start, zone), _wall_clock(alert.end, zone))
-    name = held_against(alert)
+    name = expected_text(alert)
     return AlertChart(x, found.kwh, found.usual, name, Texts(x, found.kwh, found.usual, name), span)
 
 

@@ -98,5 +98,5 @@ class AlertDetails(QScrollArea):
     def _colour(self) -> None:
         if self._row >= 0:
             severity = self._view_model.alert(self._row).severity
-            word = self._view_model.table.severity_name(severity)
+            word = self._view_model.severity_text(severity)
             self.severity.setText(f'<b style="color:{severity_colour(severity)}">{word}</b>')

@@ -2,20 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
-from desktop.features.alerts.alert_reasons import held_against, kind_name, measured, what_to_check, why
-from desktop.features.alerts.alert_text import in_words, lasting, subject
 from desktop.framework.formatting import NOTHING, kwh, moment, money, number, percent
 from desktop.framework.record_table import Column, Index, RecordTable
-from services.alerts import Alert
+from services.alerts import (
+    LEAST_KWH,
+    Alert,
+    State,
+    actual_text,
+    advice_text,
+    alert_text,
+    expected_text,
+    kind_text,
+    severity_text,
+    state_text,
+    subject_text,
+    why_text,
+)
 
 translate = QCoreApplication.translate
-
-SEVERITIES = ("high", "medium", "low")
-STATES = ("unread", "open", "acknowledged", "snoozed", "normal")
 
 SEVERITY_ROLE = Qt.ItemDataRole.UserRole + 10
 READ_ROLE = SEVERITY_ROLE + 1
@@ -24,10 +32,10 @@ CAPTION_ROLE = SEVERITY_ROLE + 3
 IMPACT_ROLE = SEVERITY_ROLE + 4
 SEVERITY_NAME_ROLE = SEVERITY_ROLE + 5
 
-LEAST_KWH = 0.05
-"""Less is next to nothing: no share of it says anything."""
 TIMES = 3
-"""From so many times the usual on, it is told in times."""
+"""From so many times the usual on, the difference is written in times."""
+HOURS, FEW_HOURS = 24, 48
+"""Of a day; what lasts longer is written in days."""
 
 
 class AlertsModel(RecordTable[Alert]):
@@ -42,19 +50,15 @@ class AlertsModel(RecordTable[Alert]):
         """Rules in words, by id."""
 
     def message(self, alert: Alert) -> str:
-        """What the alert says."""
-        return in_words(alert, self.timezone)
-
-    def in_brief(self, alert: Alert) -> str:
-        """What it says without the cost, which a list tells beside it."""
-        return in_words(replace(alert, sentences=_without_cost(alert)), self.timezone)
+        """Return what the alert says."""
+        return alert_text(alert, self.timezone)
 
     def impact(self, alert: Alert) -> str:
-        """How much more or less was used, and what that costs; else when it began."""
-        told = [] if alert.expected is None or alert.actual is None else [_signed(alert)]
+        """Return how much more or less was used, and what that costs; else when it began."""
+        parts = [] if alert.expected is None or alert.actual is None else [_signed(alert)]
         if alert.cost is not None:
-            told.append(money(alert.cost, alert.currency))
-        return " · ".join(told) or moment(alert.start, self.timezone)
+            parts.append(money(alert.cost, alert.currency))
+        return " · ".join(parts) or moment(alert.start, self.timezone)
 
     def set_read(self, alert_ids: Sequence[str], read: bool) -> None:
         chosen = set(alert_ids)
@@ -69,37 +73,37 @@ class AlertsModel(RecordTable[Alert]):
         shown = {
             SEVERITY_ROLE: alert.severity,
             READ_ROLE: alert.read,
-            MESSAGE_ROLE: self.in_brief(alert),
-            SEVERITY_NAME_ROLE: self.severity_name(alert.severity),
-            CAPTION_ROLE: " · ".join([subject(alert), kind_name(alert.reason), *self._states(alert)]),
+            MESSAGE_ROLE: alert_text(alert, self.timezone, with_cost=False),  # which stands beside it
+            SEVERITY_NAME_ROLE: severity_text(alert.severity),
+            CAPTION_ROLE: " · ".join([subject_text(alert), kind_text(alert.reason), *self._states(alert)]),
             IMPACT_ROLE: self.impact(alert),
         }
         return shown.get(role) if role >= SEVERITY_ROLE else self.spoken(alert)
 
     def spoken(self, alert: Alert) -> str:
-        """The whole row as a screen reader says it."""
+        """Return the whole row as a screen reader says it."""
         state = self.tr("read") if alert.read else self.tr("unread")
         when = moment(alert.start, self.timezone)
-        named = f"{self.severity_name(alert.severity)}, {kind_name(alert.reason)}"
+        named = f"{severity_text(alert.severity)}, {kind_text(alert.reason)}"
         return f"{named}, {state}, {when}: {self.message(alert)}"
 
     def details(self, alert: Alert) -> list[tuple[str, str]]:
-        """The (label, value) pairs of the detail pane."""
+        """Return the (label, value) pairs of the detail pane."""
         rows = [
             (self.tr("Difference"), _difference(alert)),
             *self._costs(alert),
-            (self.tr("Device"), subject(alert)),
+            (self.tr("Device"), subject_text(alert)),
             (self.tr("From"), moment(alert.start, self.timezone)),
-            (self.tr("To"), f"{moment(alert.end, self.timezone)} ({lasting(alert)})"),
-            (self.tr("Kind"), kind_name(alert.reason)),
-            (self.tr("Why"), why(alert, self.rules.get(alert.rule_id or ""))),
-            (self.tr("Look at"), what_to_check(alert)),
+            (self.tr("To"), f"{moment(alert.end, self.timezone)} ({_duration(alert)})"),
+            (self.tr("Kind"), kind_text(alert.reason)),
+            (self.tr("Why"), why_text(alert, self.rules.get(alert.rule_id or ""))),
+            (self.tr("Look at"), advice_text(alert)),
             (self.tr("Found"), moment(alert.created_at, self.timezone)),
         ]
         return [row for row in rows if row[1] not in ("", NOTHING)] + self._handled(alert)
 
     def _costs(self, alert: Alert) -> list[tuple[str, str]]:
-        """What was used too much costs, or what is needed to tell."""
+        """Return what was used too much costs, or what is needed to know it."""
         if alert.cost is not None:
             return [(self.tr("Extra cost"), money(alert.cost, alert.currency))]
         too_much = alert.actual is not None and alert.expected is not None and alert.actual > alert.expected
@@ -108,7 +112,7 @@ class AlertsModel(RecordTable[Alert]):
         return []
 
     def _handled(self, alert: Alert) -> list[tuple[str, str]]:
-        """What people made of it."""
+        """Return what people made of it."""
         rows = []
         if alert.snoozed_until and alert.snoozed_until > datetime.now(UTC):
             rows.append((self.tr("Snoozed until"), moment(alert.snoozed_until, self.timezone)))
@@ -120,33 +124,29 @@ class AlertsModel(RecordTable[Alert]):
         return rows
 
     def comparison(self, alert: Alert) -> list[tuple[str, str, float]]:
-        """(label, energy in words, kWh) of the expected and the actual, as far as they are known."""
-        energies = [(held_against(alert), alert.expected), (measured(alert), alert.actual)]
+        """Return (label, energy in words, kWh) of the expected and the actual, as far as they are known."""
+        energies = [(expected_text(alert), alert.expected), (actual_text(alert), alert.actual)]
         return [(label, kwh(energy), energy) for label, energy in energies if energy is not None]
 
-    def state_name(self, state: str) -> str:
-        names = {
-            "unread": self.tr("Unread"),
-            "open": self.tr("Not acknowledged"),
-            "acknowledged": self.tr("Acknowledged"),
-            "snoozed": self.tr("Snoozed"),
-            "normal": self.tr("Normal after all"),
-        }
-        return names[state]
-
     def _states(self, alert: Alert) -> list[str]:
-        """What people made of it, as far as a list says so."""
+        """Return what people made of it, as far as a list says so."""
         snoozed = alert.snoozed_until is not None and alert.snoozed_until > datetime.now(UTC)
-        states = {"snoozed": snoozed, "acknowledged": alert.acknowledged is not None, "normal": alert.normal}
-        return [self.state_name(state) for state, so in states.items() if so]
+        states: dict[State, bool] = {
+            "snoozed": snoozed,
+            "acknowledged": alert.acknowledged is not None,
+            "normal": alert.normal,
+        }
+        return [state_text(state) for state, holds in states.items() if holds]
 
-    def severity_name(self, severity: str) -> str:
-        names = {"high": self.tr("High"), "medium": self.tr("Medium"), "low": self.tr("Low")}
-        return names.get(severity, severity)
 
-
-def _without_cost(alert: Alert) -> tuple[str, ...]:
-    return tuple(sentence for sentence in alert.sentences if "{cost}" not in sentence)
+def _duration(alert: Alert) -> str:
+    """Return how long it lasted, in hours or in days."""
+    hours = (alert.end - alert.start) / timedelta(hours=1)
+    if hours < 1:
+        return translate("alerts", "{count} min").format(count=number(60 * hours))
+    if hours < FEW_HOURS:
+        return translate("alerts", "{count} h").format(count=number(hours, 0 if hours == int(hours) else 1))
+    return translate("alerts", "{count} days").format(count=number(hours / HOURS))
 
 
 def _signed(alert: Alert) -> str:
@@ -155,7 +155,7 @@ def _signed(alert: Alert) -> str:
 
 
 def _difference(alert: Alert) -> str:
-    """What was used beyond what was expected, in kWh and beside it."""
+    """Return what was used beyond what was expected, in kWh and beside it."""
     if alert.expected is None or alert.actual is None:
         return NOTHING
     if alert.expected < LEAST_KWH:

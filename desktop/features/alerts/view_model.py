@@ -1,32 +1,34 @@
-"""What went wrong, what is read and what is not."""
+"""What went wrong: what is read and what is not, and what people do about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.features.alerts.alert_chart import AlertChart, chart_of
-from desktop.features.alerts.alert_handling import AlertHandling
+from desktop.features.alerts.alert_chart import chart_of
 from desktop.features.alerts.model import AlertsModel
-from desktop.features.settings.rule_text import rule_in_words
+from desktop.features.settings.rule_text import rule_text
 from desktop.framework.formatting import number
-from desktop.framework.tasks import run
-from services import devices
+from desktop.framework.view_model import SessionViewModel
+from services import alerts, devices
 from services.accounts import Session
-from services.alerts import (
-    Alert,
-    difference,
-    get_alert,
-    list_alerts,
-    list_rules,
-    mark,
-    mark_all_read,
-    muted_devices,
-    price_anew,
-    unread_count,
-    worst_first,
-)
+from services.alerts import Alert, Severity, State
 from services.facility import facility_of
+from services.scope import Scope
+
+MORNING = 8
+"""The hour that "tomorrow morning" is."""
+ORDERS: dict[str, Callable[[list[Alert]], list[Alert]]] = {
+    "newest": lambda found: found,
+    "worst": alerts.worst_first,
+    "most": lambda found: sorted(found, key=alerts.difference, reverse=True),
+}
+"""In which order the list can be; the services give the newest first."""
+
+Choices = list[tuple[str, str]]
+"""(text, value)."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,13 @@ class AlertFilter:
     """None means any."""
 
     reason: str | None = None
-    severity: str | None = None
+    severity: Severity | None = None
     device_id: str | None = None
-    state: str | None = None
+    state: State | None = None
 
 
 @dataclass(frozen=True)
 class _Loaded:
-    filter: AlertFilter
     marked: int
     alerts: list[Alert]
     unread: int
@@ -52,42 +53,30 @@ class _Loaded:
     priced: bool
 
 
-ORDERS: dict[str, Callable[[list[Alert]], list[Alert]]] = {
-    "newest": lambda found: found,
-    "worst": worst_first,
-    "most": lambda found: sorted(found, key=difference, reverse=True),
-}
-"""In which order the list can be; the services give the newest first."""
-
-
-class AlertsViewModel(QObject):
-    """Alerts through a filter; what else can be done about them is `handling`."""
+class AlertsViewModel(SessionViewModel):
+    """Alerts through a filter, and what can be done with them: ``handled`` when that is stored."""
 
     loaded = Signal()
     filter_changed = Signal()
     unreadChanged = Signal(int)  # noqa: N815 - named as the tray binds it
     selected = Signal(int)
+    handled = Signal()
     chart_known = Signal(object)
     """`AlertChart` of the alert that was asked for last."""
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._filter = AlertFilter()
         self.order = "newest"
         self._unread = 0
         self._marked = 0
         self._wanted: Alert | None = None
-        self._charted = ""
         self.devices: list[tuple[object, str]] = []
         """(id, name) of those that alerts are about."""
         self.muted: set[str] = set()
-        """Ids of the devices whose alerts are told to nobody."""
+        """Ids of the devices whose alerts nobody is notified of."""
         self.table = AlertsModel(self)
-        self.handling = AlertHandling(session, self)
-        self.handling.done.connect(self.refresh)
-        self.handling.failed.connect(self.failed)
+        self.handled.connect(self.refresh)
 
     @property
     def unread(self) -> int:
@@ -110,6 +99,23 @@ class AlertsViewModel(QObject):
             count=number(self.table.rowCount()), unread=number(self._unread)
         )
 
+    @property
+    def severities(self) -> Choices:
+        """What can be filtered by; so are `kinds` and `states`."""
+        return [(alerts.severity_text(severity), severity) for severity in alerts.SEVERITIES]
+
+    @property
+    def kinds(self) -> Choices:
+        return [(alerts.kind_text(name), name) for name in alerts.KINDS]
+
+    @property
+    def states(self) -> Choices:
+        return [(alerts.state_text(state), state) for state in alerts.STATES]
+
+    def severity_text(self, severity: Severity) -> str:
+        """Return the label of a severity."""
+        return alerts.severity_text(severity)
+
     def set_filter(self, chosen: AlertFilter) -> None:
         if chosen != self._filter:
             self._filter = chosen
@@ -117,7 +123,7 @@ class AlertsViewModel(QObject):
             self.refresh()
 
     def set_order(self, order: str) -> None:
-        """One of `ORDERS`."""
+        """Sort by one of `ORDERS`."""
         self.order = order
         self.refresh()
 
@@ -125,81 +131,64 @@ class AlertsViewModel(QObject):
         return self.table.record(row)
 
     def refresh(self) -> None:
-        task = run(self._load, self._filter, self._marked, parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        chosen, marked = self._filter, self._marked
+        self.ask(lambda scope: _load(scope, chosen, marked), self._show, name="list")
 
     def price_anew(self) -> None:
         """Energy costs something else now, and so does what went wrong."""
-        task = run(lambda: price_anew(self._session.scope()), parent=self)
-        task.succeeded.connect(self.refresh)
-        task.failed.connect(self.failed)
+        self.ask(alerts.price_anew, self.refresh)
 
     def show_alert(self, alert_id: str) -> None:
         """Select this alert, whatever the filter hides, and mark it read."""
-        task = run(lambda: get_alert(self._session.scope(), alert_id), parent=self)
-        task.succeeded.connect(self._bring)
-        task.failed.connect(self.failed)
-
-    def mark(self, alert_ids: list[str], read: bool = True) -> None:
-        if not alert_ids:
-            return
-        task = run(lambda: self._mark(alert_ids, read), parent=self)
-        task.succeeded.connect(lambda unread: self._show_marked(alert_ids, read, unread))
-        task.failed.connect(self.failed)
-
-    def mark_all_read(self) -> None:
-        task = run(lambda: mark_all_read(self._session.scope()), parent=self)
-        task.succeeded.connect(self.refresh)
-        task.failed.connect(self.failed)
+        self.ask(lambda scope: alerts.get_alert(scope, alert_id), self._show_wanted)
 
     def chart(self, alert: Alert) -> None:
-        """Ask for the readings around an alert: `chart_known`."""
-        self._charted = alert.id
-        task = run(lambda: chart_of(self._session.scope(), alert), parent=self)
-        task.succeeded.connect(lambda found: self._show_chart(alert.id, found))
-        task.failed.connect(self.failed)
+        """Ask for the readings around an alert: `chart_known`, unless another one is asked for meanwhile."""
+        self.ask(lambda scope: chart_of(scope, alert), self.chart_known, name="chart")
 
-    def _show_chart(self, alert_id: str, found: AlertChart) -> None:
-        if alert_id == self._charted:  # else another alert was asked for meanwhile
-            self.chart_known.emit(found)
+    def mark(self, alert_ids: list[str], read: bool = True) -> None:
+        """Mark alerts as read or unread."""
+
+        def mark(scope: Scope) -> int:
+            alerts.mark(scope, alert_ids, read)
+            return alerts.unread_count(scope)
+
+        if alert_ids:
+            self.ask(mark, lambda unread: self._show_marked(alert_ids, read, unread))
+
+    def mark_all_read(self) -> None:
+        self.ask(alerts.mark_all_read, self.refresh)
+
+    def acknowledge(self, alert_ids: Sequence[str], note: str) -> None:
+        """Take note of these alerts, which makes them read."""
+        self.ask(lambda scope: alerts.acknowledge(scope, alert_ids, note), self.handled)
+
+    def snooze(self, alert_ids: Sequence[str], wait: timedelta | None) -> None:
+        """Put these alerts off; until tomorrow morning without a ``wait``."""
+        self.ask(lambda scope: alerts.snooze(scope, alert_ids, _until(wait, scope)), self.handled)
+
+    def snooze_devices(self, device_ids: Sequence[str], wait: timedelta | None) -> None:
+        """Notify of nothing at these devices; until tomorrow morning without a ``wait``."""
+        self.ask(lambda scope: alerts.snooze_device(scope, device_ids, _until(wait, scope)), self.handled)
+
+    def mute(self, device_ids: Sequence[str], muted: bool) -> None:
+        self.ask(lambda scope: alerts.mute(scope, device_ids, muted), self.handled)
+
+    def mark_normal(self, alert_ids: Sequence[str], normal: bool) -> None:
+        """Say that these events were normal after all, or were not; the detector learns it at once."""
+
+        def teach(scope: Scope) -> None:
+            if taught := alerts.mark_normal(scope, alert_ids, normal):
+                alerts.evaluate(scope, taught)
+
+        self.ask(teach, self.handled)
 
     def _show_marked(self, alert_ids: list[str], read: bool, unread: int) -> None:
         self._marked += 1
         self._set_unread(unread)
         self.table.set_read(alert_ids, read)
 
-    def _mark(self, alert_ids: list[str], read: bool) -> int:
-        scope = self._session.scope()
-        mark(scope, alert_ids, read)
-        return unread_count(scope)
-
-    def _load(self, chosen: AlertFilter, marked: int) -> _Loaded:
-        scope = self._session.scope()
-        found = list_alerts(
-            scope,
-            severity=chosen.severity,
-            device_id=chosen.device_id,
-            state=chosen.state,
-            reason=chosen.reason,
-        )
-        names: list[tuple[object, str]] = [(d.id, d.name) for d in devices.list_devices(scope)]
-        known = facility_of(scope)
-        return _Loaded(
-            chosen,
-            marked,
-            found,
-            unread_count(scope),
-            scope.timezone,
-            names,
-            muted_devices(scope),
-            {rule.id: rule_in_words(rule, known.currency) for rule in list_rules(scope)},
-            known.tariff is not None,
-        )
-
     def _show(self, loaded: _Loaded) -> None:
-        if loaded.filter != self._filter:
-            return  # overtaken: the answer to the newer question is under way
         if loaded.marked != self._marked:
             self.refresh()  # it was read before something was marked
             return
@@ -207,19 +196,19 @@ class AlertsViewModel(QObject):
         self.table.rules, self.table.priced = loaded.rules, loaded.priced
         self.devices, self.muted = loaded.devices, loaded.muted
         wanted, self._wanted = self._wanted, None
-        alerts = ORDERS[self.order](loaded.alerts)
-        if wanted is not None and all(alert.id != wanted.id for alert in alerts):
-            alerts = [*alerts, wanted]  # older than what the list holds
-        self.table.show(alerts)
+        found = ORDERS[self.order](loaded.alerts)
+        if wanted is not None and all(alert.id != wanted.id for alert in found):
+            found = [*found, wanted]  # older than what the list holds
+        self.table.show(found)
         self._set_unread(loaded.unread)
         self.loaded.emit()
         if wanted is not None:
             self.selected.emit(self.table.row_of(wanted.id))
             self.mark([wanted.id])
 
-    def _bring(self, alert: Alert) -> None:
+    def _show_wanted(self, alert: Alert) -> None:
         self._wanted = alert
-        if self._filter != AlertFilter():
+        if self.filtered:
             self._filter = AlertFilter()
             self.filter_changed.emit()
         self.refresh()
@@ -228,3 +217,32 @@ class AlertsViewModel(QObject):
         if count != self._unread:
             self._unread = count
             self.unreadChanged.emit(count)
+
+
+def _load(scope: Scope, chosen: AlertFilter, marked: int) -> _Loaded:
+    found = alerts.list_alerts(
+        scope,
+        severity=chosen.severity,
+        device_id=chosen.device_id,
+        state=chosen.state,
+        reason=chosen.reason,
+    )
+    facility = facility_of(scope)
+    return _Loaded(
+        marked,
+        found,
+        alerts.unread_count(scope),
+        scope.timezone,
+        [(device.id, device.name) for device in devices.list_devices(scope)],
+        alerts.muted_devices(scope),
+        {rule.id: rule_text(rule, facility.currency) for rule in alerts.list_rules(scope)},
+        facility.tariff is not None,
+    )
+
+
+def _until(wait: timedelta | None, scope: Scope) -> datetime:
+    now = datetime.now(ZoneInfo(scope.timezone))
+    if wait is not None:
+        return now.astimezone(UTC) + wait
+    tomorrow = (now + timedelta(days=1)).replace(hour=MORNING, minute=0, second=0, microsecond=0)
+    return tomorrow.astimezone(UTC)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.features.settings.alert_rules_view_model import AlertRulesViewModel
-from desktop.features.settings.rule_text import kinds, units
+from desktop.features.settings.rule_text import form_of, kind_choices, unit_choices
 from desktop.features.settings.tariff_text import day_name, hour
 from desktop.widgets.banner import Banner
 from desktop.widgets.choice import Choice
@@ -32,18 +32,18 @@ class AlertRuleDialog(QDialog):
         new = row >= view_model.rules.rowCount()
         self.setWindowTitle(self.tr("Add an alert rule") if new else self.tr("Edit the alert rule"))
         self.banner = Banner(self)
-        self.kind = Choice(self.tr("Tell me of"), kinds(), self)
+        self.kind = Choice(self.tr("Tell me of"), kind_choices(), self)
         self.subject = SearchChoice(self.tr("About"), self)
         self.limit = NumberEdit(self)
         self.limit.setMaximumWidth(140)
-        self.unit = Choice(self.tr("Unit"), units(view_model.currency), self)
+        self.unit = Choice(self.tr("Unit"), unit_choices(view_model.currency), self)
         self._unit_words = QLabel(self)
         self.weekdays = ToggleRow(self.tr("Working days"), [(day_name(i), i) for i in range(7)], self)
         self.start = Choice(self.tr("From"), [(hour(i), str(i)) for i in range(24)], self)
         self.end = Choice(self.tr("To"), [(hour(i), str(i)) for i in range(1, 25)], self)
         self.severity = Choice(
             self.tr("Severity"),
-            [(self.tr("High"), "high"), (self.tr("Medium"), "medium"), (self.tr("Low"), "low")],
+            view_model.severities,
             self,
         )
         self.hint = QLabel(self)
@@ -55,13 +55,13 @@ class AlertRuleDialog(QDialog):
         self._form = LabelledForm()
         self._lay_out()
         self._fill()
-        self.kind.currentIndexChanged.connect(self._judge)
-        self.limit.textChanged.connect(self._judge)
+        self.kind.currentIndexChanged.connect(self._validate)
+        self.limit.textChanged.connect(self._validate)
         self.buttons.accepted.connect(self._save)
         self.buttons.rejected.connect(self.reject)
         view_model.saved.connect(self.accept)
         view_model.refused.connect(self._refused)
-        self._judge()
+        self._validate()
 
     def _lay_out(self) -> None:
         self._amount = _row(self.limit, self.unit, self._unit_words)
@@ -103,38 +103,18 @@ class AlertRuleDialog(QDialog):
         self.end.set_value(str(rule["to_hour"]))
         self.severity.set_value(rule["severity"])
 
-    def _judge(self) -> None:
+    def _validate(self) -> None:
         """Show what this kind of rule asks for, and offer to save it once that is there."""
-        kind = self.kind.value
-        self.unit.setVisible(kind == "limit")
-        self._unit_words.setVisible(kind != "limit")
-        words = {
-            "outside_hours": self.tr("kWh an hour"),
-            "budget": self.tr("kWh a month"),
-            "no_data": self.tr("days"),
-        }
-        self._unit_words.setText(words.get(kind or "", ""))
-        self._form.setRowVisible(self.weekdays, kind == "outside_hours")
-        self._form.setRowVisible(self._hours, kind == "outside_hours")
-        self.limit.setPlaceholderText(self.tr("the facility's") if kind == "budget" else "")
-        self.hint.setText(self._hint(kind or ""))
-        given = self.limit.value is not None or kind == "budget"
+        form = form_of(self.kind.value or "limit")
+        self.unit.setVisible(form.has_unit)
+        self._unit_words.setVisible(not form.has_unit)
+        self._unit_words.setText(form.amount_unit)
+        self._form.setRowVisible(self.weekdays, form.has_hours)
+        self._form.setRowVisible(self._hours, form.has_hours)
+        self.limit.setPlaceholderText(form.if_empty)
+        self.hint.setText(form.hint)
+        given = self.limit.value is not None or bool(form.if_empty)
         self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(given)
-
-    def _hint(self, kind: str) -> str:
-        hints = {
-            "limit": self.tr("The devices of a category, or of the facility, are added up."),
-            "outside_hours": self.tr(
-                "Hours in a row in which more is used are one alert. Nobody works on public holidays, once "
-                "the facility's country is set."
-            ),
-            "budget": self.tr(
-                "Told as soon as the month so far, and the rest of it as forecast, would come to more. "
-                "Left empty, the budget is that of the facility."
-            ),
-            "no_data": self.tr("For each active device that has sent something before."),
-        }
-        return hints[kind]
 
     def _save(self) -> None:
         unit, per = (self.unit.value or "kWh day").split()

@@ -38,7 +38,7 @@ class AlertRulesPanel(QWidget):
         self.quiet = QuietHoursCard(view_model, self)
         self._lay_out()
         self._connect()
-        self._judge()
+        self._validate()
 
     def _lay_out(self) -> None:
         card = QFrame(self)
@@ -69,7 +69,7 @@ class AlertRulesPanel(QWidget):
         self.list.activated.connect(lambda _index: self._open(self.list.row))
         self.remove.clicked.connect(self._ask_to_remove)
         self.switch.clicked.connect(lambda: self._view_model.switch(self.list.row))
-        self.list.selectionModel().selectionChanged.connect(self._judge)
+        self.list.selectionModel().selectionChanged.connect(self._validate)
         self._view_model.loaded.connect(self._show)
         self._view_model.notified.connect(self.banner.show_info)
         self._view_model.failed.connect(self.banner.show_error)
@@ -105,9 +105,9 @@ class AlertRulesPanel(QWidget):
 
     def _show(self) -> None:
         self.list.resizeColumnsToContents()
-        self._judge()
+        self._validate()
 
-    def _judge(self) -> None:
+    def _validate(self) -> None:
         row = self.list.row
         for button in (self.edit, self.remove, self.switch, self.snooze):
             button.setEnabled(row >= 0)

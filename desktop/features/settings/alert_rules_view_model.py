@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.features.settings.rule_text import rule_in_words
+from desktop.features.settings.rule_text import rule_text
 from desktop.framework.formatting import moment, number
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import SessionViewModel
@@ -33,7 +33,7 @@ class _Loaded:
 
 
 class AlertRulesViewModel(SessionViewModel):
-    """``loaded`` when all is as it is stored."""
+    """``loaded`` when all is as it is stored; ``notified`` with what a change has brought."""
 
     loaded = Signal()
     saved = Signal()
@@ -49,16 +49,21 @@ class AlertRulesViewModel(SessionViewModel):
         self.subjects: list[tuple[object, str]] = []
         """(key, name) of what a rule can be about."""
         self.muted: list[tuple[str, str]] = []
-        """(id, name) of the devices whose alerts are told to nobody."""
+        """(id, name) of the devices whose alerts nobody is notified of."""
         self.quiet: tuple[int, int] | None = None
         """The hours from and to which it is quiet."""
         self.rules: RecordTable[Rule] = RecordTable(self._columns(), lambda rule: rule.id, self)
 
+    @property
+    def severities(self) -> list[tuple[str, str | None]]:
+        """(text, severity) of what a rule can be."""
+        return [(alerts.severity_text(severity), severity) for severity in alerts.SEVERITIES]
+
     def refresh(self) -> None:
-        self.ask(self._load, self._show)
+        self.ask(_load, self._show)
 
     def fields(self, row: int) -> dict[str, Any]:
-        """What `save` takes of the rule in this row; of a new one below the last."""
+        """Return what `save` takes of the rule in this row; of a new one below the last."""
         rules = self.rules.records
         rule = rules[row] if row < len(rules) else Rule("limit", limit=None)
         return {**vars(rule), "subject": subject_of(rule)}
@@ -73,21 +78,25 @@ class AlertRulesViewModel(SessionViewModel):
             category_id=subject.removeprefix(CATEGORY) if subject.startswith(CATEGORY) else None,
             **fields,
         )
-        task = self.ask(lambda scope: self._save(scope, rule), self.saved, on_failed=self.refused)
-        task.succeeded.connect(self._notify_found)
+
+        def save(scope: Scope) -> int:
+            kept = alerts.save_rule(scope, rule)
+            return sum(alert.rule_id == kept.id for alert in alerts.check_rules(scope))
+
+        self.ask(save, self._on_saved, on_failed=self.refused)
 
     def remove(self, row: int) -> None:
         rule = self.rules.record(row)
         self._do(lambda scope: alerts.delete_rule(scope, rule.id), check=True)
 
     def switch(self, row: int) -> None:
-        """On if it is off, off if it is on."""
+        """Switch the rule of this row on if it is off, off if it is on."""
         rule = self.rules.record(row)
         change = replace(rule, enabled=not rule.enabled)
         self._do(lambda scope: alerts.save_rule(scope, change), check=True)
 
     def snooze(self, row: int, wait: timedelta | None) -> None:
-        """Tell nothing of what it finds for so long; None: tell again."""
+        """Notify of nothing that the rule finds for so long; None: notify again."""
         rule = self.rules.record(row)
         until = datetime.now(UTC) + wait if wait else None
         self._do(lambda scope: alerts.snooze_rule(scope, rule.id, until))
@@ -99,11 +108,8 @@ class AlertRulesViewModel(SessionViewModel):
     def unmute(self, device_id: str) -> None:
         self._do(lambda scope: alerts.mute(scope, [device_id], False))
 
-    def _save(self, scope: Scope, rule: Rule) -> int:
-        kept = alerts.save_rule(scope, rule)
-        return sum(alert.rule_id == kept.id for alert in alerts.check_rules(scope))
-
-    def _notify_found(self, count: int) -> None:
+    def _on_saved(self, count: int) -> None:
+        self.saved.emit()
         found = {
             0: self.tr("The rule is saved. Nothing new in the readings breaks it."),
             1: self.tr("The rule is saved, and has found one event already."),
@@ -124,19 +130,6 @@ class AlertRulesViewModel(SessionViewModel):
         self.changed.emit()
         self.refresh()
 
-    def _load(self, scope: Scope) -> _Loaded:
-        known = devices.list_devices(scope)
-        categories = [(CATEGORY + c.id, c.name) for c in devices.list_categories(scope)]
-        muted = alerts.muted_devices(scope)
-        return _Loaded(
-            rules=alerts.list_rules(scope),
-            subjects=[*categories, *((DEVICE + d.id, d.name) for d in known)],
-            muted=[(d.id, d.name) for d in known if d.id in muted],
-            quiet=notifications.quiet_hours_of(scope),
-            currency=facility.facility_of(scope).currency,
-            timezone=scope.timezone,
-        )
-
     def _show(self, loaded: _Loaded) -> None:
         self._zone, self.currency, self.muted = loaded.timezone, loaded.currency, loaded.muted
         self.subjects = [(WHOLE, self.tr("The whole facility")), *loaded.subjects]
@@ -146,16 +139,15 @@ class AlertRulesViewModel(SessionViewModel):
         self.loaded.emit()
 
     def _columns(self) -> list[Column[Rule]]:
-        severities = {"high": self.tr("High"), "medium": self.tr("Medium"), "low": self.tr("Low")}
         return [
-            Column(self.tr("Tell me when"), lambda rule: rule_in_words(rule, self.currency)),
+            Column(self.tr("Tell me when"), lambda rule: rule_text(rule, self.currency)),
             Column(self.tr("About"), self._about),
-            Column(self.tr("Severity"), lambda rule: severities[rule.severity]),
+            Column(self.tr("Severity"), lambda rule: alerts.severity_text(rule.severity)),
             Column(self.tr("State"), self._state),
         ]
 
     def _about(self, rule: Rule) -> str:
-        if rule.kind == "no_data" and subject_of(rule) == WHOLE:
+        if alerts.rule_kinds()[rule.kind].each_device and subject_of(rule) == WHOLE:
             return self.tr("Every device")
         return self._names.get(subject_of(rule), self.tr("deleted"))
 
@@ -168,7 +160,21 @@ class AlertRulesViewModel(SessionViewModel):
 
 
 def subject_of(rule: Rule) -> str:
-    """The key of what the rule is about."""
+    """Return the key of what a rule is about."""
     if rule.device_id:
         return DEVICE + rule.device_id
     return CATEGORY + rule.category_id if rule.category_id else WHOLE
+
+
+def _load(scope: Scope) -> _Loaded:
+    known = devices.list_devices(scope)
+    categories = [(CATEGORY + c.id, c.name) for c in devices.list_categories(scope)]
+    muted = alerts.muted_devices(scope)
+    return _Loaded(
+        rules=alerts.list_rules(scope),
+        subjects=[*categories, *((DEVICE + d.id, d.name) for d in known)],
+        muted=[(d.id, d.name) for d in known if d.id in muted],
+        quiet=notifications.quiet_hours_of(scope),
+        currency=facility.facility_of(scope).currency,
+        timezone=scope.timezone,
+    )

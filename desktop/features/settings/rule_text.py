@@ -1,58 +1,67 @@
-"""Alert rules in words."""
+"""Alert rules in words, and what the form of each kind asks for, from the registry of kinds."""
 
-from PySide6.QtCore import QCoreApplication
+from dataclasses import dataclass
 
 from desktop.features.settings.tariff_text import hour, weekdays
 from desktop.framework.formatting import money, number, rounded
-from services.alerts import Rule
+from services.alerts import PERIODS, Rule, rule_kinds
+from services.messages import gettext
 
-translate = QCoreApplication.translate
+
+@dataclass(frozen=True)
+class RuleForm:
+    """What the dialog asks for, of one kind of rule."""
+
+    has_unit: bool
+    has_hours: bool
+    amount_unit: str
+    hint: str
+    if_empty: str
+    """What an empty amount stands for; empty where one is needed."""
 
 
-def rule_in_words(rule: Rule, currency: str) -> str:
-    """What it wants to be told of."""
-    if rule.kind == "no_data":
-        return translate("rules", "No readings for {days} days").format(days=number(rule.limit))
-    if rule.kind == "budget":
-        if rule.limit is None:
-            return translate("rules", "A month passes the facility's budget, or will pass it")
-        return translate("rules", "A month passes {kwh} kWh, or will pass it").format(kwh=rounded(rule.limit))
-    if rule.kind == "outside_hours":
-        return translate("rules", "More than {kwh} kWh an hour outside {days}, {start} to {end}").format(
-            kwh=rounded(rule.limit or 0),
-            days=weekdays(rule.weekdays) or translate("rules", "no day"),
-            start=hour(rule.from_hour),
-            end=hour(rule.to_hour),
-        )
-    if rule.unit == "kW":
-        return translate("rules", "More than {kw} kW").format(kw=rounded(rule.limit or 0))
-    amount = money(rule.limit, currency) if rule.unit == "cost" else f"{rounded(rule.limit or 0)} kWh"
-    templates = {
-        "hour": translate("rules", "More than {amount} an hour"),
-        "day": translate("rules", "More than {amount} a day"),
-        "month": translate("rules", "More than {amount} a month"),
+def rule_text(rule: Rule, currency: str) -> str:
+    """Return what a rule is about."""
+    kind = rule_kinds()[rule.kind]
+    amount = rounded(rule.limit or 0)
+    if "unit" in kind.fields and rule.unit == "cost":
+        amount = money(rule.limit, currency)
+    elif kind.each_device:  # a number of days
+        amount = number(rule.limit)
+    return gettext(
+        kind.text(rule),
+        amount=amount,
+        days=weekdays(rule.weekdays) or gettext("no day"),
+        start=hour(rule.from_hour),
+        end=hour(rule.to_hour),
+    )
+
+
+def kind_choices() -> list[tuple[str, str | None]]:
+    """Return (text, name) of every kind of rule."""
+    return [(gettext(kind.choice), name) for name, kind in rule_kinds().items()]
+
+
+def unit_choices(currency: str) -> list[tuple[str, str | None]]:
+    """Return (text, "unit per") of every way to measure a limit."""
+    texts = {
+        "hour": lambda unit: gettext("{unit} an hour", unit=unit),
+        "day": lambda unit: gettext("{unit} a day", unit=unit),
+        "month": lambda unit: gettext("{unit} a month", unit=unit),
     }
-    return templates[rule.per].format(amount=amount)
-
-
-def kinds() -> list[tuple[str, str | None]]:
-    """(text, value) of every kind of rule."""
-    return [
-        (translate("rules", "More than a limit"), "limit"),
-        (translate("rules", "Use outside working hours"), "outside_hours"),
-        (translate("rules", "The monthly budget"), "budget"),
-        (translate("rules", "No readings"), "no_data"),
-    ]
-
-
-def units(currency: str) -> list[tuple[str, str | None]]:
-    """(text, "unit per") of every way to measure a limit."""
-    templates = {
-        "hour": translate("rules", "{unit} an hour"),
-        "day": translate("rules", "{unit} a day"),
-        "month": translate("rules", "{unit} a month"),
-    }
-    choices: list[tuple[str, str | None]] = [(translate("rules", "kW at any time"), "kW hour")]
+    choices: list[tuple[str, str | None]] = [(gettext("kW at any time"), "kW hour")]
     for unit, text in (("kWh", "kWh"), ("cost", currency)):
-        choices += [(said.format(unit=text), f"{unit} {per}") for per, said in templates.items()]
+        choices += [(texts[per](text), f"{unit} {per}") for per in PERIODS]
     return choices
+
+
+def form_of(name: str) -> RuleForm:
+    """Return what a kind of rule asks for."""
+    kind = rule_kinds()[name]
+    return RuleForm(
+        "unit" in kind.fields,
+        "hours" in kind.fields,
+        gettext(kind.amount_unit) if kind.amount_unit else "",
+        gettext(kind.hint) if kind.hint else "",
+        gettext(kind.if_empty) if kind.if_empty else "",
+    )

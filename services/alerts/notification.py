@@ -1,25 +1,32 @@
-"""When an alert is told, and by which way.
+"""When an alert is notified of, and by which way.
 
-Each alert says when it may be told, and whether it is still to be mailed: both are written with it, so
-that no crash can come between an alert and its telling. `post` makes mails of what is due.
+Each alert says when that may be, and whether it is still to be mailed: both are written with it, so that no
+crash can come between an alert and its notification. `post` makes mails of what is due.
 """
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from services import clock, notifications
-from services.alerts.alert import SEVERITIES, Alert, worst_first
-from services.alerts.listing import named
+from services.alerts.actions import read_alerts
+from services.alerts.records import SEVERITIES, Alert, Severity, worst_first
+from services.alerts.text import alert_text
+from services.messages import N_, gettext, ngettext
 from services.scope import Document, Scope
 from services.typed import typed
 
 LONG = 20
 """Alerts that a mail lists; of more it says how many."""
+LINES: dict[Severity, str] = {
+    "high": N_("High: {alert}"),
+    "medium": N_("Medium: {alert}"),
+    "low": N_("Low: {alert}"),
+}
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def first_fields(scope: Scope) -> Callable[[Document], Document]:
-    """A function of a new alert's other fields: whether it counts as read, and how it is told."""
+    """Return what gives a new alert's other fields: whether it counts as read, how it is told."""
     now = datetime.now(UTC)
     quiet = notifications.quiet_hours_of(scope)
     least = notifications.mailed_from(scope)
@@ -44,10 +51,10 @@ def first_fields(scope: Scope) -> Callable[[Document], Document]:
 
 @typed
 def due(scope: Scope, after: datetime | None, until: datetime) -> list[Alert]:
-    """The unread alerts that may be told since ``after``, all unless given, until then; worst first."""
-    query = _come(until) if after is None else {"tellAt": {"$gt": after, "$lte": until}}
+    """Return the unread alerts that may be told after a time, or all, and until another; worst first."""
+    query = _may_be_told(until) if after is None else {"tellAt": {"$gt": after, "$lte": until}}
     found = scope.db["alerts"].find(scope.owned({"read": False, **query}))
-    return worst_first(named(scope, found))
+    return worst_first(read_alerts(scope, found))
 
 
 def post(scope: Scope) -> None:
@@ -55,33 +62,45 @@ def post(scope: Scope) -> None:
 
     May be called at any time, by several programs at once, and again after a crash at any point.
     """
-    query = scope.owned({"mailDue": True, **_come(datetime.now(UTC))})
+    query = scope.owned({"mailDue": True, **_may_be_told(datetime.now(UTC))})
     found = list(scope.db["alerts"].find(query))
     if not found:
         return
     posted = notifications.posted(scope, [alert["_id"] for alert in found])
     unread = [alert for alert in found if not alert["read"] and alert["_id"] not in posted]
     if unread:
-        subject, text = _letter(worst_first(named(scope, unread)), scope.timezone)
+        subject, text = _write_mail(worst_first(read_alerts(scope, unread)), scope.timezone)
         if not notifications.enqueue(scope, [alert["_id"] for alert in unread], subject, text):
             return  # another program was faster with some of them; the others come at the next call
     done = {"_id": {"$in": [alert["_id"] for alert in found]}}
     scope.db["alerts"].update_many(scope.owned(done), {"$set": {"mailDue": False}})
 
 
-def _come(until: datetime) -> Document:
-    """Alerts that may be told by then, or were found by a clock that was ahead and said when by that."""
+def _may_be_told(until: datetime) -> Document:
+    """Match alerts that may be told by then, or whose time a clock has set that was ahead."""
     return {"$or": [{"tellAt": {"$lte": until}}, {"createdAt": {"$gt": until + clock.APART}}]}
 
 
-def _letter(alerts: list[Alert], timezone: str) -> tuple[str, str]:
-    """Subject and text of a mail."""
-    worst, count = alerts[0], len(alerts)
-    subject = f"Loadlens: {worst.message}"
-    if count > 1:
-        subject = f"Loadlens: {count} alerts. {worst.message}"
-    lines = [f"{alert.severity.capitalize()}: {alert.message}" for alert in alerts[:LONG]]
-    if count > LONG:
-        lines.append(f"And {count - LONG} more, all of them less severe.")
-    lines.append(f"Times are those of {timezone}. Open Loadlens to see the readings.")
+def _write_mail(alerts: list[Alert], timezone: str) -> tuple[str, str]:
+    """Return subject and text of a mail."""
+    told = [alert_text(alert, timezone) for alert in alerts]
+    subject = (
+        gettext("Loadlens: {alert}", alert=told[0])
+        if len(alerts) == 1
+        else gettext("Loadlens: {count} alerts. {worst}", count=len(alerts), worst=told[0])
+    )
+    lines = [
+        gettext(LINES[alert.severity], alert=said) for alert, said in zip(alerts[:LONG], told, strict=False)
+    ]
+    if len(alerts) > LONG:
+        lines.append(
+            ngettext(
+                "And {count} more, which is less severe.",
+                "And {count} more, all of them less severe.",
+                len(alerts) - LONG,
+            )
+        )
+    lines.append(
+        gettext("Times are those of {timezone}. Open Loadlens to see the readings.", timezone=timezone)
+    )
     return subject, "\n\n".join(lines)

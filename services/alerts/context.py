@@ -9,10 +9,11 @@ import numpy.typing as npt
 
 from ml.detection.profile import expected
 from services import devices, ids, readings
-from services.alerts.alert import Alert
-from services.alerts.country import country_of
-from services.alerts.messages import AS_USUAL
+from services.alerts.kinds import KINDS
+from services.alerts.records import Alert
+from services.alerts.rule_events import rows_of
 from services.facility import facility_of
+from services.holidays import named_holiday_country
 from services.readings.load import Demand, load_of
 from services.scope import Scope
 from services.typed import typed
@@ -20,10 +21,10 @@ from services.typed import typed
 AROUND = timedelta(days=3)
 HOUR = 3600
 LONG = timedelta(days=4)
-"""Of a longer event the days are told, in whose hours it would not be seen."""
+"""A longer event is shown by the day: in the hours it would not be seen."""
 
 
-class Surroundings(NamedTuple):
+class AlertContext(NamedTuple):
     """What was drawn before, during and after an event, by the facility's clock."""
 
     start: npt.NDArray[np.datetime64]
@@ -36,36 +37,38 @@ class Surroundings(NamedTuple):
 
 
 @typed
-def surroundings(scope: Scope, alert: Alert) -> Surroundings:
-    """The readings of what the alert is about, from three days before it to three days after; of a long event
-    their sums by day."""
-    load, wanted = load_of(scope), _devices(scope, alert)
-    rows = [row for row, (device_id, _) in enumerate(load.meters) if str(device_id) in wanted]
-    if not rows:
-        return Surroundings(np.zeros(0, "datetime64[s]"), np.zeros(0), np.zeros(0))
+def alert_context(scope: Scope, alert: Alert) -> AlertContext:
+    """Return the readings of what an alert is about, from three days before it to three days after.
+
+    Of a long event, and of what a rule says of days or months, they are summed by day.
+    """
+    load = load_of(scope)
+    rows = rows_of(load, _devices(scope, alert))
+    if not len(rows):
+        return AlertContext(np.zeros(0, "datetime64[s]"), np.zeros(0), np.zeros(0))
     zone = ZoneInfo(scope.timezone)
     first, last = ((alert.start - AROUND).astimezone(zone), (alert.end + AROUND).astimezone(zone))
-    demand = load.demand(np.array(rows)).part(load.days.between(first.date(), last.date()))
+    demand = load.demand(rows).part(load.days.between(first.date(), last.date()))
     kwh = np.where(demand.there, demand.kwh, np.nan)
-    found = Surroundings(demand.clock.local, kwh, _usual(scope, alert, demand, last))
+    found = AlertContext(demand.clock.local, kwh, _usual(scope, alert, demand, last))
     if alert.details.get("per") in ("day", "month") or alert.end - alert.start > LONG:
         found = _by_day(found)
     return _with_allowed(found, alert)
 
 
-def _by_day(found: Surroundings) -> Surroundings:
-    """A day is known as far as its readings are; what was usual, if it is known of all of them."""
+def _by_day(found: AlertContext) -> AlertContext:
+    """Sum up days: known as far as their readings are, and what was usual if it is known of all of them."""
     days, first = np.unique(found.start.astype("datetime64[D]"), return_index=True)
     known = np.add.reduceat(np.isfinite(found.kwh), first) > 0
     kwh = np.where(known, np.add.reduceat(np.nan_to_num(found.kwh), first), np.nan)
     read = np.where(np.isfinite(found.kwh), found.usual, 0.0)
-    return Surroundings(
+    return AlertContext(
         days.astype("datetime64[s]"), kwh, np.where(known, np.add.reduceat(read, first), np.nan)
     )
 
 
-def _with_allowed(found: Surroundings, alert: Alert) -> Surroundings:
-    """Beside what a rule allows in an hour or a day, where these are drawn."""
+def _with_allowed(found: AlertContext, alert: Alert) -> AlertContext:
+    """Put what a rule allows in an hour or a day beside the readings, where these are shown."""
     steps = np.diff(found.start.astype("int64"))
     hours = int(steps.min(initial=24 * HOUR)) / HOUR
     unit, per = alert.details.get("unit"), alert.details.get("per")
@@ -79,14 +82,15 @@ def _with_allowed(found: Surroundings, alert: Alert) -> Surroundings:
 
 def _usual(scope: Scope, alert: Alert, demand: Demand, until: datetime) -> npt.NDArray[np.float64]:
     found = np.full(len(demand.kwh), np.nan)
-    if alert.reason not in AS_USUAL or not alert.device_id:
+    kind = KINDS.get(alert.reason)
+    if kind is None or kind.against != "usual" or not alert.device_id:
         return found
     until += timedelta(days=1)  # its whole day is shown
     past = readings.interval_data(scope, end=until, device_ids=[alert.device_id])
     seconds = past["date"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[s]")
     step = (seconds.astype("int64") - demand.begin) // demand.step
     shown = (step >= 0) & (step < len(found))
-    found[step[shown]] = expected(past, country_of(facility_of(scope)))[shown]
+    found[step[shown]] = expected(past, named_holiday_country(facility_of(scope)))[shown]
     return found
 
 
