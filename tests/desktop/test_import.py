@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.app.session_context import Workplace
-from desktop.features.imports.meter_question_card import ImportMeterQuestion
+from desktop.features.imports.mapping_panel import ImportMeterQuestion
 from desktop.features.imports.page import ImportWindow
 from desktop.features.imports.view_model import Stage
 from services.scope import Scope

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.features.administration.searched_table import SearchedTable
-from desktop.features.imports import columns as import_columns
+from desktop.features.imports.history_view_model import count_column, state_column
 from desktop.framework.formatting import NOTHING, moment, number
 from desktop.framework.record_table import Column, natural
 from services.accounts import Session
@@ -55,7 +55,7 @@ def _import_columns(at: SearchedTable[ImportRecord]) -> Sequence[Column[ImportRe
         ),
         Column(translate("everyones", "File"), lambda of: of.file, lambda of: natural(of.file)),
         Column(translate("everyones", "Owner"), lambda of: of.who),
-        import_columns.state(translate("everyones", "State")),
-        import_columns.count(translate("everyones", "Added"), "added"),
-        import_columns.count(translate("everyones", "Refused"), "refused"),
+        state_column(translate("everyones", "State")),
+        count_column(translate("everyones", "Added"), "added"),
+        count_column(translate("everyones", "Refused"), "refused"),
     ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from desktop.features.devices.device_figures import DeviceFigures, device_figures
-from desktop.features.imports.quality_table import sentences
+from desktop.features.imports.summary import sentences
 from services.alerts import Alert, list_alerts
 from services.dashboard import device_overview
 from services.devices import Device, list_devices

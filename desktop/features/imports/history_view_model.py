@@ -1,8 +1,7 @@
 """All imports, newest first, and taking one back."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from desktop.features.imports import columns as import_columns
 from desktop.framework.formatting import NOTHING, moment, number
 from desktop.framework.record_table import Column, RecordTable, natural
 from desktop.framework.tasks import Task, run
@@ -90,9 +89,9 @@ class ImportHistoryViewModel(QObject):
                 lambda record: record.created_at.timestamp(),
             ),
             Column(self.tr("File"), lambda record: record.file, lambda record: natural(record.file)),
-            import_columns.state(self.tr("State")),
+            state_column(self.tr("State")),
             *(
-                import_columns.count(title, name)
+                count_column(title, name)
                 for title, name in (
                     (self.tr("Added"), "added"),
                     (self.tr("Changed"), "changed"),
@@ -112,3 +111,31 @@ class ImportHistoryViewModel(QObject):
             ),
             Column(self.tr("By"), lambda record: record.who),
         ]
+
+
+translate = QCoreApplication.translate
+
+
+def count_column(title: str, name: str) -> Column[ImportRecord]:
+    """Return a column of one of an import's counts."""
+    return Column(
+        title,
+        lambda record: number(getattr(record, name)),
+        lambda record: getattr(record, name),
+        numeric=True,
+    )
+
+
+def state_column(title: str) -> Column[ImportRecord]:
+    """Return a column of the state of each import."""
+    return Column(title, lambda record: _state_name(record.state))
+
+
+def _state_name(state: str) -> str:
+    names = {
+        "running": translate("import_columns", "Running"),
+        "done": translate("import_columns", "Done"),
+        "undoing": translate("import_columns", "Being undone"),
+        "undone": translate("import_columns", "Undone"),
+    }
+    return names.get(state, state)

@@ -1,17 +1,21 @@
 """What came of the file in hand: figures, data quality meter by meter, refused rows and how to save them."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal
 
 from desktop.features.imports.files import FileInHand
-from desktop.features.imports.outcome import ImportOutcome, outcome, refusal_columns
-from desktop.features.imports.quality_table import flaws, quality_columns, sentences
-from desktop.framework.record_table import RecordTable, natural
+from desktop.features.imports.plan_settings import in_words
+from desktop.framework.formatting import NOTHING, moment, number, percent
+from desktop.framework.record_table import Column, RecordTable, natural
 from desktop.framework.tasks import run
 from services.accounts import Session
+from services.importing import ImportSummary
 from services.readings import Refusal
-from services.readings.quality import MeterQuality
+from services.readings.quality import Finding, MeterQuality, remarks
 from services.readings.refused_rows import save_refused
 from services.tables import guarded
 
@@ -74,3 +78,192 @@ class ImportSummaryModel(QObject):
         lines = [[column.title for column in columns]]
         lines += [[column.text(refusal) for column in columns] for refusal in self.refusals.records]
         return "\n".join("\t".join(guarded(" ".join(cell.split())) for cell in line) for line in lines)
+
+
+NAMED_AT_MOST = 6
+
+translate = QCoreApplication.translate
+
+
+@dataclass(frozen=True)
+class ImportOutcome:
+    """``figures``: (label, value, what it means); ``notes``: sentences about the period and what is new."""
+
+    headline: str
+    figures: list[tuple[str, str, str]]
+    notes: list[str]
+
+
+def outcome(summary: ImportSummary, zone: str) -> ImportOutcome:
+    return ImportOutcome(_headline(summary), _figures(summary), _notes(summary, zone))
+
+
+def refusal_columns(several_sheets: bool) -> list[Column[Refusal]]:
+    sheet = Column[Refusal](translate("ImportOutcome", "Sheet"), lambda refusal: refusal.sheet)
+    return [
+        *([sheet] if several_sheets else []),
+        Column(
+            translate("ImportOutcome", "Row"),
+            lambda refusal: str(refusal.row),  # as a spreadsheet numbers its rows, without separators
+            lambda refusal: refusal.row,
+            numeric=True,
+        ),
+        Column(translate("ImportOutcome", "Column"), lambda refusal: refusal.column),
+        Column(translate("ImportOutcome", "Value"), lambda refusal: refusal.value),
+        Column(translate("ImportOutcome", "Reason"), lambda refusal: refusal.reason),
+    ]
+
+
+def _figures(summary: ImportSummary) -> list[tuple[str, str, str]]:
+    figures = [
+        (translate("ImportOutcome", "Read"), summary.read, translate("ImportOutcome", "rows in the file")),
+        (translate("ImportOutcome", "Added"), summary.added, translate("ImportOutcome", "new readings")),
+        (
+            translate("ImportOutcome", "Already there"),
+            summary.already_there,
+            translate("ImportOutcome", "left as they were"),
+        ),
+        (translate("ImportOutcome", "Changed"), summary.changed, translate("ImportOutcome", "other values")),
+        (
+            translate("ImportOutcome", "Kept"),
+            summary.kept,
+            translate("ImportOutcome", "stored values, against the file's"),
+        ),
+        (
+            translate("ImportOutcome", "Refused"),
+            len(summary.refused),
+            translate("ImportOutcome", "rows that are no reading"),
+        ),
+        (
+            translate("ImportOutcome", "New alerts"),
+            len(summary.alerts),
+            translate("ImportOutcome", "found in these readings"),
+        ),
+    ]
+    if summary.left_out:
+        stored = translate("ImportOutcome", "stored under another name")
+        figures.insert(5, (translate("ImportOutcome", "Left out"), summary.left_out, stored))
+    return [(label, number(count), meaning) for label, count, meaning in figures]
+
+
+def _headline(summary: ImportSummary) -> str:
+    if summary.added or summary.changed:
+        template = translate("ImportOutcome", "{file} was imported in {seconds} s.")
+    elif summary.already_there:
+        template = translate("ImportOutcome", "Nothing new in {file}: its readings were already there.")
+    elif summary.left_out:
+        template = translate("ImportOutcome", "Nothing of {file} was imported, as you wished.")
+    else:
+        template = translate("ImportOutcome", "No row of {file} could be imported.")
+    return template.format(file=summary.file, seconds=number(summary.seconds, 1))
+
+
+def _notes(summary: ImportSummary, zone: str) -> list[str]:
+    notes = []
+    if summary.combined:
+        notes.append(
+            translate(
+                "ImportOutcome", "Rows of the hour that spring skips, added to the reading after it: {count}."
+            ).format(count=number(summary.combined))
+        )
+    if summary.start is not None and summary.end is not None:
+        first, last = moment(summary.start, zone), moment(summary.end, zone)
+        notes.append(
+            translate("ImportOutcome", "Readings from {first} to {last}.").format(first=first, last=last)
+        )
+    if summary.new_devices:
+        notes.append(
+            translate("ImportOutcome", "New devices: {names}.").format(names=_names(summary.new_devices))
+        )
+    if summary.new_categories:
+        notes.append(
+            translate("ImportOutcome", "New categories: {names}.").format(
+                names=_names(summary.new_categories)
+            )
+        )
+    return notes
+
+
+def _names(names: list[str]) -> str:
+    shown = ", ".join(names[:NAMED_AT_MOST])
+    more = len(names) - NAMED_AT_MOST
+    return (
+        shown
+        if more <= 0
+        else translate("ImportOutcome", "{names} and {more} more").format(names=shown, more=number(more))
+    )
+
+
+KINDS: dict[str, str] = {
+    "gaps": str(QT_TRANSLATE_NOOP("QualityTable", "Missing")),
+    "duplicates": str(QT_TRANSLATE_NOOP("QualityTable", "Duplicates")),
+    "zero_runs": str(QT_TRANSLATE_NOOP("QualityTable", "Zero")),
+    "negative": str(QT_TRANSLATE_NOOP("QualityTable", "Negative")),
+    "stuck_runs": str(QT_TRANSLATE_NOOP("QualityTable", "Stuck")),
+    "outliers": str(QT_TRANSLATE_NOOP("QualityTable", "Outliers")),
+    "interval_changes": str(QT_TRANSLATE_NOOP("QualityTable", "Interval changes")),
+}
+"""A field of `MeterQuality`, and the heading of the column of how many readings are concerned."""
+
+
+def quality_columns(zone: str) -> list[Column[MeterQuality]]:
+    """A row a meter; times in the sentences are those of ``zone``."""
+    found = [
+        Column(
+            translate("QualityTable", title),
+            partial(_shown, kind),
+            partial(_readings, kind),
+            numeric=True,
+        )
+        for kind, title in KINDS.items()
+    ]
+    return [
+        Column(
+            translate("QualityTable", "Meter"),
+            lambda meter: meter.device,
+            lambda meter: natural(meter.device),
+        ),
+        Column(
+            translate("QualityTable", "Interval"),
+            lambda meter: in_words(meter.interval_minutes) if meter.interval_minutes else NOTHING,
+            lambda meter: meter.interval_minutes,
+            numeric=True,
+        ),
+        Column(
+            translate("QualityTable", "Complete"),
+            lambda meter: percent(meter.completeness, 1),
+            lambda meter: meter.completeness,
+            numeric=True,
+        ),
+        *found,
+    ]
+
+
+def sentences(meter: MeterQuality, zone: str) -> list[str]:
+    """All that is remarkable about a meter, the gravest first; that it is sound, where nothing is."""
+    return [
+        translate("remarks", remark.sentence).format(
+            **{name: _written(value, zone) for name, value in remark.details.items()}
+        )
+        for remark in remarks(meter, zone)
+    ]
+
+
+def flaws(meter: MeterQuality) -> int:
+    """How many kinds of flaws were found."""
+    return sum(getattr(meter, kind).count > 0 for kind in KINDS)
+
+
+def _readings(kind: str, meter: MeterQuality) -> int:
+    found: Finding = getattr(meter, kind)
+    return found.readings
+
+
+def _shown(kind: str, meter: MeterQuality) -> str:
+    return number(_readings(kind, meter)) if _readings(kind, meter) else NOTHING
+
+
+def _written(value: str | int | float | datetime, zone: str) -> str:
+    if isinstance(value, datetime):
+        return moment(value, zone)
+    return value if isinstance(value, str) else number(value, 0 if float(value).is_integer() else 1)

@@ -1,13 +1,23 @@
 """What an import did."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QDir, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from desktop.features.imports.quality_panel import QualityPanel
-from desktop.features.imports.refused_rows_panel import RefusedRowsPanel
+from desktop.features.imports.summary import ImportSummaryModel
 from desktop.features.imports.view_model import ImportViewModel
 from desktop.widgets.figure_strip import FigureStrip
 from desktop.widgets.plain_label import PlainLabel
+from desktop.widgets.record_view import RecordView
 
 
 class ImportSummaryPanel(QWidget):
@@ -71,3 +81,71 @@ class ImportSummaryPanel(QWidget):
         refused = self.locale().toString(count)
         self.tabs.setTabText(1, self.tr("Refuse&d rows ({count})").format(count=refused))
         self.tabs.setCurrentWidget(self.refused if count else self.quality)
+
+
+class QualityPanel(QWidget):
+    """A row a meter, and below them all that is to be said of the chosen one."""
+
+    def __init__(self, summary: ImportSummaryModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._summary = summary
+        self.list = RecordView(self.tr("Data quality of each meter"), summary.quality, self, sorts=True)
+        self.sentences = PlainLabel(parent=self)
+        self.sentences.setWordWrap(True)
+        said = QFrame(self)
+        said.setProperty("role", "card")
+        inside = QVBoxLayout(said)
+        inside.setContentsMargins(12, 8, 12, 8)
+        inside.addWidget(self.sentences)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(said)
+        self.list.selectionModel().selectionChanged.connect(self._say)
+        summary.shown.connect(lambda: self.list.choose(0))
+
+    def _say(self) -> None:
+        self.sentences.setText("\n".join(self._summary.sentences(self.list.row)))
+
+
+class RefusedRowsPanel(QWidget):
+    """A row each, with its number in the file and the reason."""
+
+    def __init__(self, summary: ImportSummaryModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._summary = summary
+        self._dialog: QFileDialog | None = None
+        self.list = RecordView(self.tr("Refused rows"), summary.refusals, self, sorts=True)
+        self.hint = QLabel(self.tr("Save them, mend them in the spreadsheet, and drop it here again."), self)
+        self.hint.setProperty("role", "muted")
+        self.hint.setWordWrap(True)
+        self.copy = QPushButton(self.tr("&Copy the rows"), self)
+        self.copy.setToolTip(self.tr("Copies the refused rows, to be pasted into a spreadsheet."))
+        self.save = QPushButton(self.tr("S&ave refused rows…"), self)
+        top = QHBoxLayout()
+        top.addWidget(self.hint, 1)
+        top.addWidget(self.copy)
+        top.addWidget(self.save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self.list, 1)
+        self.copy.clicked.connect(self._copy)
+        self.save.clicked.connect(self._choose_path)
+        copying = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.list, self._copy)
+        copying.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._summary.refusals_as_text())
+
+    def _choose_path(self) -> None:
+        if self._dialog is None:
+            self._dialog = QFileDialog(self, self.tr("Save refused rows"), QDir.homePath())
+            self._dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+            self._dialog.setNameFilters([self.tr("Excel workbook (*.xlsx)"), self.tr("CSV file (*.csv)")])
+            self._dialog.setDefaultSuffix("xlsx")
+            self._dialog.fileSelected.connect(self._summary.save_refused)
+        self._dialog.selectFile(self._summary.proposed_name)
+        self._dialog.open()
