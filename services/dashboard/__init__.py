@@ -1,15 +1,18 @@
 """What the dashboard says: the seven figures of a script, and all that its windows show."""
 
+from services.dashboard.charts import CHARTS, ChartSpec, Table, complete, shown_forecast, weekly
 from services.dashboard.comparison import Figure
 from services.dashboard.figures import Figures
 from services.dashboard.forecast import Forecast
 from services.dashboard.overview import Budget, Overview, Share, device_overview, overview
 from services.dashboard.profiles import DayProfile, HeatMap, LoadDuration, Profile, Trend
-from services.dashboard.selection import Filter, Period, Resolution, Series, sum_by
+from services.dashboard.selection import Filter, Moments, Period, Resolution, Series, Values
 from services.dashboard.stats import DayTotal, DeviceShare, Stats, WeekTotal, as_json, stats
 
 __all__ = [
+    "CHARTS",
     "Budget",
+    "ChartSpec",
     "DayProfile",
     "DayTotal",
     "DeviceShare",
@@ -19,6 +22,7 @@ __all__ = [
     "Forecast",
     "HeatMap",
     "LoadDuration",
+    "Moments",
     "Overview",
     "Period",
     "Profile",
@@ -26,11 +30,15 @@ __all__ = [
     "Series",
     "Share",
     "Stats",
+    "Table",
     "Trend",
+    "Values",
     "WeekTotal",
     "as_json",
+    "complete",
     "device_overview",
     "overview",
+    "shown_forecast",
     "stats",
-    "sum_by",
+    "weekly",
 ]

@@ -91,6 +91,8 @@ class Budget(NamedTuple):
 class Overview:
     """The figures and charts of the chosen days, meters and places."""
 
+    resolution: Resolution
+    """Of ``consumption`` and ``forecast``."""
     figures: Figures
     """Of the days from the first to the last reading among the chosen ones."""
     consumption: Series
@@ -116,7 +118,7 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
     period = selection and _chosen(selection.covered, filter)
     read = selection and period and period.overlap(selection.covered)
     if not (selection and period and read):
-        return _empty()
+        return _empty(resolution)
     facility = facility_of(scope)
     device_ids = None if filter.whole_facility else list(dict.fromkeys(selection.device_ids))
     upcoming = read_upcoming(scope, selection, device_ids)
@@ -126,6 +128,7 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
     kwh = selection.kwh_of(period.days)
     months = sum_by(period.days, kwh, "month")
     return Overview(
+        resolution=resolution,
         figures=figures(selection, read, facility, upcoming.next_month),
         consumption=_hourly(hours) if resolution == "hour" else sum_by(period.days, kwh, resolution),
         forecast=continue_series(upcoming, selection, period, resolution),
@@ -148,12 +151,13 @@ def device_overview(
     return overview(scope, Filter(start, end, (device_id,)))
 
 
-def _empty() -> Overview:
+def _empty(resolution: Resolution) -> Overview:
     none = np.zeros(0)
     day = np.zeros(0, "datetime64[D]")
     series = Series(day.astype("datetime64[s]"), none)
     hours = HeatMap(day, np.zeros((0, 24)), np.zeros((0, 24)))
     return Overview(
+        resolution=resolution,
         figures=no_figures(),
         consumption=series,
         forecast=None,

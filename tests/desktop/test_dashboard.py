@@ -57,16 +57,16 @@ def seconds(day: date) -> float:
 
 
 def assert_shows(page: DashboardWindow, expected: Stats) -> None:
-    cards, charts = page.cards, page.charts
+    cards, plots = page.cards, page.charts.plots
     assert cards.total.accessibleName() == f"Total consumption: {kwh(expected.total_consumption)}"
     assert cards.average.accessibleName() == f"Average per day: {kwh(expected.avg_daily_consumption)}"
     assert cards.peak.accessibleName() == f"Peak consumption: {kwh(expected.peak_consumption)}"
     assert cards.next_month.accessibleName() == (
         f"Predicted next month: {kwh(expected.predicted_next_month)}"
     )
-    assert charts.daily.drawn == pytest.approx([day.consumption for day in expected.daily_data])
-    assert charts.weekly.drawn == pytest.approx([week.consumption for week in expected.weekly_data])
-    assert charts.breakdown.drawn == pytest.approx([part.consumption for part in expected.device_breakdown])
+    assert plots["consumption"].drawn == pytest.approx([day.consumption for day in expected.daily_data])
+    assert plots["weeks"].drawn == pytest.approx([week.consumption for week in expected.weekly_data])
+    assert plots["devices"].drawn == pytest.approx([part.consumption for part in expected.device_breakdown])
 
 
 def test_page_shows_the_seven_figures(facility: Scope, workplace: Workplace, qtbot: QtBot) -> None:
@@ -75,7 +75,7 @@ def test_page_shows_the_seven_figures(facility: Scope, workplace: Workplace, qtb
     expected = stats(facility)
     assert len(expected.daily_data) == DAYS
     assert_shows(page, expected)
-    assert "Chiller" in page.charts.breakdown.accessibleDescription()
+    assert "Chiller" in page.charts.plots["devices"].accessibleDescription()
 
 
 def test_period_counts_from_the_last_day_with_readings(
@@ -95,7 +95,7 @@ def test_click_on_a_device_shows_it_alone_until_reset(
 ) -> None:
     page = shown(workplace, qtbot)
     lighting = next(device.id for device in list_devices(facility) if device.name == "Lighting")
-    breakdown = page.charts.breakdown
+    breakdown = page.charts.plots["devices"]
     second_bar = breakdown.mapFromScene(breakdown.getViewBox().mapViewToScene(QPointF(100, 1)))
 
     with qtbot.waitSignal(workplace.dashboard.loaded):
@@ -112,21 +112,23 @@ def test_brushed_days_narrow_figures_and_shares_until_the_chip_is_pressed(
     facility: Scope, workplace: Workplace, qtbot: QtBot
 ) -> None:
     page = shown(workplace, qtbot)
-    daily, week = page.charts.daily, (date(2024, 2, 5), date(2024, 2, 11))
+    daily, week = page.charts.plots["consumption"], (date(2024, 2, 5), date(2024, 2, 11))
 
     with qtbot.waitSignal(workplace.dashboard.loaded):
         daily.brushed.emit(seconds(week[0]), seconds(week[1]) + 86_400)
     narrowed = stats(facility, Filter(*week))
     assert page.cards.total.accessibleName() == f"Total consumption: {kwh(narrowed.total_consumption)}"
-    assert page.charts.breakdown.drawn == pytest.approx([p.consumption for p in narrowed.device_breakdown])
+    assert page.charts.plots["devices"].drawn == pytest.approx(
+        [p.consumption for p in narrowed.device_breakdown]
+    )
     assert daily.drawn == pytest.approx([day.consumption for day in stats(facility).daily_data])
-    assert page.charts.heat_map.span == (seconds(week[0]), seconds(week[1]) + 86_400)
+    assert page.charts.plots["heat_map"].span == (seconds(week[0]), seconds(week[1]) + 86_400)
     assert page.filter.brush.text() == "5–11 Feb 2024"
 
     with qtbot.waitSignal(workplace.dashboard.loaded):
         page.filter.brush.click()
     assert_shows(page, stats(facility))
-    assert page.charts.heat_map.span is None
+    assert page.charts.plots["heat_map"].span is None
 
 
 def test_figures_are_compared_with_the_days_before(
@@ -205,9 +207,9 @@ def test_the_data_of_every_chart_can_be_saved(
     facility: Scope, workplace: Workplace, tmp_path: Path, qtbot: QtBot
 ) -> None:
     page = shown(workplace, qtbot)
-    assert workplace.dashboard.charts is not None
+    assert workplace.dashboard.drawings is not None
     saved = {}
-    for name, drawing in vars(workplace.dashboard.charts).items():
+    for name, drawing in workplace.dashboard.drawings.items():
         path = tmp_path / f"{name}.csv"
         with qtbot.waitSignal(workplace.table_export.saved, timeout=20_000):
             workplace.table_export.save(str(path), drawing.table())

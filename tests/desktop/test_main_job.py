@@ -104,7 +104,9 @@ def sees_the_figures(workplace: Workplace, expected: dashboard.Stats, qtbot: QtB
     shown = f"Predicted next month: {kwh(expected.predicted_next_month)}"
     qtbot.waitUntil(lambda: page.cards.next_month.accessibleName() == shown, timeout=PATIENCE)
     assert page.cards.total.accessibleName() == f"Total consumption: {kwh(expected.total_consumption)}"
-    assert page.charts.daily.drawn == pytest.approx([day.consumption for day in expected.daily_data])
+    assert page.charts.plots["consumption"].drawn == pytest.approx(
+        [day.consumption for day in expected.daily_data]
+    )
 
 
 def sees_the_predictions(workplace: Workplace, expected: list[forecasts.Prediction], qtbot: QtBot) -> None:

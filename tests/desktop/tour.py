@@ -196,7 +196,7 @@ def looks_closer(workplace: Workplace, camera: Camera) -> None:
     dashboard.reset()
     dashboard.choose(resolution="day")
     rest(1500)
-    first, last = charts.daily.edges[40], charts.daily.edges[54]
+    first, last = charts.plots["consumption"].edges[40], charts.plots["consumption"].edges[54]
     charts.brushed.emit(first, last)
     rest(1500)
     camera.shoot(workplace.window, "36-dashboard-brushed")

@@ -155,7 +155,7 @@ def look_at_dashboard(at: Workplace, chance: random.Random, done: Done) -> None:
         done["choices on the dashboard"] += 1
     dashboard.reset()
     rest(100)
-    edges = page.charts.daily.edges
+    edges = page.charts.plots["consumption"].edges
     page.charts.brushed.emit(edges[len(edges) // 3], edges[len(edges) // 2])
     rest(300)
     dashboard.clear_brush()
@@ -166,7 +166,7 @@ def look_at_dashboard(at: Workplace, chance: random.Random, done: Done) -> None:
         panel.menu.copy_picture.trigger()
         panel.menu.popup(QPoint(10, 10))
         panel.menu.hide()
-    QTest.mouseMove(page.charts.daily.viewport(), QPoint(chance.randint(50, 200), 60))
+    QTest.mouseMove(page.charts.plots["consumption"].viewport(), QPoint(chance.randint(50, 200), 60))
     rest(50)
 
 

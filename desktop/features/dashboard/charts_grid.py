@@ -1,6 +1,7 @@
 """The dashboard's charts, each on a surface of its own, in as many columns as there is room for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
@@ -8,11 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.charts.consumption_chart import ConsumptionChart
 from desktop.charts.load_charts import HeatMapChart, LoadDurationChart, ProfileChart
-from desktop.charts.share_charts import BreakdownChart, ParetoChart
-from desktop.charts.time_plot import link
+from desktop.charts.plot import Plot
+from desktop.charts.share_charts import BreakdownChart, ChoicePlot, ParetoChart
+from desktop.charts.time_plot import TimePlot, link
 from desktop.charts.trend_charts import BaseloadChart, BudgetChart, CusumChart
-from desktop.features.dashboard.charts import Charts
-from desktop.features.dashboard.titles import titles
 from desktop.framework.chart_panel import ChartPanel
 from desktop.framework.drawing import Drawing
 from desktop.framework.table_export import Table
@@ -27,112 +27,29 @@ Write = Callable[[str, Table], None]
 """Writes a table into the file of that path."""
 
 
-class DashboardChartsGrid(QWidget):
-    """Draws `Charts`; ``brushed`` (seconds) and ``brush_cleared`` come from any chart over time, a click on
-    a bar is ``device_chosen`` or ``category_chosen``."""
+class ChartItem(NamedTuple):
+    """What draws a chart, and what a click on one of its bars chooses."""
 
-    brushed = Signal(float, float)
-    brush_cleared = Signal()
-    device_chosen = Signal(str)
-    category_chosen = Signal(str)
-
-    def __init__(self, write: Write, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.daily, self.weekly = ConsumptionChart(self), ConsumptionChart(self)
-        self.heat_map, self.profile, self.load_duration = (
-            HeatMapChart(self),
-            ProfileChart(self),
-            LoadDurationChart(self),
-        )
-        self.breakdown, self.categories, self.pareto = (
-            BreakdownChart(self),
-            BreakdownChart(self),
-            ParetoChart(self),
-        )
-        self.baseload, self.cusum, self.budget = BaseloadChart(self), CusumChart(self), BudgetChart(self)
-        self._over_time = (self.daily, self.weekly, self.heat_map, self.baseload, self.cusum, self.budget)
-        self._write = write
-        self._panels = self._make_panels()
-        self._columns: list[QVBoxLayout] = []
-        self._grid = QHBoxLayout()
-        self._grid.setSpacing(GAP)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP)
-        layout.addWidget(self._panels["consumption"])
-        layout.addLayout(self._grid, 1)
-        self._connect()
-        self._arrange()
-
-    @property
-    def panels(self) -> list[ChartPanel]:
-        return list(self._panels.values())
-
-    def show_charts(self, charts: Charts, brushed: tuple[float, float] | None) -> None:
-        for name, panel in self._panels.items():
-            drawing: Drawing = getattr(charts, name)
-            panel.chart.draw(*drawing.args)
-            panel.chart.setAccessibleDescription(drawing.description)
-            panel.show_empty(drawing.missing)
-            panel.set_table(drawing.table, self._write)
-        self.select(brushed)
-
-    def select(self, brushed: tuple[float, float] | None) -> None:
-        """Show which span is brushed."""
-        for chart in self._over_time:
-            if chart.span != brushed:
-                chart.select(brushed)
-
-    def _make_panels(self) -> dict[str, ChartPanel]:
-        charts = {
-            "consumption": self.daily,
-            "weeks": self.weekly,
-            "heat_map": self.heat_map,
-            "baseload": self.baseload,
-            "cusum": self.cusum,
-            "budget": self.budget,
-            "profile": self.profile,
-            "load_duration": self.load_duration,
-            "devices": self.breakdown,
-            "categories": self.categories,
-            "pareto": self.pareto,
-        }
-        panels = {name: ChartPanel(*titles()[name], chart, self) for name, chart in charts.items()}
-        for name, panel in panels.items():
-            panel.setMinimumHeight(TALL if name == "consumption" else USUAL)
-        return panels
-
-    def _connect(self) -> None:
-        link(self._over_time)
-        for chart in self._over_time:
-            chart.brushed.connect(self.brushed)
-            chart.brush_cleared.connect(self.brush_cleared)
-        self.breakdown.chosen.connect(self.device_chosen)
-        self.pareto.chosen.connect(self.device_chosen)
-        self.categories.chosen.connect(self.category_chosen)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """One column below the other charts, or two or three side by side."""
-        columns = COLUMNS[(self.width() >= TWO_COLUMNS) + (self.width() >= THREE_COLUMNS)]
-        if len(columns) == len(self._columns):
-            return
-        for column in self._columns:
-            while column.count():
-                column.takeAt(0)
-            self._grid.removeItem(column)
-            column.deleteLater()
-        self._columns = [QVBoxLayout() for _ in columns]
-        for column, names in zip(self._columns, columns, strict=True):
-            column.setSpacing(GAP)
-            for name in names:
-                column.addWidget(self._panels[name], 1)
-            self._grid.addLayout(column, 1)
+    plot: Callable[[QWidget], Plot]
+    chooses: Literal["device", "category"] | None = None
 
 
+ITEMS = {
+    "consumption": ChartItem(ConsumptionChart),
+    "weeks": ChartItem(ConsumptionChart),
+    "heat_map": ChartItem(HeatMapChart),
+    "baseload": ChartItem(BaseloadChart),
+    "cusum": ChartItem(CusumChart),
+    "budget": ChartItem(BudgetChart),
+    "profile": ChartItem(ProfileChart),
+    "load_duration": ChartItem(LoadDurationChart),
+    "devices": ChartItem(BreakdownChart, "device"),
+    "categories": ChartItem(BreakdownChart, "category"),
+    "pareto": ChartItem(ParetoChart, "device"),
+}
+"""By the names of `services.dashboard.CHARTS`."""
+ON_TOP = "consumption"
+"""Across all columns."""
 COLUMNS = (
     [
         [
@@ -158,4 +75,91 @@ COLUMNS = (
         ["devices", "categories", "pareto"],
     ],
 )
-"""Which charts stand below each other, for each number of columns."""
+"""Which charts stand below each other, for each number of columns; others come at the end."""
+
+
+class DashboardChartsGrid(QWidget):
+    """Draws charts by their names; ``brushed`` (seconds) and ``brush_cleared`` come from any chart over time.
+
+    ``headings`` are title and note of each chart. A click on a bar is ``device_chosen`` or
+    ``category_chosen`` (id).
+    """
+
+    brushed = Signal(float, float)
+    brush_cleared = Signal()
+    device_chosen = Signal(str)
+    category_chosen = Signal(str)
+
+    def __init__(
+        self, headings: Mapping[str, tuple[str, str]], write: Write, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.plots = {name: ITEMS[name].plot(self) for name in headings}
+        self._over_time = [plot for plot in self.plots.values() if isinstance(plot, TimePlot)]
+        self._write = write
+        self._panels = {name: ChartPanel(*headings[name], plot, self) for name, plot in self.plots.items()}
+        for name, panel in self._panels.items():
+            panel.setMinimumHeight(TALL if name == ON_TOP else USUAL)
+        self._columns: list[QVBoxLayout] = []
+        self._grid = QHBoxLayout()
+        self._grid.setSpacing(GAP)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addWidget(self._panels[ON_TOP])
+        layout.addLayout(self._grid, 1)
+        self._connect()
+        self._arrange()
+
+    @property
+    def panels(self) -> list[ChartPanel]:
+        return list(self._panels.values())
+
+    def show_charts(self, drawings: Mapping[str, Drawing], brushed: tuple[float, float] | None) -> None:
+        for name, panel in self._panels.items():
+            drawing = drawings[name]
+            panel.chart.draw(*drawing.args)
+            panel.chart.setAccessibleDescription(drawing.description)
+            panel.show_empty(drawing.missing)
+            panel.set_table(drawing.table, self._write)
+        self.select(brushed)
+
+    def select(self, brushed: tuple[float, float] | None) -> None:
+        """Show which span is brushed."""
+        for plot in self._over_time:
+            if plot.span != brushed:
+                plot.select(brushed)
+
+    def _connect(self) -> None:
+        link(self._over_time)
+        for over_time in self._over_time:
+            over_time.brushed.connect(self.brushed)
+            over_time.brush_cleared.connect(self.brush_cleared)
+        signals = {"device": self.device_chosen, "category": self.category_chosen}
+        for name, plot in self.plots.items():
+            chooses = ITEMS[name].chooses
+            if chooses and isinstance(plot, ChoicePlot):
+                plot.chosen.connect(signals[chooses])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """One column below the other charts, or two or three side by side."""
+        columns = COLUMNS[(self.width() >= TWO_COLUMNS) + (self.width() >= THREE_COLUMNS)]
+        if len(columns) == len(self._columns):
+            return
+        for column in self._columns:
+            while column.count():
+                column.takeAt(0)
+            self._grid.removeItem(column)
+            column.deleteLater()
+        self._columns = [QVBoxLayout() for _ in columns]
+        placed = {ON_TOP, *(name for names in columns for name in names)}
+        others = [name for name in self._panels if name not in placed]
+        for column, names in zip(self._columns, [*columns[:-1], [*columns[-1], *others]], strict=True):
+            column.setSpacing(GAP)
+            for name in names:
+                column.addWidget(self._panels[name], 1)
+            self._grid.addLayout(column, 1)

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from math import isnan
 
-from desktop.features.dashboard.charts import Charts, charts
+from desktop.features.dashboard.drawings import drawings
 from desktop.features.dashboard.figures import Figures, figures
 from desktop.features.dashboard.period import bounds
+from desktop.framework.drawing import Drawing
 from desktop.framework.ordering import by_name
 from services import views
 from services.dashboard import Filter, Overview, overview
@@ -49,7 +50,7 @@ class Answer:
     whole: Overview | None = None
     """Of all days, for whatever is brushed in them next."""
     figures: Figures | None = None
-    charts: Charts | None = None
+    drawings: dict[str, Drawing] | None = None
 
     @property
     def state(self) -> State:
@@ -80,8 +81,8 @@ def answer(scope: Scope, asked: Question, known: Overview | None = None) -> Answ
     facility = facility_of(scope)
     last_month = _last_month(scope, view, spanned, days, whole)
     shown = figures(part, brush or days, facility, scope.timezone, spanned[1], last_month)
-    drawn = charts(whole, part, view.resolution)
-    return replace(nothing, days=days, brush=brush, whole=whole, figures=shown, charts=drawn)
+    drawn = drawings(whole, part)
+    return replace(nothing, days=days, brush=brush, whole=whole, figures=shown, drawings=drawn)
 
 
 def _overview(scope: Scope, view: View, days: Days) -> Overview:

@@ -60,7 +60,7 @@ class DashboardWindow(QWidget):
         self._slow = QTimer(self)
         self.nothing = QWidget(self)
         self.cards = DashboardCards(self)
-        self.charts = DashboardChartsGrid(export.save, self)
+        self.charts = DashboardChartsGrid(view_model.chart_headings, export.save, self)
         self._scroll = PageScroll(self._make_content(), self)
         self.empty = EmptyState(
             "database-import-outline",
@@ -173,7 +173,7 @@ class DashboardWindow(QWidget):
         }
         for part in (self.filter, self.readings, self.views):
             part.setVisible(view_model.state in (State.NONE_CHOSEN, State.READY))
-        if view_model.figures and view_model.charts:
+        if view_model.figures and view_model.drawings:
             self.cards.show_figures(view_model.figures)
-            self.charts.show_charts(view_model.charts, view_model.brushed_seconds)
+            self.charts.show_charts(view_model.drawings, view_model.brushed_seconds)
         self.pages.setCurrentWidget(pages[view_model.state])

@@ -6,15 +6,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.features.dashboard.charts import Charts
 from desktop.features.dashboard.figures import Figures
 from desktop.features.dashboard.loading import Answer, Days, Question, State, answer
-from desktop.framework.drawing import midnight
+from desktop.framework.drawing import Drawing, midnight
 from desktop.framework.formatting import days_in_words
 from desktop.framework.tasks import run
 from services import views
 from services.accounts import Session
-from services.dashboard import Filter, Overview
+from services.dashboard import CHARTS, Filter, Overview
+from services.messages import gettext
 from services.views import View
 
 PATIENCE_MS = 120
@@ -105,9 +105,14 @@ class DashboardViewModel(QObject):
         return self._page.figures
 
     @property
-    def charts(self) -> Charts | None:
-        """None without readings."""
-        return self._page.charts
+    def drawings(self) -> dict[str, Drawing] | None:
+        """What the charts draw, by their names; None without readings."""
+        return self._page.drawings
+
+    @property
+    def chart_headings(self) -> dict[str, tuple[str, str]]:
+        """Title with the unit, and note, of each chart."""
+        return {name: (spec.heading, gettext(spec.note)) for name, spec in CHARTS.items()}
 
     def choose(self, **changes: Any) -> None:
         """Other fields of the `View`; a brush stays as long as the days do."""

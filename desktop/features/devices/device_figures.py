@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from desktop.features.dashboard.series import consumption
-from desktop.features.dashboard.shapes import heat_map, profile
+from desktop.features.dashboard.drawings import drawing
 from desktop.framework.drawing import Drawing
 from desktop.framework.formatting import day, kw, kwh, moment, number, percent
 from services.dashboard import Overview
@@ -37,9 +36,9 @@ def device_figures(whole: Overview, part: Overview, zone: str) -> DeviceFigures:
     """``part`` is of the brushed days, or ``whole`` again; ``zone``: whose clock they are told by."""
     return DeviceFigures(
         _figures(part, zone),
-        consumption(whole, "day", None),
-        heat_map(whole),
-        profile(part),
+        drawing("consumption", whole),
+        drawing("heat_map", whole),
+        drawing("profile", part),
         not whole.heat_map.days.size,
     )
 

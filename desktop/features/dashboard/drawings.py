@@ -1,0 +1,252 @@
+"""What each of the dashboard's charts draws and says, made off the GUI thread from an `Overview`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication
+
+from desktop.features.settings.tariff_text import hour
+from desktop.framework.drawing import (
+    Drawing,
+    PointTexts,
+    energy_text,
+    extremes,
+    interval_text,
+    seconds,
+)
+from desktop.framework.formatting import kw, kwh, number, percent
+from services.dashboard import CHARTS, Overview, Resolution, Share, complete, shown_forecast, weekly
+
+translate = QCoreApplication.translate
+
+HOURS = 24
+MOST_BARS = 18
+MOST_OF_PARETO = 40
+
+
+def drawings(whole: Overview, part: Overview) -> dict[str, Drawing]:
+    """Return what every chart draws; ``part`` is of the brushed days, or ``whole`` again."""
+    return {name: drawing(name, part if spec.of_brushed_days else whole) for name, spec in CHARTS.items()}
+
+
+def drawing(name: str, seen: Overview) -> Drawing:
+    """Return what the chart of this name draws, with its data as a table."""
+    return replace(DRAWINGS[name](seen), table=partial(CHARTS[name].table, seen))
+
+
+def _consumption(seen: Overview) -> Drawing:
+    """The consumption and the forecast that continues it, beside the budget of a month or the mean day."""
+    resolution, start, used = seen.resolution, seen.consumption.start, seen.consumption.kwh
+    whole = complete(seen, start, resolution)
+    ahead, expected, lower, upper = shown_forecast(seen)
+
+    def text(at: int) -> str:
+        if at < len(start):
+            return _interval(start[at], used[at], bool(whole[at]), resolution)
+        to_come = at - len(start)
+        likely = translate("dashboard", "forecast, likely {lower} to {upper}").format(
+            lower=kwh(float(lower[to_come])), upper=kwh(float(upper[to_come]))
+        )
+        return f"{interval_text(ahead[to_come], resolution)}\n{energy_text(expected[to_come])}\n{likely}"
+
+    forecast = (seconds(ahead), expected, lower, upper) if len(ahead) else None
+    budget = seen.budget.budget if resolution == "month" else None
+    mean = seen.figures.average_day.value if resolution == "day" else None
+    return Drawing(
+        (seconds(start), used, PointTexts(text), forecast, budget, whole, mean),
+        extremes(used, lambda at: interval_text(start[at], resolution), kwh),
+    )
+
+
+def _weeks(seen: Overview) -> Drawing:
+    series = weekly(seen)
+    start, used, whole = series.start, series.kwh, complete(seen, series.start, "week")
+    texts = PointTexts(lambda at: _interval(start[at], used[at], bool(whole[at]), "week"))
+    return Drawing(
+        (seconds(start), used, texts, None, None, whole),
+        extremes(used, lambda at: interval_text(start[at], "week"), kwh),
+    )
+
+
+def _heat_map(seen: Overview) -> Drawing:
+    days, used = seen.heat_map.days, seen.heat_map.kwh
+
+    def text(at: int) -> str:
+        day, of = divmod(at, HOURS)
+        return f"{interval_text(days[day], 'day')}, {hour(of)}\n{energy_text(float(used[day, of]))}"
+
+    return Drawing((seconds(days), used, PointTexts(text)))
+
+
+def _baseload(seen: Overview) -> Drawing:
+    start, demand = seen.baseload_trend.start, seen.baseload_trend.kw
+    texts = PointTexts(lambda at: f"{interval_text(start[at], 'day')}\n{kw(float(demand[at]))}")
+    return Drawing(
+        (seconds(start), demand, texts),
+        extremes(demand, lambda at: interval_text(start[at], "day"), kw),
+    )
+
+
+def _cusum(seen: Overview) -> Drawing:
+    start, sums = seen.cusum.start, seen.cusum.kwh
+
+    def text(at: int) -> str:
+        template = (
+            translate("dashboard", "{energy} more than the baseline until then")
+            if sums[at] > 0
+            else translate("dashboard", "{energy} less than the baseline until then")
+        )
+        return f"{interval_text(start[at], 'day')}\n{template.format(energy=kwh(abs(float(sums[at]))))}"
+
+    return Drawing(
+        (seconds(start), sums, PointTexts(text)),
+        text(len(sums) - 1).replace("\n", ": ") if len(sums) else "",
+    )
+
+
+def _budget(seen: Overview) -> Drawing:
+    start, used, planned = seen.budget.start, seen.budget.kwh, seen.budget.budget
+
+    def text(at: int) -> str:
+        lines = [interval_text(start[at], "month"), energy_text(used[at])]
+        if planned:
+            share = translate("dashboard", "{share} of the budget of {budget}")
+            lines.append(share.format(share=percent(float(used[at]) / planned), budget=kwh(planned)))
+        return "\n".join(lines)
+
+    return Drawing(
+        (seconds(start), used, PointTexts(text), planned),
+        "; ".join(text(at).replace("\n", ", ") for at in range(len(start))),
+    )
+
+
+def _profile(seen: Overview) -> Drawing:
+    days = {
+        translate("dashboard", "Weekdays"): seen.profile.weekday,
+        translate("dashboard", "Weekends"): seen.profile.weekend,
+    }
+
+    def text(at: int) -> str:
+        lines = [f"{hour(at)} – {hour(at + 1)}"]
+        for kind, day in days.items():
+            if not np.isnan(day.mean[at]):
+                template = translate("dashboard", "{kind}: {mean} ({low} to {high})")
+                bounds = {"low": kw(float(day.low[at])), "high": kw(float(day.high[at]))}
+                lines.append(template.format(kind=kind, mean=kw(float(day.mean[at])), **bounds))
+        return "\n".join(lines)
+
+    busiest = []
+    for kind, day in days.items():
+        if np.isfinite(day.mean).any():
+            most = int(np.nanargmax(day.mean))
+            template = translate("dashboard", "{kind}: most at {hour} with {demand}.")
+            busiest.append(template.format(kind=kind, hour=hour(most), demand=kw(float(day.mean[most]))))
+    weekday, weekend = ((day.mean, day.low, day.high) for day in days.values())
+    return Drawing((weekday, weekend, PointTexts(text)), " ".join(busiest))
+
+
+def _load_duration(seen: Overview) -> Drawing:
+    share, demand = seen.load_duration.share, seen.load_duration.demand
+    template = translate("dashboard", "{share} of the time at least\n{demand}")
+
+    def text(at: int) -> str:
+        return template.format(share=percent(float(share[at]), 1), demand=kw(float(demand[at])))
+
+    extent = translate("dashboard", "From {highest} down to {lowest}.")
+    return Drawing(
+        (share, demand, PointTexts(text)),
+        extent.format(highest=kw(float(demand[0])), lowest=kw(float(demand[-1]))) if len(demand) else "",
+    )
+
+
+def _breakdown(shares: Sequence[Share]) -> Drawing:
+    """The greatest first; the smallest of many together."""
+    bars = _bars(shares, MOST_BARS)
+    texts = [_share_text(bar) for bar in bars]
+    return Drawing(
+        (
+            [bar.id or None for bar in bars],
+            [bar.name for bar in bars],
+            [bar.kwh for bar in bars],
+            [percent(bar.share, 1) for bar in bars],
+            texts,
+        ),
+        "; ".join(text.replace("\n", ", ") for text in texts),
+    )
+
+
+def _categories(seen: Overview) -> Drawing:
+    missing = translate(
+        "dashboard", "None of these devices has a category. Give them one on the devices page."
+    )
+    named = any(share.name for share in seen.categories)
+    return replace(_breakdown(seen.categories), missing="" if named else missing)
+
+
+def _pareto(seen: Overview) -> Drawing:
+    """The greatest devices first, with what they add up to."""
+    bars, sums, vital = _bars(seen.devices, MOST_OF_PARETO), 0.0, _vital(seen.devices)
+    texts = []
+    for bar in bars:
+        sums += bar.share
+        added = translate("dashboard", "{share} together with those before it")
+        texts.append(f"{_share_text(bar)}\n{added.format(share=percent(sums, 1))}")
+    return Drawing(
+        ([bar.id or None for bar in bars], [bar.name for bar in bars], [bar.kwh for bar in bars], texts),
+        translate("dashboard", "{count} of {total} make up 80 % of the consumption.").format(
+            count=number(vital), total=number(len(seen.devices))
+        ),
+    )
+
+
+DRAWINGS: dict[str, Callable[[Overview], Drawing]] = {
+    "consumption": _consumption,
+    "weeks": _weeks,
+    "heat_map": _heat_map,
+    "baseload": _baseload,
+    "cusum": _cusum,
+    "budget": _budget,
+    "profile": _profile,
+    "load_duration": _load_duration,
+    "devices": lambda seen: _breakdown(seen.devices),
+    "categories": _categories,
+    "pareto": _pareto,
+}
+"""What is drawn, by the names of `services.dashboard.CHARTS`."""
+
+
+def _interval(start: np.datetime64, used: float, whole: bool, resolution: Resolution) -> str:
+    lines = [interval_text(start, resolution), energy_text(used)]
+    if not whole and not np.isnan(used):
+        lines.append(translate("dashboard", "Not all of its days are there."))
+    return "\n".join(lines)
+
+
+def _vital(shares: Sequence[Share]) -> int:
+    """Count the greatest that make up four fifths."""
+    sums = 0.0
+    for count, share in enumerate(shares, start=1):
+        sums += share.share
+        if sums >= 0.8:
+            return count
+    return len(shares)
+
+
+def _bars(shares: Sequence[Share], most: int) -> list[Share]:
+    if len(shares) <= most:
+        return [_named(share) for share in shares]
+    shown, rest = shares[: most - 1], shares[most - 1 :]
+    others = translate("dashboard", "{count} others").format(count=number(len(rest)))
+    together = Share("", others, sum(share.kwh for share in rest), sum(share.share for share in rest))
+    return [*map(_named, shown), together]
+
+
+def _named(share: Share) -> Share:
+    return share if share.name else replace(share, name=translate("dashboard", "No category"))
+
+
+def _share_text(bar: Share) -> str:
+    template = translate("dashboard", "{energy}, {share} of the total")
+    return f"{bar.name}\n{template.format(energy=kwh(bar.kwh), share=percent(bar.share, 1))}"
