@@ -98,7 +98,7 @@ def say(sentence: object) -> None:
 def unexpected(error: BaseException) -> str:
     """Return what is said of an error that nobody foresaw; the log has its story."""
     from services import logs
-    from services.redaction import redacted
+    from services.logs import redacted
 
     reason = redacted(" ".join(str(error).split()))[:LONGEST_REASON]
     name = type(error).__name__

@@ -9,6 +9,7 @@ What users entrust is kept in the keyring, and in that file only where there is 
 """
 
 import json
+import logging
 import os
 import secrets
 import stat
@@ -18,10 +19,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from services import system_keyring
 from services.errors import LoadlensError
 from services.json_object import read_object
-from services.ownership import require_own
 
 FILE = "secrets.json"
 KEYRING_SERVICE = "Loadlens secrets"
@@ -64,13 +63,13 @@ def secret(folder: Path, name: str) -> str:
 
 def keep(folder: Path, name: str, text: str) -> None:
     """Keep what a user entrusts, such as the password of a mail server; an empty one is forgotten."""
-    in_keyring = system_keyring.write(KEYRING_SERVICE, f"{folder} {name}", text)
+    in_keyring = write_keyring(KEYRING_SERVICE, f"{folder} {name}", text)
     _put_in_file(folder, name, "" if in_keyring else text)
 
 
 def kept(folder: Path, name: str) -> str | None:
     """What was kept under that name; None when nothing was."""
-    text = system_keyring.read(KEYRING_SERVICE, f"{folder} {name}")
+    text = read_keyring(KEYRING_SERVICE, f"{folder} {name}")
     if text:
         return text
     with _secrets(folder) as known:
@@ -93,7 +92,7 @@ def _replaceable(folder: Path, name: str) -> str:
 
     The file is not held meanwhile: a keyring may wait for its owner to unlock it.
     """
-    text = system_keyring.read(KEYRING_SERVICE, f"{folder} {name}")
+    text = read_keyring(KEYRING_SERVICE, f"{folder} {name}")
     if not text:
         with _secrets(folder) as known:
             text = known.get(name) or secrets.token_hex(32)
@@ -155,3 +154,78 @@ def _write_for_owner(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+log = logging.getLogger(__name__)
+
+
+def read_keyring(service: str, name: str) -> str | None:
+    """What is kept under that name; None when nothing is, or there is no keyring."""
+    import keyring
+
+    try:
+        return keyring.get_password(service, name)
+    except Exception as error:  # of the keyring's own kind, or of whatever the system keeps it with
+        log.debug("the keyring cannot be read: %s", error)
+        return None
+
+
+def write_keyring(service: str, name: str, text: str) -> bool:
+    """Keep the text; whether it is there now, as a look at it says."""
+    import keyring
+
+    try:
+        keyring.set_password(service, name, text)
+    except Exception as error:
+        log.debug("the keyring cannot be written: %s", error)
+    return read_keyring(service, name) == text
+
+
+def delete_from_keyring(service: str, name: str) -> None:
+    """Keep it no longer."""
+    import keyring
+
+    try:
+        keyring.delete_password(service, name)
+    except Exception as error:
+        log.debug("nothing was taken out of the keyring: %s", error)
+
+
+class OwnershipRefused(LoadlensError):
+    """Somebody else owns it, or everybody may change it."""
+
+
+def require_own(path: Path) -> None:
+    """Raises `OwnershipRefused` for what another user owns, or everybody may write.
+
+    What belongs to the system (root) counts as one's own. On Windows the profile's rights guard its files.
+    """
+    state = _state(path)
+    if state is None:
+        return
+    if state.st_uid not in {os.geteuid(), 0}:
+        raise OwnershipRefused(
+            "{path} belongs to another user of this machine, who could run programs in your name through it. "
+            "Make it your own (chown), or name a data folder of your own in LOADLENS_DATA_DIR.",
+            path=path,
+        )
+    if state.st_mode & stat.S_IWOTH:
+        raise OwnershipRefused(
+            "Everybody on this machine can change {path}, and so could run programs in your name. Take that "
+            "right away: chmod o-w {path}",
+            path=path,
+        )
+
+
+def group_may_write(path: Path) -> bool:
+    """Whether others than the owner may change it who share a group."""
+    state = _state(path)
+    return state is not None and bool(state.st_mode & stat.S_IWGRP)
+
+
+def _state(path: Path) -> os.stat_result | None:
+    """None where there are no owners, or it is not there; whoever opens it says why that fails."""
+    try:
+        return None if os.name == "nt" else path.stat()
+    except OSError:
+        return None

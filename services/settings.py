@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDic
 
 from services import secret_store
 from services.errors import LoadlensError
-from services.ownership import group_may_write, require_own
+from services.secret_store import group_may_write, require_own
 
 ENV_FILE = ".env"
 """In the data folder."""

@@ -1,7 +1,6 @@
 """Who may use Loadlens: registration, sign-in, sessions, roles."""
 
-from services.accounts.open_sessions import OpenSession
-from services.accounts.own import (
+from services.accounts.own_account import (
     change_email,
     change_name,
     change_password,
@@ -14,17 +13,25 @@ from services.accounts.own import (
     sign_out_everywhere,
 )
 from services.accounts.passwords import PasswordRefused, Strength, strength
-from services.accounts.registration import (
+from services.accounts.session_store import OpenSession
+from services.accounts.sessions import NewPasswordWanted, Session, SessionExpired
+from services.accounts.sign_in import SignInRefused, TooManyTries, sign_in
+from services.accounts.users import (
+    NotAllowed,
     RegistrationRefused,
+    UnknownUser,
+    User,
     create_account,
     create_superuser,
+    everyone,
+    looks_after,
     register,
+    require_admin,
+    require_keeper,
+    scope,
+    scope_of,
+    set_timezone,
 )
-from services.accounts.rights import NotAllowed, looks_after, require_admin, require_keeper
-from services.accounts.sessions import NewPasswordWanted, Session, SessionExpired
-from services.accounts.sign_in import SignInRefused, sign_in
-from services.accounts.tries import TooManyTries
-from services.accounts.users import UnknownUser, User, everyone, scope, scope_of, set_timezone
 
 __all__ = [
     "NewPasswordWanted",

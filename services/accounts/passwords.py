@@ -45,7 +45,7 @@ class Strength:
     """What makes it easy to guess, an English sentence to be translated; may be empty."""
 
 
-def hashed(password: str, personal: Iterable[str] = ()) -> str:
+def hash_password(password: str, personal: Iterable[str] = ()) -> str:
     """The bcrypt hash of a new password; ``personal`` are words that are tried first, such as name and email.
 
     Raises `PasswordRefused` for one that is too short, too easy to guess or too long.
@@ -69,7 +69,7 @@ def strength(password: str, personal: Iterable[str] = ()) -> Strength:
     unfit = _unfit(plain)
     if unfit:
         return Strength(0, unfit, "")
-    score, warning = _guessed(plain, personal)
+    score, warning = _score(plain, personal)
     return Strength(score, _too_weak(plain, score), warning)
 
 
@@ -98,11 +98,11 @@ def _too_weak(plain: str, score: int) -> PasswordRefused | None:
     return None
 
 
-def _guessed(plain: str, personal: Iterable[str]) -> tuple[int, str]:
+def _score(plain: str, personal: Iterable[str]) -> tuple[int, str]:
     """Score and warning; those of the harder half where it is too long to be scored at once."""
     from zxcvbn import zxcvbn  # not before there is something to judge: its word lists take a while to load
 
-    known = _words((*personal, *OF_THE_PROGRAM))
+    known = _known_words((*personal, *OF_THE_PROGRAM))
     rest = _shortened(plain, known)
     parts = [part for part in (rest[:SCORED_AT_ONCE], rest[SCORED_AT_ONCE:]) if part]
     judged = (zxcvbn(part, user_inputs=known) for part in parts)
@@ -110,7 +110,7 @@ def _guessed(plain: str, personal: Iterable[str]) -> tuple[int, str]:
     return max(scores, key=lambda scored: scored[0], default=(0, ""))
 
 
-def _words(texts: Iterable[str]) -> list[str]:
+def _known_words(texts: Iterable[str]) -> list[str]:
     """Each text and the words in it, the longest first."""
     found = {word for text in map(_plain, texts) for word in (text, *re.split(r"[\W_]+", text)) if word}
     return sorted(found, key=len, reverse=True)

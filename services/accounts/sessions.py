@@ -10,7 +10,7 @@ from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
 from services import audit
-from services.accounts import kept_token, open_sessions, tokens, users
+from services.accounts import session_store, tokens, users
 from services.accounts.users import User
 from services.errors import LoadlensError
 from services.scope import Document, Scope
@@ -62,8 +62,8 @@ class Session:
 
         A kept token that comes a second time was stolen, now or then, and ends the whole session.
         """
-        with kept_token.held(settings):
-            token = kept_token.read(settings)
+        with tokens.token_lock(settings):
+            token = tokens.read_kept_token(settings)
             try:
                 claims = tokens.read(settings, "refresh", token) if token else None
             except tokens.NotValid:
@@ -72,7 +72,7 @@ class Session:
             if claims is None or user is None or user.status != "active":
                 return None
             if not _rotated(db, settings, claims):
-                open_sessions.end(db, claims.session_id, ObjectId(user.id))
+                session_store.end(db, claims.session_id, ObjectId(user.id))
                 _note(db, "sessions.ended", user, reason="a kept token came a second time")
                 return None
         return cls(db, settings, user, claims.session_id, True)
@@ -108,13 +108,13 @@ class Session:
         access = tokens.issue(self._settings, "access", self.user.id, session_id)
         with self._changing:
             self.id, self._access = session_id, access
-        open_sessions.end_all(self._db, ObjectId(self.user.id), but=self.id)
+        session_store.end_all(self._db, ObjectId(self.user.id), but=self.id)
 
     def sign_out(self) -> None:
         """End the session, and forget it in the keyring."""
         self._access = ""
         try:
-            open_sessions.end(self._db, self.id, ObjectId(self.user.id))
+            session_store.end(self._db, self.id, ObjectId(self.user.id))
         except PyMongoError:
             # No token of it will be left; it ends by itself.
             log.warning("the session could not be taken out of the database", exc_info=True)
@@ -139,44 +139,44 @@ class Session:
         left = claims.expires_at - datetime.now(UTC)
         if whole / 2 <= left <= whole:  # more is left where the clock was set back
             return
-        open_sessions.use(self._db, claims.session_id, ObjectId(claims.user_id), whole)
+        session_store.use(self._db, claims.session_id, ObjectId(claims.user_id), whole)
         with self._changing:
             if claims.session_id == self.id:
                 self._access = tokens.issue(self._settings, "access", claims.user_id, claims.session_id)
 
     def _forget_kept(self) -> None:
         """Unless it is another session that was kept since."""
-        with kept_token.held(self._settings):
-            token = kept_token.read(self._settings)
+        with tokens.token_lock(self._settings):
+            token = tokens.read_kept_token(self._settings)
             try:
                 another = token and tokens.read(self._settings, "refresh", token).session_id != self.id
             except tokens.NotValid:
                 another = False
             if token and not another:
-                kept_token.forget(self._settings)
+                tokens.forget_kept_token(self._settings)
 
 
 def _begun(db: Database[Document], settings: Settings, user: User, keep: bool) -> tuple[str, bool]:
     """The id of a new session, and whether it is in the keyring."""
-    session_id, refresh_id = open_sessions.new_id(), open_sessions.new_id()
+    session_id, refresh_id = session_store.new_id(), session_store.new_id()
     if keep:
-        with kept_token.held(settings):
-            keep = kept_token.keep(
+        with tokens.token_lock(settings):
+            keep = tokens.keep_token(
                 settings, tokens.issue(settings, "refresh", user.id, session_id, refresh_id)
             )
     last = _longest(settings) if keep else tokens.lifetime(settings, "access")
-    open_sessions.begin(db, session_id, ObjectId(user.id), last, refresh_id if keep else None)
+    session_store.begin(db, session_id, ObjectId(user.id), last, refresh_id if keep else None)
     return session_id, keep
 
 
 def _rotated(db: Database[Document], settings: Settings, claims: tokens.Claims) -> bool:
     """Whether the kept token is good; a new one takes its place then."""
-    session, following = (claims.session_id, ObjectId(claims.user_id)), open_sessions.new_id()
-    if not open_sessions.rotate(db, *session, claims.token_id, following, _longest(settings)):
+    session, following = (claims.session_id, ObjectId(claims.user_id)), session_store.new_id()
+    if not session_store.rotate(db, *session, claims.token_id, following, _longest(settings)):
         return False
     token = tokens.issue(settings, "refresh", claims.user_id, claims.session_id, following)
-    if kept_token.keep(settings, token):
-        open_sessions.settle(db, *session, following)
+    if tokens.keep_token(settings, token):
+        session_store.settle(db, *session, following)
     return True
 
 
@@ -187,7 +187,7 @@ def _longest(settings: Settings) -> timedelta:
 def _user_of(db: Database[Document], claims: tokens.Claims) -> User | None:
     if not ObjectId.is_valid(claims.user_id):
         return None
-    document = open_sessions.user_of(db, claims.session_id, ObjectId(claims.user_id))
+    document = session_store.user_of(db, claims.session_id, ObjectId(claims.user_id))
     return users.from_document(document) if document else None
 
 

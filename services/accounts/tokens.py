@@ -1,11 +1,16 @@
-"""Signed tokens: what a session shows each time, and what opens it again at the next start."""
+"""Signed tokens: what a session shows each time, and what the system's keyring keeps to open it again."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import jwt
+from filelock import FileLock
 
+from services import secret_store
+from services.secret_store import writable
 from services.settings import Settings
 
 Kind = Literal["access", "refresh"]
@@ -51,3 +56,28 @@ def read(settings: Settings, kind: Kind, token: str) -> Claims:
     if claims["type"] != kind or not isinstance(claims["sid"], str):
         raise NotValid(f"not a token of type {kind}")
     return Claims(claims["sub"], claims["sid"], claims["jti"], datetime.fromtimestamp(claims["exp"], UTC))
+
+
+KEYRING_SERVICE = "Loadlens"
+
+
+@contextmanager
+def token_lock(settings: Settings) -> Iterator[None]:
+    """As long as the context lasts, no other program that shares the data folder changes the token."""
+    with FileLock(writable(settings.data_dir) / "session.lock"):
+        yield
+
+
+def read_kept_token(settings: Settings) -> str | None:
+    """The token that was kept; None when there is none, or no keyring."""
+    return secret_store.read_keyring(KEYRING_SERVICE, str(settings.data_dir))
+
+
+def keep_token(settings: Settings, token: str) -> bool:
+    """Put it in the keyring; whether it is there then."""
+    return secret_store.write_keyring(KEYRING_SERVICE, str(settings.data_dir), token)
+
+
+def forget_kept_token(settings: Settings) -> None:
+    """Take it out of the keyring."""
+    secret_store.delete_from_keyring(KEYRING_SERVICE, str(settings.data_dir))

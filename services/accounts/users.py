@@ -1,17 +1,30 @@
-"""The people in the database, and the part of it that each may touch."""
+"""The accounts: who there is, what each may do, and how one is registered."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Literal
 
 from bson import ObjectId
 from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
+from services import audit
+from services.accounts import passwords
 from services.errors import LoadlensError
 from services.ids import object_id
-from services.machine_zone import is_zone
-from services.names import name_key
+from services.machine_zone import ASSUMED, is_zone, machine_zone
+from services.names import given, name_fields, name_key
 from services.scope import Document, Scope
 from services.typed import typed
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+MOST_CHARACTERS = 254
+
+
+def is_email(text: str) -> bool:
+    """Whether it may be an account's email: on one line, with nothing in it that is not seen."""
+    return len(text) <= MOST_CHARACTERS and text.isprintable() and EMAIL.fullmatch(text) is not None
 
 
 class UnknownTimezone(LoadlensError):
@@ -113,3 +126,119 @@ def set_timezone(scope: Scope, timezone: str) -> Scope:
     change = {"timezone": timezone, "updatedAt": datetime.now(UTC)}
     scope.db["users"].update_one({"_id": scope.user_id}, {"$set": change})
     return replace(scope, timezone=timezone)
+
+
+class NotAllowed(LoadlensError):
+    """The account may not do that."""
+
+
+def require_admin(scope: Scope) -> None:
+    """Raises `NotAllowed` unless the account is, at this moment, an active administrator's."""
+    if not _is_admin(scope):
+        raise NotAllowed("Only an administrator may do this. Ask one, or have your account made one.")
+
+
+def looks_after(scope: Scope) -> bool:
+    """Whether the whole database is this account's to look after: an administrator's, or the only one's."""
+    return _is_admin(scope) or not _has_others(scope)
+
+
+def require_keeper(scope: Scope) -> None:
+    """Raises `NotAllowed` unless the account `looks_after` the database."""
+    if not looks_after(scope):
+        raise NotAllowed("Several people use this database, so only an administrator may do this. Ask one.")
+
+
+def _is_admin(scope: Scope) -> bool:
+    # Not the scope's own word: the role may have been taken away since.
+    active_admin = {"_id": scope.user_id, "role": "admin", "status": "active"}
+    return scope.db["users"].find_one(active_admin, {"_id": True}) is not None
+
+
+def _has_others(scope: Scope) -> bool:
+    return scope.db["users"].find_one({"_id": {"$ne": scope.user_id}}, {"_id": True}) is not None
+
+
+class RegistrationRefused(LoadlensError):
+    """The account cannot be made, or changed, as asked."""
+
+
+@typed
+def register(db: Database[Document], first_name: str, last_name: str, email: str, password: str) -> User:
+    """Make an active account with the role `user`.
+
+    Raises `RegistrationRefused` and `PasswordRefused`.
+    """
+    user = create_account(db, *validate_names(first_name, last_name), email, password, "user")
+    audit.record(db, "user.created", by=None, email=user.email, subject=user.email)
+    return user
+
+
+@typed
+def create_superuser(db: Database[Document], email: str, password: str) -> User:
+    """Make an active account with the role `admin`.
+
+    Raises `RegistrationRefused` and `PasswordRefused`.
+    """
+    user = create_account(db, "", "", email, password, "admin")
+    audit.record(db, "user.created", by=None, email=user.email, subject=user.email, detail={"role": "admin"})
+    return user
+
+
+@typed
+def create_account(
+    db: Database[Document],
+    first_name: str,
+    last_name: str,
+    email: str,
+    password: str,
+    role: Literal["user", "admin"],
+    must_change_password: bool = False,
+) -> User:
+    """Make an active account, and note nothing of it; for whoever may make others' accounts.
+
+    Raises `RegistrationRefused` and `PasswordRefused`.
+    """
+    email = validate_email(email)
+    now = datetime.now(UTC)
+    document = {
+        "firstName": first_name,
+        "lastName": last_name,
+        **name_fields(email, "email"),
+        "password": passwords.hash_password(password, (first_name, last_name, email)),
+        "mustChangePassword": must_change_password,
+        "role": role,
+        "status": "active",
+        "timezone": machine_zone() or ASSUMED,
+        "createdAt": now,
+        "updatedAt": now,
+    }
+    try:
+        db["users"].insert_one(document)
+    except DuplicateKeyError:
+        raise email_taken(email) from None
+    return from_document(document)
+
+
+def validate_names(first_name: str, last_name: str) -> tuple[str, str]:
+    """Both without blanks around them. Raises `RegistrationRefused` for one that is missing or too long."""
+    first = given(first_name, RegistrationRefused("Enter your first name."))
+    return first, given(last_name, RegistrationRefused("Enter your last name."))
+
+
+def validate_email(email: str) -> str:
+    """The email without blanks around it. Raises `RegistrationRefused` for what is none."""
+    email = email.strip()
+    if not is_email(email):
+        raise RegistrationRefused(
+            "“{email}” is no email address. Write it like name@example.com.", email=email
+        )
+    return email
+
+
+def email_taken(email: str) -> RegistrationRefused:
+    """What is said of an email that another account has."""
+    return RegistrationRefused(
+        "There is an account with the email {email} already. Sign in with it, or use another email.",
+        email=email,
+    )

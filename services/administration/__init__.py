@@ -1,12 +1,10 @@
 """What only an administrator may do: keep the accounts, and look at what all of them hold and did."""
 
-from services.administration.audit_export import details, export_audit_log
-from services.administration.audit_log import GROUPS, AuditFilter, audit_entries
-from services.administration.devices import OwnedDevice, all_devices
-from services.administration.imports import all_imports
-from services.administration.refused import AccountRefused
+from services.administration.audit_log import GROUPS, AuditFilter, audit_entries, details, export_audit_log
+from services.administration.listings import OwnedDevice, all_devices, all_imports
 from services.administration.users import (
     Account,
+    AccountRefused,
     create_user,
     list_users,
     reset_password,

@@ -1,17 +1,90 @@
-"""Other people's accounts, as an administrator keeps them."""
+"""Other people's accounts, as an administrator keeps them; one administrator is always left."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
+
+from bson import ObjectId
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
 
 from services import accounts, audit, ids
 from services.accounts import users
-from services.administration.last_admin import another_stays
-from services.administration.refused import AccountRefused, gone
-from services.administration.search import finds
+from services.administration.listings import matches
+from services.errors import LoadlensError
 from services.names import given
 from services.scope import Document, Scope
 from services.typed import typed
+
+
+class AccountRefused(LoadlensError):
+    """The change would leave nobody in charge, or the account is not there."""
+
+
+def account_gone() -> AccountRefused:
+    """The refusal for an account that is not there."""
+    return AccountRefused("This account is not there any more. Refresh the list.")
+
+
+LOCK = "administrators"
+LEASE_MS = 10_000
+"""A program that dies keeps others waiting so long at most."""
+PAUSE = 0.05
+LONGEST_WAIT = timedelta(milliseconds=LEASE_MS + 2_000)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@contextmanager
+def another_admin_stays(db: Database[Document], user_id: ObjectId, email: str) -> Iterator[Document]:
+    """While the context lasts, nobody else takes an administrator away; gives the condition, for the query
+    of the change itself, that this still holds by the server's clock.
+
+    Raises `AccountRefused` when there is no active administrator but this one.
+    """
+    until = _acquire_lock(db)
+    try:
+        others = {"_id": {"$ne": user_id}, "role": "admin", "status": "active"}
+        if db["users"].find_one(others, {"_id": True}) is None:
+            raise AccountRefused(
+                "{email} is the only active administrator. Make another account one first.", email=email
+            )
+        yield {"$expr": _is_locked(until)}
+    finally:
+        db["settings"].update_one({"_id": LOCK, "until": until}, {"$set": {"until": NEVER}})
+
+
+def _acquire_lock(db: Database[Document]) -> datetime:
+    """Until when the lock is ours."""
+    free = {"_id": LOCK, "$expr": {"$not": _is_locked("$until")}}
+    take = [{"$set": {"until": {"$add": ["$$NOW", LEASE_MS]}}}]
+    give_up = time.monotonic() + LONGEST_WAIT.total_seconds()
+    _create_lock(db)
+    while time.monotonic() < give_up:
+        if taken := db["settings"].find_one_and_update(free, take, return_document=True):
+            until: datetime = taken["until"]
+            return until
+        time.sleep(PAUSE)
+    raise AccountRefused("Another administrator is changing accounts at this moment. Try again.")
+
+
+def _is_locked(until: datetime | str) -> Document:
+    """Whether a lock holds until then; one for far longer than any is from before the clock was set back.
+
+    Not one for hardly longer: a command's time is that of its beginning, and it may have waited for another
+    that began later and took the lock.
+    """
+    return {"$and": [{"$lt": ["$$NOW", until]}, {"$lte": [until, {"$add": ["$$NOW", 2 * LEASE_MS]}]}]}
+
+
+def _create_lock(db: Database[Document]) -> None:
+    try:
+        db["settings"].update_one({"_id": LOCK}, {"$setOnInsert": {"until": NEVER}}, upsert=True)
+    except DuplicateKeyError:
+        return  # another has just made it
+
 
 Role = Literal["user", "admin"]
 Status = Literal["active", "inactive"]
@@ -42,7 +115,7 @@ def list_users(scope: Scope, text: str = "") -> list[Account]:
     seen = _last_sign_ins(scope)
     found = scope.db["users"].find({}, {"password": False}).sort("email")
     listed = [_from_document(document, seen.get(document["_id"]), scope) for document in found]
-    return [of for of in listed if finds(text, f"{of.first_name} {of.last_name}", of.email)]
+    return [of for of in listed if matches(text, f"{of.first_name} {of.last_name}", of.email)]
 
 
 @typed
@@ -105,7 +178,7 @@ def _change(scope: Scope, user_id: str, field: str, value: str, leaves: bool) ->
         return False
     change = {"$set": {field: value, "updatedAt": datetime.now(UTC)}}
     if leaves:
-        with another_stays(scope.db, found["_id"], found["email"]) as still:
+        with another_admin_stays(scope.db, found["_id"], found["email"]) as still:
             changed = scope.db["users"].update_one({"_id": found["_id"], **still}, change)
     else:
         changed = scope.db["users"].update_one({"_id": found["_id"]}, change)
@@ -116,9 +189,9 @@ def _change(scope: Scope, user_id: str, field: str, value: str, leaves: bool) ->
 
 
 def _document(scope: Scope, user_id: str) -> Document:
-    found = scope.db["users"].find_one({"_id": ids.object_id(user_id, gone())}, {"password": False})
+    found = scope.db["users"].find_one({"_id": ids.object_id(user_id, account_gone())}, {"password": False})
     if found is None:
-        raise gone()
+        raise account_gone()
     return found
 
 

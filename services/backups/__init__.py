@@ -1,19 +1,25 @@
 """Backups: made by hand and by themselves, listed, looked into and restored."""
 
-from services.backups.author import COMMAND_LINE
-from services.backups.due import Made, make_due
-from services.backups.listing import Backup, Description, describe, described, list_backups, verify
-from services.backups.making import back_up, made, proposed_path
-from services.backups.restoring import restore, restored
+from services.backups.catalog import Backup, Description, describe, describe_backup, list_backups, verify
+from services.backups.operations import (
+    COMMAND_LINE,
+    back_up,
+    back_up_database,
+    proposed_path,
+    restore,
+    restore_database,
+)
 from services.backups.schedule import (
     KINDS,
     Kind,
+    Made,
     Schedule,
     ScheduleRefused,
-    Standing,
+    ScheduleStatus,
+    make_due,
     save_schedule,
     schedule_of,
-    standing,
+    schedule_status,
 )
 
 __all__ = [
@@ -25,18 +31,18 @@ __all__ = [
     "Made",
     "Schedule",
     "ScheduleRefused",
-    "Standing",
+    "ScheduleStatus",
     "back_up",
+    "back_up_database",
     "describe",
-    "described",
+    "describe_backup",
     "list_backups",
-    "made",
     "make_due",
     "proposed_path",
     "restore",
-    "restored",
+    "restore_database",
     "save_schedule",
     "schedule_of",
-    "standing",
+    "schedule_status",
     "verify",
 ]

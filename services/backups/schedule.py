@@ -1,4 +1,4 @@
-"""When backups are made by themselves, where, and how many are kept: one schedule a database."""
+"""The schedule of backups of a database: when, where, how many are kept; and the backup that is due."""
 
 import socket
 from dataclasses import dataclass
@@ -8,9 +8,14 @@ from typing import Any, Literal, get_args
 
 from pymongo.database import Database
 
-from services import accounts, audit
+from services import accounts, audit, database
+from services.backups import operations
+from services.backups.operations import ITSELF, back_up_database
+from services.database import BackupRefused
+from services.database.backup.archive import open_archive
 from services.errors import LoadlensError
 from services.file_names import NOT_TEXT, is_text
+from services.progress import Progress, silent
 from services.scope import Document, Scope
 from services.settings import Settings
 from services.typed import typed
@@ -40,7 +45,7 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ScheduleStatus:
     """What is scheduled, who does it, and what became of the last one."""
 
     schedule: Schedule
@@ -58,19 +63,19 @@ def default_schedule(settings: Settings) -> Schedule:
     return Schedule("off", 0, time(12), settings.backups_dir, 14)
 
 
-def schedule_of(scope: Scope, settings: Settings) -> Standing:
+def schedule_of(scope: Scope, settings: Settings) -> ScheduleStatus:
     """The database's. Raises `NotAllowed`."""
     accounts.require_keeper(scope)
-    return standing(scope.db, settings)
+    return schedule_status(scope.db, settings)
 
 
-def standing(db: Database[Document], settings: Settings) -> Standing:
+def schedule_status(db: Database[Document], settings: Settings) -> ScheduleStatus:
     """Like `schedule_of`, for what works by itself."""
     found = db[COLLECTION].find_one(KEY)
     if found is None:
-        return Standing(default_schedule(settings), "", True, None, None)
+        return ScheduleStatus(default_schedule(settings), "", True, None, None)
     trouble = found.get("trouble")
-    return Standing(
+    return ScheduleStatus(
         Schedule(
             every=found["every"],
             weekday=found["weekday"],
@@ -112,7 +117,7 @@ def is_due(db: Database[Document], now: datetime) -> bool:
     if found is None:
         return False
     last = max(_local(found["since"]), _local(found.get("lastAt") or found["since"]))
-    return last < _last_turn(found, now) or last > now + AHEAD
+    return last < _last_due(found, now) or last > now + AHEAD
 
 
 def note_made(db: Database[Document]) -> None:
@@ -151,7 +156,7 @@ def _check(schedule: Schedule, settings: Settings) -> None:
         raise ScheduleRefused("Backups are made daily, weekly or not at all.")
 
 
-def _last_turn(found: dict[str, Any], now: datetime) -> datetime:
+def _last_due(found: dict[str, Any], now: datetime) -> datetime:
     """When the last backup should have been made."""
     turn = datetime.combine(now.date(), time.fromisoformat(found["at"]))
     if found["every"] == "daily":
@@ -162,3 +167,67 @@ def _last_turn(found: dict[str, Any], now: datetime) -> datetime:
 
 def _local(moment: datetime) -> datetime:
     return moment.astimezone().replace(tzinfo=None)
+
+
+LEFT_SECONDS = 24 * 3600
+"""What was not written on for so long, nobody writes any more."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of the backup that was due."""
+
+    path: Path | None
+    refusal: LoadlensError | None
+    """Why it was not made; it is tried again."""
+
+
+def make_due(scope: Scope, settings: Settings, progress: Progress = silent) -> Made | None:
+    """Make the backup that is due on this computer, whoever is signed in; None if none is.
+
+    What fell due while no program ran is made once. A restore that a program died in is finished on the way.
+    To be called by one program at a time, as `services.jobs` does. Raises whatever ``progress`` raises.
+    """
+    database.finish_restore(scope.db)
+    return _make(scope.db, settings, progress) if is_due(scope.db, datetime.now()) else None
+
+
+def _make(db: Database[Document], settings: Settings, progress: Progress) -> Made:
+    schedule = schedule_status(db, settings).schedule
+    try:
+        require_folder(schedule, settings)
+        path = schedule.folder / operations.scheduled_name(db.name, datetime.now())
+        back_up_database(db, settings, path, ITSELF, progress)
+    except LoadlensError as refusal:
+        note_trouble(db, refusal)
+        return Made(None, refusal)
+    note_made(db)
+    _delete_older(db, settings, schedule, path)
+    return Made(path, None)
+
+
+def _delete_older(db: Database[Document], settings: Settings, schedule: Schedule, newest: Path) -> None:
+    """Keep as many as wanted, the one just made among them; what somebody else put there stays."""
+    others = [
+        path
+        for path in schedule.folder.iterdir()
+        if operations.is_scheduled_name(path.name, db.name)
+        and path != newest
+        and _is_ours(path, db, settings)
+    ]
+    for path in sorted(others, key=lambda path: path.name, reverse=True)[schedule.keep - 1 :]:
+        path.unlink(missing_ok=True)
+    for path in schedule.folder.iterdir():
+        if (
+            operations.is_leftover(path.name)
+            and datetime.now().timestamp() - path.stat().st_mtime > LEFT_SECONDS
+        ):
+            path.unlink(missing_ok=True)
+
+
+def _is_ours(path: Path, db: Database[Document], settings: Settings) -> bool:
+    try:
+        with open_archive(path, settings.signing_key) as archive:
+            return archive.made_here and archive.manifest.database == db.name
+    except BackupRefused:
+        return False

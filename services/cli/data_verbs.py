@@ -1,4 +1,4 @@
-"""The verbs about accounts and their readings."""
+"""The verbs about accounts, their readings and reports, and those that turn one file into another."""
 
 import getpass
 import sys
@@ -6,12 +6,15 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 
-from services import accounts, dashboard, forecasts, importing
+from services import accounts, dashboard, forecasts, importing, readings, reports
 from services import alerts as alerting
 from services.cli.printing import as_json, print_json, print_lines, show_progress
 from services.console import say
 from services.errors import LoadlensError
+from services.facility import facility_of
+from services.file_names import as_text
 from services.machine_zone import ASSUMED, UNKNOWN, machine_zone, why_unknown
 from services.readings import ColumnMap
 from services.scope import Scope
@@ -36,7 +39,7 @@ def create_superuser(settings: Settings, chosen: Namespace) -> None:
     password = _password()
     with opened(settings) as db:
         user = accounts.create_superuser(db, chosen.email, password)
-    _say_assumed_zone()
+    _warn_of_assumed_zone()
     print_lines(f"{user.email} is an administrator now.")
 
 
@@ -45,7 +48,7 @@ def register(settings: Settings, chosen: Namespace) -> None:
     password = _password()
     with opened(settings) as db:
         user = accounts.register(db, chosen.first_name, chosen.last_name, chosen.email, password)
-    _say_assumed_zone()
+    _warn_of_assumed_zone()
     print_lines(f"{user.email} can sign in now.")
 
 
@@ -59,7 +62,7 @@ def _password() -> str:
         ) from None
 
 
-def _say_assumed_zone() -> None:
+def _warn_of_assumed_zone() -> None:
     if machine_zone() is None:
         say(UNKNOWN.format(reason=why_unknown(), assumed=ASSUMED))
 
@@ -148,3 +151,59 @@ def alerts(settings: Settings, chosen: Namespace) -> None:
             for a in found
         ),
     )
+
+
+def report(settings: Settings, chosen: Namespace) -> None:
+    """`loadlens report`: of the last whole month unless one is named."""
+    with opened(settings) as db:
+        scope = accounts.scope_of(db, chosen.user)
+        subject, period = _subject(scope, chosen), _period(scope, chosen.month)
+        contents = reports.gather(scope, settings, subject, period, show_progress)
+        wording = reports.English(reports.paper_of(facility_of(scope).country))
+        reports.save(contents, wording, chosen.output)
+    if chosen.json:
+        print_json({"output": as_text(chosen.output), "month": period.label, "subject": subject.name or None})
+    else:
+        print_lines(f"The report of {wording.month(period.start)} is in {as_text(chosen.output)}.")
+
+
+def _subject(scope: Scope, chosen: Namespace) -> reports.Subject:
+    if chosen.device:
+        return reports.subject_named(scope, "device", chosen.device)
+    if chosen.category:
+        return reports.subject_named(scope, "category", chosen.category)
+    return reports.FACILITY
+
+
+def _period(scope: Scope, month: date | None) -> reports.Period:
+    if month:
+        return reports.period_of(month, "month")
+    span = readings.span(scope)
+    if span is None:
+        raise reports.NoReadings("There are no readings to report of. Import readings first.")
+    return reports.last_whole(span[1], "month")
+
+
+def forecast(settings: Settings, chosen: Namespace) -> None:
+    """`loadlens forecast`."""
+    rows = forecasts.forecast_file(
+        chosen.input,
+        chosen.horizon_days,
+        chosen.output,
+        chosen.country,
+        scheduler=settings.loadlens_cluster,
+    )
+    _print_rows(rows, chosen, "forecasts")
+
+
+def detect(_settings: Settings, chosen: Namespace) -> None:
+    """`loadlens detect`."""
+    rows = alerting.detect_file(chosen.input, chosen.output, chosen.country)
+    _print_rows(rows, chosen, "anomalous readings")
+
+
+def _print_rows(rows: int, chosen: Namespace, what: str) -> None:
+    if chosen.json:
+        print_json({"rows": rows, "output": as_text(chosen.output)})
+    else:
+        print_lines(f"{rows} {what} written to {as_text(chosen.output)}.")

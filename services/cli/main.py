@@ -1,15 +1,207 @@
-"""Run one verb: its answer on standard output, or one sentence on standard error and status 1."""
+"""Run one verb of the command line: its answer on standard output, or one sentence on standard error."""
 
+import argparse
 import logging
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import get_args
 
 from services import crash_reports, logs, settings
-from services.cli.arguments import parser
+from services.cli import data_verbs, maintenance_verbs
+from services.cli.data_verbs import report
+from services.cli.watch_verb import watch
+from services.command_line import Parser, add_env_file
 from services.console import say
 from services.database.errors import disconnects_named
 from services.errors import LoadlensError
 from services.file_names import is_text
+from services.readings import FIELDS, OnConflict, OnDuplicate
+from services.settings import Settings
+
+DESCRIPTION = (
+    "Where the kWh go, what next month brings, what went wrong. Without a verb the window opens; "
+    "“loadlens demo [--reset]” opens it on a sample facility."
+)
+
+NO_PASSWORD = "With --user no password is asked for: whoever can read the data folder acts as anybody."
+EPILOG = (
+    f"{NO_PASSWORD} A Dask scheduler at tcp:// (LOADLENS_CLUSTER) is to be "
+    "trusted like this program: whoever answers there runs programs as you."
+)
+
+YEARS = range(1900, 2200)
+
+Verb = Callable[[Settings, argparse.Namespace], None]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all verbs; what it returns holds the verb's function as ``verb``, and its ``name``."""
+    top = Parser(prog="loadlens", description=DESCRIPTION, epilog=EPILOG)
+    top.set_defaults(json=False)
+    add_env_file(top)
+    verbs = top.add_subparsers(metavar="VERB", required=True)
+
+    def add(name: str, verb: Verb, summary: str) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=summary, description=summary)
+        added.set_defaults(verb=verb, name=name)
+        add_env_file(added, argparse.SUPPRESS)
+        return added
+
+    def add_for_user(name: str, verb: Verb, summary: str) -> argparse.ArgumentParser:
+        added = add(name, verb, summary)
+        added.add_argument(
+            "--user", required=True, metavar="EMAIL", help="whose readings; no password is asked for"
+        )
+        added.epilog = NO_PASSWORD
+        _add_json(added)
+        return added
+
+    _add_accounts(add)
+    _add_data(add_for_user)
+    _add_files(add)
+    _add_maintenance(add)
+    return top
+
+
+Adder = Callable[[str, Verb, str], argparse.ArgumentParser]
+
+
+def _add_accounts(add: Adder) -> None:
+    superuser = add("createsuperuser", data_verbs.create_superuser, "Make an administrator's account.")
+    superuser.add_argument("--email", required=True)
+    register = add("register", data_verbs.register, "Make an account.")
+    register.add_argument("--email", required=True)
+    register.add_argument("--first-name", required=True)
+    register.add_argument("--last-name", required=True)
+    for each in (superuser, register):
+        each.epilog = "The password is asked for, or read from standard input."
+
+
+def _add_data(add: Adder) -> None:
+    importing = add("import", data_verbs.import_, "Import a spreadsheet of meter readings.")
+    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument(
+        "--map",
+        type=_field_and_column,
+        action="append",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help=f"which column holds a field; the fields are {', '.join(FIELDS)}",
+    )
+    importing.add_argument("--timezone", metavar="TZ", help="of the file's times, such as Europe/Berlin")
+    order = importing.add_mutually_exclusive_group()
+    order.add_argument("--day-first", action="store_true", default=None, help="dates are like 31/12/2024")
+    order.add_argument(
+        "--month-first",
+        action="store_false",
+        dest="day_first",
+        default=None,
+        help="dates are like 12/31/2024",
+    )
+    conflict = importing.add_mutually_exclusive_group()
+    conflict.add_argument(
+        "--on-conflict",
+        choices=get_args(OnConflict),
+        help="what becomes of stored readings where the file has other values: replace or keep them, or take "
+        "the file's for those of another meter, under a new name; without it corrections replace them, and "
+        "what is none is refused",
+    )
+    conflict.add_argument(
+        "--keep",
+        action="store_const",
+        const="keep",
+        dest="on_conflict",
+        help="the same as --on-conflict keep",
+    )
+    importing.add_argument(
+        "--on-duplicate",
+        choices=get_args(OnDuplicate),
+        help="what readings are that are stored under another name: the same meter's, those of another one "
+        "(new), or to be left out (skip); without it they are refused",
+    )
+    watching = add("watch", watch, "Import what appears in a folder and do all that is due, until stopped.")
+    watching.add_argument("folder", type=Path, metavar="FOLDER")
+    watching.add_argument("--once", action="store_true", help="do what is due and end, for a scheduled job")
+    stats = add("stats", data_verbs.stats, "The figures of the dashboard.")
+    stats.add_argument("--from", type=date.fromisoformat, dest="start", metavar="DAY", help="YYYY-MM-DD")
+    stats.add_argument(
+        "--to", type=date.fromisoformat, dest="end", metavar="DAY", help="YYYY-MM-DD, included"
+    )
+    _add_report(add("report", report, "Put a month on paper, or into a workbook with charts."))
+    add("train", data_verbs.train, "Train the forecast models.")
+    add("predict", data_verbs.predict, "Predict the coming days, weeks and months with the best model.")
+    add("alerts", data_verbs.alerts, "List what went wrong, newest first.")
+
+
+def _add_report(reporting: argparse.ArgumentParser) -> None:
+    reporting.add_argument(
+        "--month", type=_month, metavar="YYYY-MM", help="by default the last one that is whole"
+    )
+    subject = reporting.add_mutually_exclusive_group()
+    subject.add_argument("--device", metavar="NAME", help="of one device alone")
+    subject.add_argument("--category", metavar="NAME", help="of one category alone")
+    reporting.add_argument("--output", type=Path, required=True, metavar="FILE", help=".pdf or .xlsx")
+
+
+def _add_files(add: Adder) -> None:
+    forecast = add(
+        "forecast", data_verbs.forecast, "Forecast the daily kWh of the devices in a file; no database."
+    )
+    forecast.add_argument("--horizon-days", type=int, required=True, metavar="N")
+    detect = add("detect", data_verbs.detect, "Find anomalous readings in a file; no database.")
+    for each in (forecast, detect):
+        each.add_argument(
+            "--input", type=Path, required=True, metavar="FILE", help="columns date, device, consumption"
+        )
+        each.add_argument("--output", type=Path, required=True, metavar="FILE", help=".csv or .xlsx")
+        each.add_argument("--country", metavar="CC", help="whose public holidays are kept, such as DE")
+        _add_json(each)
+
+
+def _add_maintenance(add: Adder) -> None:
+    backup = add("backup", maintenance_verbs.backup, "Write the whole database to a file.")
+    restore = add("restore", maintenance_verbs.restore, "Replace the whole database by a backup.")
+    for each in (backup, restore):
+        each.add_argument("file", type=Path, metavar="FILE")
+        _add_json(each)
+    restore.add_argument(
+        "--trust-foreign",
+        action="store_true",
+        help="also one that this installation has not written, or that was altered since: whoever made it "
+        "decides on accounts, administrators, mail servers and watched folders",
+    )
+    restore.add_argument(
+        "--yes", action="store_true", help="also if the database was changed after the backup was made"
+    )
+    doctor = add("doctor", maintenance_verbs.doctor, "Look whether everything is well.")
+    doctor.add_argument(
+        "--bundle", type=Path, metavar="FILE", help="also write what support needs to know, without secrets"
+    )
+    _add_json(doctor)
+
+
+def _add_json(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _month(text: str) -> date:
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a month such as 2024-03") from None
+    if month.year not in YEARS:  # the months that it is compared with have to be dates as well
+        raise argparse.ArgumentTypeError(f"“{text}” is not within the years that meters are read in")
+    return month
+
+
+def _field_and_column(text: str) -> tuple[str, str]:
+    field, equals, column = text.partition("=")
+    if not equals or field not in FIELDS:
+        raise argparse.ArgumentTypeError(f"“{text}” is not FIELD=COLUMN with a field of {', '.join(FIELDS)}")
+    return field, column
+
 
 log = logging.getLogger(__name__)
 

@@ -16,19 +16,19 @@ from services.startup import opened
 def backup(settings: Settings, chosen: Namespace) -> None:
     """`loadlens backup`."""
     with opened(settings) as db:
-        counts = backups.made(db, settings, chosen.file, backups.COMMAND_LINE, show_progress)
-    _told(counts, chosen, "Backed up")
+        counts = backups.back_up_database(db, settings, chosen.file, backups.COMMAND_LINE, show_progress)
+    _print_counts(counts, chosen, "Backed up")
 
 
 def restore(settings: Settings, chosen: Namespace) -> None:
     """`loadlens restore`."""
     with opened(settings) as db:
-        found = backups.described(db, settings, chosen.file)
+        found = backups.describe_backup(db, settings, chosen.file)
         if not found.backup.made_here and not chosen.trust_foreign:
             raise _not_trusted(found)
         if found.backup.made_here and found.newest_change and not chosen.yes:
-            _ask(found, found.newest_change)
-        counts = backups.restored(
+            _confirm(found, found.newest_change)
+        counts = backups.restore_database(
             db,
             settings,
             chosen.file,
@@ -36,7 +36,7 @@ def restore(settings: Settings, chosen: Namespace) -> None:
             show_progress,
             trust_foreign=chosen.trust_foreign,
         )
-    _told(counts, chosen, "Restored")
+    _print_counts(counts, chosen, "Restored")
 
 
 def _not_trusted(found: backups.Description) -> BackupRefused:
@@ -53,7 +53,7 @@ def _not_trusted(found: backups.Description) -> BackupRefused:
     )
 
 
-def _ask(found: backups.Description, newest: datetime) -> None:
+def _confirm(found: backups.Description, newest: datetime) -> None:
     """Raises `BackupRefused` unless somebody at a terminal says that newer data may go."""
     told = BackupRefused(
         "{file} is of {made}, and the database was changed since, last at {newest}: what came later would be "
@@ -73,7 +73,7 @@ def _moment(at: datetime | None) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if at else "an unknown time"
 
 
-def _told(counts: dict[str, int], chosen: Namespace, done: str) -> None:
+def _print_counts(counts: dict[str, int], chosen: Namespace, done: str) -> None:
     if chosen.json:
         print_json({"file": as_text(chosen.file), "documents": counts})
     else:

@@ -34,8 +34,8 @@ from services.database.team_server import (
     parse_server,
     validate_server,
 )
-from services.ownership import require_own
 from services.scope import Document
+from services.secret_store import require_own
 from services.settings import Settings
 from services.whole_file import whole_file
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pymongo.database import Database
 
-from services.backups import Standing, standing
-from services.backups.names import SUFFIX
+from services.backups import ScheduleStatus, schedule_status
+from services.backups.operations import SUFFIX
 from services.database.backup.archive import open_archive
 from services.database.backup.verification import verify
 from services.doctor.check import Seen, Unwell, seen
@@ -21,7 +21,7 @@ LONGEST = {"daily": timedelta(days=3), "weekly": timedelta(days=15)}
 def look(settings: Settings, db: Database[Document] | None, progress: Progress) -> Seen:
     """Read the last backup through. Raises `BackupRefused` for one that is damaged, and `Unwell` for one that
     is too old."""
-    wanted = standing(db, settings) if db is not None else None
+    wanted = schedule_status(db, settings) if db is not None else None
     if wanted is not None and not wanted.is_mine:
         return seen("{host} makes them", host=wanted.host)
     folder = wanted.schedule.folder if wanted else settings.backups_dir
@@ -42,7 +42,7 @@ def look(settings: Settings, db: Database[Document] | None, progress: Progress) 
     )
 
 
-def _check_schedule(wanted: Standing) -> None:
+def _check_schedule(wanted: ScheduleStatus) -> None:
     if wanted.trouble is not None:
         raise wanted.trouble
     longest = LONGEST.get(wanted.schedule.every)

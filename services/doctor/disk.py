@@ -6,7 +6,7 @@ from pathlib import Path
 from pymongo.database import Database
 
 from services import database
-from services.backups import standing
+from services.backups import schedule_status
 from services.doctor.check import Seen, Unwell, seen
 from services.scope import Document
 from services.settings import Settings
@@ -42,7 +42,7 @@ def look(settings: Settings, db: Database[Document] | None) -> Seen:
 
 def _backups(settings: Settings, db: Database[Document] | None) -> Path:
     """Where this computer writes them."""
-    found = standing(db, settings) if db is not None else None
+    found = schedule_status(db, settings) if db is not None else None
     return found.schedule.folder if found and found.is_mine else settings.backups_dir
 
 

@@ -1,22 +1,30 @@
 """The file for support: a zip of short texts."""
 
 import json
+import locale
 import os
+import platform
+import re
+import shutil
+import sys
 import zipfile
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 from typing import Any
 
+import psutil
 from pymongo.database import Database
 
 from services import accounts, crash_reports, logs
+from services import database as databases
 from services.doctor import Check, examine
 from services.errors import LoadlensError
+from services.machine_zone import machine_zone
 from services.progress import Progress, silent
 from services.scope import Document, Scope
 from services.settings import Settings
-from services.support import facts, server_log
-from services.support.hiding import Hiding, hiding
+from services.support.anonymizer import Anonymizer, anonymizer_for
 from services.typed import typed
 from services.whole_file import whole_file
 
@@ -60,13 +68,13 @@ def _write(
     progress: Progress,
 ) -> None:
     progress("Writing the file for support", 0, 1)
-    hide = hiding(settings, db)
+    hide = anonymizer_for(settings, db)
     found = {
         "checks": [{"name": check.name, "ok": check.ok, "detail": check.detail} for check in checks],
-        "versions": facts.versions(),
-        "machine": facts.machine(settings),
-        "settings": facts.settings_set(settings),
-        "database": facts.database(db) if db is not None else None,
+        "versions": package_versions(),
+        "machine": machine_facts(settings),
+        "settings": settings_facts(settings),
+        "database": database_facts(db) if db is not None else None,
     }
     with whole_file(path, BundleRefused) as draft, draft.open("xb") as file:
         os.chmod(draft, 0o600)  # noqa: PTH101 - it is the user's to hand on
@@ -77,10 +85,10 @@ def _write(
             for log in sorted(logs.folder(settings).glob("loadlens.log*")):
                 progress("Writing the file for support", 0, 1)
                 archive.writestr(f"logs/{log.name}", hide.text(_end_of(log)))
-            archive.writestr("logs/mongod.log", hide.text(server_log.without_commands(settings.data_dir)))
+            archive.writestr("logs/mongod.log", hide.text(server_log(settings.data_dir)))
 
 
-def _as_text(value: Any, hide: Hiding) -> str:
+def _as_text(value: Any, hide: Anonymizer) -> str:
     return json.dumps(hide.value(value), indent=1, ensure_ascii=False, default=str)
 
 
@@ -89,3 +97,95 @@ def _end_of(log: Path) -> str:
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - MOST_LOG_BYTES))
         return file.read().decode("utf-8", errors="replace")
+
+
+def package_versions() -> dict[str, str]:
+    """Of Loadlens, Python and every package that Loadlens names and finds."""
+    names = {re.split(r"[^\w.-]", wanted, maxsplit=1)[0] for wanted in _required()}
+    found = {name: _version(name) for name in sorted(names, key=str.lower)}
+    there = {name: of for name, of in found.items() if of}
+    return {"loadlens": _version("loadlens"), "python": sys.version, **there}
+
+
+def machine_facts(settings: Settings) -> dict[str, Any]:
+    """What it runs on."""
+    folder = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
+    return {
+        "system": platform.platform(),
+        "processor": platform.machine(),
+        "processors": os.cpu_count(),
+        "memory": psutil.virtual_memory()._asdict(),
+        "disk": shutil.disk_usage(folder)._asdict(),
+        "locale": locale.getlocale(),
+        "timezone": machine_zone(),
+    }
+
+
+def settings_facts(settings: Settings) -> dict[str, Any]:
+    """Each setting: figures and switches as they are, of all others whether they are set."""
+    values = {name: getattr(settings, name) for name in type(settings).model_fields}
+    return {
+        name.upper(): value if isinstance(value, bool | int) else value is not None
+        for name, value in values.items()
+    }
+
+
+def database_facts(db: Database[Document]) -> dict[str, Any]:
+    """Server, size, and how many documents and which indexes each collection has; no document."""
+    server = databases.describe(db.client)
+    return {
+        "version": server.version,
+        "kind": server.kind,
+        "members": len(server.members),
+        "schema": (db["settings"].find_one({"_id": "schema"}) or {}).get("version"),
+        "size": db.command("dbStats"),
+        "collections": {
+            name: {
+                "documents": db[name].estimated_document_count(),
+                "indexes": sorted(db[name].index_information()),
+            }
+            for name in sorted(db.list_collection_names(filter={"type": "collection"}))
+        },
+    }
+
+
+def _required() -> list[str]:
+    try:
+        return requires("loadlens") or []
+    except PackageNotFoundError:
+        return []
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
+
+
+MOST_SERVER_LOG_BYTES = 1 << 20
+"""From its end."""
+WITH_DATA = {"COMMAND", "WRITE", "QUERY", "INDEX"}
+"""Components whose entries quote what was asked."""
+
+
+def server_log(data_dir: Path) -> str:
+    """Its last lines; of a slow command only how long it took, and in which collection."""
+    log = data_dir / "mongod.log"
+    if not log.exists():
+        return ""
+    with log.open("rb") as file:
+        file.seek(max(0, log.stat().st_size - MOST_SERVER_LOG_BYTES))
+        lines = file.read().decode("utf-8", errors="replace").splitlines()
+    return "".join(f"{told}\n" for line in lines if (told := _without_data(line)))
+
+
+def _without_data(line: str) -> str:
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return ""  # the first, cut off
+    if entry.get("c") in WITH_DATA:
+        about = entry.get("attr", {})
+        entry["attr"] = {key: about[key] for key in ("ns", "type", "durationMillis") if key in about}
+    return json.dumps(entry)

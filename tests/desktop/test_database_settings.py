@@ -16,7 +16,7 @@ from desktop.features.settings.database_panel import DatabasePanel
 from desktop.features.settings.move_dialog import MoveDialog
 from services import accounts, database
 from services.database import TeamServer, opened
-from services.moving import copying
+from services.server_migration import transfer
 from services.settings import Settings
 
 PASSWORD = "correct horse battery"
@@ -85,7 +85,7 @@ def name_server(panel: DatabasePanel, team: Team) -> None:
 def test_everything_is_moved_stopped_gone_on_with_and_opened_there(
     launch, own: Settings, team: Team, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "MOST_AT_ONCE", 5)
+    monkeypatch.setattr(transfer, "MOST_AT_ONCE", 5)
     application = launch(own)
     workplace = sign_in(application, qtbot)
     panel = panel_of(workplace, qtbot)

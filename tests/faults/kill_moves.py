@@ -22,7 +22,7 @@ import psutil
 from bson import ObjectId
 from pymongo.database import Database
 
-from services import accounts, database, moving
+from services import accounts, database, server_migration
 from services.database import TeamServer, opened
 from services.scope import Document
 from services.settings import Settings
@@ -36,7 +36,7 @@ OWN_ACTIONS = {"database.moved", "settings.changed"}
 
 MOVE = """
 import sys
-from services import accounts, moving
+from services import accounts, server_migration
 from services.database import TeamServer, opened
 from services.settings import Settings
 
@@ -44,7 +44,8 @@ settings = Settings(_env_file=None, loadlens_data_dir=sys.argv[1])
 with opened(settings) as db:
     scope = accounts.scope_of(db, sys.argv[4])
     print("begins", flush=True)
-    moving.move(scope, settings, TeamServer(sys.argv[2], sys.argv[5], "loadlens", tls=False), sys.argv[3])
+    server = TeamServer(sys.argv[2], sys.argv[5], "loadlens", tls=False)
+    server_migration.move(scope, settings, server, sys.argv[3])
     print("done", flush=True)
 """
 
@@ -120,7 +121,9 @@ def finish(
         if database.place(own).is_private:
             with opened(own) as db:
                 counts["source changed"] += everything(db) != before
-                moving.move(accounts.scope_of(db, EMAIL), own, server, team.private_database_password)
+                server_migration.move(
+                    accounts.scope_of(db, EMAIL), own, server, team.private_database_password
+                )
         took = time.monotonic() - began
         counts["not ended"] += database.place(own).is_private
         with opened(own) as moved:

@@ -115,24 +115,26 @@ def _audit(_own: Person, whose: Person) -> AuditFilter:
 
 
 TABLE: dict[str, Call] = {
-    "accounts.own.change_email": lambda own, _: {"password": PASSWORD, "email": f"{own.mark}@example.org"},
-    "accounts.own.change_name": lambda own, _: {"first_name": own.mark, "last_name": own.mark},
-    "accounts.own.change_password": lambda own, _: {"old": PASSWORD, "new": "another horse's battery"},
-    "accounts.own.end_other_sessions": _nothing,
-    "accounts.own.end_session": lambda own, whose: {"session_id": whose.sessions[0]},
-    "accounts.own.list_sessions": _nothing,
-    "accounts.own.sign_out_everywhere": _nothing,
-    "accounts.rights.looks_after": _nothing,
-    "accounts.rights.require_admin": _nothing,
-    "accounts.rights.require_keeper": _nothing,
+    "accounts.own_account.change_email": lambda own, _: {
+        "password": PASSWORD, "email": f"{own.mark}@example.org"},
+    "accounts.own_account.change_name": lambda own, _: {"first_name": own.mark, "last_name": own.mark},
+    "accounts.own_account.change_password": lambda own, _: {
+        "old": PASSWORD, "new": "another horse's battery"},
+    "accounts.own_account.end_other_sessions": _nothing,
+    "accounts.own_account.end_session": lambda own, whose: {"session_id": whose.sessions[0]},
+    "accounts.own_account.list_sessions": _nothing,
+    "accounts.own_account.sign_out_everywhere": _nothing,
+    "accounts.users.looks_after": _nothing,
+    "accounts.users.require_admin": _nothing,
+    "accounts.users.require_keeper": _nothing,
     "accounts.users.set_timezone": lambda own, _: {"timezone": "Europe/Berlin"},
-    "administration.audit_export.export_audit_log": lambda own, whose: {
+    "administration.audit_log.export_audit_log": lambda own, whose: {
         "path": own.folder / "log.csv", "wanted": _audit(own, whose)},
     "administration.audit_log.audit_entries": lambda own, whose: {
         "wanted": _audit(own, whose), "limit": 10,
         "older_than": Entry(new_id(), SOON, "import.done", "", "")},
-    "administration.devices.all_devices": lambda own, _: {"text": ""},
-    "administration.imports.all_imports": lambda own, _: {"text": ""},
+    "administration.listings.all_devices": lambda own, _: {"text": ""},
+    "administration.listings.all_imports": lambda own, _: {"text": ""},
     "administration.users.create_user": lambda own, _: {
         "first_name": own.mark, "last_name": own.mark, "email": f"{own.mark}.new@example.com",
         "password": "a horse with a battery", "role": "user"},
@@ -170,17 +172,17 @@ TABLE: dict[str, Call] = {
     "alerts.context.alert_context": lambda own, whose: {"alert": whose.alert},
     "alerts.notification.due": lambda own, _: {"after": NOON, "until": SOON},
     "alerts.notification.post": _nothing,
-    "audit.changes.record_changes": lambda own, _: {
+    "audit.record_changes": lambda own, _: {
         "subject": own.mark, "before": {"name": own.mark}, "after": None},
-    "audit.log.record_for": lambda own, _: {
+    "audit.record_for": lambda own, _: {
         "action": "import.done", "subject": own.mark, "detail": {"name": own.mark}, "entry_id": ObjectId()},
-    "backups.due.make_due": _nothing,
-    "backups.listing.describe": lambda own, _: {"path": own.folder / "no.backup"},
-    "backups.listing.list_backups": lambda own, _: {"folder": own.folder},
-    "backups.listing.verify": lambda own, _: {"path": own.folder / "no.backup"},
-    "backups.making.back_up": lambda own, _: {"path": own.folder / "made.backup"},
-    "backups.making.proposed_path": _nothing,
-    "backups.restoring.restore": lambda own, _: {
+    "backups.schedule.make_due": _nothing,
+    "backups.catalog.describe": lambda own, _: {"path": own.folder / "no.backup"},
+    "backups.catalog.list_backups": lambda own, _: {"folder": own.folder},
+    "backups.catalog.verify": lambda own, _: {"path": own.folder / "no.backup"},
+    "backups.operations.back_up": lambda own, _: {"path": own.folder / "made.backup"},
+    "backups.operations.proposed_path": _nothing,
+    "backups.operations.restore": lambda own, _: {
         "path": own.folder / "no.backup", "trust_foreign": True},
     "backups.schedule.save_schedule": lambda own, _: {
         "schedule": backups.Schedule("off", 0, time(12), own.folder, 14)},
@@ -247,11 +249,11 @@ TABLE: dict[str, Call] = {
         "day_first": None, "plans": [own.plan], "on_conflict": "keep", "on_duplicate": "new"},
     "importing.preview": lambda own, _: {"path": own.file},
     "importing.undo_import": lambda own, whose: {"import_id": whose.imports[0]},
-    "moving.move.drop_copy": lambda own, _: {"server": NOWHERE, "password": own.mark},
-    "moving.move.move": lambda own, _: {"server": NOWHERE, "password": own.mark},
-    "moving.use.try_server": lambda own, _: {"server": NOWHERE, "password": own.mark},
-    "moving.use.use_private": _nothing,
-    "moving.use.use_server": lambda own, _: {"server": NOWHERE, "password": own.mark},
+    "server_migration.migration.drop_copy": lambda own, _: {"server": NOWHERE, "password": own.mark},
+    "server_migration.migration.move": lambda own, _: {"server": NOWHERE, "password": own.mark},
+    "server_migration.migration.try_server": lambda own, _: {"server": NOWHERE, "password": own.mark},
+    "server_migration.migration.use_private": _nothing,
+    "server_migration.migration.use_server": lambda own, _: {"server": NOWHERE, "password": own.mark},
     "notifications.mail_settings.default_mail_settings": _nothing,
     "notifications.mail_settings.has_password": lambda own, whose: {"mail": whose.mail},
     "notifications.mail_settings.mail_settings": _nothing,
@@ -315,30 +317,30 @@ TABLE: dict[str, Call] = {
 }  # fmt: skip
 
 REFUSED_TO_THEIR_OWNER = {
-    "backups.listing.describe",  # there is no such file
-    "backups.listing.verify",
-    "backups.restoring.restore",
-    "moving.move.drop_copy",  # there is no such server
-    "moving.move.move",
-    "moving.use.try_server",
-    "moving.use.use_server",
+    "backups.catalog.describe",  # there is no such file
+    "backups.catalog.verify",
+    "backups.operations.restore",
+    "server_migration.migration.drop_copy",  # there is no such server
+    "server_migration.migration.move",
+    "server_migration.migration.try_server",
+    "server_migration.migration.use_server",
     "notifications.sending.send_test",  # nobody listens there
 }
 NOT_TRIED = {
     "database.changes.wait_for_changes": "it waits, and tells the names of collections alone",
-    "database.changes.here": "it tells where a stream stands, or how often was written",
+    "database.changes.current_position": "it tells where a stream stands, or how often was written",
 }
-FOR_EVERYBODY = {"backups.due.make_due", "backups.making.proposed_path"}
+FOR_EVERYBODY = {"backups.schedule.make_due", "backups.operations.proposed_path"}
 FOR_ADMINISTRATORS = {
     name
     for name in TABLE
-    if name.split(".")[0] in ("administration", "backups", "doctor", "moving", "support")
-    or name.startswith("accounts.rights.require_")
+    if name.split(".")[0] in ("administration", "backups", "doctor", "server_migration", "support")
+    or name.startswith("accounts.users.require_")
 } - FOR_EVERYBODY
 """What a user is refused, whatever role the scope claims."""
 NO_VALUES = {
-    "audit.changes.record_changes": {"before", "after"},  # whatever was changed, under names of ours
-    "audit.log.record_for": {"detail"},
+    "audit.record_changes": {"before", "after"},  # whatever was changed, under names of ours
+    "audit.record_for": {"detail"},
     "devices.new_devices.create_new_devices": {"match"},  # documents as `match_devices` made them
 }
 """Arguments that may hold anything."""

@@ -110,16 +110,16 @@ def test_refused_registration_says_why(db: Database[Document]) -> None:
     ["Tr0ub4dor&3", "Größer als üblich, höflich, süß, früh müde, völlig überzählig", "ordinary words"],
 )
 def test_what_is_long_or_hard_to_guess_is_taken(password: str) -> None:
-    assert passwords.matches(password, passwords.hashed(password))
+    assert passwords.matches(password, passwords.hash_password(password))
 
 
 def test_a_password_is_the_same_from_any_keyboard_and_is_never_cut() -> None:
-    stored = passwords.hashed("Übergröße von heute")
+    stored = passwords.hash_password("Übergröße von heute")
     assert passwords.matches(unicodedata.normalize("NFD", "Übergröße von heute"), stored)
     assert passwords.matches("Übergröße\u00a0von heute", stored)
     assert not passwords.matches("Übergröße von heute\0", stored)
     assert not passwords.matches("Übergröße von heute\ud800", stored)
-    longest = passwords.hashed(("twelve words " * 6)[:72])
+    longest = passwords.hash_password(("twelve words " * 6)[:72])
     assert passwords.matches(("twelve words " * 6)[:72], longest)
     assert not passwords.matches(("twelve words " * 6)[:73], longest)
 

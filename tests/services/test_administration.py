@@ -12,8 +12,8 @@ from pymongo.database import Database
 
 from services import accounts, administration, devices
 from services.accounts import Session
-from services.accounts.rights import NotAllowed
 from services.accounts.sessions import NewPasswordWanted
+from services.accounts.users import NotAllowed
 from services.administration import AccountRefused, AuditFilter
 from services.errors import LoadlensError
 from services.importing import import_file

@@ -10,7 +10,7 @@ import pytest
 from bson import ObjectId
 
 from services import administration, alerts, audit, devices, facility, notifications, reports
-from services.accounts.rights import NotAllowed
+from services.accounts.users import NotAllowed
 from services.administration import AuditFilter
 from services.alerts import Rule
 from services.facility import Facility, Tariff

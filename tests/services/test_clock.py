@@ -14,7 +14,7 @@ import time_machine
 from bson import ObjectId
 
 from services import accounts, alerts, backups, forecasts, importing, notifications
-from services.administration.last_admin import LOCK, another_stays
+from services.administration.users import LOCK, another_admin_stays
 from services.database import locks, opened
 from services.day_label import as_label
 from services.forecasts.periods import FACILITY
@@ -164,5 +164,5 @@ def test_turn_noted_while_the_clock_was_ahead_keeps_nobody_waiting_for_long(
 def test_administrators_are_changed_though_a_lock_is_from_a_clock_that_was_ahead(scope: Scope) -> None:
     scope.db["settings"].insert_one({"_id": LOCK, "until": datetime.now(UTC) + YEAR})
     accounts.create_superuser(scope.db, "root@example.com", "correct horse battery")
-    with another_stays(scope.db, scope.user_id, "ada@example.com") as holds:
+    with another_admin_stays(scope.db, scope.user_id, "ada@example.com") as holds:
         assert scope.db["users"].find_one(holds)

@@ -115,11 +115,11 @@ SLOW = {
     "importing.import_file",
     "readings.planning.plan_unasked",
     "readings.refused_rows.save_refused",
-    "accounts.own.change_email",
-    "accounts.own.change_password",
+    "accounts.own_account.change_email",
+    "accounts.own_account.change_password",
     "administration.users.create_user",
     "administration.users.reset_password",
-    *(name for name in TABLE if name.startswith("moving.")),
+    *(name for name in TABLE if name.startswith("server_migration.")),
 }
 """They read a file each time, hash a password, or look for a server of that name."""
 

@@ -13,7 +13,7 @@ import pytest
 from services import cli, logs
 from services.database import opened
 from services.database.private import mongod
-from services.redaction import redacted
+from services.logs import redacted
 from services.settings import Settings
 
 log = logging.getLogger("services.test")

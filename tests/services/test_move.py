@@ -8,11 +8,11 @@ import pytest
 from bson import ObjectId
 from pymongo.database import Database
 
-from services import accounts, database, devices, moving
+from services import accounts, database, devices, server_migration
 from services.database import ConnectionRefused, DatabaseUnavailable, TeamServer, inspection, opened
-from services.moving import MoveRefused, copying
 from services.progress import Cancelled
 from services.scope import Document, Scope
+from services.server_migration import MoveRefused, transfer
 from services.settings import Settings
 
 PASSWORD = "correct horse battery"
@@ -52,7 +52,7 @@ def server(db: Database[Document], settings: Settings, server_address: str) -> t
 
 @pytest.fixture(autouse=True)
 def _small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "MOST_AT_ONCE", 50)
+    monkeypatch.setattr(transfer, "MOST_AT_ONCE", 50)
 
 
 def everything(db: Database[Document]) -> dict[str, list[Document]]:
@@ -78,7 +78,7 @@ def test_everything_is_moved_and_the_next_start_opens_it_there(
     scope, settings = private
     before = everything(scope.db)
 
-    moved = moving.move(scope, settings, *server)
+    moved = server_migration.move(scope, settings, *server)
 
     assert moved.documents == sum(map(len, before.values()))
     assert everything(scope.db) == before, "the private database stays as it was"
@@ -94,7 +94,7 @@ def test_everything_is_moved_and_the_next_start_opens_it_there(
         assert accounts.sign_in(db, "ADA@example.com", PASSWORD).id == str(scope.user_id)
         assert inspection.partial_copy(db) is None
     assert PASSWORD not in (settings.data_dir / "connection.json").read_text()
-    moving.use_private(scope, settings)
+    server_migration.use_private(scope, settings)
     assert database.place(settings).is_private
     assert database.last_chosen(settings) == server[0]
 
@@ -109,7 +109,7 @@ def test_move_that_was_killed_goes_on_where_it_stopped(
 ) -> None:
     scope, settings = private
     with pytest.raises(SystemExit):
-        moving.move(scope, settings, *server, StopAt(stage, batch, SystemExit))
+        server_migration.move(scope, settings, *server, StopAt(stage, batch, SystemExit))
     assert database.place(settings).is_private
     db["dropped_meanwhile"].insert_one({"_id": 1})
     copied = db["consumption_data"].count_documents({})
@@ -119,7 +119,7 @@ def test_move_that_was_killed_goes_on_where_it_stopped(
             pass
     reports: list[int] = []
 
-    moving.move(scope, settings, *server, lambda stage, done, _: reports.append(done))
+    server_migration.move(scope, settings, *server, lambda stage, done, _: reports.append(done))
 
     assert reports[2] > 0, "what was copied is not copied again"
     with opened(settings) as there:
@@ -147,7 +147,7 @@ def test_what_changes_in_the_source_meanwhile_is_in_the_copy(
         if done == total and (step := next(changes, None)):
             step()
 
-    moving.move(scope, settings, *server, change)
+    server_migration.move(scope, settings, *server, change)
 
     assert next(changes, None) is None
     with opened(settings) as there:
@@ -160,14 +160,14 @@ def test_cancelled_move_can_be_dropped(
 ) -> None:
     scope, settings = private
     with pytest.raises(Cancelled):
-        moving.move(scope, settings, *server, StopAt("Copying to the server", 3, Cancelled))
+        server_migration.move(scope, settings, *server, StopAt("Copying to the server", 3, Cancelled))
     assert database.place(settings).is_private
     assert database.inspect(*server).holding.kind == "half copy"
-    moving.drop_copy(scope, settings, *server)
+    server_migration.drop_copy(scope, settings, *server)
     assert database.inspect(*server).holding.kind == "nothing"
     assert db.list_collection_names() == []
     with pytest.raises(MoveRefused, match="no half copy"):
-        moving.drop_copy(scope, settings, *server)
+        server_migration.drop_copy(scope, settings, *server)
 
 
 def test_what_is_there_already_is_left_alone(
@@ -176,25 +176,25 @@ def test_what_is_there_already_is_left_alone(
     scope, settings = private
     db["invoices"].insert_one({"_id": 1})
     with pytest.raises(MoveRefused, match="holds something else"):
-        moving.move(scope, settings, *server)
+        server_migration.move(scope, settings, *server)
     with pytest.raises(ConnectionRefused, match="holds something else"):
-        moving.use_server(scope, settings, *server)
+        server_migration.use_server(scope, settings, *server)
     assert everything(db) == {"invoices": [{"_id": 1}]}
     db["invoices"].drop()
 
     inspection.begin_copy(db, "another-computer, /home/bob")
     with pytest.raises(MoveRefused, match="half a copy of the one on another-computer"):
-        moving.move(scope, settings, *server)
+        server_migration.move(scope, settings, *server)
     with pytest.raises(ConnectionRefused, match="half a copy of the one on another-computer"):
-        moving.use_server(scope, settings, *server)
+        server_migration.use_server(scope, settings, *server)
     inspection.unmark_copy(db)
 
     with opened(Settings(_env_file=None, loadlens_data_dir=settings.data_dir, **named(server))) as theirs:
         accounts.register(theirs, "Bob", "Ray", "bob@example.com", PASSWORD)
     with pytest.raises(MoveRefused, match=r"a Loadlens database already \(1 accounts, 0 readings\)"):
-        moving.move(scope, settings, *server)
+        server_migration.move(scope, settings, *server)
     assert database.place(settings).is_private
-    moving.use_server(scope, settings, *server)
+    server_migration.use_server(scope, settings, *server)
     with opened(settings) as there:
         assert [user["email"] for user in there["users"].find()] == ["bob@example.com"]
     assert [entry["action"] for entry in scope.db["audit_log"].find()][-1] == "settings.changed"
@@ -206,19 +206,19 @@ def test_nobody_moves_what_is_in_use_or_not_theirs(
     scope, settings = private
     running = scope.db["imports"].insert_one({"state": "running"}).inserted_id
     with pytest.raises(MoveRefused, match="An import is running"):
-        moving.move(scope, settings, *server)
+        server_migration.move(scope, settings, *server)
     scope.db["imports"].delete_one({"_id": running})
 
     from_environment = Settings(_env_file=None, loadlens_data_dir=settings.data_dir, **named(server))
     with pytest.raises(MoveRefused, match="lives on a server already"):
-        moving.move(scope, from_environment, *server)
+        server_migration.move(scope, from_environment, *server)
 
     accounts.register(scope.db, "Bob", "Ray", "bob@example.com", PASSWORD)
-    for forbidden in (moving.move, moving.drop_copy, moving.use_server):
+    for forbidden in (server_migration.move, server_migration.drop_copy, server_migration.use_server):
         with pytest.raises(accounts.NotAllowed):
             forbidden(scope, settings, *server)
     with pytest.raises(accounts.NotAllowed):
-        moving.use_private(scope, settings)
+        server_migration.use_private(scope, settings)
     assert db.list_collection_names() == []
 
 

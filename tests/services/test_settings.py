@@ -9,8 +9,7 @@ import pytest
 from services import cli, logs, settings
 from services.database.connection import chosen_server
 from services.database.errors import DatabaseUnavailable
-from services.ownership import OwnershipRefused
-from services.secret_store import DataFolderRefused
+from services.secret_store import DataFolderRefused, OwnershipRefused
 from services.settings import SettingsRefused
 
 posix = pytest.mark.skipif(os.name == "nt", reason="the profile's own rights guard what is in it there")

@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from services import accounts, cli, database, importing, logs, notifications, secret_store, support
-from services.accounts import NotAllowed, kept_token
+from services.accounts import NotAllowed, tokens
 from services.database import TeamServer
 from services.notifications import MailSettings
 from services.progress import Cancelled
@@ -65,7 +65,7 @@ def planted(scope: Scope, settings: Settings, tmp_path: Path) -> Iterator[Scope]
     notifications.save_mail_settings(scope, settings, MAIL, PLANTED["mail"])
     server = TeamServer("db.example.com", user="andrea")
     database.remember(settings, server, PLANTED["team"])
-    kept_token.keep(settings, KEPT_JWT)
+    tokens.keep_token(settings, KEPT_JWT)
     meters = tmp_path / "march of andrea.csv"
     meters.write_text(
         f"Date,Meter,Location,kWh\n2024-02-13,Chiller of Hall 7,Rooftop,{READING}\n"

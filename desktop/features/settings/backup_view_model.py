@@ -13,7 +13,7 @@ from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import SessionViewModel
 from services import accounts, backups, jobs
 from services.accounts import Session, SessionExpired
-from services.backups import Backup, Description, Made, Schedule, Standing
+from services.backups import Backup, Description, Made, Schedule, ScheduleStatus
 from services.file_names import as_text
 from services.jobs import JobContext
 from services.progress import Progress
@@ -25,7 +25,7 @@ SI = QLocale.DataSizeFormat.DataSizeSIFormat
 
 @dataclass(frozen=True)
 class _Loaded:
-    standing: Standing
+    standing: ScheduleStatus
     backups: list[Backup]
     proposed: Path
     timezone: str
@@ -58,7 +58,7 @@ class BackupViewModel(SessionViewModel):
         self._trouble = ""
         self.may = True
         """Whether this account looks after the database."""
-        self.standing: Standing | None = None
+        self.standing: ScheduleStatus | None = None
         self.proposed = ""
         """Where a backup might go that is made now."""
         self.table: RecordTable[Backup] = RecordTable(self._columns(), lambda backup: backup.path, self)

@@ -9,12 +9,12 @@ from desktop.features.settings.database_text import Finding, inspection_in_words
 from desktop.features.settings.server_fields import MASK, Fields, fields_of, password_for
 from desktop.framework.formatting import number
 from desktop.framework.view_model import SessionViewModel, Slot
-from services import accounts, database, moving
+from services import accounts, database, server_migration
 from services.accounts import Session
 from services.database import Inspection, Location, TeamServer
-from services.moving import Moved
 from services.progress import Progress
 from services.scope import Scope
+from services.server_migration import Moved
 from services.settings import Settings
 
 
@@ -73,27 +73,32 @@ class DatabaseViewModel(SessionViewModel):
         """Do there all that Loadlens does; a ``password`` that is the mask is the one that is kept."""
         server = TeamServer(**fields)
         self._ask(
-            lambda scope: moving.try_server(scope, server, self._typed(server, password)), self._show_test
+            lambda scope: server_migration.try_server(scope, server, self._typed(server, password)),
+            self._show_test,
         )
 
     def use_server(self, password: str, fields: Fields) -> None:
         """Work in the database that is there, and move nothing."""
         server = TeamServer(**fields)
         self._ask(
-            lambda scope: moving.use_server(scope, self._settings, server, self._typed(server, password)),
+            lambda scope: server_migration.use_server(
+                scope, self._settings, server, self._typed(server, password)
+            ),
             self.changed,
         )
 
     def use_private(self) -> None:
         """Work in the private database again, as it was left."""
-        self._ask(lambda scope: moving.use_private(scope, self._settings), self.changed)
+        self._ask(lambda scope: server_migration.use_private(scope, self._settings), self.changed)
 
     def move(self, password: str, fields: Fields) -> None:
         """Move everything to the server, then ``moved``; `open_anew` has it opened there."""
         server = TeamServer(**fields)
 
         def move(scope: Scope, progress: Progress) -> Moved:
-            return moving.move(scope, self._settings, server, self._typed(server, password), progress)
+            return server_migration.move(
+                scope, self._settings, server, self._typed(server, password), progress
+            )
 
         task = self.ask(move, self._notify_moved, name="move", with_progress=True, on_failed=self.move_failed)
         task.cancelled.connect(lambda: self.move_failed.emit(""))
@@ -107,7 +112,9 @@ class DatabaseViewModel(SessionViewModel):
         server = TeamServer(**fields)
 
         self._ask(
-            lambda scope: moving.drop_copy(scope, self._settings, server, self._typed(server, password)),
+            lambda scope: server_migration.drop_copy(
+                scope, self._settings, server, self._typed(server, password)
+            ),
             lambda: self.test(password, fields),
             self.tr("The half copy is dropped."),
         )
@@ -147,4 +154,6 @@ class DatabaseViewModel(SessionViewModel):
             "Everything is on the server: {documents} documents in {count} collections, each compared with "
             "the original. From now on Loadlens works there; the private database stays as it was."
         )
-        self.moved.emit(sentence.format(documents=number(moved.documents), count=number(len(moved.sums))))
+        self.moved.emit(
+            sentence.format(documents=number(moved.documents), count=number(len(moved.checksums)))
+        )

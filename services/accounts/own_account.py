@@ -6,11 +6,11 @@ from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
 from services import audit
-from services.accounts import open_sessions, passwords, registration, tries, users
-from services.accounts.open_sessions import OpenSession
+from services.accounts import passwords, session_store, sign_in, users
 from services.accounts.passwords import PasswordRefused
+from services.accounts.session_store import OpenSession
 from services.accounts.sessions import Session
-from services.accounts.sign_in import checked
+from services.accounts.sign_in import check_password
 from services.accounts.users import User
 from services.ids import object_id
 from services.names import name_fields
@@ -23,7 +23,7 @@ WRONG = "The password is not that of your account. Check it and try again."
 @typed
 def change_name(scope: Scope, first_name: str, last_name: str) -> None:
     """Raises `RegistrationRefused` for a name that is missing."""
-    first_name, last_name = registration.names(first_name, last_name)
+    first_name, last_name = users.validate_names(first_name, last_name)
     _update(scope, {"firstName": first_name, "lastName": last_name})
     audit.record_for(scope, "user.profile", detail={"changed": "name"})
 
@@ -32,12 +32,12 @@ def change_name(scope: Scope, first_name: str, last_name: str) -> None:
 def change_email(scope: Scope, password: str, email: str) -> None:
     """Raises `RegistrationRefused` for an email that is none or another's, `SignInRefused` and
     `TooManyTries` unless the account's password is given."""
-    email = registration.address(email)
+    email = users.validate_email(email)
     before = _own(scope, password)["email"]
     try:
         _update(scope, name_fields(email, "email"))
     except DuplicateKeyError:
-        raise registration.taken(email) from None
+        raise users.email_taken(email) from None
     audit.record_for(scope, "user.profile", before, {"changed": "email"})
 
 
@@ -55,7 +55,7 @@ def change_password(session: Session, old: str, new: str) -> None:
 @typed
 def choose_password(db: Database[Document], email: str, old: str, new: str) -> User:
     """For who has to choose another password before signing in; raises what `change_password` raises."""
-    document = checked(db, email, old)
+    document = check_password(db, email, old)
     _replace(db, document, old, new)
     return users.from_document({**document, "mustChangePassword": False})
 
@@ -68,33 +68,33 @@ def give_password(db: Database[Document], user_id: str, password: str, must_chan
     """
     document = users.document_by_id(db, object_id(user_id))
     _store(db, document, password, must_change)
-    tries.forget(db, document["email"])
+    sign_in.forget_failures(db, document["email"])
 
 
 @typed
 def end_sessions_of(db: Database[Document], user_id: str) -> int:
     """End an account's sessions, for whoever may, and notes it; how many those were."""
-    return open_sessions.end_all(db, object_id(user_id))
+    return session_store.end_all(db, object_id(user_id))
 
 
 def list_sessions(session: Session) -> list[OpenSession]:
     """Where the account is signed in, the last used first."""
     scope = session.scope()
-    return open_sessions.of_user(scope.db, scope.user_id, session.id)
+    return session_store.of_user(scope.db, scope.user_id, session.id)
 
 
 @typed
 def end_session(session: Session, session_id: str) -> None:
     """Sign out one of the account's sessions; nothing happens when it is over already."""
     scope = session.scope()
-    if open_sessions.end(scope.db, session_id, scope.user_id):
+    if session_store.end(scope.db, session_id, scope.user_id):
         audit.record_for(scope, "sessions.ended", detail={"count": 1})
 
 
 def end_other_sessions(session: Session) -> int:
     """Sign out everywhere but here; how many sessions those were."""
     scope = session.scope()
-    ended = open_sessions.end_all(scope.db, scope.user_id, but=session.id)
+    ended = session_store.end_all(scope.db, scope.user_id, but=session.id)
     audit.record_for(scope, "sessions.ended", detail={"count": ended})
     return ended
 
@@ -108,7 +108,7 @@ def sign_out_everywhere(session: Session) -> None:
 def _own(scope: Scope, password: str) -> Document:
     """The account's document, if that is its password."""
     document = users.document_by_id(scope.db, scope.user_id)
-    return checked(scope.db, document["email"], password, WRONG)
+    return check_password(scope.db, document["email"], password, WRONG)
 
 
 def _replace(db: Database[Document], document: Document, old: str, new: str, but: str | None = None) -> None:
@@ -124,14 +124,14 @@ def _store(
     """Set the password, and end every session but one."""
     personal = (document["firstName"], document["lastName"], document["email"])
     change = {
-        "password": passwords.hashed(password, personal),
+        "password": passwords.hash_password(password, personal),
         "mustChangePassword": must_change,
         "updatedAt": datetime.now(UTC),
     }
     # Before and after: neither a crash in between nor a sign-in meanwhile leaves one of the old password.
-    open_sessions.end_all(db, document["_id"], but)
+    session_store.end_all(db, document["_id"], but)
     db["users"].update_one({"_id": document["_id"]}, {"$set": change})
-    open_sessions.end_all(db, document["_id"], but)
+    session_store.end_all(db, document["_id"], but)
 
 
 def _update(scope: Scope, fields: Document) -> None:

@@ -1,16 +1,17 @@
-"""The backups in a folder, and what each says of itself."""
+"""The backups in a folder: what each says of itself, and what its restore would lose."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bson import ObjectId
 from pymongo.database import Database
 
 from services import accounts
-from services.backups.names import SUFFIX, is_left_over
-from services.backups.newer import newest_change
+from services.backups.operations import SUFFIX, is_leftover
 from services.database import BackupRefused
-from services.database.backup.archive import Archive, open_archive
+from services.database.backup.archive import GROWING, STORED, Archive, open_archive
 from services.database.backup.verification import accounts as accounts_in
 from services.database.backup.verification import verify as verify_archive
 from services.progress import Progress, silent
@@ -57,8 +58,8 @@ class Description:
 def list_backups(scope: Scope, settings: Settings, folder: Path) -> list[Backup]:
     """Those in the folder, the newest first; their checksums are not looked at. Raises `NotAllowed`."""
     accounts.require_keeper(scope)
-    paths = [path for path in folder.glob(f"*{SUFFIX}") if not is_left_over(path.name)]
-    found = [backup for path in paths if (backup := _found(path, settings))]
+    paths = [path for path in folder.glob(f"*{SUFFIX}") if not is_leftover(path.name)]
+    found = [backup for path in paths if (backup := _read(path, settings))]
     return sorted(found, key=lambda backup: backup.made_at or backup.changed_at, reverse=True)
 
 
@@ -77,10 +78,10 @@ def describe(scope: Scope, settings: Settings, path: Path) -> Description:
     Raises `NotAllowed`, and `BackupRefused` for what cannot be read.
     """
     accounts.require_keeper(scope)
-    return described(scope.db, settings, path)
+    return describe_backup(scope.db, settings, path)
 
 
-def described(db: Database[Document], settings: Settings, path: Path) -> Description:
+def describe_backup(db: Database[Document], settings: Settings, path: Path) -> Description:
     """Like `describe`, for whoever may read the database anyway."""
     with open_archive(path, settings.signing_key) as archive:
         administrators = sorted(
@@ -98,7 +99,7 @@ def described(db: Database[Document], settings: Settings, path: Path) -> Descrip
     )
 
 
-def _found(path: Path, settings: Settings) -> Backup | None:
+def _read(path: Path, settings: Settings) -> Backup | None:
     try:
         with open_archive(path, settings.signing_key) as archive:
             return _backup(path, archive)
@@ -125,3 +126,37 @@ def _backup(path: Path, archive: Archive) -> Backup:
         made_here=archive.made_here,
         altered=archive.altered,
     )
+
+
+UPDATED = ("users", "facilities", "views", "mappings")
+"""Collections whose documents say when they were changed."""
+OF_NO_DATA = r"^(sign_in|session|backup\.)"
+"""What the audit log notes that changes nothing which a restore would take back."""
+SECOND = timedelta(seconds=1)
+
+
+def newest_change(db: Database[Document], since: datetime) -> datetime | None:
+    """When something was last stored, changed or deleted after ``since`` (UTC); None if nothing was.
+
+    An id tells of the second in which it was made; what came within that of ``since`` counts as before.
+    """
+    found = [at for at in _stored_at(db) if at >= since.replace(microsecond=0) + SECOND]
+    found += [at for at in _changed_at(db, since) if at > since]
+    return max(found, default=None)
+
+
+def _stored_at(db: Database[Document]) -> Iterator[datetime]:
+    """When what is stored was made, by the newest id of each collection and of each user's readings."""
+    ids = [last["_id"] for name in STORED - GROWING for last in db[name].find().sort("_id", -1).limit(1)]
+    ids += db["revisions"].distinct("revision")
+    yield from (made.generation_time for made in ids if isinstance(made, ObjectId))
+
+
+def _changed_at(db: Database[Document], since: datetime) -> Iterator[datetime]:
+    for name in UPDATED:
+        yield from db[name].distinct("updatedAt", {"updatedAt": {"$gt": since}})
+    noted = db["audit_log"]
+    restored = noted.find_one({"action": "backup.restored"}, sort=[("at", -1)])
+    after = max(since, restored["at"]) if restored else since  # what was done before was taken back by that
+    of_data = {"action": {"$not": {"$regex": OF_NO_DATA}}, "at": {"$gt": after}}
+    yield from (entry["at"] for entry in noted.find(of_data).sort("at", -1).limit(1))

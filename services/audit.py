@@ -1,4 +1,4 @@
-"""The audit log: written as things happen, never changed afterwards."""
+"""The audit log: who did what, and when. Written as things happen, never changed afterwards."""
 
 import logging
 import socket
@@ -82,3 +82,24 @@ def record_for(
         owner = None
     email = owner["email"] if owner else ""
     record(scope.db, action, by=scope.user_id, email=email, subject=subject, detail=detail, entry_id=entry_id)
+
+
+NOT_TOLD = frozenset({"_id", "userId", "createdAt", "updatedAt"})
+
+
+@typed
+def record_changes(
+    scope: Scope, subject: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> None:
+    """`record_for` the fields of a setting that are others now, with both values; nothing if none is.
+
+    ``before`` is None for what was added, ``after`` for what was deleted. Neither may hold a secret.
+    """
+    old, new = before or {}, after or {}
+    changed = {
+        name: [old.get(name), new.get(name)]
+        for name in {**old, **new}
+        if name not in NOT_TOLD and old.get(name) != new.get(name)
+    }
+    if changed:
+        record_for(scope, "settings.changed", subject, changed)

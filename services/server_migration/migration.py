@@ -1,4 +1,4 @@
-"""The private database onto a team's server: whole and compared, or not at all."""
+"""Move the private database onto a team's server, whole and compared, or open another from now on."""
 
 import socket
 from collections.abc import Iterator
@@ -11,15 +11,23 @@ from pymongo.errors import PyMongoError
 
 from services import audit, database
 from services.accounts import require_keeper
-from services.database import Holding, TeamServer, inspection, locks, schema
+from services.database import Holding, Inspection, TeamServer, inspection, locks, schema
 from services.database.errors import connection_lost, is_disconnect
 from services.database.private.server import other_clients_running
 from services.database.team_server import connection_failure
 from services.errors import LoadlensError
-from services.moving.comparing import Sum, sums, writes
-from services.moving.copying import Advance, Raw, copy, mend, raw
 from services.progress import Progress, silent
 from services.scope import Document, Scope
+from services.server_migration.transfer import (
+    Advance,
+    Checksum,
+    Raw,
+    checksums,
+    copy,
+    raw_collection,
+    repair,
+    write_count,
+)
 from services.settings import Settings
 from services.typed import typed
 
@@ -38,13 +46,13 @@ class MoveRefused(LoadlensError):
 class Moved:
     """What was moved and found equal on both sides."""
 
-    sums: dict[str, Sum]
+    checksums: dict[str, Checksum]
     """By collection."""
 
     @property
     def documents(self) -> int:
         """How many there are in all."""
-        return sum(found.documents for found in self.sums.values())
+        return sum(found.documents for found in self.checksums.values())
 
 
 @typed
@@ -63,9 +71,9 @@ def move(
     holding = database.inspect(server, password).holding
     _require_room(holding, server.database, settings)
     database.remember(settings, server, password)
-    with locks.exclusive_lock(scope.db, progress) as lock, _reached(server, password) as target:
+    with locks.exclusive_lock(scope.db, progress) as lock, _connected(server, password) as target:
         inspection.begin_copy(target, source_of(settings))
-        moved = _bring_level(scope.db, target, progress)
+        moved = _synchronize(scope.db, target, progress)
         lock.require()
         _require_quiet(scope.db, settings)
         owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
@@ -84,7 +92,7 @@ def drop_copy(scope: Scope, settings: Settings, server: TeamServer, password: st
     Raises `NotAllowed`, and `MoveRefused` when what is there is no half copy of this database.
     """
     require_keeper(scope)
-    with _reached(database.validate_server(server), password) as target:
+    with _connected(database.validate_server(server), password) as target:
         mark = inspection.partial_copy(target)
         if mark is None or mark.source != source_of(settings):
             raise MoveRefused("There is no half copy of this database. Nothing was dropped.")
@@ -95,54 +103,56 @@ def drop_copy(scope: Scope, settings: Settings, server: TeamServer, password: st
         inspection.unmark_copy(target)
 
 
-def _bring_level(source: Database[Document], target: Database[Document], progress: Progress) -> Moved:
+def _synchronize(source: Database[Document], target: Database[Document], progress: Progress) -> Moved:
     """Copy, and compare until nothing was written any more while it was compared."""
     names = _collections(source)
     for name in _collections(target):
         if name not in names:  # it was there when an earlier move was stopped
             target[name].drop()
-    advance = _counted(source, names, progress, COPYING)
+    advance = _advancing(source, names, progress, COPYING)
     for name in names:
         if name not in target.list_collection_names(filter={"name": name}):
             schema.create_collection(target, name)
-        copy(raw(source, name), raw(target, name), advance)
+        copy(raw_collection(source, name), raw_collection(target, name), advance)
     progress("Making the indexes", 0, 1)
     schema.create_indexes(target)
     return Moved(_compared(source, target, progress))
 
 
-def _compared(source: Database[Document], target: Database[Document], progress: Progress) -> dict[str, Sum]:
+def _compared(
+    source: Database[Document], target: Database[Document], progress: Progress
+) -> dict[str, Checksum]:
     """The sums of all collections once both sides are equal."""
-    found: dict[str, Sum] = {}
+    found: dict[str, Checksum] = {}
     seen: dict[str, int] = {}
     for _ in range(ATTEMPTS):
-        names = [name for name in _collections(source) if seen.get(name) != writes(source, name)]
+        names = [name for name in _collections(source) if seen.get(name) != write_count(source, name)]
         if not names:
             return found
-        advance = _counted(source, names, progress, COMPARING)
+        advance = _advancing(source, names, progress, COMPARING)
         for name in names:
-            seen[name] = writes(source, name)
-            found[name] = _made_equal(raw(source, name), raw(target, name), advance)
-    raise _restless()
+            seen[name] = write_count(source, name)
+            found[name] = _equalize(raw_collection(source, name), raw_collection(target, name), advance)
+    raise _never_equal()
 
 
-def _made_equal(source: Raw, target: Raw, advance: Advance) -> Sum:
+def _equalize(source: Raw, target: Raw, advance: Advance) -> Checksum:
     for _ in range(ATTEMPTS):
-        ours, theirs = sums(source, target, advance)
+        ours, theirs = checksums(source, target, advance)
         if ours == theirs:
             return ours
-        mend(source, target)
-    raise _restless()
+        repair(source, target)
+    raise _never_equal()
 
 
-def _restless() -> MoveRefused:
+def _never_equal() -> MoveRefused:
     return MoveRefused(
         "The database is written to all the time, so the copy never equals it. Close the other programs "
         "that use it and move again: what is copied stays."
     )
 
 
-def _counted(source: Database[Document], names: list[str], progress: Progress, stage: str) -> Advance:
+def _advancing(source: Database[Document], names: list[str], progress: Progress, stage: str) -> Advance:
     """Documents of all these collections as one stage."""
     total = max(1, sum(source[name].estimated_document_count() for name in names))
     done = 0
@@ -204,18 +214,18 @@ def _require_room(holding: Holding, database_name: str, settings: Settings) -> N
 
 
 @contextmanager
-def _reached(server: TeamServer, password: str) -> Iterator[Database[Document]]:
+def _connected(server: TeamServer, password: str) -> Iterator[Database[Document]]:
     """The database on the server; what the driver raises becomes `DatabaseUnavailable`."""
     with database.connect(server, password) as client:
         try:
             yield client[server.database]
         except PyMongoError as error:
-            if is_disconnect(error) and _answers(client):
+            if is_disconnect(error) and _is_reachable(client):
                 raise connection_lost() from None  # it is the private database that went away
             raise connection_failure(client, error, server.hosts[0], server.database) from None
 
 
-def _answers(client: MongoClient[Document]) -> bool:
+def _is_reachable(client: MongoClient[Document]) -> bool:
     try:
         return bool(client.admin.command("ping")["ok"])
     except PyMongoError:
@@ -225,3 +235,32 @@ def _answers(client: MongoClient[Document]) -> bool:
 def source_of(settings: Settings) -> str:
     """What a copy of this installation's private database calls its source."""
     return f"{socket.gethostname()}, {settings.data_dir.absolute()}"
+
+
+@typed
+def try_server(scope: Scope, server: TeamServer, password: str) -> Inspection:
+    """What the server is and lets Loadlens do.
+
+    Raises `NotAllowed`, and `ConnectionRefused` or `DatabaseUnavailable` with what is wrong.
+    """
+    require_keeper(scope)
+    return database.inspect(server, password)
+
+
+@typed
+def use_server(scope: Scope, settings: Settings, server: TeamServer, password: str) -> None:
+    """Open the team's server from now on, with what is there.
+
+    Raises `NotAllowed`, and what `database.require_usable` raises: nothing is chosen that cannot be opened.
+    """
+    require_keeper(scope)
+    database.require_usable(server, password)
+    database.choose(settings, server, password)
+    audit.record_for(scope, "settings.changed", "database", {"server": ",".join(server.hosts)})
+
+
+def use_private(scope: Scope, settings: Settings) -> None:
+    """Open the private database from now on. Raises `NotAllowed`."""
+    require_keeper(scope)
+    database.choose_private(settings)
+    audit.record_for(scope, "settings.changed", "database", {"server": "private"})

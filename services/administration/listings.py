@@ -1,13 +1,25 @@
-"""All devices of all users, for an administrator."""
+"""All devices and imports of all users, for an administrator."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.accounts import require_admin
-from services.administration.search import finds
+from services.names import name_key
+from services.readings import ImportRecord
+from services.readings.storage.history import record_of
 from services.scope import Document, Scope
 from services.typed import typed
+
+
+def matches(text: str, *fields: str) -> bool:
+    """Whether each word of the text is in one of the fields, however spelled; no words are in all.
+
+    What cannot be seen is in none.
+    """
+    there = "\n".join(map(name_key, fields))
+    words = name_key(text).split()
+    return all(word in there for word in words) if words else not text.strip()
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ def all_devices(scope: Scope, text: str = "") -> list[OwnedDevice]:
         _from_document(document, owners, categories, measured.get(document["_id"], {}))
         for document in scope.db["devices"].find({})
     ]
-    wanted = [device for device in found if finds(text, device.name, device.owner, device.category)]
+    wanted = [device for device in found if matches(text, device.name, device.owner, device.category)]
     return sorted(wanted, key=lambda device: (device.owner.casefold(), device.name.casefold()))
 
 
@@ -66,3 +78,23 @@ def _from_document(
         readings=measured.get("readings", 0),
         last=measured.get("last"),
     )
+
+
+LISTS = {"deviceIds": False, "newDevices": False, "newCategories": False}
+"""Of every import they are as long as there are devices, and nobody looks at them here."""
+
+
+@typed
+def all_imports(scope: Scope, text: str = "") -> list[ImportRecord]:
+    """Every user's imports in whose file's name or owner the text is found, the newest first.
+
+    Raises `NotAllowed`.
+    """
+    require_admin(scope)
+    owners = emails(scope)
+    newest_first = [("createdAt", -1), ("_id", -1)]
+    found = [
+        record_of(document, owners.get(document["userId"], ""))
+        for document in scope.db["imports"].find({}, LISTS).sort(newest_first)
+    ]
+    return [record for record in found if matches(text, record.file, record.who)]

@@ -1,4 +1,4 @@
-"""What a file for support may not tell, and what it says in its place."""
+"""Anonymize a text: what a file for support may not tell, and what it says in its place."""
 
 import json
 import re
@@ -13,10 +13,10 @@ from pymongo.database import Database
 
 from services import accounts, notifications, secret_store
 from services import database as databases
-from services.accounts import kept_token
+from services.accounts import tokens
 from services.errors import LoadlensError
+from services.logs import redacted
 from services.notifications.mail_settings import password_of
-from services.redaction import redacted
 from services.scope import Document, Scope
 from services.settings import Settings
 
@@ -35,7 +35,7 @@ NAMES = {
 }
 
 
-class Hiding:
+class Anonymizer:
     """Puts what things are in the place of what they are called."""
 
     def __init__(self, secrets: set[str], names: Mapping[str, str]) -> None:
@@ -66,12 +66,12 @@ class Hiding:
         return value
 
 
-def hiding(settings: Settings, db: Database[Document] | None) -> Hiding:
+def anonymizer_for(settings: Settings, db: Database[Document] | None) -> Anonymizer:
     """What this installation, and everybody whose data is in the database, would rather not tell."""
     names = {str(Path.home()): "home", **({} if db is None else dict(_names(db)))}
     known = {secret for secret in _secrets(settings, db) if len(secret) >= SHORTEST}
     written = {form(secret) for secret in known for form in (str, quote, quote_plus, _in_json)}
-    return Hiding(written, {name: what for name, what in names.items() if len(name) >= SHORTEST})
+    return Anonymizer(written, {name: what for name, what in names.items() if len(name) >= SHORTEST})
 
 
 def _names(db: Database[Document]) -> Iterator[tuple[str, str]]:
@@ -87,14 +87,14 @@ def _secrets(settings: Settings, db: Database[Document] | None) -> Iterator[str]
         if isinstance(value, SecretStr):
             yield value.get_secret_value()
     yield from _in_file(settings)
-    yield from (read for read in map(_tried, _reads(settings, db)) if read)
+    yield from (read for read in map(_try_read, _reads(settings, db)) if read)
 
 
 def _reads(settings: Settings, db: Database[Document] | None) -> Iterator[Callable[[], str | None]]:
     """Ways to read what is kept elsewhere than in the file."""
     for name in ("secretKey", "jwtSecretKey", "databasePassword"):
         yield partial(secret_store.kept, settings.data_dir, name)
-    yield partial(kept_token.read, settings)
+    yield partial(tokens.read_kept_token, settings)
     yield lambda: databases.place(settings).password
     if server := databases.last_chosen(settings):
         yield partial(databases.password_of, settings, server)
@@ -103,7 +103,7 @@ def _reads(settings: Settings, db: Database[Document] | None) -> Iterator[Callab
             yield partial(_mail_password, accounts.scope(db, user), settings)
 
 
-def _tried(read: Callable[[], str | None]) -> str | None:
+def _try_read(read: Callable[[], str | None]) -> str | None:
     """None where it cannot be read: the folder may be damaged, or not be writable."""
     try:
         return read()
