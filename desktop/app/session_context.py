@@ -31,7 +31,7 @@ from desktop.features.imports.page import ImportWindow
 from desktop.features.imports.view_model import ImportViewModel, Stage
 from desktop.features.imports.watched_folder_view_model import WatchedFolderViewModel
 from desktop.features.predictions.view_model import PredictionsViewModel
-from desktop.features.reports.report_schedules_view_model import ReportSchedulesViewModel
+from desktop.features.reports.schedules_view_model import ReportSchedulesViewModel
 from desktop.features.reports.view_model import ReportsViewModel
 from desktop.features.settings.account_view_model import AccountViewModel
 from desktop.features.settings.alert_rules_view_model import AlertRulesViewModel

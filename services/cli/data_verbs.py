@@ -13,9 +13,9 @@ from services import alerts as alerting
 from services.cli.printing import as_json, print_json, print_lines, show_progress
 from services.console import say
 from services.errors import LoadlensError
-from services.facility import facility_of
 from services.file_names import as_text
 from services.machine_zone import ASSUMED, UNKNOWN, machine_zone, why_unknown
+from services.messages import formats
 from services.readings import ColumnMap
 from services.scope import Scope
 from services.settings import Settings
@@ -159,12 +159,11 @@ def report(settings: Settings, chosen: Namespace) -> None:
         scope = accounts.scope_of(db, chosen.user)
         subject, period = _subject(scope, chosen), _period(scope, chosen.month)
         contents = reports.gather(scope, settings, subject, period, show_progress)
-        wording = reports.English(reports.paper_of(facility_of(scope).country))
-        reports.save(contents, wording, chosen.output)
+        reports.save(contents, chosen.output)
     if chosen.json:
         print_json({"output": as_text(chosen.output), "month": period.label, "subject": subject.name or None})
     else:
-        print_lines(f"The report of {wording.month(period.start)} is in {as_text(chosen.output)}.")
+        print_lines(f"The report of {formats().month(period.start)} is in {as_text(chosen.output)}.")
 
 
 def _subject(scope: Scope, chosen: Namespace) -> reports.Subject:

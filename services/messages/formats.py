@@ -34,6 +34,11 @@ class Formats:
         """Return the language's code, ISO 639-1."""
         return _parse(self.locale).language
 
+    @property
+    def territory(self) -> str | None:
+        """Return the country's code, ISO 3166; None where the locale names none."""
+        return _parse(self.locale).territory
+
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Write a number with so many decimals."""
         if value is None:

@@ -1,29 +1,33 @@
 """All that a report says, as plain values: what the pages and the workbook are made of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
-from services import alerts, readings
+from services import alerts, forecasts, ids, readings
 from services.alerts import Alert
 from services.dashboard import Figure, Overview, Series, overview
+from services.day_label import as_label
 from services.facility import Facility, facility_of
 from services.local_times import day_start
+from services.messages import formats
 from services.progress import Progress, silent
-from services.reports.expected import expected_days
-from services.reports.figures import FIGURE_NAMES, SUMS
-from services.reports.period import Period
-from services.reports.refused import NoReadings
-from services.reports.subject import Subject, devices_of
+from services.reports.amounts import FIGURES
+from services.reports.subject import NoReadings, Period, Subject, devices_of
 from services.scope import Scope
 from services.settings import Settings
 from services.typed import typed
 
 STAGE = "Gathering the report"
+Paper = Literal["a4", "us-letter"]
+LETTER = {"BZ", "CA", "CL", "CO", "CR", "DO", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"}
+"""Countries that print on Letter, after Unicode's CLDR; ISO 3166."""
 PERIODS_SHOWN = 13
 """So many months or weeks, the report's own the last, so that a month stands beside its last year's."""
 
@@ -43,7 +47,7 @@ class Contents:
     now: Overview
     """The period, day by day."""
     figures: dict[str, Figure]
-    """Those of `FIGURE_NAMES` that are known, beside the calendar period before and that of last year."""
+    """Those of `amounts.FIGURES` that are known, beside the calendar period before and that of last year."""
     before: Overview | None
     """The period before, if all its days have readings: others bear no comparison."""
     expected: npt.NDArray[np.float64] | None
@@ -63,6 +67,12 @@ class Contents:
         return self.facility.monthly_budget if whole_month else None
 
     @property
+    def paper(self) -> Paper:
+        """What printers hold in the facility's country, else in the reader's."""
+        country = self.facility.country or formats().territory
+        return "us-letter" if country in LETTER else "a4"
+
+    @property
     def metered_days(self) -> int:
         """Days of the period with readings."""
         return self.period.days - self.missing_days
@@ -77,19 +87,14 @@ class Contents:
 def gather(
     scope: Scope, settings: Settings, subject: Subject, period: Period, progress: Progress = silent
 ) -> Contents:
-    """What a report of this subject and period says.
+    """Return what a report of this subject and period says.
 
     Raises `NoReadings` when the period has no readings, and whatever ``progress`` raises.
     """
     progress(STAGE, 0, 4)
     now = _overview(scope, subject, period)
     if now is None:
-        raise NoReadings(
-            "There are no readings of {subject} from {start} to {end}. Choose another period.",
-            subject=subject.name or "the facility",
-            start=period.start,
-            end=period.end,
-        )
+        raise _no_readings(subject, period)
     progress(STAGE, 1, 4)
     before = _whole(_overview(scope, subject, period.previous))
     progress(STAGE, 2, 4)
@@ -106,21 +111,34 @@ def gather(
         now=now,
         figures=_figures(now, before, year_ago),
         before=before,
-        expected=expected_days(scope, settings, period, device_ids and [d.id for d in now.devices if d.kwh]),
+        expected=_expected_days(scope, settings, period, device_ids and [d.id for d in now.devices if d.kwh]),
         history=_history(scope, subject, period),
         next_month=now.figures.next_month if _comes_next(scope, period) else None,
         events=_events(scope, period, device_ids),
     )
 
 
+def _no_readings(subject: Subject, period: Period) -> NoReadings:
+    span = {"start": period.start, "end": period.end}
+    if subject.kind == "facility":
+        return NoReadings(
+            "There are no readings of the facility from {start} to {end}. Choose another period.", **span
+        )
+    return NoReadings(
+        "There are no readings of {subject} from {start} to {end}. Choose another period.",
+        subject=subject.name,
+        **span,
+    )
+
+
 def _overview(scope: Scope, subject: Subject, period: Period) -> Overview | None:
-    """The overview of a period by the day, or None where it has no readings."""
+    """Return the overview of a period by the day; None where it has no readings."""
     found = overview(scope, subject.within(period.start, period.end), "day")
     return found if np.isfinite(found.consumption.kwh).any() else None
 
 
 def _whole(found: Overview | None) -> Overview | None:
-    """The overview if every day of it has readings."""
+    """Return the overview if every day of it has readings."""
     return found if found is not None and np.isfinite(found.consumption.kwh).all() else None
 
 
@@ -129,11 +147,38 @@ def _figures(now: Overview, before: Overview | None, year_ago: Overview | None) 
         figure: Figure | None = getattr(of.figures, name) if of else None
         return figure.value if figure else None
 
-    found = {n: Figure(value(now, n), value(before, n), value(year_ago, n)) for n in FIGURE_NAMES}
+    found = {n: Figure(value(now, n), value(before, n), value(year_ago, n)) for n in FIGURES}
     if _whole(now) is None:
         # Some days against all days would look like a saving.
-        found.update({n: Figure(found[n].value, None, None) for n in SUMS})
+        found.update({n: Figure(found[n].value, None, None) for n in FIGURES if FIGURES[n].is_sum})
     return {name: figure for name, figure in found.items() if figure.value is not None}
+
+
+def _expected_days(
+    scope: Scope, settings: Settings, period: Period, device_ids: Sequence[str] | None
+) -> npt.NDArray[np.float64] | None:
+    """Return kWh forecast for each day of the period by the best model, float64[days]; NaN without one.
+
+    Of the whole facility (None), or the sum over devices. A day that was forecast counts as it was
+    forecast; one that the model was tested on, as it was held out. None where no day was forecast.
+    """
+    known = forecasts.reports(scope, settings)
+    if not known:
+        return None
+    owners = [None] if device_ids is None else ids.object_ids(device_ids)
+    query = {
+        "type": "daily",
+        "modelUsed": known[0].name,
+        "deviceId": {"$in": owners},
+        "timestamp": {"$gte": as_label(period.start), "$lte": as_label(period.end)},
+    }
+    # Of each device's day the last one stays: forecast after held out.
+    found = scope.db["predictions"].find(scope.owned(query)).sort("heldOut", -1)
+    once = {(p["deviceId"], p["timestamp"].date()): p["predictedValue"] for p in found}
+    days = [period.start + timedelta(days=i) for i in range(period.days)]
+    # A device without a forecast that day leaves the sum unknown.
+    sums = np.array([sum(once.get((owner, day), np.nan) for owner in owners) for day in days])
+    return sums if np.isfinite(sums).any() else None
 
 
 def _history(scope: Scope, subject: Subject, period: Period) -> Series:

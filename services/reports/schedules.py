@@ -1,22 +1,47 @@
-"""Which reports are made by themselves, and where they go: a user's own on one machine."""
+"""Reports that are made by themselves: which, where they go, and making those whose time has come.
 
+A schedule is a user's own on one machine: a folder means nothing on another.
+"""
+
+import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bson import ObjectId
+from pymongo.errors import PyMongoError
 
-from services import audit, ids
+from services import audit, ids, readings
 from services.day_label import as_label
+from services.documents import from_document, to_document
+from services.errors import LoadlensError
 from services.file_names import NOT_TEXT, is_text
-from services.reports.files import SUFFIXES
-from services.reports.period import Kind
-from services.reports.refused import ReportRefused
-from services.reports.subject import Subject, subject_of
+from services.messages import N_
+from services.progress import Cancelled, Progress, silent
+from services.reports.contents import gather
+from services.reports.files import SUFFIXES, file_name, save
+from services.reports.subject import (
+    Kind,
+    NoReadings,
+    Period,
+    ReportRefused,
+    Subject,
+    last_whole,
+    period_of,
+    subject_of,
+)
 from services.scope import Document, Scope
+from services.settings import Settings
 from services.typed import typed
+
+log = logging.getLogger(__name__)
+
+STAGE = N_("Making scheduled reports")
+GRACE = timedelta(days=7)
+"""A report does not wait longer for the last readings of its period."""
 
 
 @dataclass(frozen=True)
@@ -43,28 +68,23 @@ def add_schedule(
     """
     if not suffixes or not set(suffixes) <= set(SUFFIXES):
         raise ReportRefused("Choose whether the reports are made as .pdf, as .xlsx or as both.")
-    present(folder)
+    _check_folder(folder)
     if not is_text(folder):
         raise ReportRefused(NOT_TEXT, folder=folder)
     subject = subject_of(scope, subject.kind, subject.id)
-    document = {
-        "every": every,
-        "subject": {"kind": subject.kind, "id": subject.id, "name": subject.name},
-        "suffixes": list(suffixes),
-        "folder": str(folder.absolute()),
-        "through": None,
-        "host": socket.gethostname(),
-        "createdAt": datetime.now(UTC),
-    }
-    inserted = scope.db["report_schedules"].insert_one(scope.owned(document))
+    schedule = Schedule("", every, subject, tuple(suffixes), folder.absolute(), None)
+    document = scope.owned(
+        to_document(schedule) | {"host": socket.gethostname(), "createdAt": datetime.now(UTC)}
+    )
+    scope.db["report_schedules"].insert_one(document)
     _record(scope, None, document)
-    return _from_document({**document, "_id": inserted.inserted_id})
+    return from_document(Schedule, document)
 
 
 def list_schedules(scope: Scope) -> list[Schedule]:
-    """This machine's, the oldest first; a path means nothing on another."""
+    """Return this machine's, the oldest first."""
     query = scope.owned({"host": socket.gethostname()})
-    return [_from_document(found) for found in scope.db["report_schedules"].find(query).sort("_id")]
+    return [from_document(Schedule, found) for found in scope.db["report_schedules"].find(query).sort("_id")]
 
 
 @typed
@@ -80,8 +100,8 @@ def note_made(scope: Scope, schedule: Schedule, through: date) -> None:
     scope.db["report_schedules"].update_one(query, {"$set": {"through": as_label(through)}})
 
 
-def present(folder: Path) -> None:
-    """Raises `ReportRefused` unless the folder is there."""
+def _check_folder(folder: Path) -> None:
+    """Raise `ReportRefused` unless the folder is there."""
     if not folder.is_dir():
         raise ReportRefused(
             "The folder for reports {folder} is not there. Connect its drive, or choose another folder.",
@@ -89,23 +109,114 @@ def present(folder: Path) -> None:
         )
 
 
-def _from_document(document: Document) -> Schedule:
-    through = document["through"]
-    return Schedule(
-        id=str(document["_id"]),
-        every=document["every"],
-        subject=Subject(**document["subject"]),
-        suffixes=tuple(document["suffixes"]),
-        folder=Path(document["folder"]),
-        through=through.date() if through else None,
-    )
-
-
 def _record(scope: Scope, before: Document | None, after: Document | None) -> None:
-    told = ("every", "subject", "suffixes", "folder")
-    old, new = ({name: of[name] for name in told} if of else None for of in (before, after))
+    recorded = ("every", "subject", "suffixes", "folder")
+    old, new = ({name: of[name] for name in recorded} if of else None for of in (before, after))
     audit.record_changes(scope, "report schedules", old, new)
 
 
 def _object_id(text: str) -> ObjectId:
     return ids.object_id(text, ReportRefused("This schedule is not there any more. Refresh the list."))
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of one scheduled report."""
+
+    schedule: Schedule
+    period: Period
+    files: tuple[Path, ...]
+    refusal: LoadlensError | None
+    """Why it was not made; it is tried again."""
+
+
+def due_periods(schedule: Schedule, span: tuple[date, date] | None, today: date) -> list[Period]:
+    """Return the periods whose reports are to be made, the oldest first.
+
+    Those after the last one made, or from the last that is whole if none was, that are over by the
+    facility's calendar and in the readings up to their last day, or over for `GRACE`. Nothing without
+    readings, whose first and last day are the ``span``.
+    """
+    if span is None:
+        return []
+    period, due = _first(schedule, span), []
+    while period.end < today and period.start <= span[1]:
+        if period.end <= span[1] or period.end + GRACE < today:
+            due.append(period)
+        period = period.next
+    return due
+
+
+def _first(schedule: Schedule, span: tuple[date, date]) -> Period:
+    if schedule.through is None:
+        return last_whole(span[1], schedule.every)
+    return period_of(max(schedule.through + timedelta(days=1), span[0]), schedule.every)
+
+
+def make_due(scope: Scope, settings: Settings, progress: Progress = silent) -> list[Made]:
+    """Make every report that is due, and note each once its files are whole; return what became of them.
+
+    A report whose program died before it was noted is made again under the same name. After a refusal the
+    schedule's later reports wait for it. To be called by one program at a time, as `services.jobs` does.
+    Raises whatever ``progress`` raises before the first report is dealt with.
+    """
+    schedules = list_schedules(scope)
+    return _make_all(scope, settings, schedules, progress) if schedules else []
+
+
+def _make_all(scope: Scope, settings: Settings, schedules: list[Schedule], progress: Progress) -> list[Made]:
+    span, today = readings.span(scope), datetime.now(ZoneInfo(scope.timezone)).date()
+    waiting = {schedule: due_periods(schedule, span, today) for schedule in schedules}
+    total = sum(map(len, waiting.values()))
+    outcomes: list[Made] = []
+    try:
+        for schedule, period in _in_turn(waiting, outcomes):
+            progress(STAGE, len(outcomes), total)
+            outcomes.append(_make(scope, settings, schedule, period))
+    except (PyMongoError, Cancelled):
+        # What was made before has to be returned.
+        if not outcomes:
+            raise
+    return [made for made in outcomes if made.files or made.refusal]
+
+
+def _in_turn(
+    waiting: dict[Schedule, list[Period]], outcomes: list[Made]
+) -> Iterator[tuple[Schedule, Period]]:
+    """Yield each report that is due; none of a schedule after one that was refused."""
+    for schedule, periods in waiting.items():
+        for period in periods:
+            yield schedule, period
+            if outcomes[-1].refusal is not None:
+                break
+
+
+def _make(scope: Scope, settings: Settings, schedule: Schedule, period: Period) -> Made:
+    try:
+        files = _write(scope, settings, schedule, period)
+    except NoReadings:
+        files = ()  # and there will be none: the readings go on after it, or have ended long before
+    except LoadlensError as refusal:
+        return Made(schedule, period, (), refusal)
+    except PyMongoError:
+        raise
+    except Exception:
+        # One report that no one foresaw must not keep the others from their turn.
+        log.exception("A scheduled report failed")
+        failure = ReportRefused(
+            "The report {period} was not made: Loadlens itself failed at it. The details are in its log.",
+            period=period.label,
+        )
+        return Made(schedule, period, (), failure)
+    note_made(scope, schedule, period.end)
+    return Made(schedule, period, files, None)
+
+
+def _write(scope: Scope, settings: Settings, schedule: Schedule, period: Period) -> tuple[Path, ...]:
+    _check_folder(schedule.folder)
+    subject = subject_of(scope, schedule.subject.kind, schedule.subject.id)
+    contents = gather(scope, settings, subject, period)
+    files = tuple(schedule.folder / file_name(contents, suffix) for suffix in schedule.suffixes)
+    for path in files:
+        save(contents, path)
+    return files

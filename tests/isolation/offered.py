@@ -12,11 +12,10 @@ from typing import Any, get_type_hints
 import services
 from services.accounts import Session
 from services.progress import Progress
-from services.reports import Wording
 from services.scope import Scope
 from services.settings import Settings
 
-ALWAYS = (Scope, Session, Settings, Progress, Wording)
+ALWAYS = (Scope, Session, Settings, Progress)
 """What has nothing to do with whose data are asked for, by type; the first two say who asks."""
 HOME = Path(services.__file__).parents[1]
 

@@ -293,7 +293,7 @@ TABLE: dict[str, Call] = {
     "readings.storage.store.store": _readings,
     "readings.storage.taking_back.undo": lambda own, whose: {"import_id": whose.imports[0]},
     "reports.contents.gather": _subject,
-    "reports.due.make_due": _nothing,
+    "reports.schedules.make_due": _nothing,
     "reports.schedules.add_schedule": _schedule,
     "reports.schedules.delete_schedule": lambda own, whose: {"schedule_id": whose.schedule},
     "reports.schedules.list_schedules": _nothing,

@@ -21,7 +21,6 @@ from services.accounts import NotAllowed
 from services.errors import LoadlensError
 from services.names import TOO_LONG, UNSEEN
 from services.progress import Progress, silent
-from services.reports import English, Wording
 from services.scope import Scope
 from services.settings import Settings
 
@@ -97,7 +96,7 @@ def call(name: str, who: Person, arguments: Arguments, role: str | None = None) 
     """What the function answers, be it a context to be entered, or its refusal."""
     function = FUNCTIONS[name]
     scope = who.scope if role is None else replace(who.scope, role=role)
-    same: dict[object, object] = {Settings: who.settings, Progress: silent, Wording: English()}
+    same: dict[object, object] = {Settings: who.settings, Progress: silent}
     asking = {offered.who_asks(function): scope if Scope in offered.hints(function).values() else who.session}
     others = {key: same[kind] for key, kind in offered.always(function).items()}
     try:

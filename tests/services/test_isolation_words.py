@@ -97,7 +97,7 @@ def test_every_kind_of_text_column_is_quoted(tmp_path: Path) -> None:
 
 def test_a_report_shows_names_and_does_nothing_else(named: Scope, settings: Settings, tmp_path: Path) -> None:
     contents = reports.gather(named, settings, reports.FACILITY, MARCH)
-    reports.save(contents, reports.English(), tmp_path / "report.pdf")
+    reports.save(contents, tmp_path / "report.pdf")
     with pypdfium2.PdfDocument(tmp_path / "report.pdf") as pages:
         text = "".join(page.get_textpage().get_text_bounded() for page in pages)
     words = "".join(text.split()).replace("\u200b", "")
@@ -105,7 +105,7 @@ def test_a_report_shows_names_and_does_nothing_else(named: Scope, settings: Sett
         assert "".join(name.split())[:40] in words, name
     assert "root:" not in text
     assert b"/URI" not in (tmp_path / "report.pdf").read_bytes()
-    reports.save(contents, reports.English(), tmp_path / "report.xlsx")
+    reports.save(contents, tmp_path / "report.xlsx")
     _assert_only_values(tmp_path / "report.xlsx")
 
 
@@ -116,7 +116,7 @@ def test_a_report_stays_in_its_folder_whatever_its_device_is_called(
     folder.mkdir()
     for subject in reports.subjects(named):
         contents = reports.gather(named, settings, subject, MARCH)
-        name = reports.file_name(contents, reports.English(), ".xlsx")
+        name = reports.file_name(contents, ".xlsx")
         assert (folder / name).resolve().parent == folder
         assert not set(name) & set('/\\:*?"<>|\r\n')
         assert not name.startswith((".", "CON.", "CON "))

@@ -18,7 +18,7 @@ from services import cli, facility, reports
 from services.dashboard import Filter, Share, overview
 from services.importing import import_file
 from services.progress import Cancelled
-from services.reports import FACILITY, Contents, English, Schedule, period_of
+from services.reports import FACILITY, Contents, Schedule, period_of
 from services.scope import Scope
 from services.settings import Settings
 
@@ -102,14 +102,14 @@ def test_days_without_readings_bear_no_comparison_of_sums(
     assert april.missing_days == 29
     assert april.figures["total"].previous is None
     assert april.figures["average_day"].previous is not None
-    assert "On 29 of 30 days there are no readings" in reports.summary(april, English())[-1]
+    assert "On 29 of 30 days there are no readings" in reports.summary(april)[-1]
     may = period_of(date(2024, 5, 1), "month")
     with pytest.raises(reports.NoReadings, match="no readings of the facility from 2024-05-01"):
         reports.gather(scope, settings, FACILITY, may)
 
 
 def test_summary_in_sentences(metered: pd.DataFrame, march: Contents) -> None:
-    first, *others = reports.summary(march, English())
+    first, *others = reports.summary(march)
     now, before, year_ago = (month_of(metered, month) for month in ("2024-03", "2024-02", "2023-03"))
     assert first.replace("\N{NO-BREAK SPACE}", " ") == (
         f"Harbour & Sons used {now:,.0f} kWh in March 2024, {now / before - 1:.0%} more than in February "
@@ -127,8 +127,9 @@ def test_pages_say_it_and_nothing_runs_over_the_edge(march: Contents) -> None:
         facility=replace(march.facility, name=long),
         now=replace(march.now, devices=march.now.devices + many),
     )
-    for contents, paper, size in ((march, "a4", (595, 842)), (crowded, "us-letter", (612, 792))):
-        pdf = reports.as_pdf(contents, English(paper))
+    for contents, country, size in ((march, "DE", (595, 842)), (crowded, "US", (612, 792))):
+        contents = replace(contents, facility=replace(contents.facility, country=country))
+        pdf = reports.as_pdf(contents)
         pages = text_of(pdf)
         assert all(f"Page {number} of {len(pages)}" in text for number, text in enumerate(pages, start=1))
         with pypdfium2.PdfDocument(pdf) as document:
@@ -138,7 +139,7 @@ def test_pages_say_it_and_nothing_runs_over_the_edge(march: Contents) -> None:
                 boxes = [text.get_rect(i) for i in range(text.count_rects())]
                 assert min(left for left, *_ in boxes) > 40
                 assert max(right for _left, _bottom, right, _top in boxes) < size[0] - 40
-    whole = "\n".join(text_of(reports.as_pdf(march, English())))
+    whole = "\n".join(text_of(reports.as_pdf(march)))
     total = march.figures["total"].value
     for said in ("Harbour & Sons", "March 2024", f"{total:,.0f}", "=SUM(A1:A9)", "Основной щит", "Loadlens"):
         assert said in whole
@@ -146,7 +147,7 @@ def test_pages_say_it_and_nothing_runs_over_the_edge(march: Contents) -> None:
 
 
 def test_workbook_holds_numbers_native_charts_and_no_formula(march: Contents) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(reports.as_workbook(march, English())))
+    book = openpyxl.load_workbook(io.BytesIO(reports.as_workbook(march)))
     for name in ("Summary", "Days", "Months", "Average day", "Load duration", "Devices", "Categories"):
         assert book[name]._charts, name
     for name in ("Days", "Devices", "Alerts"):
@@ -162,16 +163,14 @@ def test_workbook_holds_numbers_native_charts_and_no_formula(march: Contents) ->
 
 
 def test_files_are_written_whole_or_not_at_all(march: Contents, tmp_path: Path) -> None:
-    name = reports.file_name(
-        replace(march, facility=replace(march.facility, name="A/B: *")), English(), ".pdf"
-    )
+    name = reports.file_name(replace(march, facility=replace(march.facility, name="A/B: *")), ".pdf")
     assert name == "A_B_ _ 2024-03.pdf"
-    reports.save(march, English(), tmp_path / name)
+    reports.save(march, tmp_path / name)
     assert (tmp_path / name).read_bytes().startswith(b"%PDF")
     with pytest.raises(reports.ReportRefused, match=r"neither \.pdf nor \.xlsx"):
-        reports.save(march, English(), tmp_path / "report.doc")
+        reports.save(march, tmp_path / "report.doc")
     with pytest.raises(reports.ReportRefused, match="cannot be written to"):
-        reports.save(march, English(), tmp_path / "nowhere" / "report.pdf")
+        reports.save(march, tmp_path / "nowhere" / "report.pdf")
     assert sorted(path.name for path in tmp_path.iterdir()) == [name, "readings.csv"]
 
 
@@ -207,22 +206,22 @@ def test_scheduled_reports_are_made_once_and_caught_up(
     folder = tmp_path / "reports"
     folder.mkdir()
     reports.add_schedule(scope, "month", FACILITY, [".pdf", ".xlsx"], folder)
-    [made] = reports.make_due(scope, settings, English())
+    [made] = reports.make_due(scope, settings)
     assert (made.period, made.refusal) == (MARCH, None)
     assert sorted(folder.iterdir()) == sorted(made.files)
     assert [path.name for path in made.files] == [
         "Harbour & Sons 2024-03.pdf",
         "Harbour & Sons 2024-03.xlsx",
     ]
-    assert reports.make_due(scope, settings, English()) == []
+    assert reports.make_due(scope, settings) == []
 
     # As it is when the program dies after the files were written and before that was noted; and as if it
     # had been off since January.
     january = {"$set": {"through": datetime(2024, 1, 31, tzinfo=UTC)}}
     scope.db["report_schedules"].update_one(scope.owned(), january)
     with pytest.raises(Cancelled):
-        reports.make_due(scope, settings, English(), cancelled)
-    assert [made.period.label for made in reports.make_due(scope, settings, English())] == [
+        reports.make_due(scope, settings, cancelled)
+    assert [made.period.label for made in reports.make_due(scope, settings)] == [
         "2024-02",
         "2024-03",
     ]
@@ -244,12 +243,12 @@ def test_a_missing_folder_is_told_and_holds_up_no_other(
     lost = reports.add_schedule(scope, "month", device, [".pdf"], gone)
     reports.add_schedule(scope, "week", FACILITY, [".pdf"], here)
     shutil.rmtree(gone)
-    refused, made = reports.make_due(scope, settings, English())
+    refused, made = reports.make_due(scope, settings)
     assert refused.schedule == lost
     assert "is not there. Connect its drive" in str(refused.refusal)
     assert made.files == (here / "Harbour & Sons 2024-W13.pdf",)
     gone.mkdir()
-    [made] = reports.make_due(scope, settings, English())
+    [made] = reports.make_due(scope, settings)
     assert made.files == (gone / "Device مبرد 2024-03.pdf",)
     reports.delete_schedule(scope, lost.id)
     assert len(reports.list_schedules(scope)) == 1
@@ -266,7 +265,7 @@ def test_periods_without_readings_are_passed_over(
         scope.owned(), {"$set": {"through": datetime(2023, 1, 31, tzinfo=UTC)}}
     )
     with time_machine.travel(datetime(2024, 3, 20, tzinfo=UTC)):
-        made = reports.make_due(scope, settings, English())
+        made = reports.make_due(scope, settings)
     assert [each.period.label for each in made] == ["2023-03", "2024-02"]
 
 

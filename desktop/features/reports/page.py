@@ -4,8 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.features.reports.report_panel import ReportPanel
-from desktop.features.reports.report_schedules_panel import ReportSchedulesPanel
-from desktop.features.reports.report_schedules_view_model import ReportSchedulesViewModel
+from desktop.features.reports.schedules_panel import ReportSchedulesPanel
+from desktop.features.reports.schedules_view_model import ReportSchedulesViewModel
 from desktop.features.reports.view_model import ReportsViewModel
 from desktop.widgets.banner import Banner
 from desktop.widgets.tabbed_title import TabbedTitle

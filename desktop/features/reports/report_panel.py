@@ -1,13 +1,16 @@
 """A report before it goes out: chosen, looked at, saved and printed."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QMarginsF, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QPageSize, QShortcut
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -15,16 +18,53 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
-from desktop.features.reports.printing import print_dialog
-from desktop.features.reports.report_choices import ReportChoices
 from desktop.features.reports.view_model import DPI, ReportsViewModel, State
+from desktop.widgets.choice import Choice
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.page_preview import PagePreview
 from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.preview_bar import PreviewBar
 from desktop.widgets.progress_panel import ProgressPanel
+from desktop.widgets.search_choice import SearchChoice
 
 MOMENT_MS = 500
+
+
+class ReportChoices(QWidget):
+    """A row of three: whoever changes one gets another report."""
+
+    def __init__(self, view_model: ReportsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.subject = SearchChoice(self.tr("What the report is about"), self)
+        self.kind = Choice(
+            self.tr("Length of the report"), [(self.tr("Month"), "month"), (self.tr("Week"), "week")], self
+        )
+        self.period = SearchChoice(self.tr("Period of the report"), self)
+        self.subject.setMinimumContentsLength(22)
+        self.period.setMinimumContentsLength(18)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for title, widget in (
+            (self.tr("Report &of"), self.subject),
+            (self.tr("E&ach"), self.kind),
+            (self.tr("Pe&riod"), self.period),
+        ):
+            label = QLabel(title, self)
+            label.setBuddy(widget)
+            row.addWidget(label)
+            row.addWidget(widget)
+        row.addStretch()
+        self.subject.chosen.connect(lambda value: view_model.choose(subject=value))
+        self.kind.activated.connect(lambda: view_model.choose(kind=self.kind.value, period=None))
+        self.period.chosen.connect(lambda value: view_model.choose(period=value))
+
+    def show_choice(self) -> None:
+        """Show what there is to choose, and what is chosen."""
+        choice = self._view_model.choice
+        self.subject.offer(self._view_model.subjects, choice.subject)
+        self.kind.set_value(choice.kind)
+        self.period.offer(self._view_model.periods, choice.period)
 
 
 class ReportPanel(QWidget):
@@ -60,7 +100,7 @@ class ReportPanel(QWidget):
             State.READY: self._make_ready(),
         }
         # What takes no longer than this needs no bar, which would only make the page jump.
-        self._patience = QTimer(self, singleShot=True, interval=MOMENT_MS)
+        self._delay = QTimer(self, singleShot=True, interval=MOMENT_MS)
         self._lay_out()
         self._connect()
         self._show()
@@ -109,11 +149,11 @@ class ReportPanel(QWidget):
         self.no_readings.triggered.connect(self.import_wanted)
         view_model.loaded.connect(self._show)
         view_model.busy_changed.connect(self._show_busy)
-        self._patience.timeout.connect(self.progress.show)
+        self._delay.timeout.connect(self.progress.show)
         view_model.progressed.connect(self.progress.show_progress)
 
     def _show_busy(self, busy: bool) -> None:
-        self._patience.start() if busy else self._patience.stop()
+        self._delay.start() if busy else self._delay.stop()
         self.progress.setVisible(busy and self.progress.isVisible())
 
     def ask_where(self, suffix: str) -> None:
@@ -131,7 +171,7 @@ class ReportPanel(QWidget):
         """Ask for the printer to print the report on."""
         name, pages = self._view_model.file_name(""), self.preview.count
         size = QPageSize.PageSizeId.Letter if self._view_model.letter else QPageSize.PageSizeId.A4
-        self._dialog = print_dialog(self, name, size, pages, self._view_model.print_on)
+        self._dialog = _open_print_dialog(self, name, size, pages, self._view_model.print_on)
 
     def _show(self) -> None:
         view_model = self._view_model
@@ -143,3 +183,20 @@ class ReportPanel(QWidget):
             self._shown = view_model.report
             self.preview.setAccessibleDescription(view_model.report.summary)
             self.preview.show_pages(view_model.report.pages, DPI)
+
+
+def _open_print_dialog(
+    parent: QWidget, name: str, size: QPageSize.PageSizeId, pages: int, chosen: Callable[[QPrinter], object]
+) -> QPrintDialog:
+    """Open the system's dialog for a document; ``chosen`` gets the printer that the user agrees to."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(name)
+    printer.setPageSize(QPageSize(size))
+    # The pages have margins of their own.
+    printer.setFullPage(True)
+    printer.setPageMargins(QMarginsF())
+    dialog = QPrintDialog(printer, parent)
+    dialog.setMinMax(1, pages)
+    dialog.accepted.connect(lambda: chosen(printer))
+    QDialog.open(dialog)  # its own one wants a slot by name
+    return dialog

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.features.reports.report_schedules_view_model import ReportSchedulesViewModel
+from desktop.features.reports.schedules_view_model import ReportSchedulesViewModel
 from desktop.features.reports.view_model import ReportsViewModel
 from desktop.widgets.choice import Choice
 from desktop.widgets.empty_state import EmptyState

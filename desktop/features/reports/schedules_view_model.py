@@ -5,82 +5,79 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.features.reports.report_wording import ReportWording
 from desktop.framework.formatting import NOTHING, day
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import SessionViewModel
 from services import jobs, reports
 from services.accounts import Session
 from services.progress import Progress
 from services.reports import Kind, Made, Schedule, Subject
+from services.scope import Scope
 from services.settings import Settings
 
+MAKING = "making"
 
-class ReportSchedulesViewModel(QObject):
-    """``made`` with a title and a sentence about reports that were made, ``refused`` about one that was
-    not: once, however often it is tried again."""
+
+class ReportSchedulesViewModel(SessionViewModel):
+    """``made`` with a title and the files of reports that were made, ``refused`` with why one was not: once,
+    however often it is tried again."""
 
     changed = Signal()
     made = Signal(str, str)
     refused = Signal(str, str)
-    failed = Signal(str)
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._settings = settings
-        self._task: Task | None = None
-        self._wording = ReportWording()
         self._troubles = jobs.Troubles()
         self.table: RecordTable[Schedule] = RecordTable(self._columns(), lambda schedule: schedule.id, self)
 
     @property
     def making(self) -> bool:
         """Whether reports are being made."""
-        return self._task is not None
+        return self.is_running(MAKING)
 
     def refresh(self) -> None:
-        task = run(lambda: reports.list_schedules(self._session.scope()), parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        self.ask(reports.list_schedules, self._show)
 
     def add(self, weekly: bool, subject: Subject, suffixes: Sequence[str], folder: str) -> None:
         """Make such reports each week or month from now on, the first at once."""
-        task = run(
-            self._add, "week" if weekly else "month", subject, tuple(suffixes), Path(folder), parent=self
+        every: Kind = "week" if weekly else "month"
+
+        def added() -> None:
+            self.refresh()
+            self.make_due()
+
+        self.ask(
+            lambda scope: reports.add_schedule(scope, every, subject, tuple(suffixes), Path(folder)), added
         )
-        task.succeeded.connect(self.refresh)
-        task.succeeded.connect(self.make_due)
-        task.failed.connect(self.failed)
 
     def remove(self, row: int) -> None:
         """Make the reports of this row no more."""
         schedule = self.table.record(row)
-        task = run(lambda: reports.delete_schedule(self._session.scope(), schedule.id), parent=self)
-        task.succeeded.connect(self.refresh)
-        task.failed.connect(self.failed)
+        self.ask(lambda scope: reports.delete_schedule(scope, schedule.id), self.refresh)
 
     def make_due(self) -> None:
         """Make what is due; nothing while that is under way."""
-        if self._task is not None:
-            return
-        self._task = task = run(self._make_due, parent=self, with_progress=True)
-        task.succeeded.connect(self._take)
-        task.failed.connect(self._take_failure)
-        task.finished.connect(self._rest)
+        if not self.making:
+            task = self.ask(
+                self._make_due,
+                self._on_made,
+                on_failed=self._on_failed,
+                with_progress=True,
+                quiet=True,
+                name=MAKING,
+            )
+            task.finished.connect(self.changed)
 
-    def _add(self, every: Kind, subject: Subject, suffixes: tuple[str, ...], folder: Path) -> None:
-        reports.add_schedule(self._session.scope(), every, subject, suffixes, folder)
-
-    def _make_due(self, progress: Progress) -> list[Made]:
-        context = jobs.JobContext(self._session.scope(), self._settings, self._wording.at)
-        return jobs.run_job(jobs.REPORTS, context, progress) or []
+    def _make_due(self, scope: Scope, progress: Progress) -> list[Made]:
+        return jobs.run_job(jobs.REPORTS, jobs.JobContext(scope, self._settings), progress) or []
 
     def _show(self, schedules: list[Schedule]) -> None:
         self.table.show(schedules)
         self.changed.emit()
 
-    def _take(self, outcomes: list[Made]) -> None:
+    def _on_made(self, outcomes: list[Made]) -> None:
         files = [path for outcome in outcomes for path in outcome.files]
         if files:
             title = self.tr("A report was made") if len(files) == 1 else self.tr("Reports were made")
@@ -93,13 +90,9 @@ class ReportSchedulesViewModel(QObject):
         if outcomes:
             self.refresh()
 
-    def _take_failure(self, sentence: str) -> None:
+    def _on_failed(self, sentence: str) -> None:
         if self._troubles.is_new(jobs.REPORTS.name, sentence):
             self.failed.emit(sentence)
-
-    def _rest(self) -> None:
-        self._task = None
-        self.changed.emit()
 
     def _columns(self) -> list[Column[Schedule]]:
         return [

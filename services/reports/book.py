@@ -6,8 +6,8 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from services.reports.pages.charts.palette import ACCENT, INK, MUTED, RULE
-from services.reports.wording import Wording
+from services.messages import gettext
+from services.reports.svg import ACCENT, INK, MUTED, RULE
 from services.tables import is_formula_like
 
 ENERGY, SHARE = "#,##0.00", "0.0%"
@@ -30,7 +30,7 @@ class Column:
     width: float = 14
 
     def format_of(self, row: int) -> NumberFormat:
-        """That of one cell."""
+        """Return that of one cell."""
         return self.format if isinstance(self.format, NumberFormat) else self.format[row]
 
 
@@ -48,10 +48,9 @@ class Book:
     """The workbook that is being written."""
 
     file: Any
-    wording: Wording
     paper: int
     title: str
-    looks: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    cell_formats: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     @property
     def front(self) -> Any:
@@ -66,28 +65,28 @@ class Book:
     def muted(self) -> Any:
         return self.file.add_format({"font_color": MUTED, "text_wrap": True, "valign": "top"})
 
-    def look(self, number_format: NumberFormat = "", **more: object) -> Any:
-        """A format of cells, made once."""
+    def cell_format(self, number_format: NumberFormat = "", **more: object) -> Any:
+        """Return a format of cells, made once."""
         key = (number_format, *sorted(more.items()))
-        if key not in self.looks:
+        if key not in self.cell_formats:
             number = {"num_format": number_format} if number_format else {}
-            self.looks[key] = self.file.add_format({**number, **more})
-        return self.looks[key]
+            self.cell_formats[key] = self.file.add_format({**number, **more})
+        return self.cell_formats[key]
 
     def sheet(self, name: str) -> Any:
-        """A new sheet that prints on whole pages with their numbers."""
+        """Add a sheet that prints on whole pages with their numbers."""
         sheet = self.file.add_worksheet(name)
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(self.paper)
         sheet.fit_to_pages(1, 0)
-        page = self.wording.say("Page {page} of {pages}", page="&P", pages="&N")
+        page = gettext("Page {page} of {pages}", page="&P", pages="&N")
         # An ampersand in a name would begin a code.
         sheet.set_footer(f"&L{self.title.replace('&', '&&')[:200]}&R{page}")
         return sheet
 
     def table(self, sheet: Any, columns: Sequence[Column], top: int = 0) -> int:
-        """Write a table with its header in row ``top``, frozen where that is the first; its row count."""
+        """Write a table with its header in row ``top``, frozen if that is the first; return its row count."""
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
             sheet.write_string(top, place, column.title, self._header(column))
@@ -99,7 +98,7 @@ class Book:
         return len(columns[0].values)
 
     def _header(self, column: Column) -> Any:
-        return self.look(
+        return self.cell_format(
             align="right" if column.format else "left",
             valign="bottom",
             bold=True,
@@ -113,16 +112,16 @@ class Book:
         if isinstance(value, str):
             # It stays text when someone edits the cell.
             kept = is_formula_like(value)
-            sheet.write_string(*cell, value, self.look(number_format, quote_prefix=kept))
+            sheet.write_string(*cell, value, self.cell_format(number_format, quote_prefix=kept))
         elif isinstance(value, datetime | date):
-            sheet.write_datetime(*cell, value, self.look(number_format))
+            sheet.write_datetime(*cell, value, self.cell_format(number_format))
         elif value is not None and value == value:
-            sheet.write_number(*cell, value, self.look(number_format))
+            sheet.write_number(*cell, value, self.cell_format(number_format))
 
     def chart(
         self, sheet: Any, kind: str, table: tuple[int, int], lines: Sequence[Line], titles: tuple[str, str]
     ) -> Any:
-        """A native chart over a table of (header's row, rows): its first column is the axis."""
+        """Add a native chart over a table of (header's row, rows): its first column is the axis."""
         top, rows = table
         chart = self.file.add_chart({"type": kind})
         second = self.file.add_chart({"type": "line"})
