@@ -67,6 +67,8 @@ class RuleKind(EventKind):
     fields: frozenset[RuleField] = frozenset()
     amount_unit: str = ""
     """What the amount is in, where the rule does not say."""
+    is_count: bool = False
+    """Whether the amount counts something, and is a whole number."""
     hint: str = ""
     if_empty: str = ""
     """What an amount that is left empty stands for; empty where one is needed."""
@@ -269,6 +271,7 @@ _ALL: tuple[EventKind, ...] = (
         find=find_missing_data,
         text=lambda _rule: N_("No readings for {amount} days"),
         amount_unit=N_("days"),
+        is_count=True,
         hint=N_("For each active device that has sent something before."),
         least=1.0,
         too_little=N_("Enter after how many days without readings you want to know: 1 or more."),

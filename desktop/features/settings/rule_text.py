@@ -26,7 +26,7 @@ def rule_text(rule: Rule, currency: str) -> str:
     amount = rounded(rule.limit or 0)
     if "unit" in kind.fields and rule.unit == "cost":
         amount = money(rule.limit, currency)
-    elif kind.each_device:  # a number of days
+    elif kind.is_count:
         amount = number(rule.limit)
     return gettext(
         kind.text(rule),
