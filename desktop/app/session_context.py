@@ -20,8 +20,7 @@ from desktop.features.administration.users_view_model import UsersViewModel
 from desktop.features.alerts.delivery import AlertDelivery
 from desktop.features.alerts.view_model import AlertsViewModel
 from desktop.features.dashboard.readings_view_model import ReadingsViewModel
-from desktop.features.dashboard.saved_views_view_model import SavedViewsViewModel
-from desktop.features.dashboard.view_model import DashboardViewModel
+from desktop.features.dashboard.view_model import DashboardViewModel, SavedViewsViewModel
 from desktop.features.devices.device_list_view_model import DeviceListViewModel
 from desktop.features.devices.device_view_model import DeviceViewModel
 from desktop.features.devices.page import DevicesWindow

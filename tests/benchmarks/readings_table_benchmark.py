@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QTableView
 
 from desktop import theme
 from desktop.features.dashboard.readings_dialog import plain_rows
-from desktop.features.dashboard.readings_table import ENERGY, Readings, ReadingsTable, readings
+from desktop.features.dashboard.readings_view_model import ENERGY, Readings, ReadingsTable, readings
 from desktop.widgets.plain_table import PlainTable
 
 METERS, STEPS = 100, 300

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 
 from desktop.app.session_context import Workplace
+from desktop.features.dashboard.loading import Period
 from desktop.features.dashboard.page import DashboardWindow
-from desktop.features.dashboard.period import Period
-from desktop.features.dashboard.saved_views_dialog import SavedViewsDialog
+from desktop.features.dashboard.saved_views import SavedViewsDialog
 from desktop.features.dashboard.view_model import DashboardViewModel
 from desktop.framework.formatting import kwh, money
 from services import accounts, views

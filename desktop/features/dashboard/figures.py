@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication
 
-from desktop.features.dashboard.comparison import Change, Comparison, change
 from desktop.framework.formatting import (
     carbon,
     day,
@@ -20,14 +20,47 @@ from desktop.framework.formatting import (
     rounded,
     short_month,
 )
-from services.dashboard import Overview
+from services.dashboard import Figure, Overview
 from services.facility import Facility
 
 translate = QCoreApplication.translate
+SAME = 0.005
+"""A change below half a per cent reads as none."""
+Direction = Literal["up", "down", "same"]
+Change = tuple[Direction, str]
+"""How a figure changed, and the same in words."""
+
+
+class Comparison:
+    """With the days just before, and with the same dates a year before."""
+
+    def __init__(self, days: int) -> None:
+        self._before = (
+            translate("dashboard", "the day before")
+            if days == 1
+            else translate("dashboard", "prior {days} days").format(days=number(days))
+        )
+        self._last_year = translate("dashboard", "last year")
+
+    def of(self, figure: Figure) -> tuple[Change, ...]:
+        """As far as the readings cover those other days."""
+        value, pairs = figure.value, ((figure.previous, self._before), (figure.last_year, self._last_year))
+        return tuple(change(value, other, name) for other, name in pairs if value is not None and other)
+
+
+def change(value: float, other: float, name: str) -> Change:
+    """How a value differs from the ``other``, not 0, of that name."""
+    more = value / other - 1
+    share = percent(abs(more), 0 if abs(more) >= 0.1 else 1)
+    if abs(more) < SAME:
+        return "same", translate("dashboard", "as in {other}").format(other=name)
+    if more > 0:
+        return "up", translate("dashboard", "{share} up on {other}").format(share=share, other=name)
+    return "down", translate("dashboard", "{share} down on {other}").format(share=share, other=name)
 
 
 @dataclass(frozen=True)
-class Figure:
+class FigureText:
     """A figure and what it refers to, in words; ``wanted`` is what the settings lack for it."""
 
     value: str
@@ -37,17 +70,17 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Figures:
-    total: Figure
-    average: Figure
-    peak: Figure
-    peak_demand: Figure
-    baseload: Figure
-    load_factor: Figure
-    cost: Figure
-    carbon: Figure
-    eui: Figure
-    next_month: Figure
+class FigureTexts:
+    total: FigureText
+    average: FigureText
+    peak: FigureText
+    peak_demand: FigureText
+    baseload: FigureText
+    load_factor: FigureText
+    cost: FigureText
+    carbon: FigureText
+    eui: FigureText
+    next_month: FigureText
 
 
 def figures(
@@ -57,40 +90,40 @@ def figures(
     zone: str,
     last_day: date,
     last_month: float | None,
-) -> Figures:
+) -> FigureTexts:
     """Of the first to the last of ``days``; ``last_day`` with readings of all, and ``last_month``, the kWh
     of the calendar month of that day, None unless it is complete."""
     said = seen.figures
     days_read = int(np.isfinite(seen.heat_map.kwh).any(axis=1).sum())
     compared = Comparison((days[1] - days[0]).days + 1)
     price = said.cost.value / said.total.value if said.cost.value and said.total.value else None
-    return Figures(
-        total=Figure(kwh(said.total.value), _spanned(days), compared.of(said.total)),
-        average=Figure(kwh(said.average_day.value), _counted(days_read), compared.of(said.average_day)),
-        peak=Figure(
+    return FigureTexts(
+        total=FigureText(kwh(said.total.value), _spanned(days), compared.of(said.total)),
+        average=FigureText(kwh(said.average_day.value), _counted(days_read), compared.of(said.average_day)),
+        peak=FigureText(
             kwh(said.peak_reading.value), _when(said.peak_reading_at, zone), compared.of(said.peak_reading)
         ),
-        peak_demand=Figure(
+        peak_demand=FigureText(
             kw(said.peak_demand.value), _when(said.peak_demand_at, zone), compared.of(said.peak_demand)
         ),
-        baseload=Figure(
+        baseload=FigureText(
             kw(said.baseload.value),
             translate("dashboard", "what never switches off"),
             compared.of(said.baseload),
         ),
-        load_factor=Figure(
+        load_factor=FigureText(
             percent(said.load_factor.value),
             translate("dashboard", "mean ÷ peak demand"),
             compared.of(said.load_factor),
         ),
-        cost=Figure(
+        cost=FigureText(
             money(said.cost.value, facility.currency),
             translate("dashboard", "{price} per kWh").format(price=money(price, facility.currency)),
             compared.of(said.cost),
         )
         if facility.tariff
         else _wanting(translate("dashboard", "Set a tariff")),
-        carbon=Figure(
+        carbon=FigureText(
             carbon(said.co2.value),
             translate("dashboard", "at {factor} kg per kWh").format(
                 factor=number(facility.emission_factor, 3)
@@ -99,7 +132,7 @@ def figures(
         )
         if facility.emission_factor
         else _wanting(translate("dashboard", "Set an emission factor")),
-        eui=Figure(
+        eui=FigureText(
             number(None) if said.eui.value is None else f"{rounded(said.eui.value)} kWh/m²",
             translate("dashboard", "a year, over {area} m²").format(area=number(facility.floor_area)),
             compared.of(said.eui),
@@ -110,8 +143,8 @@ def figures(
     )
 
 
-def _wanting(wanted: str) -> Figure:
-    return Figure(number(None), wanted=wanted)
+def _wanting(wanted: str) -> FigureText:
+    return FigureText(number(None), wanted=wanted)
 
 
 def _spanned(days: tuple[date, date]) -> str:
@@ -133,10 +166,10 @@ def _when(at: datetime | None, zone: str) -> str:
 
 def _next_month(
     predicted: tuple[float, float, float] | None, last_day: date, last_month: float | None
-) -> Figure:
+) -> FigureText:
     """The month that is predicted, within which bounds, and how it compares with the one before it."""
     if predicted is None:
-        return Figure(number(None), translate("dashboard", "There are too few readings to predict it."))
+        return FigureText(number(None), translate("dashboard", "There are too few readings to predict it."))
     value, lower, upper = predicted
     ahead = last_day.replace(day=1) + timedelta(days=32)
     hint = period("monthly", ahead)
@@ -144,4 +177,4 @@ def _next_month(
         template = translate("dashboard", "{month}: {lower} to {upper}")
         hint = template.format(month=short_month(ahead), lower=rounded(lower), upper=rounded(upper))
     changes = (change(value, last_month, period("monthly", last_day)),) if last_month else ()
-    return Figure(kwh(value), hint, changes)
+    return FigureText(kwh(value), hint, changes)

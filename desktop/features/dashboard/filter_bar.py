@@ -6,7 +6,7 @@ from PySide6.QtCore import QDate, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QDateEdit, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from desktop.features.dashboard.period import Period
+from desktop.features.dashboard.loading import Period
 from desktop.features.dashboard.view_model import DashboardViewModel
 from desktop.widgets.chip import Chip
 from desktop.widgets.choice import Choice
@@ -142,7 +142,7 @@ class DashboardFilterBar(QWidget):
         self.locations.offer(view_model.locations, choice.locations)
         self.categories.setVisible(bool(view_model.categories))
         self.locations.setVisible(bool(view_model.locations))
-        self.brush.show_text(view_model.brushed_words)
+        self.brush.show_text(view_model.brushed_text)
         self.open_device.setVisible(len(choice.device_ids or ()) == 1)
         self.reset.setVisible(view_model.narrowed)
         if view_model.span and view_model.days:

@@ -1,6 +1,7 @@
-"""Where the energy went: a filter, and the figures of what it lets through."""
+"""Where the energy went: a filter, and the figures and charts of what it lets through."""
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -12,24 +13,86 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import theme
-from desktop.features.dashboard.cards import DashboardCards
 from desktop.features.dashboard.charts_grid import DashboardChartsGrid
+from desktop.features.dashboard.figures import FigureText, FigureTexts
 from desktop.features.dashboard.filter_bar import DashboardFilterBar
 from desktop.features.dashboard.loading import State
 from desktop.features.dashboard.readings_dialog import ReadingsDialog
 from desktop.features.dashboard.readings_view_model import ReadingsViewModel
-from desktop.features.dashboard.saved_views_button import SavedViewsButton
-from desktop.features.dashboard.saved_views_view_model import SavedViewsViewModel
-from desktop.features.dashboard.view_model import DashboardViewModel
+from desktop.features.dashboard.saved_views import SavedViewsButton
+from desktop.features.dashboard.view_model import DashboardViewModel, SavedViewsViewModel
 from desktop.framework.table_export import TableExport
 from desktop.widgets.banner import Banner
+from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.flow_rows import FlowRows
 from desktop.widgets.page_scroll import PageScroll
 
+NARROWEST = 176
+"""Pixels that a card needs."""
+MOST_IN_A_ROW = 5
+CARD_GAP = 12
 LEAST_WIDTH = 360
 """Narrower than this the page scrolls sideways."""
 SLOW = 300
 """Milliseconds after which it is worth saying that something is loading."""
+
+
+class DashboardCards(QWidget):
+    """Shows `FigureTexts`; ``settings_wanted`` when the user asks for what one of them lacks."""
+
+    settings_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.total = Card(self.tr("Total consumption"), self)
+        self.cost = Card(self.tr("Cost"), self)
+        self.average = Card(self.tr("Average per day"), self)
+        self.peak_demand = Card(self.tr("Peak demand"), self)
+        self.next_month = Card(self.tr("Predicted next month"), self)
+        self.baseload = Card(self.tr("Baseload"), self)
+        self.load_factor = Card(self.tr("Load factor"), self)
+        self.peak = Card(self.tr("Peak consumption"), self)
+        self.carbon = Card(self.tr("CO₂"), self)
+        self.eui = Card(self.tr("Energy use intensity"), self)
+        self._cards = [
+            self.total,
+            self.cost,
+            self.average,
+            self.peak_demand,
+            self.next_month,
+            self.baseload,
+            self.load_factor,
+            self.peak,
+            self.carbon,
+            self.eui,
+        ]
+        for card in self._cards:
+            card.wanted.connect(self.settings_wanted)
+        self._rows = FlowRows(CARD_GAP)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(self._rows)
+        self._arrange()
+
+    def show_figures(self, figures: FigureTexts) -> None:
+        for name, figure in vars(figures).items():
+            card: Card = getattr(self, name)
+            _show_card(card, figure)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        fitting = (self.width() + CARD_GAP) // (NARROWEST + CARD_GAP)
+        self._rows.arrange(self._cards, max(1, min(MOST_IN_A_ROW, fitting)))
+
+
+def _show_card(card: Card, figure: FigureText) -> None:
+    card.set_value(figure.value)
+    card.set_hint(figure.hint)
+    card.set_changes(figure.changes)
+    card.set_link(figure.wanted)
 
 
 class DashboardWindow(QWidget):
@@ -79,8 +142,8 @@ class DashboardWindow(QWidget):
         self.pages = QStackedWidget(self)
         self._lay_out()
         self._connect()
-        for told in (views.failed, export.failed, *(panel.failed for panel in self.charts.panels)):
-            told.connect(self.banner.show_error)
+        for failed in (views.failed, export.failed, *(panel.failed for panel in self.charts.panels)):
+            failed.connect(self.banner.show_error)
         export.saved.connect(
             lambda path: self.banner.show_info(self.tr("The table is saved: {path}").format(path=path))
         )
@@ -130,8 +193,8 @@ class DashboardWindow(QWidget):
         view_model.loaded.connect(self._show)
         view_model.loaded.connect(self.banner.hide)
         view_model.failed.connect(self.banner.show_error)
-        view_model.busy.connect(self._wait)
-        view_model.loaded.connect(self._ask_for_readings)
+        view_model.busy_changed.connect(self._show_busy)
+        view_model.loaded.connect(self._load_readings)
         self._slow.timeout.connect(self.busy.show)
         self.readings.clicked.connect(self.show_readings)
         charts.brushed.connect(view_model.brush)
@@ -149,14 +212,14 @@ class DashboardWindow(QWidget):
             self.dialog = ReadingsDialog(self._readings, self)
         self.dialog.show()
         self.dialog.activateWindow()
-        self._ask_for_readings()
+        self._load_readings()
 
-    def _ask_for_readings(self) -> None:
+    def _load_readings(self) -> None:
         if self.dialog is not None and self.dialog.isVisible():
-            self._readings.ask(self._view_model.selected)
+            self._readings.load(self._view_model.selected)
 
-    def _wait(self, busy: bool) -> None:
-        """Say that something is on its way, unless it comes at once."""
+    def _show_busy(self, busy: bool) -> None:
+        """Show that something is loading, unless it comes at once."""
         if busy:
             self._slow.start()
         else:

@@ -1,18 +1,19 @@
-"""The readings behind the dashboard's figures, one by one."""
+"""The readings behind the dashboard's figures, one by one: up to a million, kept as arrays."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QAbstractTableModel, QDate, QDateTime, QLocale, QObject, Qt, QTime, Signal
 
-from desktop.features.dashboard.readings_table import NONE, Readings, ReadingsTable, readings
 from desktop.framework.formatting import days_in_words, number
-from desktop.framework.tasks import Task, run
+from desktop.framework.record_table import NOWHERE, Index
+from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
 from services.dashboard import Filter
 from services.devices import list_devices
@@ -21,8 +22,100 @@ from services.readings import daily_consumption, interval_data
 from services.scope import Scope
 from services.tables import guarded, write_table
 
+DATE, DEVICE, ENERGY = range(3)
+DECIMALS = 3
+ROOM_FOR_ARROW = "\N{EM SPACE}"
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+ALIGNMENTS = (LEFT, LEFT, RIGHT)
+WRITING = "writing"
 MOST = 1_000_000
 """Readings that are shown; of more, the last days that hold no more."""
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """As many values in each array as there are readings."""
+
+    dates: pd.DatetimeIndex
+    """Beginnings of the intervals, aware, in the facility's time zone."""
+    local: npt.NDArray[np.datetime64]
+    """The same as the clock there shows them, to the second."""
+    device: npt.NDArray[np.int32]
+    """Places in ``names``, which are in alphabetical order."""
+    names: list[str]
+    kwh: npt.NDArray[np.float64]
+
+    def ordered(self, column: int, descending: bool) -> npt.NDArray[np.intp]:
+        """The readings' places in the order of a column; equals stay as they were."""
+        if column == DATE:
+            return _order(self.dates.asi8, descending)
+        return _order(self.device if column == DEVICE else self.kwh, descending)
+
+    def frame(self, places: npt.NDArray[np.intp], headings: list[str]) -> pd.DataFrame:
+        """The readings at these places as a table to save or copy."""
+        names = np.array(self.names, "object")[self.device[places]]
+        columns = (self.dates[places], names, self.kwh[places])
+        return pd.DataFrame(dict(zip(headings, columns, strict=True)))
+
+
+def readings(
+    dates: pd.DatetimeIndex, device: npt.NDArray[np.int32], names: list[str], kwh: npt.NDArray[np.float64]
+) -> Readings:
+    """Return readings at aware ``dates``."""
+    return Readings(dates, dates.tz_localize(None).to_numpy("datetime64[s]"), device, names, kwh)
+
+
+NONE = readings(pd.DatetimeIndex([], tz="UTC"), np.zeros(0, "int32"), [], np.zeros(0))
+
+
+class ReadingsTable(QAbstractTableModel):
+    """Shows `Readings` in an order of their places."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.headings = [self.tr("Date"), self.tr("Device"), self.tr("kWh")]
+        self.readings = NONE
+        self.order = np.zeros(0, "intp")
+
+    def show(self, readings: Readings, order: npt.NDArray[np.intp]) -> None:
+        self.beginResetModel()
+        self.readings, self.order = readings, order
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.order)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.headings)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            # The arrow of the order stands at the right, too.
+            return self.headings[section] + (ROOM_FOR_ARROW if section == ENERGY else "")
+        return ALIGNMENTS[section] if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(self.order[index.row()], index.column())
+        return ALIGNMENTS[index.column()] if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def _text(self, place: np.intp, column: int) -> str:
+        if column == DATE:
+            begin: datetime = self.readings.local[place].item()
+            shown = QDateTime(QDate(begin.year, begin.month, begin.day), QTime(begin.hour, begin.minute))
+            return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
+        if column == DEVICE:
+            return self.readings.names[int(self.readings.device[place])]
+        return number(float(self.readings.kwh[place]), DECIMALS)
+
+
+def _order(keys: npt.NDArray[np.number[Any]], descending: bool) -> npt.NDArray[np.intp]:
+    return np.argsort(-keys if descending else keys, kind="stable")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,24 +126,19 @@ class _Loaded:
     total: int
 
 
-class ReadingsViewModel(QObject):
+class ReadingsViewModel(SessionViewModel):
     """``loaded`` when `table` shows the readings that were asked for, or shows them in another order."""
 
     loaded = Signal()
-    busy = Signal(bool)
-    progressed = Signal(str, int, int, float)
     copied = Signal(str)
     saved = Signal(str)
     written = Signal()
     """Whether saved, cancelled or failed."""
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._asked = Filter()
         self._page = _Loaded(self._asked, NONE, None, 0)
-        self._writing: Task | None = None
         self.table = ReadingsTable(self)
 
     @property
@@ -65,30 +153,24 @@ class ReadingsViewModel(QObject):
             count=number(shown), total=number(self._page.total), days=days_in_words(*days)
         )
 
-    def ask(self, chosen: Filter) -> None:
+    def load(self, chosen: Filter) -> None:
         """Show the readings of these days, devices, categories and places."""
         self._asked = chosen
-        self.busy.emit(True)
-        task = run(lambda: _load(self._session.scope(), chosen), parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self._fail)
+        self.ask(lambda scope: _load(scope, chosen), self._on_loaded)
 
     def sort(self, column: int, descending: bool) -> None:
         """Show the readings in the order of a column."""
         readings = self._page.readings
-        self.busy.emit(True)
-        task = run(readings.ordered, column, descending, parent=self)
-        task.succeeded.connect(lambda order: self._reorder(readings, order))
-        task.failed.connect(self._fail)
+        self.start(lambda: readings.ordered(column, descending), lambda order: self._reorder(readings, order))
 
     def copy(self, rows: npt.NDArray[np.intp]) -> None:
         """Put these rows of the table into words for the clipboard; ``copied`` with them."""
         readings, places = self.table.readings, self.table.order[rows]
         decimal = QLocale().decimalPoint()
         headings = self.table.headings
-        task = run(lambda: _as_text(readings.frame(places, headings), decimal), parent=self)
-        task.succeeded.connect(lambda text: self.copied.emit(text))
-        task.failed.connect(self.failed)
+        self.start(
+            lambda: _as_text(readings.frame(places, headings), decimal), lambda text: self.copied.emit(text)
+        )
 
     def save(self, path: str) -> None:
         """Write the readings in the order shown as .csv or .xlsx, as the path's suffix says."""
@@ -97,18 +179,14 @@ class ReadingsViewModel(QObject):
         def write(progress: Progress) -> None:
             write_table(readings.frame(places, headings), Path(path), progress)
 
-        self._writing = task = run(write, parent=self, with_progress=True)
-        task.progressed.connect(self.progressed)
-        task.succeeded.connect(lambda: self.saved.emit(path))
-        task.failed.connect(self.failed)
+        task = self.start(write, lambda: self.saved.emit(path), with_progress=True, name=WRITING)
         task.finished.connect(self.written)
 
     def cancel(self) -> None:
-        """Write no further; the file is as it was before."""
-        if self._writing is not None:
-            self._writing.cancel()
+        """Stop writing; the file is as it was before."""
+        self.cancel_task(WRITING)
 
-    def _show(self, page: _Loaded) -> None:
+    def _on_loaded(self, page: _Loaded) -> None:
         if page.asked == self._asked:
             self._page = page
             self._reorder(page.readings, np.arange(len(page.readings.kwh)))
@@ -116,12 +194,7 @@ class ReadingsViewModel(QObject):
     def _reorder(self, readings: Readings, order: npt.NDArray[np.intp]) -> None:
         if readings is self._page.readings:  # else other ones have come meanwhile
             self.table.show(readings, order)
-            self.busy.emit(False)
             self.loaded.emit()
-
-    def _fail(self, sentence: str) -> None:
-        self.busy.emit(False)
-        self.failed.emit(sentence)
 
 
 def _load(scope: Scope, chosen: Filter) -> _Loaded:

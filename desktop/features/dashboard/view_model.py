@@ -1,51 +1,50 @@
-"""Where the energy went: figures and charts of a choice of days, devices, categories and places."""
+"""What the dashboard shows of a choice of days, devices, categories and places; choices with a name."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.features.dashboard.figures import Figures
+from desktop.features.dashboard.figures import FigureTexts
 from desktop.features.dashboard.loading import Answer, Days, Question, State, answer
 from desktop.framework.drawing import Drawing, midnight
 from desktop.framework.formatting import days_in_words
-from desktop.framework.tasks import run
+from desktop.framework.view_model import SessionViewModel
 from services import views
 from services.accounts import Session
 from services.dashboard import CHARTS, Filter, Overview
 from services.messages import gettext
-from services.views import View
+from services.scope import Scope
+from services.views import NamedView, View
 
-PATIENCE_MS = 120
+BRUSH_PAUSE_MS = 120
 """A span that is still being brushed by the arrow keys is not asked for at each step."""
 OF_DAYS = {"period", "start", "end"}
 """Fields of a `View` that say which days are shown."""
 
 
-class DashboardViewModel(QObject):
-    """``loaded`` when what the present `choice` and brush ask for is there; ``busy`` while it is on its way.
+class DashboardViewModel(SessionViewModel):
+    """``loaded`` when the answer to the present `choice` and brush is there; ``busy_changed`` until then.
 
     The choice is kept for the user's next time.
     """
 
     loaded = Signal()
-    busy = Signal(bool)
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._question = Question()
         self._page = Answer(self._question, View(), None, [], [], [])
-        self._kept: View | None = None
+        self._remembered: View | None = None
         self._whole: Overview | None = None
         """Of the present view; None once the readings may have changed."""
         self.state = State.LOADING
         self._brushing = QTimer(self)
         self._brushing.setSingleShot(True)
-        self._brushing.setInterval(PATIENCE_MS)
-        self._brushing.timeout.connect(self._ask)
+        self._brushing.setInterval(BRUSH_PAUSE_MS)
+        self._brushing.timeout.connect(self._send)
 
     @property
     def choice(self) -> View:
@@ -72,7 +71,7 @@ class DashboardViewModel(QObject):
         return midnight(first), midnight(last + timedelta(days=1))
 
     @property
-    def brushed_words(self) -> str:
+    def brushed_text(self) -> str:
         return days_in_words(*self._page.brush) if self._page.brush else ""
 
     @property
@@ -100,7 +99,7 @@ class DashboardViewModel(QObject):
         return [(place, place) for place in self._page.locations]
 
     @property
-    def figures(self) -> Figures | None:
+    def figures(self) -> FigureTexts | None:
         """In words; None without readings."""
         return self._page.figures
 
@@ -115,20 +114,20 @@ class DashboardViewModel(QObject):
         return {name: (spec.heading, gettext(spec.note)) for name, spec in CHARTS.items()}
 
     def choose(self, **changes: Any) -> None:
-        """Other fields of the `View`; a brush stays as long as the days do."""
-        self.look(replace(self.choice, **changes))
+        """Change fields of the `View`; a brush stays as long as the days do."""
+        self.show_view(replace(self.choice, **changes))
 
-    def look(self, view: View) -> None:
+    def show_view(self, view: View) -> None:
         """Show another view."""
         if view != self.choice:
             same_days = all(getattr(view, name) == getattr(self.choice, name) for name in OF_DAYS)
             self._question = Question(view, self._question.brush if same_days else None)
-            self._ask()
+            self._send()
 
     def reset(self) -> None:
-        """Everything of everything again."""
+        """Show everything again."""
         self._question = Question(View(resolution=self.choice.resolution))
-        self._ask()
+        self._send()
 
     def brush(self, start: float, end: float) -> None:
         """Narrow the figures to the whole days from ``start`` to before ``end``, in seconds as above."""
@@ -140,41 +139,82 @@ class DashboardViewModel(QObject):
         if self._question.brush is not None:
             self._question = Question(self.choice)
             self._brushing.stop()
-            self._ask()
+            self._send()
 
     def refresh(self) -> None:
         self._whole = None
-        self._ask()
+        self._send()
 
-    def _ask(self) -> None:
+    def _send(self) -> None:
         question = self._question
         known = self._whole if question.view == self._page.view else None
-        self.busy.emit(True)
-        task = run(lambda: answer(self._session.scope(), question, known), parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self._fail)
+        self.busy_changed.emit(True)
+        self.ask(lambda scope: answer(scope, question, known), self._on_answered, on_failed=self._on_failed)
 
-    def _show(self, page: Answer) -> None:
+    def _on_answered(self, page: Answer) -> None:
         if page.asked != self._question:
             return  # overtaken: the answer to the newer question is under way
         self._page = page
         self._whole = page.whole
         self._question = Question(page.view, page.brush)
         self.state = page.state
-        self._keep(page.view)
-        self.busy.emit(False)
+        self._remember(page.view)
+        self.busy_changed.emit(False)
         self.loaded.emit()
 
-    def _keep(self, view: View) -> None:
-        """For the next time; a failure of that would be no news to the user."""
-        if self._kept not in (None, view):
-            run(lambda: views.remember(self._session.scope(), view), parent=self)
-        self._kept = view
+    def _remember(self, view: View) -> None:
+        """Store the view for the next time; a failure of that is not shown."""
+        if self._remembered not in (None, view):
+            self.ask(lambda scope: views.remember(scope, view), quiet=True)
+        self._remembered = view
 
-    def _fail(self, sentence: str) -> None:
-        self.busy.emit(False)
+    def _on_failed(self, sentence: str) -> None:
+        self.busy_changed.emit(False)
         self.failed.emit(sentence)
 
 
 def _day(seconds: float) -> date:
     return datetime.fromtimestamp(seconds, UTC).date()
+
+
+class SavedViewsViewModel(SessionViewModel):
+    """``changed`` when `views` are others; ``chosen`` with the `View` that the user wants to see."""
+
+    changed = Signal()
+    chosen = Signal(object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(session, parent)
+        self.views: list[NamedView] = []
+
+    @property
+    def names(self) -> list[str]:
+        return [view.name for view in self.views]
+
+    def refresh(self) -> None:
+        self._do(lambda scope: None)
+
+    def choose(self, name: str) -> None:
+        """Show the view of this name."""
+        self.chosen.emit(next(view.view for view in self.views if view.name == name))
+
+    def save(self, name: str, view: View) -> None:
+        """Keep a view under a name, in the place of one that has it."""
+        self._do(lambda scope: views.save(scope, name, view))
+
+    def rename(self, name: str, to: str) -> None:
+        self._do(lambda scope: views.rename(scope, name, to))
+
+    def delete(self, name: str) -> None:
+        self._do(lambda scope: views.delete(scope, name))
+
+    def _do(self, change: Callable[[Scope], None]) -> None:
+        def changed(scope: Scope) -> list[NamedView]:
+            change(scope)
+            return views.named(scope)
+
+        self.ask(changed, self._on_loaded)
+
+    def _on_loaded(self, found: list[NamedView]) -> None:
+        self.views = found
+        self.changed.emit()
