@@ -18,8 +18,8 @@ from ml.parallel import Result, Task, Workers, local_processes
 from services.errors import LoadlensError
 
 SECONDS_TO_CONNECT = 5
-SECONDS_TO_LOOK_AGAIN = 2
-"""Whether the workers that should be at it are still there."""
+SECONDS_BETWEEN_CHECKS = 2
+"""Of whether the workers of a task are still there."""
 COMPARED = ("loadlens", *LIBRARIES, "distributed", "torch")
 
 log = logging.getLogger(__name__)
@@ -35,15 +35,15 @@ class ClusterRefused(LoadlensError):
 
 @contextmanager
 def workers(address: str | None) -> Iterator[Workers]:
-    """The workers of the scheduler at that address, or this machine's cores where there is none.
+    """Open the workers of the scheduler at that address, or this machine's cores where there is none.
 
     Nothing is connected before there is work for them.
     """
     if not address:
         yield local_processes
         return
-    with ExitStack() as open_until_then:
-        yield _Cluster(address, open_until_then)
+    with ExitStack() as exit_stack:
+        yield _Cluster(address, exit_stack)
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def connected(address: str) -> Iterator[Client]:
         ) from None
     with config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}):
         try:
-            _knock(address)
+            _check_listening(address)
             client = distributed.Client(  # type: ignore[no-untyped-call]
                 address, timeout=SECONDS_TO_CONNECT, set_as_default=False
             )
@@ -78,12 +78,12 @@ def connected(address: str) -> Iterator[Client]:
 
 
 def usable(client: Client) -> tuple[list[str], list[ClusterRefused]]:
-    """The addresses of the workers that have what this machine has; and why others are not used.
+    """Return the addresses of the workers with the versions of this machine, and why others are not used.
 
     Raises `ClusterRefused` where there are none, or the scheduler does not have it, who passes work on.
     """
     address, here = client.scheduler.address, _versions()
-    refused = _unlike(address, here, _asked(client.run_on_scheduler))
+    refused = _unlike(address, here, _remote_versions(client.run_on_scheduler))
     if refused:
         raise refused
     found = client.run(_versions, on_error="return")
@@ -103,9 +103,9 @@ def usable(client: Client) -> tuple[list[str], list[ClusterRefused]]:
 class _Cluster:
     """Its workers as long as they do what is asked, and from then on this machine's cores."""
 
-    def __init__(self, address: str, open_until_then: ExitStack) -> None:
+    def __init__(self, address: str, exit_stack: ExitStack) -> None:
         self._address = address
-        self._open_until_then = open_until_then
+        self._exit_stack = exit_stack
         self._client: Client = None
         self._is_given_up = False
 
@@ -130,7 +130,7 @@ class _Cluster:
         self, work: Callable[..., Result], tasks: Sequence[Task]
     ) -> Generator[Result, None, None]:
         if self._client is None:
-            self._client = self._open_until_then.enter_context(connected(self._address))
+            self._client = self._exit_stack.enter_context(connected(self._address))
         fit, refusals = usable(self._client)
         log.info("%d tasks go to %d workers of the cluster at %s", len(tasks), len(fit), self._address)
         for refused in refusals:
@@ -144,10 +144,10 @@ class _Cluster:
 
 
 def _result(client: Client, future: Any, fit: set[str]) -> Any:
-    """Of a task, unless nobody is left who would do it."""
+    """Wait for a task's result. Raises `ClusterRefused` when its workers have gone."""
     while True:
         try:
-            return future.result(timeout=SECONDS_TO_LOOK_AGAIN)
+            return future.result(timeout=SECONDS_BETWEEN_CHECKS)
         except TimeoutError:
             if future.done():  # just now, or it is the work that timed out
                 return future.result()
@@ -155,16 +155,16 @@ def _result(client: Client, future: Any, fit: set[str]) -> Any:
                 raise ClusterRefused("The workers have gone.") from None
 
 
-def _knock(address: str) -> None:
+def _check_listening(address: str) -> None:
     """Raises `OSError` where nobody answers; Dask's own client waits for what is no scheduler for ever."""
     parts = urlsplit(address)
-    with socket.create_connection((parts.hostname, parts.port), SECONDS_TO_CONNECT) as way:
+    with socket.create_connection((parts.hostname, parts.port), SECONDS_TO_CONNECT) as connection:
         if parts.scheme == "tcp":  # a scheduler speaks first
-            way.recv(1)
+            connection.recv(1)
 
 
 def _versions() -> Versions:
-    """Of what models are made with, here; runs on scheduler and workers, too.
+    """Return the versions of what models are made with; runs on scheduler and workers, too.
 
     There it runs on the main thread, before any task does: Arrow, which this module imports with pandas, has
     to be loaded on a thread that stays (see `desktop.framework.native_libraries.load_arrow`).
@@ -178,7 +178,7 @@ def _versions() -> Versions:
     return found
 
 
-def _asked(run: Callable[..., Any]) -> Versions | Exception:
+def _remote_versions(run: Callable[..., Any]) -> Versions | Exception:
     try:
         found: Versions = run(_versions)
     except Exception as error:
@@ -187,7 +187,7 @@ def _asked(run: Callable[..., Any]) -> Versions | Exception:
 
 
 def _unlike(address: str, here: Versions, there: Versions | Exception) -> ClusterRefused | None:
-    """Why it is not used."""
+    """Return why a scheduler or worker is not used, None where it has the same versions."""
     if isinstance(there, Exception):
         return ClusterRefused(
             "{address} of the Dask cluster cannot run Loadlens: {reason}. Install the same Loadlens there.",

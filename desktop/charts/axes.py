@@ -33,7 +33,7 @@ SCALE_WIDTH = 12
 
 
 def _month_after(seconds: float, months: int, first: bool) -> float:
-    """The start of the next of every so many ``months`` of a year, as pyqtgraph's ticks are stepped."""
+    """Return the start of the next ``months``-th month (seconds), as pyqtgraph steps its ticks."""
     month = np.array(int(seconds), dtype="datetime64[s]").astype("datetime64[M]").astype(int)
     start = np.array((month // months + 1) * months, dtype="datetime64[M]")
     return float(start.astype("datetime64[s]").astype(int))
@@ -131,8 +131,11 @@ class NameAxis(pg.AxisItem):
 
 
 def reserve_width(axis: pg.AxisItem, width: float = LABEL) -> None:
-    """Of so many pixels from the start: a label that finds too little is first left out, and then makes the
-    chart jump; and charts below each other begin at the same place."""
+    """Give the axis a width of so many pixels from the start.
+
+    A label that finds too little room is first left out, and then makes the chart jump; and charts below each
+    other begin at the same place.
+    """
     axis.setStyle(autoReduceTextSpace=False)
     axis.textWidth = width
     axis.setWidth(None)
@@ -161,7 +164,7 @@ class Legend(pg.GraphicsWidget):
         self._arrange()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Those only that are drawn; one alone needs no name."""
+        """Show the names of what is drawn; one alone needs none."""
         self._entries = entries if len(entries) > 1 else ()
         self._arrange()
 

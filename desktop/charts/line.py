@@ -25,8 +25,10 @@ class MinMaxPyramid:
             self._levels.append((_halved(low, np.fmin), _halved(high, np.fmax)))
 
     def visible(self, left: float, right: float, most: int) -> tuple[Floats, Floats]:
-        """What to draw from ``left`` to ``right`` and one point beyond each: the points themselves, or the
-        two extremes of each of at most ``most`` + 2 runs."""
+        """Return x and y to draw from ``left`` to ``right`` and one point beyond each.
+
+        The points themselves, or the two extremes of each of at most ``most`` + 2 runs.
+        """
         first = max(int(np.searchsorted(self.x, left)) - 1, 0)
         last = min(int(np.searchsorted(self.x, right, side="right")) + 1, len(self.x))
         if last - first <= 2 * most:
@@ -63,7 +65,7 @@ class Line(pg.PlotCurveItem):
         return self._pyramid.x, self._pyramid.y
 
     def set_points(self, x: Floats, y: Floats) -> None:
-        """``x`` float64[n] ascending, ``y`` float64[n] with NaN for gaps."""
+        """Set the points: ``x`` float64[n] ascending, ``y`` float64[n] with NaN for gaps."""
         self._pyramid = MinMaxPyramid(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
         self._renewed = True
         self.viewRangeChanged()
@@ -91,7 +93,7 @@ class Line(pg.PlotCurveItem):
         return (float(low), float(high)) if np.isfinite(low) else (None, None)
 
     def informViewBoundsChanged(self) -> None:
-        """Only new points change the bounds; that others of them are seen would have all drawn twice."""
+        """Announce new points only: when other points come into view, the chart would be drawn twice."""
         if self._renewed:
             super().informViewBoundsChanged()
 

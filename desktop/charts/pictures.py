@@ -13,7 +13,7 @@ MARGIN = 12
 
 
 def image(chart: Plot, title: str = "") -> QImage:
-    """The chart at twice its resolution, under its ``title``."""
+    """Paint the chart at twice its resolution, under its ``title``."""
     picture = QImage(_size(chart, title) * SCALE, QImage.Format.Format_RGB32)
     picture.setDevicePixelRatio(SCALE)
     _paint(chart, title, picture)
@@ -21,14 +21,14 @@ def image(chart: Plot, title: str = "") -> QImage:
 
 
 def save_png(chart: Plot, path: str, title: str = "") -> None:
-    """Raises OSError if the file cannot be written."""
+    """Save a PNG. Raises OSError if the file cannot be written."""
     contents = QBuffer()
     image(chart, title).save(contents, "PNG")  # type: ignore[call-overload]  # a device, says Qt
     _write(path, contents.data())
 
 
 def save_svg(chart: Plot, path: str, title: str = "") -> None:
-    """Lines stay lines. Raises OSError if the file cannot be written."""
+    """Save an SVG, in which lines stay lines. Raises OSError if the file cannot be written."""
     size, contents = _size(chart, title), QBuffer()
     # The default version of the format cuts nothing off at the axes.
     drawing = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
@@ -62,7 +62,7 @@ def _paint(chart: Plot, title: str, device: QPaintDevice) -> None:
 
 
 def _write(path: str, contents: QByteArray) -> None:
-    """All of it or nothing."""
+    """Write all of it or nothing."""
     file = QSaveFile(path)
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
         raise OSError(file.errorString())

@@ -34,7 +34,7 @@ PAUSE = 400
 
 
 class Texts(Protocol):
-    """The words of each point; a list, or what makes them when they are asked for."""
+    """The text of each point; a list, or what makes them when they are asked for."""
 
     def __getitem__(self, at: int, /) -> str: ...
 
@@ -79,12 +79,12 @@ class Plot(pg.PlotWidget):
         theme.changed.connect(self.recolour)
 
     def name_points(self, positions: Numbers, texts: Texts) -> None:
-        """Where along the chart the points are, ascending, and what each is in words."""
+        """Set where along the chart the points are, ascending, and the text of each."""
         self.positions, self._texts = np.asarray(positions, dtype=float), texts
         self.point_out(None)
 
     def point_out(self, at: int | None) -> None:
-        """Say what the point number ``at`` is; None says nothing."""
+        """Show the text of the point number ``at``; None shows none."""
         self.pointed = at
         self.hover.setVisible(at is not None)
         self._cursor.hide()
@@ -101,17 +101,17 @@ class Plot(pg.PlotWidget):
         self.show_cursor(x)
 
     def show_cursor(self, x: float | None) -> None:
-        """An upright line there, or none."""
+        """Show an upright line there, or none."""
         self._cursor.setVisible(x is not None)
         if x is not None:
             self._cursor.setPos(x)
 
     def along(self, point: QPointF) -> float:
-        """Where on the axis of the points a place in the chart's own coordinates is."""
+        """Return where on the axis of the points a place in the chart's own coordinates is."""
         return point.x()
 
     def under(self, scene_position: QPointF) -> int | None:
-        """The number of the point nearest to the mouse."""
+        """Return the number of the point nearest to the mouse."""
         box = self.getViewBox()
         if not len(self.positions) or not box.sceneBoundingRect().contains(scene_position):
             return None
@@ -130,7 +130,7 @@ class Plot(pg.PlotWidget):
         self.hover.border = pg.mkPen(colours.border)
 
     def close(self) -> bool:
-        """As any other widget; pyqtgraph would take it apart, and the next change of theme find it so."""
+        """Close as any other widget: pyqtgraph would dismantle it, and the next change of theme fail."""
         return QWidget.close(self)
 
     def sizeHint(self) -> QSize:
@@ -144,7 +144,7 @@ class Plot(pg.PlotWidget):
             self.point_out(self.beside(step))
 
     def beside(self, step: int) -> int:
-        """The number of the point ``step`` from the one pointed out; the first or last of all if none is."""
+        """Return the number of the point ``step`` from the one pointed out; the first or last if none is."""
         last = len(self.positions) - 1
         if self.pointed is None:
             return 0 if step > 0 else last
@@ -172,7 +172,7 @@ class Plot(pg.PlotWidget):
 
 
 def faint(colour: str, alpha: int = 50) -> QColor:
-    """The same colour, see-through: ``alpha`` from 0 to 255."""
+    """Return the colour with an ``alpha`` from 0 (invisible) to 255."""
     shade = QColor(colour)
     shade.setAlpha(alpha)
     return shade
@@ -232,7 +232,7 @@ class ZoomPlot(Plot):
             self.getViewBox().translateBy(x=share * (last - first))
 
     def stride(self) -> int:
-        """How many points an arrow key moves on: one, or more where that would be less than a pixel."""
+        """Return how many points an arrow key moves on: more than one where that is less than a pixel."""
         first, last = self.getViewBox().viewRange()[0]
         seen = self.positions.searchsorted([first, last])
         return max(1, int((seen[1] - seen[0]) / max(self.getViewBox().width(), 1)))

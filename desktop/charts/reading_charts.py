@@ -67,7 +67,7 @@ class EventChart(TimePlot):
 
 
 def _steps(x: Floats, y: Floats, length: float) -> tuple[Floats, Floats]:
-    """Each value from the start of its interval to its end."""
+    """Return each value twice, at the start of its interval and at its end."""
     return np.stack([x, x + length], axis=1).ravel(), np.repeat(y, 2)
 
 

@@ -49,7 +49,7 @@ class ChoicePlot(Plot):
         self.recolour()
 
     def shaded(self, colours: Sequence[str]) -> list[QColor]:
-        """A colour for each bar, the others pale beside the one that is pointed out."""
+        """Return a colour for each bar, the others pale beside the one that is pointed out."""
         return [
             faint(colour, 255 if self.pointed in (None, at) else 120) for at, colour in enumerate(colours)
         ]
@@ -118,7 +118,7 @@ class BreakdownChart(ChoicePlot):
         return [float(energy) for energy in self._bars.opts["width"]]
 
     def _keep_items(self, count: int) -> None:
-        """As many words as bars; making them takes longer than all the rest."""
+        """Keep as many text items as bars; making them takes longer than all the rest."""
         for item in self._figures[count:]:
             self.removeItem(item)
         made = [pg.TextItem(anchor=(0, 0.5)) for _ in range(count - len(self._figures))]

@@ -21,7 +21,7 @@ Span = tuple[float, float]
 
 
 def edges(starts: Floats, alone: float = DAY) -> Floats:
-    """Borders (float64[n + 1]) of intervals that begin at ``starts`` (float64[n], seconds, ascending).
+    """Return borders (float64[n + 1]) of intervals that begin at ``starts`` (float64[n], seconds, ascending).
 
     The last one is as long as the shortest, one ``alone`` as long as it is said to be; what is a month long
     or more ends with a calendar month.
@@ -110,8 +110,11 @@ class TimePlot(ZoomPlot):
         starts: Numbers | None = None,
         alone: float = DAY,
     ) -> None:
-        """``closest``: the narrowest range, in seconds, that can be zoomed into; ``starts``: where the
-        intervals begin, if the points do not stand there; ``alone``: how long the only one is."""
+        """Set the points and their texts.
+
+        ``closest``: the narrowest range, in seconds, that can be zoomed into; ``starts``: where the intervals
+        begin, if the points do not stand there; ``alone``: how long the only one is.
+        """
         super().name_points(positions, texts)
         earlier = self.edges
         self.edges = edges(np.asarray(positions if starts is None else starts, dtype=float), alone)
@@ -128,7 +131,7 @@ class TimePlot(ZoomPlot):
             self._box.setXRange(self.edges[0], self.edges[-1])
 
     def limit_to_zero(self, energy: Numbers) -> None:
-        """No room below 0, unless some values lie there."""
+        """Leave no room below 0, unless some values lie there."""
         self._box.setLimits(yMin=1.05 * min(0.0, float(np.nanmin(energy, initial=0.0))))
 
     def reset(self) -> None:
@@ -158,7 +161,7 @@ class TimePlot(ZoomPlot):
             super().keyPressEvent(event)
 
     def _brush_on(self, event: QKeyEvent) -> None:
-        """From where the brush began to where the arrow leads."""
+        """Brush from where the brush began to where the arrow leads."""
         if self.span is None and self.pointed is not None:
             self._anchor = self._interval_at(self.positions[self.pointed])
         began_now = self.pointed is None
@@ -191,6 +194,7 @@ class TimePlot(ZoomPlot):
 
 
 def link(charts: Sequence[TimePlot]) -> None:
+    """Show in all of the charts what is brushed or pointed at in one of them."""
     for chart in charts:
         others = [other for other in charts if other is not chart]
         chart.brushed.connect(partial(_select, others))

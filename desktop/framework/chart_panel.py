@@ -51,7 +51,7 @@ class ChartMenu(QMenu):
             action.setVisible(False)
 
     def set_table(self, table: Callable[[], Table], write: Callable[[str, Table], None]) -> None:
-        """``table`` gives the data when they are asked for; ``write`` puts them into a .csv or .xlsx."""
+        """Offer the data: ``table`` gives them when asked, ``write`` puts them into a .csv or .xlsx."""
         self._table, self._write = table, write
         for action in (self.copy_data, self.save_csv, self.save_xlsx):
             action.setVisible(True)
@@ -99,7 +99,7 @@ class ChartMenu(QMenu):
 
 
 def _cell(value: object) -> str:
-    """As a spreadsheet of the user's locale understands it."""
+    """Write a cell as a spreadsheet of the user's locale reads it."""
     if value is None or value != value:
         return ""
     if isinstance(value, float):
@@ -152,11 +152,11 @@ class ChartPanel(QFrame):
         self._lay_out()
 
     def set_table(self, table: Callable[[], Table], write: Callable[[str, Table], None]) -> None:
-        """``table`` gives the data when they are asked for; ``write`` puts them into a .csv or .xlsx."""
+        """Offer the data: ``table`` gives them when asked, ``write`` puts them into a .csv or .xlsx."""
         self.menu.set_table(table, write)
 
     def show_empty(self, sentence: str) -> None:
-        """The sentence in place of the chart; without one, the chart."""
+        """Show the sentence in place of the chart; without one, the chart."""
         self.empty.setText(sentence)
         self._pages.setCurrentWidget(self.empty if sentence else self.chart)
         self._show_hint()
@@ -168,7 +168,7 @@ class ChartPanel(QFrame):
         self._show_hint()
 
     def _show_hint(self) -> None:
-        """Where there is room beside the chart itself."""
+        """Show the hint where there is room beside the chart itself."""
         self._hint.setVisible(self.height() >= ROOMY and bool(self._hint.text()) and not self.empty.text())
 
     def set_note(self, note: str) -> None:

@@ -146,7 +146,7 @@ class DashboardChartsGrid(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """One column below the other charts, or two or three side by side."""
+        """Put the charts into one column, or two or three side by side."""
         columns = COLUMNS[(self.width() >= TWO_COLUMNS) + (self.width() >= THREE_COLUMNS)]
         if len(columns) == len(self._columns):
             return

@@ -37,7 +37,7 @@ def drawing(name: str, seen: Overview) -> Drawing:
 
 
 def _consumption(seen: Overview) -> Drawing:
-    """The consumption and the forecast that continues it, beside the budget of a month or the mean day."""
+    """Draw the consumption and its forecast, beside the budget of a month or the mean day."""
     resolution, start, used = seen.resolution, seen.consumption.start, seen.consumption.kwh
     whole = complete(seen, start, resolution)
     ahead, expected, lower, upper = shown_forecast(seen)
@@ -162,7 +162,7 @@ def _load_duration(seen: Overview) -> Drawing:
 
 
 def _breakdown(shares: Sequence[Share]) -> Drawing:
-    """The greatest first; the smallest of many together."""
+    """Draw the greatest first, and the smallest of many together."""
     bars = _bars(shares, MOST_BARS)
     texts = [_share_text(bar) for bar in bars]
     return Drawing(
@@ -186,7 +186,7 @@ def _categories(seen: Overview) -> Drawing:
 
 
 def _pareto(seen: Overview) -> Drawing:
-    """The greatest devices first, with what they add up to."""
+    """Draw the greatest devices first, with what they add up to."""
     bars, sums, vital = _bars(seen.devices, MOST_OF_PARETO), 0.0, _vital(seen.devices)
     texts = []
     for bar in bars:

@@ -43,13 +43,13 @@ class Comparison:
         self._last_year = translate("dashboard", "last year")
 
     def of(self, figure: Figure) -> tuple[Change, ...]:
-        """As far as the readings cover those other days."""
+        """Say how a figure changed, as far as the readings cover those other days."""
         value, pairs = figure.value, ((figure.previous, self._before), (figure.last_year, self._last_year))
         return tuple(change(value, other, name) for other, name in pairs if value is not None and other)
 
 
 def change(value: float, other: float, name: str) -> Change:
-    """How a value differs from the ``other``, not 0, of that name."""
+    """Say how a value differs from the ``other``, not 0, of that name."""
     more = value / other - 1
     share = percent(abs(more), 0 if abs(more) >= 0.1 else 1)
     if abs(more) < SAME:
@@ -91,55 +91,60 @@ def figures(
     last_day: date,
     last_month: float | None,
 ) -> FigureTexts:
-    """Of the first to the last of ``days``; ``last_day`` with readings of all, and ``last_month``, the kWh
-    of the calendar month of that day, None unless it is complete."""
-    said = seen.figures
+    """Put the figures of the first to the last of ``days`` into words.
+
+    ``last_day`` is the last with readings of all, ``last_month`` the kWh of that day's calendar month, None
+    unless it is complete.
+    """
+    now = seen.figures
     days_read = int(np.isfinite(seen.heat_map.kwh).any(axis=1).sum())
-    compared = Comparison((days[1] - days[0]).days + 1)
-    price = said.cost.value / said.total.value if said.cost.value and said.total.value else None
+    compared = Comparison((days[1] - days[0]).days + 1).of
+    price = now.cost.value / now.total.value if now.cost.value and now.total.value else None
     return FigureTexts(
-        total=FigureText(kwh(said.total.value), _spanned(days), compared.of(said.total)),
-        average=FigureText(kwh(said.average_day.value), _counted(days_read), compared.of(said.average_day)),
+        total=FigureText(kwh(now.total.value), _spanned(days), compared(now.total)),
+        average=FigureText(kwh(now.average_day.value), _counted(days_read), compared(now.average_day)),
         peak=FigureText(
-            kwh(said.peak_reading.value), _when(said.peak_reading_at, zone), compared.of(said.peak_reading)
+            kwh(now.peak_reading.value),
+            _when(now.peak_reading_at, zone),
+            compared(now.peak_reading),
         ),
         peak_demand=FigureText(
-            kw(said.peak_demand.value), _when(said.peak_demand_at, zone), compared.of(said.peak_demand)
+            kw(now.peak_demand.value), _when(now.peak_demand_at, zone), compared(now.peak_demand)
         ),
         baseload=FigureText(
-            kw(said.baseload.value),
+            kw(now.baseload.value),
             translate("dashboard", "what never switches off"),
-            compared.of(said.baseload),
+            compared(now.baseload),
         ),
         load_factor=FigureText(
-            percent(said.load_factor.value),
+            percent(now.load_factor.value),
             translate("dashboard", "mean ÷ peak demand"),
-            compared.of(said.load_factor),
+            compared(now.load_factor),
         ),
         cost=FigureText(
-            money(said.cost.value, facility.currency),
+            money(now.cost.value, facility.currency),
             translate("dashboard", "{price} per kWh").format(price=money(price, facility.currency)),
-            compared.of(said.cost),
+            compared(now.cost),
         )
         if facility.tariff
         else _wanting(translate("dashboard", "Set a tariff")),
         carbon=FigureText(
-            carbon(said.co2.value),
+            carbon(now.co2.value),
             translate("dashboard", "at {factor} kg per kWh").format(
                 factor=number(facility.emission_factor, 3)
             ),
-            compared.of(said.co2),
+            compared(now.co2),
         )
         if facility.emission_factor
         else _wanting(translate("dashboard", "Set an emission factor")),
         eui=FigureText(
-            number(None) if said.eui.value is None else f"{rounded(said.eui.value)} kWh/m²",
+            number(None) if now.eui.value is None else f"{rounded(now.eui.value)} kWh/m²",
             translate("dashboard", "a year, over {area} m²").format(area=number(facility.floor_area)),
-            compared.of(said.eui),
+            compared(now.eui),
         )
         if facility.floor_area
         else _wanting(translate("dashboard", "Set the floor area")),
-        next_month=_next_month(said.next_month, last_day, last_month),
+        next_month=_next_month(now.next_month, last_day, last_month),
     )
 
 
@@ -167,7 +172,7 @@ def _when(at: datetime | None, zone: str) -> str:
 def _next_month(
     predicted: tuple[float, float, float] | None, last_day: date, last_month: float | None
 ) -> FigureText:
-    """The month that is predicted, within which bounds, and how it compares with the one before it."""
+    """Say which month is predicted, within which bounds, and how it compares with the one before."""
     if predicted is None:
         return FigureText(number(None), translate("dashboard", "There are too few readings to predict it."))
     value, lower, upper = predicted

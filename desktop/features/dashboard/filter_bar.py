@@ -120,7 +120,7 @@ class DashboardFilterBar(QWidget):
         self._rows.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
 
     def _choose_period(self) -> None:
-        """A period of one's own begins as the one that was shown."""
+        """Choose a period; a custom one begins as the one that was shown."""
         start, end = self._view_model.days or (None, None)
         custom = self.period.value == Period.CUSTOM
         self._view_model.choose(

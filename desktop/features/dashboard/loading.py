@@ -22,6 +22,8 @@ Days = tuple[date, date]
 
 
 class Period(StrEnum):
+    """The periods to choose from, counted from the last day with readings."""
+
     ALL = "all"
     LAST_7 = "last 7 days"
     LAST_30 = "last 30 days"
@@ -38,7 +40,7 @@ DAYS = {Period.LAST_7: 7, Period.LAST_30: 30, Period.LAST_90: 90, Period.LAST_36
 
 
 def bounds(view: View, first: date, last: date) -> tuple[date, date]:
-    """The first and the last day of a view within readings from ``first`` to ``last``, both included.
+    """Return the first and the last day of a view within readings from ``first`` to ``last``, both included.
 
     A period that lies before the first reading counts as all, as does one that is not known here.
     """
@@ -107,10 +109,10 @@ class Answer:
 
 
 def answer(scope: Scope, asked: Question, known: Overview | None = None) -> Answer:
-    """``known`` is the overview of the same view, if it is there already."""
+    """Read and word what was asked; ``known`` is the overview of the same view, if it is there already."""
     devices = by_name(list_devices(scope), lambda device: device.name)
     categories, places = list_categories(scope), locations(scope)
-    view = _still_there(asked.view or views.remembered(scope) or View(), devices, categories, places)
+    view = _without_gone(asked.view or views.remembered(scope) or View(), devices, categories, places)
     spanned = span(scope)
     nothing = Answer(asked, view, spanned, devices, categories, places)
     if spanned is None:
@@ -131,8 +133,8 @@ def _overview(scope: Scope, view: View, days: Days) -> Overview:
     return overview(scope, chosen, view.resolution)
 
 
-def _still_there(view: View, devices: list[Device], categories: list[Category], places: list[str]) -> View:
-    """The view less what was deleted meanwhile."""
+def _without_gone(view: View, devices: list[Device], categories: list[Category], places: list[str]) -> View:
+    """Return the view without what was deleted meanwhile."""
     return replace(
         view,
         device_ids=_known(view.device_ids, [device.id for device in devices]),
@@ -146,7 +148,7 @@ def _known(chosen: tuple[str, ...] | None, known: list[str]) -> tuple[str, ...] 
 
 
 def _within(brush: Days | None, days: Days) -> Days | None:
-    """The brushed ones of the days; None if those are all, or none."""
+    """Return the brushed ones of the days; None if those are all, or none."""
     if brush is None:
         return None
     first, last = max(brush[0], days[0]), min(brush[1], days[1])
@@ -154,7 +156,7 @@ def _within(brush: Days | None, days: Days) -> Days | None:
 
 
 def _last_month(scope: Scope, view: View, spanned: Days, days: Days, whole: Overview) -> float | None:
-    """kWh of the last calendar month of the readings, None unless it is complete."""
+    """Return the kWh of the last calendar month of the readings, None unless it is complete."""
     first, last = spanned
     start = last.replace(day=1)
     if (last + timedelta(days=1)).day != 1 or start < first:

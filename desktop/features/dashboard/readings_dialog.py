@@ -97,7 +97,7 @@ class ReadingsDialog(QDialog):
         self._view_model.sort(column, order is Qt.SortOrder.DescendingOrder)
 
     def _copy(self) -> None:
-        """The chosen rows; all if none is."""
+        """Copy the chosen rows; all if none is."""
         self._view_model.copy(
             _rows(self.table.selectionModel().selection(), self._view_model.table.rowCount())
         )
@@ -117,7 +117,7 @@ class ReadingsDialog(QDialog):
 
 
 def plain_rows(table: QTableView) -> None:
-    """Rows of one height each, which need not be measured: there may be a million."""
+    """Give all rows one height, which need not be measured: there may be a million."""
     table.setWordWrap(False)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)

@@ -47,13 +47,13 @@ class Readings:
     kwh: npt.NDArray[np.float64]
 
     def ordered(self, column: int, descending: bool) -> npt.NDArray[np.intp]:
-        """The readings' places in the order of a column; equals stay as they were."""
+        """Return the readings' places in the order of a column; equals stay as they were."""
         if column == DATE:
             return _order(self.dates.asi8, descending)
         return _order(self.device if column == DEVICE else self.kwh, descending)
 
     def frame(self, places: npt.NDArray[np.intp], headings: list[str]) -> pd.DataFrame:
-        """The readings at these places as a table to save or copy."""
+        """Return the readings at these places as a table to save or copy."""
         names = np.array(self.names, "object")[self.device[places]]
         columns = (self.dates[places], names, self.kwh[places])
         return pd.DataFrame(dict(zip(headings, columns, strict=True)))
@@ -198,7 +198,7 @@ class ReadingsViewModel(SessionViewModel):
 
 
 def _load(scope: Scope, chosen: Filter) -> _Loaded:
-    """The readings by time; of too many, those of the last days."""
+    """Read the readings by time; of too many, those of the last days."""
     ids = [
         device.id
         for device in list_devices(scope)
@@ -231,7 +231,7 @@ def _by_time(found: pd.DataFrame) -> Readings:
 
 
 def _as_text(frame: pd.DataFrame, decimal: str) -> str:
-    """Tab-separated, as spreadsheet programs paste it; the dates of the facility's clock."""
+    """Write a frame tab-separated, as spreadsheet programs paste it, with dates of the facility's clock."""
     date, device, *_ = frame.columns
     frame = frame.assign(
         **{date: frame[date].dt.tz_localize(None), device: frame[device].map(guarded, na_action="ignore")}

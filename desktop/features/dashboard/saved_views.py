@@ -106,7 +106,7 @@ class SavedViewsButton(QPushButton):
         views.chosen.connect(dashboard.show_view)
 
     def fill(self) -> None:
-        """The menu as of now."""
+        """Fill the menu with the views there are now."""
         self.choices.clear()
         for name in self._views.names:
             view = self.choices.addAction(theme.icon("bookmark-outline"), name.replace("&", "&&"))

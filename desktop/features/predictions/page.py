@@ -1,24 +1,96 @@
 """What the next days, weeks and months will bring, beside what came of earlier predictions."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QPushButton,
     QStackedWidget,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.features.predictions.content import PredictionsContent
+from desktop.charts.prediction_chart import PredictionChart
+from desktop.features.predictions.models_panel import ModelCard, ModelsPanel
 from desktop.features.predictions.view_model import PredictionsViewModel, State
+from desktop.framework.chart_panel import ChartPanel
+from desktop.framework.formatting import NOTHING
 from desktop.widgets.banner import Banner
 from desktop.widgets.choice import Choice
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.figure_strip import FigureStrip
 from desktop.widgets.page_scroll import PageScroll
+from desktop.widgets.plain_table import PlainTable
 from desktop.widgets.progress_panel import ProgressPanel
+
+WIDE = 760
+"""From so many pixels on the model's card stands beside the table."""
+CARD_WIDTH = 248
+CHART_HEIGHT = 280
+
+
+class PredictionsContent(QWidget):
+    def __init__(self, view_model: PredictionsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.chart = PredictionChart(self)
+        self.card = ModelCard(self)
+        self.table = self._make_table(view_model.table)
+        self.models = ModelsPanel(view_model, self.table, self)
+        self.outlook = FigureStrip(self)
+        self._panel = ChartPanel(self.tr("Predicted and actual consumption, kWh"), "", self.chart, self)
+        self._panel.setMinimumHeight(CHART_HEIGHT)
+        self.models.setMinimumHeight(260)
+        self.models.currentChanged.connect(self._make_room)
+        self._below = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._below.setSpacing(16)
+        self._below.addWidget(self.models, 1)
+        self._below.addWidget(self.card)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(16)
+        layout.addWidget(self.outlook)
+        layout.addWidget(self._panel, 3)
+        layout.addLayout(self._below, 2)
+
+    def _make_table(self, model: QAbstractItemModel) -> QTableView:
+        table = PlainTable(self.tr("Predictions"), self)
+        table.setModel(model)
+        table.setSortingEnabled(True)
+        table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setStretchLastSection(True)
+        return table
+
+    def _make_room(self) -> None:
+        """Hide the card where a table that compares needs all the width."""
+        self.card.setVisible(not self.models.is_comparing)
+
+    def show_band(self, band: str) -> None:
+        """Show what the band holds and what can be done there; hide columns without a figure."""
+        doing = self.tr("The wheel zooms, dragging moves, a double click shows everything.")
+        self._panel.set_note(f"{band} {doing}".strip())
+        model = self.table.model()
+        for column in range(1, model.columnCount()):
+            known = (model.index(row, column).data() != NOTHING for row in range(model.rowCount()))
+            self.table.setColumnHidden(column, not any(known))
+
+    def show_from(self, first: QModelIndex) -> None:
+        """Scroll the table to this row."""
+        self.table.scrollTo(first, QAbstractItemView.ScrollHint.PositionAtTop)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE
+        self._below.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        )
+        self.card.setMaximumWidth(CARD_WIDTH if wide else 16_777_215)
 
 
 class PredictionsWindow(QWidget):

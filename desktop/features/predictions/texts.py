@@ -1,14 +1,17 @@
-"""Trained models in a manager's words."""
+"""Models in a manager's words, and what is to come in a row of figures."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.framework.formatting import day, kwh, moment, number, percent
+from desktop.features.predictions.loading import Expectation
+from desktop.framework.formatting import day, kwh, moment, money, number, percent, period, rounded
 from desktop.framework.record_table import Column
-from services.forecasts import ModelReport, Version
+from services.forecasts import ModelReport, Outlook, Prediction, Version
 
 translate = QCoreApplication.translate
+Figure = tuple[str, str, str]
+"""(name, figure as the locale writes it, what it means)."""
 
 
 def model_name(model: str) -> str:
@@ -25,13 +28,13 @@ def model_name(model: str) -> str:
 
 
 def model_choice(report: ModelReport) -> str:
-    """A model as it is offered for choice: its name and how far off it was in its test."""
+    """Name a model and how far off it was in its test, to choose from."""
     template = translate("models", "{model}, off by {error}")
     return template.format(model=model_name(report.name), error=percent(report.metrics["WAPE"]))
 
 
 def verdict(report: ModelReport, others: Sequence[ModelReport]) -> str:
-    """How good a model is, beside what the seasonal naive among the others did on the same days."""
+    """Say how good a model is, beside what the seasonal naive among the others did on the same days."""
     metrics = report.metrics
     off = translate(
         "models",
@@ -51,7 +54,7 @@ def verdict(report: ModelReport, others: Sequence[ModelReport]) -> str:
 
 
 def particulars(report: ModelReport, zone: str) -> list[tuple[str, str]]:
-    """(label, value): what a model was trained and tested on."""
+    """Return (label, value) of what a model was trained and tested on."""
     spanned = translate("models", "{first} to {last}")
     return [
         (translate("models", "Trained"), moment(report.trained_at, zone)),
@@ -70,7 +73,7 @@ def particulars(report: ModelReport, zone: str) -> list[tuple[str, str]]:
 
 
 def score_columns() -> list[Column[ModelReport]]:
-    """The test scores of models, to be compared."""
+    """Return columns of the test scores of models, to be compared."""
     return [
         Column(translate("models", "Model"), lambda report: model_name(report.name)),
         *(
@@ -87,8 +90,8 @@ def score_columns() -> list[Column[ModelReport]]:
     ]
 
 
-def measures_in_words() -> str:
-    """What the scores mean, for somebody who reads no statistics."""
+def measures_text() -> str:
+    """Explain the scores for somebody who reads no statistics."""
     return translate(
         "models",
         "WAPE: of 100 kWh used, so many were foretold wrongly. MAE: the same in kWh a device and day. MASE: "
@@ -110,7 +113,7 @@ def _score(title: str, metric: str, is_share: bool | None) -> Column[ModelReport
 
 
 def reasons(report: ModelReport) -> list[tuple[str, str, float]]:
-    """(what, its share in words, the share) of what the model's forecasts rest on, the greatest first."""
+    """Return (what, its share in words, the share) of what the forecasts rest on, the greatest first."""
     kinds = {
         "level": translate("models", "How much was used lately"),
         "same_weekday": translate("models", "The same weekday in the weeks before"),
@@ -120,12 +123,12 @@ def reasons(report: ModelReport) -> list[tuple[str, str, float]]:
         "scatter": translate("models", "How much the days differ"),
         "horizon": translate("models", "How far ahead the day is"),
     }
-    mattered = sorted(report.importance.items(), key=lambda item: item[1], reverse=True)
-    return [(kinds.get(kind, kind), percent(share), share) for kind, share in mattered]
+    shares = sorted(report.importance.items(), key=lambda item: item[1], reverse=True)
+    return [(kinds.get(kind, kind), percent(share), share) for kind, share in shares]
 
 
 def version_columns(zone: str) -> list[Column[Version]]:
-    """Trainings, to go back to one."""
+    """Return columns of the trainings, to go back to one."""
     return [
         Column(
             translate("models", "Trained"),
@@ -152,3 +155,78 @@ def version_columns(zone: str) -> list[Column[Version]]:
             numeric=True,
         ),
     ]
+
+
+def outlook_figures(outlook: Outlook, kind: str, shown: Sequence[Expectation]) -> list[Figure]:
+    """Return the figures from left to right; the last is computed from ``shown``, periods of this kind."""
+    figures: list[Figure] = []
+    if outlook.week is not None:
+        meaning = translate("predictions", "What the seven days after the last reading will come to.")
+        figures.append((translate("predictions", "kWh, next 7 days"), rounded(outlook.week), meaning))
+    figures += [_month(month) for month in outlook.months]
+    if outlook.months:
+        figures += _of_last_month(outlook, outlook.months[-1])
+    if (off := off_by(shown)) is not None:
+        meaning = translate(
+            "predictions",
+            "What was foretold wrongly of what is shown: in {count} past periods, each foretold just before "
+            "it began by a model that had not seen it.",
+        ).format(count=number(len(_known(shown))))
+        figures.append((_how_far_ahead(kind), percent(off, 1), meaning))
+    return figures
+
+
+def _how_far_ahead(kind: str) -> str:
+    names = {
+        "daily": translate("predictions", "Off by, a day ahead"),
+        "weekly": translate("predictions", "Off by, a week ahead"),
+        "monthly": translate("predictions", "Off by, a month ahead"),
+    }
+    return names.get(kind, "")
+
+
+def off_by(shown: Sequence[Expectation]) -> float | None:
+    """Return the error in the periods held out, as a share (0..1) of what was used in them."""
+    used = sum(abs(actual) for _, actual in _known(shown))
+    return sum(abs(actual - predicted) for predicted, actual in _known(shown)) / used if used else None
+
+
+def _known(shown: Sequence[Expectation]) -> list[tuple[float, float]]:
+    """Return what was predicted of each period held out, and what came."""
+    return [(of.predicted, of.actual) for of in shown if of.held_out and of.actual is not None]
+
+
+def _month(month: Prediction) -> Figure:
+    name = translate("predictions", "kWh, {month}").format(month=period("monthly", month.start))
+    if month.lower_80 is None or month.upper_80 is None:
+        return name, rounded(month.predicted_value), ""
+    meaning = translate("predictions", "4 times in 5 from {lower} to {upper} kWh.").format(
+        lower=rounded(month.lower_80), upper=rounded(month.upper_80)
+    )
+    return name, rounded(month.predicted_value), meaning
+
+
+def _of_last_month(outlook: Outlook, month: Prediction) -> list[Figure]:
+    """Return what the month to come costs, and what it is compared with."""
+    figures: list[Figure] = []
+    value, name = month.predicted_value, period("monthly", month.start)
+    if outlook.price is not None:
+        meaning = translate(
+            "predictions",
+            "{month} at what a kWh cost on average in the last four weeks, without a charge for the peak.",
+        ).format(month=name)
+        title = translate("predictions", "Cost of {month}").format(month=name)
+        figures.append((title, money(value * outlook.price, outlook.currency), meaning))
+    if outlook.budget:
+        meaning = translate("predictions", "{month} as a share of the monthly budget of {budget}.").format(
+            month=name, budget=kwh(outlook.budget)
+        )
+        figures.append((translate("predictions", "Of the budget"), percent(value / outlook.budget), meaning))
+    if outlook.year_before:
+        over = value / outlook.year_before - 1
+        meaning = translate("predictions", "{month} beside the same month a year before: {energy}.").format(
+            month=name, energy=kwh(outlook.year_before)
+        )
+        sign = "+" if over > 0 else ""
+        figures.append((translate("predictions", "On the year before"), f"{sign}{percent(over)}", meaning))
+    return figures
