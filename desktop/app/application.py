@@ -1,4 +1,4 @@
-"""The program from its start to its end: entrance, workplace, tray, and the database behind them."""
+"""The program from its start to its end: sign-in, window, tray, and the database behind them."""
 
 import sys
 from pathlib import Path
@@ -19,7 +19,7 @@ from desktop.framework import native_libraries as memory
 from desktop.framework import tasks
 
 if TYPE_CHECKING:
-    from desktop.app.session_context import Workplace
+    from desktop.app.session_context import SessionContext
     from services.accounts import Session
     from services.errors import LoadlensError
     from services.settings import Settings
@@ -68,7 +68,7 @@ def dress(app: QApplication) -> None:
 
 
 class Application(QObject):
-    """Shows the entrance until somebody is signed in, then that user's workplace."""
+    """Shows the entrance until somebody is signed in, then that user's context."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Application(QObject):
         self._opening = Opening(settings, identify or kept_session, self, env_file)
         self.entrance = Entrance(self._opening)
         self.tray = Tray(self)
-        self.workplace: Workplace | None = None
+        self.context: SessionContext | None = None
         self.entrance.signed_in.connect(self._signed_in)
         self.entrance.quit_wanted.connect(self.quit)
         self.tray.opened.connect(self._show)
@@ -101,17 +101,17 @@ class Application(QObject):
     def quit(self) -> None:
         """End the program; an import that runs is asked about first."""
         # `QApplication.quit` would close the window first, which leaves it in the tray.
-        if self.workplace is not None:
-            self.workplace.leave(self._app.exit)
+        if self.context is not None:
+            self.context.leave(self._app.exit)
         else:
             self._app.exit()
 
     def end(self) -> None:
         """Undo what is half done, then close the database."""
         self.tray.hide()
-        if self.workplace is not None:
-            self.workplace.window.remember()
-            self.workplace.window.hide()
+        if self.context is not None:
+            self.context.window.remember()
+            self.context.window.hide()
         self._opening.give_up()
         tasks.stop_all()
         self._opening.close()
@@ -124,8 +124,8 @@ class Application(QObject):
 
     def show_failure(self, sentence: str) -> None:
         """Say in the window that is open what went wrong."""
-        if self.workplace is not None:
-            self.workplace.window.banner.show_error(sentence)
+        if self.context is not None:
+            self.context.window.banner.show_error(sentence)
 
     def _open(self) -> None:
         # PySide looks into every module that is imported, and pydantic does not bear that when another
@@ -149,22 +149,22 @@ class Application(QObject):
     def _enter(self, session: "Session", not_kept: bool = False) -> None:
         self.entrance.show_start()
         task = tasks.run(load_pages, parent=self)
-        task.succeeded.connect(lambda: self._show_workplace(session, not_kept))
+        task.succeeded.connect(lambda: self._show_window(session, not_kept))
 
-    def _show_workplace(self, session: "Session", not_kept: bool) -> None:
-        from desktop.app.session_context import Workplace
+    def _show_window(self, session: "Session", not_kept: bool) -> None:
+        from desktop.app.session_context import SessionContext
 
-        workplace = Workplace(session, self._opening.result().settings, self.tray, self)
-        workplace.main.signed_out.connect(self._signed_out)
-        workplace.database.changed.connect(lambda: workplace.leave(self._open_anew))
-        workplace.window.quit_wanted.connect(self.quit)
-        workplace.window.closed.connect(self._closed, Qt.ConnectionType.QueuedConnection)
-        self.workplace = workplace
+        context = SessionContext(session, self._opening.result().settings, self.tray, self)
+        context.main.signed_out.connect(self._signed_out)
+        context.restart_wanted.connect(lambda: context.leave(self._open_anew))
+        context.window.quit_wanted.connect(self.quit)
+        context.window.closed.connect(self._closed, Qt.ConnectionType.QueuedConnection)
+        self.context = context
         self.tray.show()
-        workplace.show_window()
+        context.show_window()
         self.entrance.hide()
         if not_kept:
-            workplace.window.banner.show_info(
+            context.window.banner.show_info(
                 self.tr("This system has no keyring, so Loadlens asks for your password at the next start.")
             )
 
@@ -181,12 +181,12 @@ class Application(QObject):
 
     def _leave(self, sentence: str) -> None:
         """Back to the entrance; ``sentence`` says why, if the user did not ask for it."""
-        if self.workplace is None:
+        if self.context is None:
             return
-        self.workplace.window.remember()
-        self.workplace.window.hide()
-        self.workplace.deleteLater()
-        self.workplace = None
+        self.context.window.remember()
+        self.context.window.hide()
+        self.context.deleteLater()
+        self.context = None
         self.tray.set_unread(0)
         self.tray.hide()
         self.entrance.show_login(sentence)
@@ -200,7 +200,7 @@ class Application(QObject):
 
     def _closed(self) -> None:
         """With a tray Loadlens goes on there, to tell of alerts; without one, closing quits."""
-        if self.workplace is None or not self.tray.icon.isVisible():
+        if self.context is None or not self.tray.icon.isVisible():
             self.quit()
             return
         kept = QSettings()
@@ -212,7 +212,7 @@ class Application(QObject):
             )
 
     def _show(self) -> None:
-        if self.workplace is None:
+        if self.context is None:
             self.entrance.show()
 
 

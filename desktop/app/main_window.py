@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QMe
 
 from desktop import theme
 from desktop.app.main_view_model import MainViewModel
-from desktop.framework.navigation import Navigation, Page
+from desktop.framework.navigation import Navigation
+from desktop.framework.page_spec import PageContext, PageSpec
 from desktop.widgets.banner import Banner
 from desktop.widgets.drop_overlay import DropOverlay
 from desktop.widgets.dropped_files import accept_files
@@ -33,21 +34,19 @@ class MainWindow(QMainWindow):
     not for the window to say."""
 
     files_dropped = Signal(list)
-    file_wanted = Signal()
     closed = Signal()
     account_wanted = Signal()
     sign_out_wanted = Signal()
     quit_wanted = Signal()
 
-    def __init__(
-        self, view_model: MainViewModel, pages: Sequence[Page], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, view_model: MainViewModel, pages: Sequence[PageSpec], context: PageContext) -> None:
+        super().__init__()
         self._view_model = view_model
+        self._context = context
         self.setWindowTitle(self.tr("Loadlens"))
         self.setMinimumSize(640, 480)
         self.setAcceptDrops(True)
-        self.navigation = Navigation(pages, self)
+        self.navigation = Navigation(pages, lambda page: page.build(context), self)
         self.sidebar = Sidebar(self)
         self.connection_banner = Banner(self)
         self.end_banner = Banner(self)
@@ -82,9 +81,11 @@ class MainWindow(QMainWindow):
 
     def _fill_menu_bar(self) -> None:
         file = self.menuBar().addMenu(self.tr("&File"))
-        open_file = file.addAction(theme.icon("file-import"), self.tr("&Import…"))
-        open_file.setShortcut(QKeySequence.StandardKey.Open)
-        open_file.triggered.connect(self.file_wanted)
+        for command in (command for page in self.navigation.pages for command in page.commands):
+            if command.shortcut:
+                action = file.addAction(theme.icon(command.icon), command.label)
+                action.setShortcut(QKeySequence(command.shortcut))
+                action.triggered.connect(lambda _checked=False, run=command.run: run(self._context))
         file.addSeparator()
         file.addAction(self.tr("&Sign out")).triggered.connect(self.sign_out_wanted)
         leave = file.addAction(self.tr("&Quit"))
@@ -92,7 +93,7 @@ class MainWindow(QMainWindow):
         leave.triggered.connect(self.quit_wanted)
         view = self.menuBar().addMenu(self.tr("&View"))
         for place, page in enumerate(self.navigation.pages, start=1):
-            go = view.addAction(theme.icon(page.icon), page.title)
+            go = view.addAction(theme.icon(page.icon), page.label)
             go.setShortcut(QKeySequence(f"Ctrl+{place}"))
             go.triggered.connect(lambda _checked=False, name=page.name: self.navigation.go(name))
         view.addSeparator()
@@ -102,7 +103,7 @@ class MainWindow(QMainWindow):
 
     def _fill_sidebar(self) -> None:
         for page in self.navigation.pages:
-            self.sidebar.add_page(page.name, page.title.replace("&", ""), page.icon)
+            self.sidebar.add_page(page.name, page.label.replace("&", ""), page.icon)
         self.show_user()
         themes = self.sidebar.add_below(self.tr("Theme"), "theme-light-dark")
         themes.clicked.connect(lambda: self._themes.popup(themes.mapToGlobal(themes.rect().topRight())))
@@ -129,17 +130,8 @@ class MainWindow(QMainWindow):
         self.sidebar.user_wanted.connect(self.account_wanted)
         self.navigation.moved.connect(self.sidebar.check)
         self.navigation.moved.connect(self.banner.hide)
-        self.progress.cancelled.connect(self._view_model.cancel)
-        self._view_model.unread_changed.connect(lambda count: self.sidebar.set_badge("alerts", count))
-        self._view_model.progressed.connect(self._show_progress)
-        self._view_model.idle.connect(self.progress.hide)
         self._view_model.failed.connect(self.banner.show_error)
         self._view_model.notified.connect(self.banner.show_info)
-
-    def _show_progress(self, stage: str, done: int, total: int, seconds_left: float) -> None:
-        shown_on_page = self._view_model.training and self.navigation.current == "predictions"
-        self.progress.setVisible(not shown_on_page)
-        self.progress.show_progress(stage, done, total, seconds_left)
 
     def show_about(self) -> None:
         """What Loadlens is, and its version."""

@@ -1,14 +1,16 @@
 """The icon in the system's tray: how many alerts are unread, and a popup for new ones."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QLocale, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter
+from PySide6.QtGui import QAction, QColor, QFont, QIcon, QPainter
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from desktop import theme
 from desktop.theme_colours import LIGHT
+
+C = TypeVar("C", bound=QObject)
 
 SIZE = 64
 POPUP_MS = 12_000
@@ -31,24 +33,19 @@ class Tray(QObject):
     """Without a system tray it does nothing; ``available`` tells."""
 
     opened = Signal()
-    alerts_wanted = Signal()
-    alert_wanted = Signal(str)
-    worst_wanted = Signal(str)
-    """Several alerts are wanted, of which this is the worst."""
-    import_wanted = Signal()
+    alerts_wanted = Signal(list)
+    """With the ids of the alerts of the popup that was clicked, the worst first."""
     quit_wanted = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._announced: list[str] = []
         self._menu = QMenu()
-        for icon, text, signal in (
-            ("open-in-app", self.tr("&Open Loadlens"), self.opened),
-            ("bell-outline", self.tr("&Alerts"), self.alerts_wanted),
-            ("file-import", self.tr("&Import…"), self.import_wanted),
-            ("logout", self.tr("&Quit"), self.quit_wanted),
-        ):
-            self._menu.addAction(theme.icon(icon), text).triggered.connect(signal)
+        self._commands: list[QAction] = []
+        open_window = self._menu.addAction(theme.icon("open-in-app"), self.tr("&Open Loadlens"))
+        open_window.triggered.connect(self.opened)
+        self._quit = self._menu.addAction(theme.icon("logout"), self.tr("&Quit"))
+        self._quit.triggered.connect(self.quit_wanted)
         self.icon = QSystemTrayIcon(self)
         self.icon.setContextMenu(self._menu)
         self.icon.activated.connect(self._activated)
@@ -64,6 +61,17 @@ class Tray(QObject):
 
     def hide(self) -> None:
         self.icon.hide()
+
+    def set_commands(self, commands: Sequence[tuple[str, str, Callable[[C], object]]], context: C) -> None:
+        """Offer these commands in the menu, each an icon, a title, and what is called with the context."""
+        for action in self._commands:
+            action.deleteLater()
+        self._commands = []
+        for icon, title, command in commands:
+            action = QAction(theme.icon(icon), title, self._menu)
+            action.triggered.connect(lambda _checked=False, command=command: command(context))
+            self._menu.insertAction(self._quit, action)
+            self._commands.append(action)
 
     def set_unread(self, count: int) -> None:
         """Paint the number into the icon."""
@@ -97,10 +105,8 @@ class Tray(QObject):
         self.icon.showMessage(title, _plain(text), QSystemTrayIcon.MessageIcon.Information, POPUP_MS)
 
     def _popup_clicked(self) -> None:
-        if len(self._announced) > 1:
-            self.worst_wanted.emit(self._announced[0])
-        elif self._announced:
-            self.alert_wanted.emit(self._announced[0])
+        if self._announced:
+            self.alerts_wanted.emit(self._announced)
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is not QSystemTrayIcon.ActivationReason.Context:

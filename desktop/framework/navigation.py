@@ -1,20 +1,11 @@
 """The pages of the main window."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-
-@dataclass(frozen=True)
-class Page:
-    """A page by its name; ``title`` carries the mnemonic, ``icon`` is one of `theme.icon`."""
-
-    name: str
-    title: str
-    icon: str
-    build: Callable[[], QWidget]
+from desktop.framework.page_spec import PageSpec
 
 
 class Navigation(QStackedWidget):
@@ -22,9 +13,12 @@ class Navigation(QStackedWidget):
 
     moved = Signal(str)
 
-    def __init__(self, pages: Sequence[Page], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, pages: Sequence[PageSpec], build: Callable[[PageSpec], QWidget], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.pages = list(pages)
+        self._build = build
         self._built: dict[str, QWidget] = {}
 
     @property
@@ -34,11 +28,11 @@ class Navigation(QStackedWidget):
 
     def go(self, name: str) -> QWidget:
         """Show the page of that name; the first page if there is none."""
-        page = next((page for page in self.pages if page.name == name), self.pages[0])
-        if page.name not in self._built:
-            self._built[page.name] = page.build()
-            self.addWidget(self._built[page.name])
-        self.setCurrentWidget(self._built[page.name])
-        self._built[page.name].setFocus()  # Tab goes on inside the page
-        self.moved.emit(page.name)
-        return self._built[page.name]
+        spec = next((page for page in self.pages if page.name == name), self.pages[0])
+        if spec.name not in self._built:
+            self._built[spec.name] = self._build(spec)
+            self.addWidget(self._built[spec.name])
+        self.setCurrentWidget(self._built[spec.name])
+        self._built[spec.name].setFocus()  # Tab goes on inside the page
+        self.moved.emit(spec.name)
+        return self._built[spec.name]

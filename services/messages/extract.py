@@ -15,7 +15,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("desktop", "services", "ml")
-FUNCTIONS = {"gettext": (0,), "ngettext": (0, 1), "N_": (0,), "tr": (0,), "translate": (1,), "progress": (0,)}
+FUNCTIONS = {
+    "gettext": (0,),
+    "ngettext": (0, 1),
+    "N_": (0,),
+    "tr": (0,),
+    "translate": (1,),
+    "progress": (0,),
+    "QT_TRANSLATE_NOOP": (1,),
+}
 ROOT_ERROR = "LoadlensError"
 UNSEEN = ("log", "logger", "logging", "warnings", "re", "ast")
 """What is called on these is no sentence for a person."""

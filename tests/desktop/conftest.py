@@ -11,9 +11,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
+from workplace import Workplace, workplace_of
 
 from desktop.app.application import Application, dress
-from desktop.app.session_context import Workplace
 from desktop.framework import tasks
 from services.scope import Scope
 from services.settings import Settings
@@ -64,8 +64,8 @@ def workplace(application: Application, scope: Scope, qtbot: QtBot) -> Workplace
     login.email.setText("ada@example.com")
     login.password.setText("correct horse battery")
     login.submit.click()
-    qtbot.waitUntil(lambda: application.workplace is not None, timeout=20_000)
-    return application.workplace
+    qtbot.waitUntil(lambda: application.context is not None, timeout=20_000)
+    return workplace_of(application)
 
 
 def end(application: Application) -> None:

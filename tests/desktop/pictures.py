@@ -16,9 +16,11 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QApplication
 from tour import rest, wait
 
+sys.path.append(str(Path(__file__).parents[1]))
+from workplace import Workplace, workplace_of
+
 from desktop import theme
 from desktop.app.application import Application, dress
-from desktop.app.session_context import Workplace
 from desktop.app.startup import demo
 from services.settings import Settings
 
@@ -62,7 +64,7 @@ def windows(workplace: Workplace, folder: Path) -> None:
     workplace.go("alerts")
     rest(1000)
     dearest = max(workplace.alerts.table.records, key=lambda alert: alert.cost or 0)
-    workplace.show_alert(dearest.id)
+    workplace.show("alerts", (dearest.id,))
     rest(2000)
     save(workplace.window.grab(), folder / "alerts.png")
 
@@ -81,8 +83,8 @@ def main() -> None:
         application = Application(app, settings, demo(False))
         application.start()
         try:
-            wait(lambda: application.workplace is not None)
-            workplace = application.workplace
+            wait(lambda: application.context is not None)
+            workplace = workplace_of(application)
             assert workplace is not None
             workplace.window.resize(*SIZE)
             windows(workplace, folder)

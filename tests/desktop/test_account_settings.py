@@ -2,8 +2,8 @@
 
 import pytest
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.settings.account_panel import AccountPanel
 from services import accounts
 from services.accounts import Session

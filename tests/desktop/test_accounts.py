@@ -7,9 +7,9 @@ import keyring.backends.fail
 from pymongo.database import Database
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
 from desktop.app.application import Application
-from desktop.app.session_context import Workplace
 from services import accounts
 from services.scope import Document, Scope
 from services.settings import Settings
@@ -32,15 +32,15 @@ def test_who_registers_is_signed_in_and_can_sign_out_and_in_again(
     _fill(application, first_name="Ada", last_name="Wong", email="ada@example.com")
     _fill(application, password=PASSWORD, repeated=PASSWORD)
     qtbot.keyClick(form.fields["repeated"], Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
-    window = application.workplace.window
+    qtbot.waitUntil(lambda: application.context is not None, timeout=PATIENCE)
+    window = application.context.window
     assert window.isVisible()
     assert not application.entrance.isVisible()
     assert accounts.scope_of(db, "ada@example.com").role == "user"
 
     window.sign_out_wanted.emit()
     qtbot.waitUntil(application.entrance.login.isVisible)
-    assert application.workplace is None
+    assert application.context is None
     assert form.fields["password"].text() == ""
 
     login = application.entrance.login
@@ -48,7 +48,7 @@ def test_who_registers_is_signed_in_and_can_sign_out_and_in_again(
     login.password.setText(PASSWORD)
     qtbot.keyClick(login.password, Qt.Key.Key_Return)
     assert not login.submit.isEnabled()
-    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: application.context is not None, timeout=PATIENCE)
 
 
 def test_a_wrong_password_is_said_and_can_be_typed_anew(
@@ -62,7 +62,7 @@ def test_a_wrong_password_is_said_and_can_be_typed_anew(
     assert login.banner.text == "Email or password is wrong. Check both and try again."
     assert login.password.isEnabled()
     assert login.password.selectedText() == "wrong"
-    assert application.workplace is None
+    assert application.context is None
 
 
 def test_a_locked_email_is_told_how_long_to_wait(
@@ -82,7 +82,7 @@ def test_a_locked_email_is_told_how_long_to_wait(
     login.submit.click()
     qtbot.waitUntil(login.banner.isVisible, timeout=PATIENCE)
     assert "15 minutes" in login.banner.text
-    assert application.workplace is None
+    assert application.context is None
 
 
 def test_who_was_given_a_password_chooses_another_before_anything_else(
@@ -107,7 +107,7 @@ def test_who_was_given_a_password_chooses_another_before_anything_else(
     assert form.banner.text == "The two passwords differ."
     form.repeated.setText(PASSWORD + " 2")
     qtbot.keyClick(form.repeated, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: application.context is not None, timeout=PATIENCE)
     assert form.password.text() == form.repeated.text() == ""
     assert not accounts.sign_in(scope.db, "ada@example.com", PASSWORD + " 2").must_change_password
 
@@ -138,8 +138,8 @@ def test_a_kept_session_goes_straight_to_the_window(
     user = accounts.sign_in(scope.db, "ada@example.com", PASSWORD)
     accounts.Session.start(scope.db, settings, user, keep=True)
     application = launch(settings)
-    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
-    assert application.workplace.main.user_name == "Ada Wong"
+    qtbot.waitUntil(lambda: application.context is not None, timeout=PATIENCE)
+    assert application.context.main.user_name == "Ada Wong"
 
 
 def test_an_expired_session_leads_back_to_the_entrance(
@@ -148,7 +148,7 @@ def test_an_expired_session_leads_back_to_the_entrance(
     scope.db["users"].update_one({"_id": scope.user_id}, {"$set": {"status": "inactive"}})
     workplace.go("devices")
     qtbot.waitUntil(application.entrance.isVisible)
-    assert application.workplace is None
+    assert application.context is None
     assert "inactive" in application.entrance.login.banner.text
 
 
@@ -175,7 +175,7 @@ def test_a_session_that_no_keyring_takes_is_not_said_to_be_kept(
     login.password.setText(PASSWORD)
     login.keep.setChecked(True)
     login.submit.click()
-    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
-    banner = application.workplace.window.banner
+    qtbot.waitUntil(lambda: application.context is not None, timeout=PATIENCE)
+    banner = application.context.window.banner
     assert banner.isVisible()
     assert "no keyring" in banner.text

@@ -7,8 +7,8 @@ import pytest
 from bson import ObjectId
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.administration.page import AdministrationWindow
 from desktop.features.administration.password_dialog import PasswordDialog
 from desktop.features.administration.user_dialog import UserDialog

@@ -12,8 +12,8 @@ from aiosmtpd.handlers import Message as MessageHandler
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.settings.alert_rule_dialog import AlertRuleDialog
 from desktop.features.settings.alert_rules_panel import AlertRulesPanel
 from desktop.features.settings.mail_panel import MailPanel
@@ -58,7 +58,7 @@ def server(unused_port: int) -> Iterator[tuple[list[Message], int]]:
 
 
 def panel(workplace: Workplace, kind: type) -> "AlertRulesPanel | MailPanel":
-    workplace.show_settings(kind)
+    workplace.show("settings", "mail" if kind is MailPanel else "rules")
     return workplace.window.findChild(kind)
 
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.alerts.alert_actions import AlertNoteDialog
 from desktop.features.alerts.model import CAPTION_ROLE, IMPACT_ROLE, MESSAGE_ROLE
 from desktop.features.alerts.page import AlertsWindow
@@ -62,7 +62,7 @@ def test_alerts_are_filtered_and_shown_from_elsewhere(
     qtbot.waitUntil(lambda: page.pages.currentWidget() is page.no_match, timeout=PATIENCE)
 
     (anomaly,) = alerts.list_alerts(scope, type="anomaly")
-    workplace.show_alert(anomaly.id)
+    workplace.show("alerts", (anomaly.id,))
     qtbot.waitUntil(lambda: page.details.message.text().startswith("Pump used next to"), timeout=PATIENCE)
     assert page.filters.kind.value is None
     assert page.filters.device.currentData() is None
@@ -91,7 +91,7 @@ def test_of_a_limit_a_day_the_days_are_drawn_beside_what_is_allowed(
 ) -> None:
     alerts.save_rule(scope, alerts.Rule("limit", limit=50.0))
     (broken,) = alerts.check_rules(scope)
-    workplace.show_alert(broken.id)
+    workplace.show("alerts", (broken.id,))
     chart = page.details.chart
     qtbot.waitUntil(lambda: set(chart.usual) == {50.0}, timeout=PATIENCE)
     assert max(chart.drawn) == pytest.approx(broken.details["measured"])

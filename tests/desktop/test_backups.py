@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
 from desktop.app.application import Application
-from desktop.app.session_context import Workplace
 from desktop.features.settings.backup_panel import BackupPanel
 from services import database, devices
 from services.scope import Scope
@@ -21,7 +21,7 @@ PATIENCE = 20_000
 @pytest.fixture
 def panel(workplace: Workplace, qtbot: QtBot) -> BackupPanel:
     with qtbot.waitSignal(workplace.backups.loaded, timeout=PATIENCE):
-        workplace.show_settings(BackupPanel)
+        workplace.show("settings", "backup")
     return workplace.window.findChildren(BackupPanel)[0]
 
 
@@ -71,7 +71,7 @@ def test_backed_up_changed_and_restored(
     assert "It is older than what is here" in question.informativeText()
     assert question.defaultButton().text() == "Cancel"
     question.findChild(QPushButton, "confirm").click()
-    qtbot.waitUntil(lambda: application.workplace is None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: application.context is None, timeout=PATIENCE)
     assert "Sign in" in application.entrance.login.banner.text
     assert [device.name for device in devices.list_devices(scope)] == ["Chiller"]
 
@@ -127,7 +127,7 @@ def test_who_does_not_look_after_the_database_is_told_who_does(
 ) -> None:
     scope.db["users"].insert_one({"email": "eve@example.com", "role": "admin", "status": "active"})
     with qtbot.waitSignal(workplace.backups.loaded, timeout=PATIENCE):
-        workplace.show_settings(BackupPanel)
+        workplace.show("settings", "backup")
     panel = workplace.window.findChildren(BackupPanel)[0]
     assert panel.may_not.isVisible()
     assert not panel.back_up.isVisible()

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.dashboard import charts_grid, drawings
 from desktop.features.dashboard.charts_grid import ChartItem
 from desktop.features.dashboard.page import DashboardWindow

@@ -10,9 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pytestqt.qtbot import QtBot
+from workplace import Workplace, workplace_of
 
 from desktop.app.application import Application
-from desktop.app.session_context import Workplace
 from desktop.features.imports.page import ImportWindow
 from desktop.features.imports.view_model import Stage
 from services import accounts, startup
@@ -52,9 +52,9 @@ def at_work(application: Application, qtbot: QtBot) -> Workplace:
     login.email.setText("ada@example.com")
     login.password.setText("correct horse battery")
     login.submit.click()
-    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
-    assert application.workplace is not None
-    return application.workplace
+    qtbot.waitUntil(lambda: application.context is not None, timeout=PATIENCE)
+    assert application.context is not None
+    return workplace_of(application)
 
 
 def server(settings: Settings) -> int:
@@ -114,7 +114,7 @@ def test_import_whose_server_dies_is_taken_back_and_can_be_done_again(
     workplace = at_work(launch(own), qtbot)
     page = workplace.go("import")
     assert isinstance(page, ImportWindow)
-    workplace.import_files([str(export(tmp_path / "long.csv", 20, 4000))])
+    workplace.show("import", [str(export(tmp_path / "long.csv", 20, 4000))])
     qtbot.waitUntil(lambda: workplace.imports.stage is Stage.MAPPING, timeout=PATIENCE)
     killed: list[int] = []
 

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.dashboard.loading import Period
 from desktop.features.dashboard.page import DashboardWindow
 from desktop.features.dashboard.saved_views import SavedViewsDialog

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
+from workplace import Workplace, workplace_of
 
 from desktop.app.application import Application
-from desktop.app.session_context import Workplace
 from desktop.features.accounts.database_choice_dialog import DatabaseChoiceDialog
 from desktop.features.settings.database_panel import DatabasePanel
 from desktop.features.settings.move_dialog import MoveDialog
@@ -55,20 +55,22 @@ def own(tmp_path: Path) -> Settings:
 
 def sign_in(application: Application, qtbot: QtBot, instead_of: Workplace | None = None) -> Workplace:
     """Once the entrance is there, ``instead_of`` which workplace it may be."""
-    qtbot.waitUntil(lambda: application.workplace is not instead_of or instead_of is None, timeout=PATIENCE)
+    qtbot.waitUntil(
+        lambda: instead_of is None or application.context is not instead_of.context, timeout=PATIENCE
+    )
     qtbot.waitUntil(lambda: not application.entrance.waiting, timeout=PATIENCE)
     login = application.entrance.login
     login.email.setText("ada@example.com")
     login.password.setText(PASSWORD)
     login.submit.click()
-    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
-    assert application.workplace is not None
-    return application.workplace
+    qtbot.waitUntil(lambda: application.context is not None, timeout=PATIENCE)
+    assert application.context is not None
+    return workplace_of(application)
 
 
 def panel_of(workplace: Workplace, qtbot: QtBot) -> DatabasePanel:
     panel = workplace.go("settings").findChildren(DatabasePanel)[0]
-    workplace.show_settings(DatabasePanel)
+    workplace.show("settings", "database")
     qtbot.waitUntil(panel.where.isVisible, timeout=PATIENCE)
     return panel
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.devices.device_dialog import DeviceDialog
 from desktop.features.devices.page import DevicesWindow
 from services import alerts, devices, importing
@@ -88,7 +88,7 @@ def test_device_is_shown_in_full_by_keys_and_by_mouse(
 def test_event_opens_its_alert(workplace: Workplace, page: DevicesWindow, scope: Scope, qtbot: QtBot) -> None:
     [chiller, _fan] = devices.list_devices(scope)
     with qtbot.waitSignal(workplace.device.events_known, timeout=PATIENCE):
-        workplace.open_device(chiller.id)
+        workplace.show("devices", chiller.id)
     events = page.device.history.list
     assert events.model().rowCount() == len(alerts.list_alerts(scope)) > 0
     wanted = workplace.device.events.record(0)
@@ -109,7 +109,7 @@ def test_brushed_days_have_figures_until_esc_an_edit_is_shown_and_a_deleted_devi
         figures = workplace.device.figures
         return figures.figures[0].value if figures else ""
 
-    workplace.open_device(fan.id)
+    workplace.show("devices", fan.id)
     qtbot.waitUntil(lambda: total() == "335.0 kWh", timeout=PATIENCE)
     readings.consumption.setFocus()
     qtbot.keyClick(readings.consumption, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)

@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.devices.categories_dialog import CategoriesDialog
 from desktop.features.devices.device_bulk_dialog import DeviceBulkDialog
 from desktop.features.devices.device_dialog import DeviceDialog

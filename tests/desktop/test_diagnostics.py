@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.settings.diagnostics_panel import DiagnosticsPanel
 from services import accounts, crash_reports
 from services.scope import Scope
@@ -39,7 +39,7 @@ def crashed(settings: Settings) -> Iterator[None]:
 def panel(workplace: Workplace, qtbot: QtBot) -> DiagnosticsPanel:
     """As it comes up for the first time."""
     workplace.go("settings")
-    workplace.show_settings(DiagnosticsPanel)
+    workplace.show("settings", "diagnostics")
     return workplace.window.findChild(DiagnosticsPanel)
 
 
@@ -86,7 +86,7 @@ def test_looking_is_cancelled(panel: DiagnosticsPanel, workplace: Workplace, qtb
 
 def test_who_may_not_look_is_told(workplace: Workplace, scope: Scope, qtbot: QtBot) -> None:
     accounts.create_superuser(scope.db, "root@example.com", "correct horse battery")
-    workplace.show_settings(DiagnosticsPanel)
+    workplace.show("settings", "diagnostics")
     panel = workplace.window.findChild(DiagnosticsPanel)
     qtbot.waitUntil(panel.may_not.isVisible, timeout=PATIENCE)
     assert not panel.examine.isVisible()
@@ -101,7 +101,7 @@ def test_an_unexpected_end_is_told_until_it_is_dismissed(
     qtbot.waitUntil(banner.isVisible, timeout=PATIENCE)
     assert banner.text.startswith("Loadlens ended unexpectedly on ")
     assert banner.accessibleName() == banner.text
-    workplace.show_settings(DiagnosticsPanel)
+    workplace.show("settings", "diagnostics")
     panel = workplace.window.findChild(DiagnosticsPanel)
     qtbot.waitUntil(lambda: panel.summary.text() == "One thing needs looking after.", timeout=PATIENCE)
     assert rows(panel)[0].startswith("Unexpected ends, Needs looking after: Loadlens ended unexpectedly on ")

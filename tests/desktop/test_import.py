@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.imports.mapping_panel import ImportMeterQuestion
 from desktop.features.imports.page import ImportWindow
 from desktop.features.imports.view_model import Stage
@@ -35,7 +35,7 @@ def open_file(page: ImportWindow, workplace: Workplace, qtbot: QtBot) -> Open:
     """Opens a file on the page and waits for its columns."""
 
     def opened(path: Path) -> None:
-        workplace.import_files([str(path)])
+        workplace.show("import", [str(path)])
         qtbot.waitUntil(lambda: workplace.imports.stage is Stage.MAPPING, timeout=PATIENCE)
 
     return opened
@@ -312,7 +312,7 @@ def test_what_is_no_spreadsheet_is_refused_in_a_sentence(
 ) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear all\nnothing to see here\n")
-    workplace.import_files([str(path)])
+    workplace.show("import", [str(path)])
     qtbot.waitUntil(page.banner.isVisible, timeout=PATIENCE)
     assert page.banner.text.startswith("letter.txt is no table")
     assert workplace.imports.stage is Stage.CHOOSE

@@ -9,9 +9,9 @@ from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from workplace import Workplace, workplace_of
 
 from desktop.app.application import Application
-from desktop.app.session_context import Workplace
 from desktop.features.alerts.page import AlertsWindow
 from desktop.features.dashboard.page import DashboardWindow
 from desktop.features.imports.page import ImportWindow
@@ -34,7 +34,7 @@ def test_from_the_first_start_to_the_alert(
     workplace = sign_in(application, qtbot)
     application.tray.icon.show()
     drop(workplace, SAMPLE)
-    with qtbot.waitSignal(workplace.main.predicted, timeout=3 * PATIENCE):
+    with qtbot.waitSignal(workplace.renewal.predicted, timeout=3 * PATIENCE):
         import_in_california(workplace, qtbot)
     scope = accounts.scope_of(db, "ada@example.com")
     sees_the_figures(workplace, dashboard.stats(scope), qtbot)
@@ -61,8 +61,8 @@ def register(application: Application, qtbot: QtBot) -> None:
     for field, text in typed.items():
         qtbot.keyClicks(form.fields[field], text)
     qtbot.keyClick(form.fields["repeated"], Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
-    application.workplace.window.sign_out_wanted.emit()
+    qtbot.waitUntil(lambda: application.context is not None, timeout=PATIENCE)
+    application.context.window.sign_out_wanted.emit()
     qtbot.waitUntil(application.entrance.login.isVisible)
 
 
@@ -71,8 +71,8 @@ def sign_in(application: Application, qtbot: QtBot) -> Workplace:
     qtbot.keyClicks(login.email, "ada@example.com")
     qtbot.keyClicks(login.password, PASSWORD)
     qtbot.keyClick(login.password, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: application.workplace is not None, timeout=PATIENCE)
-    return application.workplace
+    qtbot.waitUntil(lambda: application.context is not None, timeout=PATIENCE)
+    return workplace_of(application)
 
 
 def drop(workplace: Workplace, path: Path) -> None:

@@ -5,10 +5,10 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
 from desktop import theme
 from desktop.app.application import Application
-from desktop.app.session_context import Workplace
 from desktop.features.imports.view_model import Stage
 from services import accounts
 from services.scope import Scope
@@ -81,8 +81,8 @@ def test_page_and_theme_are_those_of_the_last_time(
     user = accounts.sign_in(scope.db, "ada@example.com", "correct horse battery")
     accounts.Session.start(scope.db, settings, user, keep=True)
     again = launch(settings)
-    qtbot.waitUntil(lambda: again.workplace is not None, timeout=PATIENCE)
-    assert again.workplace.window.navigation.current == "devices"
+    qtbot.waitUntil(lambda: again.context is not None, timeout=PATIENCE)
+    assert again.context.window.navigation.current == "devices"
 
 
 def test_a_narrow_window_shows_icons_alone(workplace: Workplace, qtbot: QtBot) -> None:

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QGroupBox, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.imports.view_model import Stage
 from services import alerts, reports, views
 from services.alerts import Rule

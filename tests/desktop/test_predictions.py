@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.predictions.page import PredictionsWindow
 from desktop.framework.formatting import NOTHING, percent, period, rounded
 from services.forecasts import list_predictions, predict, reports, train, versions
@@ -143,15 +143,15 @@ def test_models_are_trained_again_after_an_import_where_the_user_wants_it(
 ) -> None:
     train(facility, settings)
     page = shown(workplace, qtbot)
-    with qtbot.waitSignal(workplace.main.predicted, timeout=120_000):
-        workplace.main.predict_anew()
+    with qtbot.waitSignal(workplace.renewal.predicted, timeout=120_000):
+        workplace.renewal.renew()
     assert len(versions(facility, settings)) == 1
 
     with qtbot.waitSignal(workplace.predictions.loaded):
         page.retrain.click()
     assert page.retrain.isChecked()
-    with qtbot.waitSignal(workplace.main.predicted, timeout=120_000):
-        workplace.main.predict_anew()
+    with qtbot.waitSignal(workplace.renewal.predicted, timeout=120_000):
+        workplace.renewal.renew()
     assert len(versions(facility, settings)) == 2
 
 

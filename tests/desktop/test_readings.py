@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.dashboard import readings_view_model as readings_viewmodel
 from desktop.features.dashboard.page import DashboardWindow
 from desktop.features.dashboard.readings_dialog import ReadingsDialog

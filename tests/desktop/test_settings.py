@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.features.settings.facility_settings_panel import FacilitySettingsPanel
 from desktop.features.settings.tariff_period_dialog import TariffPeriodDialog
 from services.facility import Facility, Tariff, TariffPeriod, facility_of

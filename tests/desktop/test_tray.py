@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from bson import ObjectId
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
 from desktop.app.application import Application
-from desktop.app.session_context import Workplace
 from desktop.features.imports.view_model import Stage
 from services import alerts, notifications
 from services.scope import Scope
@@ -31,7 +31,7 @@ def file_with_spike(tmp_path: Path) -> Path:
 
 
 def _import(workplace: Workplace, path: Path, qtbot: QtBot) -> None:
-    workplace.import_files([str(path)])
+    workplace.show("import", [str(path)])
     qtbot.waitUntil(lambda: workplace.imports.stage == Stage.MAPPING, timeout=PATIENCE)
     with qtbot.waitSignal(workplace.imports.imported, timeout=PATIENCE):
         workplace.imports.start()
@@ -118,7 +118,7 @@ def test_what_is_found_after_the_clock_was_set_back_pops_up(
 def test_after_the_first_import_the_models_are_trained_unasked(
     workplace: Workplace, file_with_spike: Path, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(workplace.main.predicted, timeout=120_000):
+    with qtbot.waitSignal(workplace.renewal.predicted, timeout=120_000):
         _import(workplace, file_with_spike, qtbot)
     qtbot.waitUntil(lambda: bool(workplace.predictions.models), timeout=PATIENCE)
     assert workplace.window.progress.isHidden()

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from workplace import Workplace
 
-from desktop.app.session_context import Workplace
 from desktop.app.tray import Tray
 from desktop.framework.confirmation import confirm
 from desktop.widgets.tooltips import hint

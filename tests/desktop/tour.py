@@ -17,9 +17,11 @@ from keyring.backends.null import Keyring
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QScrollArea, QTabBar, QWidget
 
+sys.path.append(str(Path(__file__).parents[1]))
+from workplace import Workplace, workplace_of
+
 from desktop import theme
 from desktop.app.application import Application, dress
-from desktop.app.session_context import Workplace
 from desktop.features.accounts.database_choice_dialog import DatabaseChoiceDialog
 from desktop.features.imports.view_model import Stage
 from desktop.features.settings.backup_panel import BackupPanel
@@ -103,9 +105,9 @@ def enter(application: Application, camera: Camera) -> Workplace:
     for edit, text in zip(form.fields.values(), entry, strict=True):
         edit.setText(text)
     form.submit.click()
-    wait(lambda: application.workplace is not None)
-    assert application.workplace is not None
-    return application.workplace
+    wait(lambda: application.context is not None)
+    assert application.context is not None
+    return workplace_of(application)
 
 
 def pages(workplace: Workplace, camera: Camera, suffix: str) -> None:
@@ -139,7 +141,7 @@ def show_whole(window: QWidget, below: QWidget) -> None:
 def bring_in(workplace: Workplace, camera: Camera) -> None:
     """The import of the sample, and the training that follows it."""
     imports = workplace.imports
-    workplace.import_files([str(SAMPLE)])
+    workplace.show("import", [str(SAMPLE)])
     wait(lambda: imports.stage == Stage.MAPPING)
     wait(lambda: not imports.mapping.preview.busy)
     camera.shoot(workplace.window, "20-import-mapping")
@@ -166,7 +168,7 @@ def several(workplace: Workplace, camera: Camera) -> None:
         days = "\n".join(f"{day:02}/03/2017,Chiller,2.5" for day in range(1, 12))
         Path(folder, "ambiguous.csv").write_text(f"Date,Meter,kWh\n{days}\n31,Chiller,lots\n")
         Path(folder, "letter.txt").write_text("Dear all\nnothing to see here\n")
-        workplace.import_files([folder])
+        workplace.show("import", [folder])
         wait(lambda: workplace.imports.stage == Stage.MAPPING)
         camera.shoot(workplace.window, "25-import-asks")
         page.files.mapping.question.day.click()
@@ -221,7 +223,7 @@ def looks_closer(workplace: Workplace, camera: Camera) -> None:
 def asks_about_backup(workplace: Workplace, camera: Camera) -> None:
     """A backup in the list, and the question before it replaces everything."""
     panel = workplace.go("settings").findChild(BackupPanel)
-    workplace.show_settings(BackupPanel)
+    workplace.show("settings", "backup")
     workplace.backups.back_up(workplace.backups.proposed)
     wait(lambda: panel.list.model().rowCount())
     rest(600)
@@ -236,7 +238,7 @@ def asks_about_backup(workplace: Workplace, camera: Camera) -> None:
 def asks_about_move(workplace: Workplace, camera: Camera) -> None:
     """What a test of a connection shows, and the way of everything to that server."""
     panel = workplace.go("settings").findChild(DatabasePanel)
-    workplace.show_settings(DatabasePanel)
+    workplace.show("settings", "database")
     workplace.window.resize(1180, 760)
     panel.form.address.setText("db.example.com")
     panel.form.user.setText("loadlens")
@@ -309,8 +311,8 @@ def narrow(workplace: Workplace, camera: Camera) -> None:
 
 def administration(application: Application, camera: Camera) -> None:
     """What an administrator sees, who signs in after Ada."""
-    assert application.workplace is not None
-    application.workplace.main.sign_out()
+    assert application.context is not None
+    application.context.main.sign_out()
     wait(application.entrance.isVisible)
     opened = application._opening.result()
     accounts.create_superuser(opened.db, "grace@example.com", PASSWORD)
@@ -319,8 +321,8 @@ def administration(application: Application, camera: Camera) -> None:
     login.email.setText("grace@example.com")
     login.password.setText(PASSWORD)
     login.submit.click()
-    wait(lambda: application.workplace is not None)
-    workplace = application.workplace
+    wait(lambda: application.context is not None)
+    workplace = workplace_of(application)
     page = workplace.go("administration")
     wait(lambda: workplace.users.found.ready)
     for width, height in ((1180, 760), (900, 640)):

@@ -122,15 +122,15 @@ def come_back(application: "Application") -> None:
     """Sign in; or look at every page, which all read anew what they show, and change something."""
     from desktop.framework import tasks
 
-    workplace = application.workplace
-    if workplace is None:
+    context = application.context
+    if context is None:
         if not application.entrance.waiting:
             task = tasks.run(session, application, parent=application)
             task.succeeded.connect(application._enter)
         return
-    workplace.refresh_all()
-    for page in workplace.window.navigation.pages:
-        workplace.go(page.name)
+    context.refresh_all()
+    for page in context.window.navigation.pages:
+        context.go(page.name)
     # Whoever waits for changes hears of it, and goes on waiting on another thread.
     tasks.run(change_something, application, parent=application)
     print(READ_ANEW, flush=True)

@@ -89,8 +89,10 @@ def soak(application: Application, folder: Path, chosen: argparse.Namespace) -> 
 def first_day(application: Application, folder: Path) -> None:
     """An account with four months of readings and trained models."""
     user.register(application)
-    assert application.workplace is not None
-    user.bring_in(application.workplace, folder / "first.csv", user.readings_of(user.FIRST, user.LAST, 0))
+    assert application.context is not None
+    user.bring_in(
+        user.workplace_of(application), folder / "first.csv", user.readings_of(user.FIRST, user.LAST, 0)
+    )
     user.sign_out(application)
 
 

@@ -15,9 +15,11 @@ from PySide6.QtCore import QEventLoop, QPoint, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QTabBar, QWidget
 
+sys.path.append(str(Path(__file__).parents[1]))
+from workplace import Workplace, workplace_of
+
 from desktop import theme
 from desktop.app.application import Application
-from desktop.app.session_context import Workplace
 from desktop.features.devices.device_edits import DeviceFields
 from desktop.features.imports.view_model import Stage
 from desktop.features.predictions.view_model import PredictionsViewModel
@@ -83,7 +85,7 @@ def register(application: Application) -> None:
     for edit, text in zip(form.fields.values(), entry, strict=True):
         edit.setText(text)
     form.submit.click()
-    wait(lambda: application.workplace is not None, "the new account's window")
+    wait(lambda: application.context is not None, "the new account's window")
 
 
 def sign_in(application: Application) -> Workplace:
@@ -92,21 +94,21 @@ def sign_in(application: Application) -> Workplace:
     login.email.setText(EMAIL)
     login.password.setText(PASSWORD)
     login.submit.click()
-    wait(lambda: application.workplace is not None, "the window after signing in")
-    assert application.workplace is not None
-    return application.workplace
+    wait(lambda: application.context is not None, "the window after signing in")
+    assert application.context is not None
+    return workplace_of(application)
 
 
 def sign_out(application: Application) -> None:
-    assert application.workplace is not None
-    application.workplace.window.sign_out_wanted.emit()
-    wait(lambda: application.workplace is None, "the form after signing out")
+    assert application.context is not None
+    application.context.window.sign_out_wanted.emit()
+    wait(lambda: application.context is None, "the form after signing out")
 
 
 def bring_in(at: Workplace, path: Path, frame: pd.DataFrame) -> None:
     """Import a file by its page, wait for what follows."""
     frame.to_csv(path, index=False)
-    at.import_files([str(path)])
+    at.show("import", [str(path)])
     wait(lambda: at.imports.stage == Stage.MAPPING, "the columns of the file")
     wait(lambda: not at.imports.mapping.preview.busy, "the preview of the file")
     at.imports.start()
@@ -118,7 +120,7 @@ def bring_in(at: Workplace, path: Path, frame: pd.DataFrame) -> None:
 def wait_for_models(at: Workplace) -> None:
     """Predicting, or training, follows an import."""
     rest(50)
-    wait(lambda: at.main._predicting is None or not at.window.progress.isVisible(), "the predictions")
+    wait(lambda: at.renewal.running is False or not at.window.progress.isVisible(), "the predictions")
     wait(lambda: not at.predictions.training, "the training")
 
 
@@ -219,7 +221,7 @@ def edit_devices(at: Workplace, chance: random.Random, done: Done) -> None:
     page.list.grouped.click()
     rest(100)
     page.list.grouped.click()
-    at.open_device(chance.choice(ids))
+    at.show("devices", chance.choice(ids))
     wait(lambda: at.device.figures, "the figures of a device")
     rest(100)
     page.show_list()

@@ -2,6 +2,20 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.features.settings.account_panel import AccountPanel
+from desktop.features.settings.account_view_model import AccountViewModel
+from desktop.features.settings.alert_rules_panel import AlertRulesPanel
+from desktop.features.settings.alert_rules_view_model import AlertRulesViewModel
+from desktop.features.settings.backup_panel import BackupPanel
+from desktop.features.settings.backup_view_model import BackupViewModel
+from desktop.features.settings.database_panel import DatabasePanel
+from desktop.features.settings.database_view_model import DatabaseViewModel
+from desktop.features.settings.diagnostics_panel import DiagnosticsPanel
+from desktop.features.settings.diagnostics_view_model import DiagnosticsViewModel
+from desktop.features.settings.facility_settings_panel import FacilitySettingsPanel
+from desktop.features.settings.facility_settings_view_model import FacilitySettingsViewModel
+from desktop.features.settings.mail_panel import MailPanel
+from desktop.features.settings.mail_view_model import MailViewModel
 from desktop.widgets.page_scroll import PageScroll
 from desktop.widgets.tabbed_title import TabbedTitle
 
@@ -9,21 +23,40 @@ from desktop.widgets.tabbed_title import TabbedTitle
 class SettingsWindow(QWidget):
     """Panels that know nothing of each other; each says itself what it refused or did."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        facility: FacilitySettingsViewModel,
+        rules: AlertRulesViewModel,
+        mail: MailViewModel,
+        account: AccountViewModel,
+        backups: BackupViewModel,
+        database: DatabaseViewModel,
+        diagnostics: DiagnosticsViewModel,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._top = TabbedTitle(self.tr("Settings"), self)
-        self._panels: list[type[QWidget]] = []
+        self._names: list[str] = []
+        self.diagnostics = DiagnosticsPanel(diagnostics)
+        self._add("facility", self.tr("Fac&ility"), FacilitySettingsPanel(facility))
+        self._add("rules", self.tr("Alert ru&les"), AlertRulesPanel(rules))
+        self._add("mail", self.tr("&Mail"), MailPanel(mail))
+        self._add("account", self.tr("&Account"), AccountPanel(account))
+        self._add("backup", self.tr("&Backup"), BackupPanel(backups))
+        self._add("database", self.tr("&Database"), DatabasePanel(database))
+        self._add("diagnostics", self.tr("Dia&gnostics"), self.diagnostics)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 8, 0)
         layout.setSpacing(12)
         layout.addLayout(self._top)
         layout.addWidget(self._top.pages, 1)
 
-    def add(self, title: str, panel: QWidget) -> None:
-        """One more tab; the title may hold a mnemonic, the panel has a layout and is scrolled."""
-        self._panels.append(type(panel))
-        self._top.add(title, PageScroll(panel, self))
+    def show_panel(self, name: str) -> None:
+        """Bring the panel of this name before the user's eyes; ``bundle`` asks where that is saved."""
+        self._top.tabs.setCurrentIndex(self._names.index("diagnostics" if name == "bundle" else name))
+        if name == "bundle":
+            self.diagnostics.choose_path()
 
-    def show_panel(self, panel: type[QWidget]) -> None:
-        """Bring the panel of this kind before the user's eyes."""
-        self._top.tabs.setCurrentIndex(self._panels.index(panel))
+    def _add(self, name: str, title: str, panel: QWidget) -> None:
+        self._names.append(name)
+        self._top.add(title, PageScroll(panel, self))
