@@ -2,7 +2,7 @@
 
 from services.doctor.check import Check, Unwell
 from services.doctor.examination import examine, examine_for, examine_unexpected_ends, opened
-from services.doctor.unexpected_ends import last_unexpected_end
+from services.doctor.installation import last_unexpected_end
 
 __all__ = [
     "Check",

@@ -13,9 +13,9 @@ from pymongo.database import Database
 from services import database
 from services.database import Server
 from services.database.private import address
-from services.doctor.check import Seen, Unwell, seen
+from services.doctor.check import Context, Unwell, Well, well
+from services.messages import N_
 from services.scope import Document
-from services.settings import Settings
 
 AS_OF = "November 2026"
 
@@ -36,7 +36,7 @@ class Advisory:
 
     def affects(self, version: str) -> bool:
         """Return whether a server of that version has it."""
-        series, patch = _taken_apart(version)
+        series, patch = _split_version(version)
         if series in self.fixed:
             return patch < self.fixed[series]
         first, last = min(map(_number, self.fixed)), max(map(_number, self.fixed))
@@ -76,8 +76,9 @@ ADVISORIES = (
 )
 
 
-def check(settings: Settings, db: Database[Document]) -> Seen:
-    """Raises `Unwell` for a server that lets strangers do what they must not."""
+def check_known_flaws(context: Context) -> Well:
+    """Check that the server does not let strangers do what they must not."""
+    db, settings = context.database, context.settings
     server = database.describe(db.client)
     is_private = database.place(settings).is_private
     known = [advisory for advisory in ADVISORIES if advisory.affects(server.version)]
@@ -91,15 +92,15 @@ def check(settings: Settings, db: Database[Document]) -> Seen:
     if not is_private:
         _require_closed(server, [advisory for advisory in still_open if not advisory.needs_login])
     if not known:
-        return seen("MongoDB {version}; nothing is known against it (as of {as_of})", **_of(server))
+        return well(N_("MongoDB {version}; nothing is known against it (as of {as_of})"), **_of(server))
     closed = [advisory for advisory in known if advisory not in still_open]
     if not still_open:
-        sentence = "MongoDB {version}; known against it, and closed here: {closed} (as of {as_of})"
+        sentence = N_("MongoDB {version}; known against it, and closed here: {closed} (as of {as_of})")
     elif not closed:
-        sentence = "MongoDB {version}; known against it: {open} (as of {as_of}). Have it upgraded"
+        sentence = N_("MongoDB {version}; known against it: {open} (as of {as_of}). Have it upgraded")
     else:
-        sentence = "MongoDB {version}; known against it: {open}; closed here: {closed} (as of {as_of})"
-    return seen(sentence, open=_names(still_open), closed=_names(closed), **_of(server))
+        sentence = N_("MongoDB {version}; known against it: {open}; closed here: {closed} (as of {as_of})")
+    return well(sentence, open=_names(still_open), closed=_names(closed), **_of(server))
 
 
 def offers_zlib(db: Database[Document]) -> bool:
@@ -137,13 +138,13 @@ def _names(advisories: Iterable[Advisory]) -> str:
 
 def _first_without(advisories: list[Advisory], version: str) -> str:
     """The first version of the same series without all of them; else of the newest series."""
-    series, _ = _taken_apart(version)
+    series, _ = _split_version(version)
     if not all(series in advisory.fixed for advisory in advisories):
         series = max((series for advisory in advisories for series in advisory.fixed), key=_number)
     return f"{series}.{max(advisory.fixed.get(series, 0) for advisory in advisories)}"
 
 
-def _taken_apart(version: str) -> tuple[str, int]:
+def _split_version(version: str) -> tuple[str, int]:
     major, minor, patch, *_ = [*version.split("-")[0].split("."), "0", "0"]
     return f"{major}.{minor}", int(patch)
 

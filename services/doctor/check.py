@@ -1,11 +1,15 @@
-"""What was looked at, and what came of it."""
+"""What a check is, what it looks at, and what comes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+
+from pymongo.database import Database
 
 from services.errors import LoadlensError
-from services.progress import Progress
+from services.messages import gettext
+from services.progress import Progress, silent
+from services.scope import Document
+from services.settings import Settings
 
 
 class Unwell(LoadlensError):
@@ -19,30 +23,50 @@ class Check:
     name: str
     ok: bool
     sentence: str
-    """A template, like that of a `LoadlensError`, to translate."""
+    """A message, like that of a `LoadlensError`."""
     details: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def detail(self) -> str:
-        """The English sentence."""
-        return self.sentence.format(**self.details) if self.details else self.sentence
+        """Return the sentence in the language that is shown."""
+        return gettext(self.sentence, **self.details)
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What a look came to that found nothing wrong: a template with its details."""
+class Well:
+    """What a check saw that found nothing wrong: a message with its details."""
 
     sentence: str
     details: Mapping[str, object] = field(default_factory=dict)
 
 
-def seen(sentence: str, **details: object) -> Seen:
-    """All is well there."""
-    return Seen(sentence, details)
+def well(sentence: str, **details: object) -> Well:
+    """Return that all is well, and what was seen."""
+    return Well(sentence, details)
 
 
-class Look(Protocol):
-    """Looks at one thing; raises `Unwell`, or whatever else a service refuses with, for what is wrong."""
+@dataclass(frozen=True)
+class Context:
+    """What checks look at."""
 
-    def __call__(self, progress: Progress) -> Seen:
-        """What was seen. Whatever ``progress`` raises goes through."""
+    settings: Settings
+    db: Database[Document] | None
+    """None where it does not open."""
+    progress: Progress = silent
+
+    @property
+    def database(self) -> Database[Document]:
+        """Return the open database, for a check that needs one."""
+        assert self.db is not None, "only run with an open database"
+        return self.db
+
+
+@dataclass(frozen=True)
+class CheckKind:
+    """One entry of the registry."""
+
+    name: str
+    run: Callable[[Context], Well]
+    """Raises `Unwell`, or whatever else a service refuses with, for what is wrong."""
+    needs_database: bool = True
+    applies: Callable[[Settings], bool] = lambda _settings: True
