@@ -34,10 +34,10 @@ from services.file_names import as_text
 from services.messages import N_
 from services.names import LONGEST, TOO_LONG, find_by_name, name_fields, name_key, told_of
 from services.progress import Progress, silent
-from services.readings.interpretation import numbers, table, words
-from services.readings.interpretation.cells import text
-from services.readings.sources import Sheet, open_sheets
 from services.scope import Scope
+from services.sheets import cells, words
+from services.sheets.cells import decimal_mark, parse_numbers, text
+from services.sheets.sources import Sheet, open_sheets
 from services.tables import write_table
 from services.typed import typed
 
@@ -228,7 +228,7 @@ def _below(sheet: Sheet, header: int, fields: dict[str, int]) -> pd.DataFrame:
             rows=sheet.rows,
         )
     named = [str(number) for number in range(len(sheet.head[header]))]
-    frame = table.without_blank_rows(table.below(sheet, header + 1, named))
+    frame = cells.drop_blank_rows(cells.rows_below(sheet, header + 1, named))
     if frame.empty:
         raise ListRefused("{file} has headings, but no device below them.", file=sheet.path.name)
     return pd.DataFrame({field: frame[str(column)] for field, column in fields.items()})
@@ -249,7 +249,7 @@ def _read_column(field: DeviceField, heading: str, cells: pd.Series) -> _Column:
 
 
 def _read_numbers(field: DeviceField, heading: str, cells: pd.Series, shown: pd.Series) -> _Column:
-    values = numbers.parse(cells, numbers.decimal_mark([cells]))
+    values = parse_numbers(cells, decimal_mark([cells]))
     if field.scales:
         values = values * _scales(field, heading, shown)
     energy = shown.str.lower().str.endswith("wh")

@@ -22,18 +22,21 @@ from services.file_names import as_text
 from services.progress import Cancelled, Progress, silent
 from services.readings import (
     ColumnMap,
+    MeterQuality,
     OnConflict,
     OnDuplicate,
-    Plan,
     Readings,
     Refusal,
     Sheet,
+    SheetMapping,
+    SheetPreview,
     Stored,
-    mappings,
+    assess_quality,
+    cache_body,
+    combine_sheets,
+    preview_readings,
+    preview_sheet,
 )
-from services.readings.interpretation import together
-from services.readings.planning import SheetPreview, decided, plan_unasked, reading_once
-from services.readings.quality import MeterQuality, quality
 from services.scope import Document, Scope
 from services.typed import typed
 
@@ -74,7 +77,7 @@ class ImportSummary:
 @typed
 def preview(scope: Scope, path: Path, progress: Progress = silent) -> list[SheetPreview]:
     """Open a file and decide how each of its sheets is read. Raises `readings.FileRefused`."""
-    return [decided(scope, sheet) for sheet in readings.open_sheets(path, progress)]
+    return [preview_sheet(scope, sheet) for sheet in readings.open_sheets(path, progress)]
 
 
 @typed
@@ -86,7 +89,7 @@ def import_file(
     progress: Progress = silent,
     *,
     day_first: bool | None = None,
-    plans: Sequence[Plan] | None = None,
+    plans: Sequence[SheetMapping] | None = None,
     on_conflict: OnConflict | None = None,
     on_duplicate: OnDuplicate | None = None,
 ) -> ImportSummary:
@@ -104,14 +107,14 @@ def import_file(
     """
     began = time.monotonic()
     recover(scope.db)
-    unasked = partial(plan_unasked, scope, column_map=column_map, timezone=timezone, day_first=day_first)
+    unasked = partial(preview_readings, scope, column_map=column_map, timezone=timezone, day_first=day_first)
     found, planned = _read(path, progress, unasked, plans)
     zone = planned[0][1].timezone
     if zone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, zone)
     found = readings.identify(scope, found, path.stem, on_conflict, on_duplicate, progress)
     with ThreadPoolExecutor(1) as beside, alerts.prefetch(scope, found.frame) as foreseen:
-        checked = beside.submit(quality, found.frame)
+        checked = beside.submit(assess_quality, found.frame)
         with shared_lock(scope.db, progress, scope.user_id):
             stored = readings.store(scope, found, as_text(path.name), progress, on_conflict)
         told = partial(_tell, progress)
@@ -152,16 +155,16 @@ def undo_import(scope: Scope, import_id: str, progress: Progress = silent) -> No
         device_ids = readings.undo(scope, import_id, progress)
     forecasts.fill_actuals(scope)
     alerts.evaluate(scope, device_ids)
-    readings.conclude(scope, import_id)
+    readings.finalize_import(scope, import_id)
 
 
 def recover(db: Database[Document]) -> None:
     """Mend what this machine's programs left half-done when they died, or lost the connection for long."""
     readings.recover(db)
     devices.finish_deletions(db)
-    for scope, import_id, device_ids in readings.without_alerts(db):
+    for scope, import_id, device_ids in readings.imports_without_alerts(db):
         alerts.evaluate(scope, device_ids)
-        readings.conclude(scope, import_id)
+        readings.finalize_import(scope, import_id)
 
 
 def _tell(progress: Progress, stage: str, done: int, total: int) -> None:
@@ -185,11 +188,11 @@ def _alerts_of(scope: Scope, stored: Stored, events: Events, progress: Progress)
     def look() -> list[Alert]:
         forecasts.fill_actuals(scope)
         found = alerts.evaluate(scope, stored.device_ids, events)
-        readings.conclude(scope, stored.import_id)
+        readings.finalize_import(scope, stored.import_id)
         return found
 
     try:
-        with readings.in_hand(ObjectId(stored.import_id)):
+        with readings.own_import(ObjectId(stored.import_id)):
             return retry_on_disconnect(look, progress=progress)
     except PyMongoError as error:
         if not is_disconnect(error):
@@ -201,22 +204,22 @@ def _read(
     path: Path,
     progress: Progress,
     unasked: Callable[[Sequence[Sheet]], list[SheetPreview]],
-    plans: Sequence[Plan] | None,
-) -> tuple[Readings, list[tuple[Sheet, Plan]]]:
+    plans: Sequence[SheetMapping] | None,
+) -> tuple[Readings, list[tuple[Sheet, SheetMapping]]]:
     """The readings of all sheets that are read, and how each of these is read."""
     progress("Reading the file", 0, 1)
-    sheets = [reading_once(sheet, progress) for sheet in readings.open_sheets(path, progress, counted=False)]
+    sheets = [cache_body(sheet, progress) for sheet in readings.open_sheets(path, progress, counted=False)]
     if plans is None:
         planned = [(preview.sheet, preview.plan) for preview in unasked(sheets)]
     else:
         planned = [(sheet, plan) for plan in plans for sheet in sheets if sheet.name == plan.sheet]
-    found = [(plan, readings.interpret(sheet, plan, progress)) for sheet, plan in planned]
-    return together(found), planned
+    found = [(plan, readings.parse_sheet(sheet, plan, progress)) for sheet, plan in planned]
+    return combine_sheets(found), planned
 
 
-def _remember(scope: Scope, planned: Sequence[tuple[Sheet, Plan]]) -> None:
+def _remember(scope: Scope, planned: Sequence[tuple[Sheet, SheetMapping]]) -> None:
     for sheet, plan in planned:
-        mappings.remember(scope, readings.layout_of(sheet, plan), plan)
+        readings.remember_mapping(scope, readings.layout_fingerprint(sheet, plan), plan)
 
 
 def _extent(found: Readings) -> tuple[datetime | None, datetime | None]:

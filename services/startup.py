@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pymongo.database import Database
 
 from services import database, importing
-from services.readings import load
+from services.readings import keep_files
 from services.scope import Document
 from services.settings import Settings
 
@@ -17,7 +17,7 @@ def opened(settings: Settings) -> Iterator[Database[Document]]:
 
     Raises `DatabaseUnavailable` and `DataFolderRefused`.
     """
-    load.keep_files(settings)
+    keep_files(settings)
     with database.opened(settings) as db:
         importing.recover(db)
         yield db

@@ -14,7 +14,7 @@ from services.alerts.records import Alert
 from services.alerts.rule_events import rows_of
 from services.facility import facility_of
 from services.holidays import named_holiday_country
-from services.readings.load import Demand, load_of
+from services.readings import Demand, load_profile_of
 from services.scope import Scope
 from services.typed import typed
 
@@ -42,7 +42,7 @@ def alert_context(scope: Scope, alert: Alert) -> AlertContext:
 
     Of a long event, and of what a rule says of days or months, they are summed by day.
     """
-    load = load_of(scope)
+    load = load_profile_of(scope)
     rows = rows_of(load, _devices(scope, alert))
     if not len(rows):
         return AlertContext(np.zeros(0, "datetime64[s]"), np.zeros(0), np.zeros(0))

@@ -18,7 +18,7 @@ from services.facility import Facility, prices
 from services.forecasts import daily_forecast
 from services.holidays import named_holiday_country
 from services.local_times import day_start
-from services.readings.load import Demand, Load
+from services.readings import Demand, LoadProfile
 from services.scope import Document, Scope
 
 HOUR = 3600
@@ -45,7 +45,7 @@ class RuleContext:
     rule: Rule
     devices: Sequence[Device]
     facility: Facility
-    load: Load
+    load: LoadProfile
 
     @cached_property
     def rows(self) -> Positions:
@@ -77,7 +77,7 @@ class RuleContext:
 
 
 def contexts(
-    scope: Scope, rules: Sequence[Rule], devices: Mapping[str, Device], facility: Facility, load: Load
+    scope: Scope, rules: Sequence[Rule], devices: Mapping[str, Device], facility: Facility, load: LoadProfile
 ) -> Iterator[RuleContext]:
     """Yield what each rule is held against, as far as it is enabled and there are readings."""
     for rule in rules:
@@ -87,7 +87,7 @@ def contexts(
             yield context
 
 
-def rows_of(load: Load, device_ids: Collection[str]) -> Positions:
+def rows_of(load: LoadProfile, device_ids: Collection[str]) -> Positions:
     """Return which rows of the load are of these devices, intp[n]."""
     rows = [row for row, (device_id, _) in enumerate(load.meters) if str(device_id) in device_ids]
     return np.array(rows, "intp")

@@ -12,7 +12,7 @@ from services.alerts.records import Alert, Event, Rule, RuleRefused, worst_first
 from services.alerts.rule_events import contexts
 from services.documents import from_document, to_document
 from services.facility import facility_of
-from services.readings.load import load_of
+from services.readings import load_profile_of
 from services.scope import Scope
 from services.typed import typed
 
@@ -86,7 +86,7 @@ def events_of_rules(scope: Scope, device_ids: Collection[str] | None = None) -> 
         return []
     by_id = {device.id: device for device in devices.list_devices(scope)}
     found: list[Event] = []
-    for context in contexts(scope, rules, by_id, facility_of(scope), load_of(scope)):
+    for context in contexts(scope, rules, by_id, facility_of(scope), load_profile_of(scope)):
         found += kinds[context.rule.kind].find(context, context.rule)
     return [e for e in found if device_ids is None or e.device_id is None or e.device_id in device_ids]
 

@@ -11,7 +11,7 @@ from services.dashboard.comparison import Figure, compare
 from services.dashboard.profiles import baseload, heat_map
 from services.dashboard.selection import Period, Selection
 from services.facility import Facility, Tariff, cost
-from services.readings.load import Demand
+from services.readings import Demand
 
 DAYS_A_YEAR = 365.25
 NAMES = (

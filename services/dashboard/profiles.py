@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.dashboard.selection import MONDAY, Moments, Values
-from services.readings.load import Demand
+from services.readings import Demand
 
 LOW, HIGH = 0.1, 0.9
 DURATION_POINTS = 1000

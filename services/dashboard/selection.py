@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from services import ids
 from services.devices import Device, list_devices
-from services.readings.load import Demand, Load, load_of
+from services.readings import Demand, LoadProfile, load_profile_of
 from services.scope import Scope
 
 Resolution = Literal["hour", "day", "week", "month"]
@@ -97,7 +97,7 @@ class Filter:
 class Selection:
     """The chosen meters among all of the load, of which at least one has a reading."""
 
-    load: Load
+    load: LoadProfile
     rows: npt.NDArray[np.intp]
     devices: dict[str, Device]
     """By id; all that are chosen, also those without readings."""
@@ -126,7 +126,7 @@ class Selection:
 
 def select(scope: Scope, chosen: Filter) -> Selection | None:
     """Select the readings of the chosen devices and places, of all times; None if there is no reading."""
-    load = load_of(scope)
+    load = load_profile_of(scope)
     devices = {device.id: device for device in _devices(scope, chosen)}
     rows = np.array(
         [

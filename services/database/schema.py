@@ -248,10 +248,10 @@ def _pack_readings_and_key_alerts_by_rule(db: Database[Document]) -> None:
         db["alerts"].drop_index("userId_1_deviceId_1_type_1_start_1")
     db["alerts"].update_many({"tellAt": None}, [{"$set": {"tellAt": "$createdAt"}}])
     # What packs readings rests on this package.
-    from services.readings.storage import rollup
+    from services.readings.storage import monthly_blocks
 
     create_indexes(db)
-    rollup.rebuild(db)
+    monthly_blocks.rebuild_blocks(db)
     db["daily_consumption"].drop()
 
 

@@ -204,7 +204,7 @@ def check_monthly_blocks(context: Context) -> Well:
     differing = [
         user
         for user in accounts.everyone(db)
-        if not readings.agrees(accounts.scope(db, user), context.progress)
+        if not readings.is_consistent(accounts.scope(db, user), context.progress)
     ]
     wrong = [user.email for user in differing if not _is_importing(db, user)]
     if wrong:

@@ -12,7 +12,7 @@ from services import readings
 from services.facility import Tariff, cost, facility_of
 from services.forecasts.periods import whole_days
 from services.forecasts.predictions import COLUMNS, Prediction, list_predictions, sum_predictions
-from services.readings.load import load_of
+from services.readings import load_profile_of
 from services.scope import Scope
 from services.typed import typed
 
@@ -143,7 +143,7 @@ def _year_before(scope: Scope, start: date, device_ids: list[str] | None) -> flo
 
 def _price(scope: Scope, tariff: Tariff | None, device_ids: list[str] | None) -> float | None:
     """Return the mean price of a kWh; without demand charges, as a month's peak cannot be predicted."""
-    span, load = readings.span(scope), load_of(scope)
+    span, load = readings.span(scope), load_profile_of(scope)
     rows = [row for row, (key, _) in enumerate(load.meters) if not device_ids or str(key) in device_ids]
     if tariff is None or span is None or not rows:
         return None

@@ -1,6 +1,6 @@
 """Reads one file and answers what it is asked: ``python -m services.readers FILE``.
 
-A request is a line of JSON on standard input, an answer a frame (`services.readers.frames`) on standard
+A request is a line of JSON on standard input, an answer a frame (`services.readers.protocol`) on standard
 output. The process ends with its standard input.
 """
 
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from services.readers import limits
-from services.readers.files import open_file
-from services.readers.frames import write_refusal, write_table, write_value
+from services.readers.formats import open_file
+from services.readers.protocol import write_refusal, write_table, write_value
 from services.readers.sheet import FileRefused, RawSheet
 
 
@@ -56,9 +56,9 @@ def _described(sheet: RawSheet) -> dict[str, Any]:
 
 
 def _half(path: Path, first: int, which: int) -> Any:
-    from services.readers.halves import half
+    from services.readers.archive import read_half
 
-    return half(path, first, which)
+    return read_half(path, first, which)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Excel and OpenDocument workbooks as sheets.
+"""Read Excel and OpenDocument workbooks as sheets.
 
 Formulas are not computed (a cell is what the file says it was when saved), links not followed, macros not
 looked at.
@@ -81,8 +81,8 @@ def open_workbook(path: Path, beginning: bytes, counted: bool) -> list[RawSheet]
         return [
             RawSheet(
                 name,
-                *_surveyed(path, short, number),
-                body=partial(_body, path, whole, number),
+                *_read_head(path, short, number),
+                body=partial(_read_body, path, whole, number),
                 epoch_1904=epoch_1904,
                 has_halves=halved,
             )
@@ -99,7 +99,7 @@ def _unreadable(path: Path, error: BaseException) -> FileRefused:
     return limits.protected(path) if "password" in reason.lower() else limits.unreadable(path, reason)
 
 
-def _surveyed(path: Path, workbook: fastexcel.ExcelReader, number: int) -> tuple[Cells, int]:
+def _read_head(path: Path, workbook: fastexcel.ExcelReader, number: int) -> tuple[Cells, int]:
     """The first rows as text, and the number of all."""
     sheet = workbook.load_sheet(number, skip_rows=0, dtypes="string", **AT_LEAST)
     limits.check_cells(path, sheet.height, sheet.width)
@@ -111,7 +111,7 @@ def _surveyed(path: Path, workbook: fastexcel.ExcelReader, number: int) -> tuple
     return trim_head(zip(*columns, strict=True)), sheet.height
 
 
-def _body(path: Path, workbook: fastexcel.ExcelReader, number: int, first: int) -> pa.Table:
+def _read_body(path: Path, workbook: fastexcel.ExcelReader, number: int, first: int) -> pa.Table:
     """The rows from ``first`` on; a column of several types is text, also one with cells of errors."""
     load = partial(workbook.load_sheet, number, skip_rows=first, schema_sample_rows=None, **AT_LEAST)
     try:

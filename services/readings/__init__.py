@@ -1,22 +1,30 @@
 """Interval data: from a spreadsheet into the database, and back out of it."""
 
-from services.readings.interpretation import (
-    FIELDS,
-    ColumnMap,
+from services.readings.columns import FIELDS, ColumnMap, columns_of_hours
+from services.readings.deduplicate import combine_sheets
+from services.readings.load_cache import keep_files, load_profile_of
+from services.readings.load_profile import Demand, LoadProfile
+from services.readings.mapping import (
     MappingRefused,
-    Plan,
-    Readings,
-    Refusal,
-    columns_of_hours,
-    complaint,
-    decide,
-    interpret,
-    layout_of,
+    SheetMapping,
+    find_problem,
+    infer_mapping,
+    layout_fingerprint,
     looks_like_readings,
 )
-from services.readings.planning import read_file
+from services.readings.parse_result import Readings, Refusal
+from services.readings.parsing import parse_sheet
+from services.readings.previews import (
+    SheetPreview,
+    cache_body,
+    preview_readings,
+    preview_sheet,
+    read_file,
+    remember_mapping,
+)
+from services.readings.quality import Finding, MeterQuality, Remark, assess_quality, remarks
 from services.readings.query import daily_consumption, interval_data, locations, span
-from services.readings.sources import SUFFIXES, FileRefused, Sheet, files_in, open_sheets
+from services.readings.refused_rows import save_refused
 from services.readings.storage import (
     Conflict,
     Duplicate,
@@ -27,56 +35,73 @@ from services.readings.storage import (
     OnDuplicate,
     OverlapRefused,
     Stored,
-    agrees,
-    conclude,
+    finalize_import,
     identify,
-    in_hand,
+    imports_without_alerts,
+    is_consistent,
     list_imports,
+    own_import,
     recover,
     store,
     undo,
-    without_alerts,
 )
+from services.sheets.sources import SUFFIXES, FileRefused, Sheet, files_in, open_sheets
 
 __all__ = [
     "FIELDS",
     "SUFFIXES",
     "ColumnMap",
     "Conflict",
+    "Demand",
     "Duplicate",
     "FileRefused",
+    "Finding",
     "ImportRecord",
     "ImportRefused",
+    "LoadProfile",
     "MappingRefused",
+    "MeterQuality",
     "MeterUnclear",
     "OnConflict",
     "OnDuplicate",
     "OverlapRefused",
-    "Plan",
     "Readings",
     "Refusal",
+    "Remark",
     "Sheet",
+    "SheetMapping",
+    "SheetPreview",
     "Stored",
-    "agrees",
+    "assess_quality",
+    "cache_body",
     "columns_of_hours",
-    "complaint",
-    "conclude",
+    "combine_sheets",
     "daily_consumption",
-    "decide",
     "files_in",
+    "finalize_import",
+    "find_problem",
     "identify",
-    "in_hand",
-    "interpret",
+    "imports_without_alerts",
+    "infer_mapping",
     "interval_data",
-    "layout_of",
+    "is_consistent",
+    "keep_files",
+    "layout_fingerprint",
     "list_imports",
+    "load_profile_of",
     "locations",
     "looks_like_readings",
     "open_sheets",
+    "own_import",
+    "parse_sheet",
+    "preview_readings",
+    "preview_sheet",
     "read_file",
     "recover",
+    "remarks",
+    "remember_mapping",
+    "save_refused",
     "span",
     "store",
     "undo",
-    "without_alerts",
 ]

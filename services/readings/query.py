@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from services import ids
-from services.readings.load import load_of
-from services.readings.storage import blocks
-from services.readings.storage.blocks import Run
+from services.readings.load_cache import load_profile_of
+from services.readings.storage import monthly_blocks
+from services.readings.storage.monthly_blocks import Run
 from services.scope import Document, Scope
 from services.typed import typed
 
@@ -35,8 +35,8 @@ def interval_data(
     places = {"location": {"$in": list(locations)}} if locations else {}
     runs = _runs(scope, _blocks(names, start, end) | places)
     here = [device_id for device_id in names if device_id in runs]
-    parts = [blocks.between(runs[device_id], start, end) for device_id in here]
-    whole = blocks.joined(parts)
+    parts = [monthly_blocks.between(runs[device_id], start, end) for device_id in here]
+    whole = monthly_blocks.concatenate(parts)
     row = np.repeat(np.arange(len(here)), [len(part) for part in parts])
     instants = pd.DatetimeIndex(whole.at.astype("datetime64[ms]")).tz_localize("UTC")
     return pd.DataFrame(
@@ -63,7 +63,7 @@ def daily_consumption(
     many), peak (highest reading, kWh); by device and day.
     """
     names = _names(scope, device_ids)
-    load = load_of(scope)
+    load = load_profile_of(scope)
     rows: dict[str, list[int]] = {device_id: [] for device_id in names}
     for number, (device_id, location) in enumerate(load.meters):
         if str(device_id) in rows and (not locations or location in locations):
@@ -118,9 +118,11 @@ def _blocks(names: Iterable[str], start: datetime | None, end: datetime | None) 
 
 def _runs(scope: Scope, query: Document) -> dict[str, Run]:
     """The readings of each device; one that stands in two places is one device."""
-    found = groupby(blocks.find(scope, query), key=lambda of_meter: str(of_meter[0][0]))
+    found = groupby(monthly_blocks.find_blocks(scope, query), key=lambda of_meter: str(of_meter[0][0]))
     return {
-        device_id: blocks.in_order([blocks.run_of(block) for _, of_meter in meters for block in of_meter])
+        device_id: monthly_blocks.merge_runs(
+            [monthly_blocks.unpack_block(block) for _, of_meter in meters for block in of_meter]
+        )
         for device_id, meters in found
     }
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from services.readings import mappings
-from services.readings.interpretation import numbers, table
-from services.readings.interpretation.outcome import Refusal
-from services.readings.interpretation.plan import Plan, layout_of
+from services.readings import previews
+from services.readings.mapping import SheetMapping, layout_fingerprint
+from services.readings.parse_result import Refusal
 from services.readings.quality import MeterQuality
-from services.readings.sources.sheet import Sheet
 from services.scope import Scope
+from services.sheets import cells
+from services.sheets.sources import Sheet
 from services.tables import write_tables
 from services.typed import typed
 
@@ -26,7 +26,7 @@ LONGEST_NAME = 31
 def save_refused(
     scope: Scope,
     path: Path,
-    sheets: Sequence[tuple[Sheet, Plan]],
+    sheets: Sequence[tuple[Sheet, SheetMapping]],
     refused: Sequence[Refusal],
     meters: Sequence[MeterQuality] = (),
 ) -> None:
@@ -46,15 +46,15 @@ def save_refused(
     for sheet, plan in sheets:
         if plan.sheet in parts:
             mended = parts[plan.sheet][1]
-            mappings.remember(scope, layout_of(sheet, mended), mended)
+            previews.remember_mapping(scope, layout_fingerprint(sheet, mended), mended)
 
 
 def _mendable(
-    sheet: Sheet, plan: Plan, refused: Sequence[Refusal], meters: Sequence[MeterQuality]
-) -> tuple[pd.DataFrame, Plan]:
+    sheet: Sheet, plan: SheetMapping, refused: Sequence[Refusal], meters: Sequence[MeterQuality]
+) -> tuple[pd.DataFrame, SheetMapping]:
     """The rows to be mended, and how to read them then."""
     first = plan.header + plan.header_rows
-    frame = _as_shown(table.below(sheet, first, plan.columns), plan)
+    frame = _as_shown(cells.rows_below(sheet, first, plan.columns), plan)
     reasons = _reasons(refused)
     frame[ROW] = frame.index
     frame[REASON] = reasons.reindex(frame.index, fill_value="")
@@ -93,13 +93,13 @@ def _reasons(refused: Sequence[Refusal]) -> pd.Series:
     return reasons
 
 
-def _common_interval(plan: Plan, meters: Sequence[MeterQuality]) -> float | None:
+def _common_interval(plan: SheetMapping, meters: Sequence[MeterQuality]) -> float | None:
     """The interval in minutes that all meters keep; a few rows do not tell it."""
     kept = {meter.interval_minutes for meter in meters} - {None}
     return plan.interval_minutes or (kept.pop() if len(kept) == 1 else None)
 
 
-def _as_shown(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+def _as_shown(frame: pd.DataFrame, plan: SheetMapping) -> pd.DataFrame:
     """The cells, without what an earlier file of refused rows said of them; numbers as numbers."""
     values = (plan.map.consumption,) if plan.layout == "long" else plan.meters
     used = {*plan.map.chosen().values(), *values}
@@ -107,7 +107,7 @@ def _as_shown(frame: pd.DataFrame, plan: Plan) -> pd.DataFrame:
     for name in frame.columns:
         if name in values and isinstance(frame[name].dtype, pd.StringDtype):
             # Somebody's spreadsheet program writes decimals with another mark.
-            number = numbers.parse(frame[name], plan.decimal)
+            number = cells.parse_numbers(frame[name], plan.decimal)
             frame[name] = number.astype("object").where(number.notna(), frame[name])
         if isinstance(frame[name].dtype, pd.DatetimeTZDtype):
             # A workbook knows no offsets; in text they stay.

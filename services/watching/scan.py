@@ -13,14 +13,33 @@ from services.errors import LoadlensError
 from services.importing import ImportSummary, import_file
 from services.progress import Cancelled, Progress, silent
 from services.scope import Scope
-from services.watching import records, report
-from services.watching.filing import REFUSED, REPORT, beside, unused_name, write_beside
-from services.watching.folder import DONE, FAILED, FolderRefused, prepare, watched_folder
-from services.watching.listing import cannot_be_opened, list_files, printable
-from services.watching.records import Read
-from services.watching.refused_rows import workbook_of_refused
-from services.watching.sightings import FileState, settled, state_of
-from services.watching.sources import beginning_for, source_of
+from services.watching.files import FileState, beginning_for, settled_files, source_of, state_of
+from services.watching.folder import (
+    DONE,
+    FAILED,
+    FolderRefused,
+    ReadFile,
+    cannot_be_opened,
+    forget_read,
+    has_changed,
+    is_followed,
+    list_files,
+    load_records,
+    note_read,
+    prepare,
+    printable,
+    save_records,
+    watched_folder,
+)
+from services.watching.reports import (
+    REFUSED,
+    REPORT,
+    beside,
+    import_report,
+    unused_name,
+    workbook_of_refused,
+    write_beside,
+)
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +82,7 @@ class _File:
     original: str
     head: str
     """The file that has its header, below the folder."""
-    read: Read | None
+    read: ReadFile | None
     """What was read of it before."""
 
     @property
@@ -91,35 +110,35 @@ def scan(scope: Scope, progress: Progress = silent) -> list[Outcome]:
     if folder is None:
         return []
     prepare(folder)
-    whole, outcomes = _look(scope, folder)
-    return _all_dealt_with(scope, whole, outcomes, progress)
+    whole, outcomes = _check_folder(scope, folder)
+    return _process_files(scope, whole, outcomes, progress)
 
 
-def _look(scope: Scope, folder: Path) -> tuple[list[_File], list[Outcome]]:
+def _check_folder(scope: Scope, folder: Path) -> tuple[list[_File], list[Outcome]]:
     """The files that are whole and to be read, and what is to be said of those left out."""
     now = time.time()
-    sightings, known, said = records.load(scope)
+    sightings, known, said = load_records(scope)
     names, left_out = list_files(folder)
     states = {name: state for name in known if (state := state_of(folder / name))}
-    kept = {name: read for name, read in known.items() if name in states and records.is_followed(read, now)}
-    filed = [name for name, read in kept.items() if "/" in name and records.has_changed(read, states[name])]
+    kept = {name: read for name, read in known.items() if name in states and is_followed(read, now)}
+    filed = [name for name, read in kept.items() if "/" in name and has_changed(read, states[name])]
     new = [name for name in names if name not in kept or _is_due(kept[name], states[name], now)]
-    whole, growing, unopened = settled(folder, [*new, *filed], sightings, now)
+    whole, growing, unopened = settled_files(folder, [*new, *filed], sightings, now)
     left_out |= {printable(name): cannot_be_opened(name, error) for name, error in unopened.items()}
     remembered = sorted(left_out)[:MOST_LEFT_OUT]
-    records.save(scope, sightings=growing, leftOut=remembered)
+    save_records(scope, sightings=growing, leftOut=remembered)
     if kept.keys() != known.keys():
-        records.save(scope, filesRead=list(kept.values()))
+        save_records(scope, filesRead=list(kept.values()))
     outcomes = [Outcome(name, None, left_out[name], None) for name in remembered if name not in said]
     return [_file(folder, name, kept) for name in whole], outcomes
 
 
-def _is_due(read: Read, state: FileState, now: float) -> bool:
+def _is_due(read: ReadFile, state: FileState, now: float) -> bool:
     """Whether a file that could not be moved is read again."""
-    return records.has_changed(read, state) or abs(now - read["at"]) >= RETRY_S
+    return has_changed(read, state) or abs(now - read["at"]) >= RETRY_S
 
 
-def _file(folder: Path, name: str, known: dict[str, Read]) -> _File:
+def _file(folder: Path, name: str, known: dict[str, ReadFile]) -> _File:
     """The file, after the latest one of its name if it goes on with that one's rows."""
     if name in known:
         return _File(folder, name, known[name]["original"], known[name]["head"], known[name])
@@ -128,12 +147,12 @@ def _file(folder: Path, name: str, known: dict[str, Read]) -> _File:
     return _File(folder, name, name, head, None)
 
 
-def _all_dealt_with(
+def _process_files(
     scope: Scope, whole: list[_File], outcomes: list[Outcome], progress: Progress
 ) -> list[Outcome]:
     for file in whole:
         try:
-            outcome = _dealt_with(scope, file, progress)
+            outcome = _process_file(scope, file, progress)
         except (PyMongoError, ConnectionLost, Cancelled):
             if not outcomes:
                 raise
@@ -144,7 +163,7 @@ def _all_dealt_with(
     return outcomes
 
 
-def _dealt_with(scope: Scope, file: _File, progress: Progress) -> Outcome | None:
+def _process_file(scope: Scope, file: _File, progress: Progress) -> Outcome | None:
     """Read a file and file it away; None where there is nothing to tell, or not yet."""
     state = state_of(file.path)
     beginning = beginning_for(file.path, file.folder / file.head) if file.head != file.name else b""
@@ -153,19 +172,19 @@ def _dealt_with(scope: Scope, file: _File, progress: Progress) -> Outcome | None
         with source_of(file.path, file.original, beginning) as source:
             summary, refusal = _imported(scope, source, progress)
             if state is None or state_of(file.path) != state:
-                return _changed(file, summary)
+                return _report_changed(file, summary)
             refused = workbook_of_refused(scope, source, summary) if summary else b""
     except OSError:
         return None  # taken away, or held, since it was seen
     notes = _notes(file, beginning)
-    told = report.of_import(scope, summary, notes) if summary else "\n".join([*notes, f"{refusal}\n"])
+    told = import_report(scope, summary, notes) if summary else "\n".join([*notes, f"{refusal}\n"])
     target = _target(file, imported=summary is not None)
     try:
         _file_away(
             scope, file, target, state, {REPORT: told.encode(errors="replace"), REFUSED: refused}, original
         )
     except (OSError, FolderRefused) as error:
-        return _unmoved(scope, file, target, state, summary, error)
+        return _report_unmoved(scope, file, target, state, summary, error)
     if file.read and target == file.path and summary and not (summary.added or summary.changed):
         return None  # the same again: its time alone was set
     return Outcome(file.original, summary, refusal, target, again=file.read is not None)
@@ -209,7 +228,7 @@ def _file_away(
 def _note(scope: Scope, file: _File, place: Path, state: FileState, trouble: str = "") -> None:
     """Remember what was read, and where it lies now."""
     name = place.relative_to(file.folder).as_posix()
-    read = Read(
+    read = ReadFile(
         name=name,
         original=file.original,
         head=name if file.head == file.name else file.head,
@@ -218,10 +237,10 @@ def _note(scope: Scope, file: _File, place: Path, state: FileState, trouble: str
         at=time.time(),
         trouble=trouble,
     )
-    records.note_read(scope, read, before=file.name)
+    note_read(scope, read, before=file.name)
 
 
-def _changed(file: _File, summary: ImportSummary | None) -> Outcome | None:
+def _report_changed(file: _File, summary: ImportSummary | None) -> Outcome | None:
     """What is said of a file that was written, or taken away, while it was read."""
     if summary is None:
         return None  # it was not whole
@@ -232,7 +251,7 @@ def _changed(file: _File, summary: ImportSummary | None) -> Outcome | None:
     return Outcome(file.original, summary, refusal, None, again=file.read is not None)
 
 
-def _unmoved(
+def _report_unmoved(
     scope: Scope,
     file: _File,
     target: Path,
@@ -251,7 +270,7 @@ def _unmoved(
             reason=error.strerror or error,
         )
     )
-    records.forget_read(scope, target.relative_to(file.folder).as_posix())
+    forget_read(scope, target.relative_to(file.folder).as_posix())
     _note(scope, file, file.path, state, str(refusal))
     if file.read and file.read["trouble"] == str(refusal):
         return None

@@ -30,7 +30,7 @@ from pymongo import WriteConcern
 from services import accounts, devices, readings
 from services.database import opened
 from services.importing import import_file
-from services.readings.storage import arrangement, encode
+from services.readings.storage import encoding
 from services.scope import Scope
 from services.settings import Settings
 
@@ -105,7 +105,7 @@ def _ours(path: Path) -> dict[str, float]:
         summary = import_file(scope, path)
         seconds = time.perf_counter() - began
         assert summary.added == scope.db["consumption_data"].estimated_document_count()
-        assert readings.agrees(scope)
+        assert readings.is_consistent(scope)
         days = len(readings.daily_consumption(scope))
         return {"read": 0.0, "store": seconds, **_peak(), "alerts": len(summary.alerts), "days": days}
 
@@ -148,8 +148,8 @@ def _encoded(scope: Scope, frame: pd.DataFrame) -> list[RawBSONDocument]:
     frame["date"] = frame["date"].dt.tz_localize("UTC")
     frame = frame.assign(notes="", seconds=3600)
     known = devices.match_devices(scope, dict(zip(frame["device"], frame["category"], strict=True)))
-    arranged = arrangement.arrange(frame, known)
-    encoder = encode.Encoder(scope, arranged, ObjectId(), encode.Ids.new())
+    arranged = encoding.sort_readings(frame, known)
+    encoder = encoding.Encoder(scope, arranged, ObjectId(), encoding.IdRange.new())
     runs = [run for begin in range(0, len(frame), BATCH) for run in encoder.documents(begin, begin + BATCH)]
     return [document for run in runs for document in _apart(run)]
 

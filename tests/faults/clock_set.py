@@ -106,7 +106,7 @@ def _count(folder: Path, expected: int, counts: Counter[str]) -> None:
         there = db["consumption_data"].count_documents({})
         counts["readings lost"] += max(0, expected - there)
         counts["readings doubled"] += max(0, there - expected)
-        counts["sums off"] += not readings.agrees(accounts.scope_of(db, EMAIL))
+        counts["sums off"] += not readings.is_consistent(accounts.scope_of(db, EMAIL))
 
 
 def _account(folder: Path, clock: list[str] | None = None) -> None:

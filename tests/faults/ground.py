@@ -152,7 +152,7 @@ def server_pid(settings: Settings) -> int:
 def check_database(db: Database[Document], scope: Scope, tally: Tally) -> None:
     """What must be so after every death: all indexes, whole collections, packed readings that agree."""
     tally.add("without index", len(missing_indexes(db)))
-    tally.add("sums off", not readings.agrees(scope))
+    tally.add("sums off", not readings.is_consistent(scope))
     for name in ("consumption_data", "load_blocks", "devices", "predictions", "alerts"):
         tally.add("damaged", not db.command("validate", name)["valid"])
     once = {"_id": {"user": "$userId", "device": "$deviceId", "date": "$date"}, "count": {"$sum": 1}}

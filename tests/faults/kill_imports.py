@@ -156,7 +156,7 @@ def compare(scope: Scope, expected: dict[tuple[str, pd.Timestamp], float], count
     keys = list(zip(stored["device"], stored["date"].dt.tz_convert("UTC"), strict=True))
     counts["doubled"] += len(keys) - len(set(keys))
     counts["partial"] += dict(zip(keys, stored["consumption"], strict=True)) != expected
-    counts["sums off"] += not readings.agrees(scope)
+    counts["sums off"] += not readings.is_consistent(scope)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from services.devices import CreatedDevices, Device, DeviceMatch, new_id
 from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod
 from services.notifications import QuietHours
 from services.readings import ColumnMap, Readings, open_sheets
-from services.readings.interpretation import Refusal
+from services.readings.parse_result import Refusal
 
 Arguments = dict[str, Any]
 Call = Callable[[Person, Person], Arguments]
@@ -271,12 +271,12 @@ TABLE: dict[str, Call] = {
     "notifications.quiet_hours.set_quiet_hours": lambda own, _: {"hours": QuietHours(20, 6)},
     "notifications.sending.send_due": lambda own, _: {"although_quiet": True},
     "notifications.sending.send_test": lambda own, _: {"mail": own.mail, "password": ""},
-    "readings.load.kept.load_of": _nothing,
-    "readings.mappings.remember": lambda own, _: {"layout": own.mark, "plan": own.plan},
-    "readings.planning.plan_unasked": lambda own, _: {
+    "readings.load_cache.load_profile_of": _nothing,
+    "readings.previews.remember_mapping": lambda own, _: {"layout": own.mark, "plan": own.plan},
+    "readings.previews.preview_readings": lambda own, _: {
         "sheets": open_sheets(own.file), "column_map": ColumnMap(location="Location"), "timezone": "UTC",
         "day_first": None},
-    "readings.planning.decided": lambda own, _: {"sheet": open_sheets(own.file)[0]},
+    "readings.previews.preview_sheet": lambda own, _: {"sheet": open_sheets(own.file)[0]},
     "readings.query.daily_consumption": lambda own, whose: {
         **_devices(own, whose), "start": DAY, "end": DAY, "locations": [f"{whose.mark} roof"]},
     "readings.query.interval_data": lambda own, whose: {
@@ -284,14 +284,14 @@ TABLE: dict[str, Call] = {
     "readings.query.locations": _nothing,
     "readings.query.span": _nothing,
     "readings.refused_rows.save_refused": _refused,
-    "readings.storage.agreement.agrees": _nothing,
-    "readings.storage.history.conclude": lambda own, whose: {"import_id": whose.imports[0]},
+    "readings.storage.consistency_check.is_consistent": _nothing,
+    "readings.storage.history.finalize_import": lambda own, whose: {"import_id": whose.imports[0]},
     "readings.storage.history.list_imports": _nothing,
-    "readings.storage.identify.identify": lambda own, whose: {
+    "readings.storage.meter_identity.identify": lambda own, whose: {
         "readings": _readings(own, whose)["readings"], "stem": own.mark, "on_conflict": "new",
         "on_duplicate": "same"},
     "readings.storage.store.store": _readings,
-    "readings.storage.taking_back.undo": lambda own, whose: {"import_id": whose.imports[0]},
+    "readings.storage.rollback.undo": lambda own, whose: {"import_id": whose.imports[0]},
     "reports.contents.gather": _subject,
     "reports.schedules.make_due": _nothing,
     "reports.schedules.add_schedule": _schedule,

@@ -36,7 +36,7 @@ from services.forecasts.versions import store_version
 from services.importing import import_file, preview
 from services.notifications import MailSettings, QuietHours
 from services.progress import silent
-from services.readings import Plan
+from services.readings import SheetMapping
 from services.scope import Document, Scope
 from services.settings import Settings
 
@@ -100,7 +100,7 @@ class Person:
         return [made.id for made in readings.list_imports(self.scope)]
 
     @cached_property
-    def plan(self) -> Plan:
+    def plan(self) -> SheetMapping:
         return preview(self.scope, self.file)[0].plan
 
     @cached_property

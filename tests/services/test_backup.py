@@ -60,7 +60,7 @@ def restored(scope: Scope, path: Path, elsewhere: Scope) -> None:
     """Restore the backup elsewhere, and look whether it is whole."""
     database.restore(elsewhere.db, path)
     importing.recover(elsewhere.db)
-    assert readings.agrees(elsewhere)
+    assert readings.is_consistent(elsewhere)
     noted = {found.id: found.state for found in readings.list_imports(elsewhere)}
     assert set(noted.values()) <= {"done", "undone"}
     known = {str(import_id) for import_id in elsewhere.db["consumption_data"].distinct("importId")}
@@ -505,4 +505,4 @@ def test_backup_of_a_replica_set_is_a_snapshot_and_keeps_nobody_waiting(
         assert len(readings.list_imports(scope)) == 2
         database.restore(db, tmp_path / "a.backup")
         assert everything(scope) == before
-        assert readings.agrees(scope)
+        assert readings.is_consistent(scope)

@@ -13,7 +13,7 @@ from services.facility import Facility, Tariff
 from services.forecasts.periods import FACILITY
 from services.forecasts.predictions import store_predictions
 from services.readings import load
-from services.readings.load.kept import Kept
+from services.readings.load_cache import LoadCache
 from services.scope import Scope
 from services.settings import Settings
 
@@ -242,7 +242,7 @@ def test_another_program_maps_the_load_from_files(
     scope: Scope, settings: Settings, frame: pd.DataFrame, tmp_path: Path
 ) -> None:
     imported(scope, frame, tmp_path / "all.csv")
-    programs = Kept(), Kept()
+    programs = LoadCache(), LoadCache()
     for program in programs:
         program.settings = settings
     first, second = (program.load(scope) for program in programs)

@@ -64,7 +64,7 @@ def test_deletion_says_first_what_it_takes_along(scope: Scope, tmp_path: Path) -
     devices.delete_devices(scope, [chiller.id])
     assert devices.list_devices(scope) == [lift]
     assert readings.daily_consumption(scope)["device"].unique().tolist() == ["Lift"]
-    assert readings.agrees(scope)
+    assert readings.is_consistent(scope)
 
 
 def test_deleted_category_leaves_its_devices(scope: Scope) -> None:

@@ -107,7 +107,7 @@ def test_a_deletion_that_its_program_did_not_survive_is_finished_at_the_next_sta
     assert died.returncode == 9
     with opened(settings):
         assert [device.name for device in devices.list_devices(scope)] == ["Lift"]
-        assert readings.agrees(scope)
+        assert readings.is_consistent(scope)
         assert scope.db["consumption_data"].count_documents({}) == 1
 
 

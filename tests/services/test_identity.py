@@ -42,7 +42,7 @@ def totals(scope: Scope) -> dict[str, float]:
     found = dict.fromkeys(names.values(), 0.0)
     for device_id, kwh in days.groupby("deviceId")["consumption"].sum().items():
         found[names[str(device_id)]] = round(float(kwh), 1)
-    assert readings.agrees(scope)
+    assert readings.is_consistent(scope)
     return found
 
 

@@ -7,18 +7,18 @@ import pandas as pd
 import pytest
 
 from services.names import LONGEST
-from services.readings.interpretation import (
-    ColumnMap,
+from services.readings.columns import ColumnMap
+from services.readings.mapping import (
     MappingRefused,
-    Plan,
-    Readings,
-    complaint,
-    decide,
-    interpret,
-    layout_of,
+    SheetMapping,
+    find_problem,
+    infer_mapping,
+    layout_fingerprint,
     looks_like_readings,
 )
-from services.readings.sources.sheet import HEAD_ROWS, Sheet
+from services.readings.parse_result import Readings
+from services.readings.parsing import parse_sheet
+from services.sheets.sources import HEAD_ROWS, Sheet
 
 BERLIN = "Europe/Berlin"
 
@@ -39,9 +39,9 @@ def text_sheet(*lines: str, name: str = "export.csv") -> Sheet:
     )
 
 
-def read(sheet: Sheet, zone: str = BERLIN, **said: object) -> tuple[Plan, Readings]:
-    plan = replace(decide(sheet, zone), **said)
-    return plan, interpret(sheet, plan)
+def read(sheet: Sheet, zone: str = BERLIN, **said: object) -> tuple[SheetMapping, Readings]:
+    plan = replace(infer_mapping(sheet, zone), **said)
+    return plan, parse_sheet(sheet, plan)
 
 
 def shown(readings: Readings, zone: str = BERLIN) -> list[tuple[str, str, float]]:
@@ -141,7 +141,7 @@ def test_numbers_that_never_fall_are_a_register() -> None:
     assert (plan.kind, plan.kind_from_numbers) == ("register", True)
     assert shown(found)[0] == ("Main", "01 Jan 00:00", 3.0)
     steady = text_sheet("Date|Main kWh", *(f"2024-01-01 {n:02}:00|{5 + n // 19}" for n in range(20)))
-    assert decide(steady, BERLIN).kind == "energy"
+    assert infer_mapping(steady, BERLIN).kind == "energy"
 
 
 @pytest.mark.parametrize(
@@ -157,13 +157,13 @@ def test_numbers_that_never_fall_are_a_register() -> None:
 )
 def test_the_whole_column_tells_day_from_month(dates: list[str], day_first: bool | None) -> None:
     sheet = text_sheet("Date|Meter|kWh", *(f"{date}|A|1" for date in dates))
-    plan = decide(sheet, BERLIN)
+    plan = infer_mapping(sheet, BERLIN)
     assert plan.day_first is day_first
-    assert (complaint(plan) is not None) == (day_first is None)
+    assert (find_problem(plan) is not None) == (day_first is None)
     if day_first is None:
         with pytest.raises(MappingRefused, match="may begin with the day or with the month"):
-            interpret(sheet, plan)
-    assert len(interpret(sheet, replace(plan, day_first=day_first is not False)).frame) == len(dates)
+            parse_sheet(sheet, plan)
+    assert len(parse_sheet(sheet, replace(plan, day_first=day_first is not False)).frame) == len(dates)
 
 
 def test_a_day_that_runs_to_midnight_has_its_ends_stamped() -> None:
@@ -275,7 +275,7 @@ def test_row_a_day_is_read_by_the_hour() -> None:
 
 
 def test_columns_are_told_by_heading_and_content() -> None:
-    plan = decide(
+    plan = infer_mapping(
         text_sheet(
             "Von|Bis|Zähler|Gebäude|Außentemperatur|Kosten EUR|Stromverbrauch in kWh|Bemerkung",
             "13.01.2024 00:00|13.01.2024 01:00|A|Nord|3,5|0,4|1,5|",
@@ -295,7 +295,7 @@ def test_columns_are_told_by_heading_and_content() -> None:
 
 def test_sheets_that_hold_no_readings_are_told_apart() -> None:
     prose = text_sheet("Legend", "kWh|energy", "kW|demand")
-    assert not looks_like_readings(decide(prose, BERLIN))
+    assert not looks_like_readings(infer_mapping(prose, BERLIN))
     readings = text_sheet("2024-01-01 00:00|A|1", "2024-01-01 01:00|A|2")
     plan, found = read(readings)
     assert looks_like_readings(plan)
@@ -306,7 +306,7 @@ def test_layout_is_that_of_the_headings() -> None:
     january = text_sheet("Date|Meter|kWh", "2024-01-13|A|1")
     february = text_sheet("Report||", "Date|Meter|kWh", "2024-02-13|B|2", "2024-02-14|B|2")
     other = text_sheet("Date|Meter|MWh", "2024-01-13|A|1")
-    prints = [layout_of(sheet, decide(sheet, BERLIN)) for sheet in (january, february, other)]
+    prints = [layout_fingerprint(sheet, infer_mapping(sheet, BERLIN)) for sheet in (january, february, other)]
     assert prints[0] == prints[1] != prints[2]
 
 

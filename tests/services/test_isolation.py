@@ -112,7 +112,7 @@ def call(name: str, who: Person, arguments: Arguments, role: str | None = None) 
 FUNCTIONS = offered.functions()
 SLOW = {
     "importing.import_file",
-    "readings.planning.plan_unasked",
+    "readings.previews.preview_readings",
     "readings.refused_rows.save_refused",
     "accounts.own_account.change_email",
     "accounts.own_account.change_password",

@@ -17,8 +17,8 @@ from ml import artifacts
 from ml.forecasting.training import COMBINATION
 from services import forecasts, revision
 from services.forecasts import ForecastRefused
-from services.readings.load.kept import Kept
-from services.readings.load.load import Load
+from services.readings.load_cache import LoadCache
+from services.readings.load_profile import LoadProfile
 
 MODEL, OTHER = "seasonal_naive", "linear_regression"
 PICKLE, PASSPORT = f"{MODEL}_model.pkl", f"{MODEL}_model.json"
@@ -222,9 +222,9 @@ def loads(world: World, tmp_path: Path) -> Iterator[Loads]:
     shutil.rmtree(folders[0].parent)
 
 
-def _load(person: Person) -> Load:
+def _load(person: Person) -> LoadProfile:
     """As another program would come by it."""
-    program = Kept()
+    program = LoadCache()
     program.settings = person.settings
     return program.load(person.scope)
 

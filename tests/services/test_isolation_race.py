@@ -11,7 +11,7 @@ import pytest
 
 from services import accounts, alerts, dashboard, devices, readings
 from services.importing import ImportSummary, import_file, undo_import
-from services.readings.storage.first_load import WORTH_WHILE
+from services.readings.storage.bulk_insert import LEAST_INITIAL_LOAD
 from services.scope import Scope
 
 PASSWORD = "correct horse battery"
@@ -54,14 +54,14 @@ def _kwh(scope: Scope) -> tuple[int, float]:
     """How many readings there are, and their sum, held against every way in which they can be seen."""
     found = readings.interval_data(scope)
     total = float(found["consumption"].sum())
-    assert readings.agrees(scope)
+    assert readings.is_consistent(scope)
     assert dashboard.stats(scope).total_consumption == pytest.approx(total)
     assert float(np.nansum(dashboard.overview(scope).consumption.kwh)) == pytest.approx(total)
     return len(found), total
 
 
 def test_two_who_import_at_once_see_their_own_readings_alone(both: list[Scope], tmp_path: Path) -> None:
-    rows = {1: WORTH_WHILE, **dict.fromkeys(range(2, ROUNDS + 1), 2_000)}
+    rows = {1: LEAST_INITIAL_LOAD, **dict.fromkeys(range(2, ROUNDS + 1), 2_000)}
     expected = [0, 0]
     for number, count in rows.items():
         first = f"{2020 + number}-01-01"

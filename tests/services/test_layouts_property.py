@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.readings.interpretation import complaint, decide, interpret
-from services.readings.sources.sheet import Sheet
+from services.readings.mapping import find_problem, infer_mapping
+from services.readings.parsing import parse_sheet
+from services.sheets.sources import Sheet
 
 CASES = int(os.environ.get("LOADLENS_CASES", "200"))
 
@@ -111,12 +112,12 @@ def test_every_layout_comes_back_as_the_same_readings(
     edges = pd.date_range(start, periods=count + 1, freq=step, tz=zone)
     raw, truth = invented(style, meters, edges, np.random.default_rng(seed))
     sheet = written(style, meters, edges, raw)
-    plan = decide(sheet, zone)
+    plan = infer_mapping(sheet, zone)
     if plan.day_first is None:
         assert "/" in style.form or "-" in style.form
-        assert complaint(plan) is not None
+        assert find_problem(plan) is not None
         plan = replace(plan, day_first=style.form.startswith("%d"))
-    found = interpret(sheet, plan)
+    found = parse_sheet(sheet, plan)
     assert not found.refused, plan
     assert found.totals == shows_total(style)
     wanted = truth.sort_values(["device", "date"], ignore_index=True)
@@ -161,9 +162,9 @@ def test_a_row_a_day_comes_back_as_the_same_readings(
     for number in range(columns):
         cells = numbers(style, values[:, number]).where(filled[:, number])
         table.append(("", heading(headings, number, minutes, word[1]), cells))
-    plan = decide(sheet(style, word[7], table), zone)
+    plan = infer_mapping(sheet(style, word[7], table), zone)
     assert plan.layout == "hours", plan
-    found = interpret(sheet(style, word[7], table), plan)
+    found = parse_sheet(sheet(style, word[7], table), plan)
     assert not found.refused, plan
     row, column = np.nonzero(filled)
     began = midnights.tz_convert("UTC").take(row // len(meters)) + pd.to_timedelta(

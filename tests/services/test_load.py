@@ -8,10 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.dashboard.profiles import quantile
-from services.readings.days import day_sums
-from services.readings.load.load import built
-from services.readings.storage.blocks import Run
-from services.readings.storage.packing import pack, unpack
+from services.readings.load_profile import build_load_profile, sum_days
+from services.readings.storage.monthly_blocks import Run, pack, unpack
 
 WHOLE = st.integers(-(2**62), 2**62)
 METERED = st.integers(-(10**9), 10**9).map(lambda thousandths: thousandths / 1000)
@@ -47,7 +45,7 @@ def runs(draw: st.DrawFn) -> Run:
 @given(st.lists(runs(), min_size=1, max_size=4))
 def test_no_energy_is_lost_on_the_way_to_days_and_grids(several: list[Run]) -> None:
     total = sum(run.kwh.sum() for run in several)
-    load = built(None, "America/Santiago", [((None, ""), run) for run in several])  # type: ignore[misc]
+    load = build_load_profile(None, "America/Santiago", [((None, ""), run) for run in several])  # type: ignore[misc]
     assert load.days.kwh.sum() == pytest.approx(total, rel=1e-12)
     assert load.days.readings.sum() == sum(map(len, several))
     assert np.nanmax(load.days.peak) == max(run.kwh.max() for run in several)
@@ -57,7 +55,7 @@ def test_no_energy_is_lost_on_the_way_to_days_and_grids(several: list[Run]) -> N
 def test_days_begin_where_clocks_skip_or_repeat_midnight() -> None:
     # Clocks in Santiago went from 24:00 to 23:00 on 6 April 2024, and from 0:00 to 1:00 on 8 September.
     hours = np.arange(int(datetime(2024, 4, 1, 12, tzinfo=UTC).timestamp()), 1726000000, 3600)
-    days = day_sums([Run(hours * 1000, np.ones(len(hours)), np.full(len(hours), 3600))], "America/Santiago")
+    days = sum_days([Run(hours * 1000, np.ones(len(hours)), np.full(len(hours), 3600))], "America/Santiago")
     found = dict(zip(days.days.astype(str).tolist(), days.kwh[0].tolist(), strict=True))
     assert (found["2024-04-05"], found["2024-04-06"], found["2024-04-07"]) == (24, 25, 24)
     assert (found["2024-09-07"], found["2024-09-08"], found["2024-09-09"]) == (24, 23, 24)

@@ -15,8 +15,8 @@ from services import accounts, dashboard
 from services.dashboard.profiles import heat_map
 from services.importing import import_file
 from services.local_times import day_starts, to_instants, to_local
-from services.readings.load.load import built
-from services.readings.storage.blocks import Run
+from services.readings.load_profile import build_load_profile
+from services.readings.storage.monthly_blocks import Run
 from services.scope import Scope
 
 ZONES = sorted(available_timezones())
@@ -88,7 +88,7 @@ def test_hours_of_each_day_add_up_to_the_day(zone: str, minutes: int) -> None:
     run = Run(
         at.astype("datetime64[ms]").astype("int64"), np.arange(1.0, count + 1), np.full(count, minutes * 60)
     )
-    load = built(None, zone, [((ObjectId(), ""), run)])
+    load = build_load_profile(None, zone, [((ObjectId(), ""), run)])
     demand = load.demand(np.array([0])).part(slice(0, len(load.days.days)))
     of_hours = np.nansum(heat_map(load.days.days, 0, demand).kwh, axis=1)
     assert of_hours == pytest.approx(load.days.kwh[0])

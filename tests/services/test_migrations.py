@@ -105,7 +105,7 @@ def test_earlier_database_is_backed_up_and_tells_the_same_figures(
     prepare.prepare(db, own)
     assert schema.is_current(db)
     assert told(metered) == before
-    assert readings.agrees(metered)
+    assert readings.is_consistent(metered)
     assert database.missing_indexes(db) == []
     assert "daily_consumption" not in db.list_collection_names()
     if version == 1:
@@ -121,7 +121,7 @@ def test_earlier_database_is_backed_up_and_tells_the_same_figures(
     db["consumption_data"].delete_many({})
     database.restore(db, path, key=own.signing_key)
     assert told(metered) == before
-    assert readings.agrees(metered)
+    assert readings.is_consistent(metered)
     assert schema.is_current(db)
 
 
@@ -216,7 +216,7 @@ def test_of_programs_that_start_together_one_migrates(metered: Scope, own: Setti
     said = [program.communicate(timeout=120)[0] for program in programs]
     assert [program.returncode for program in programs] == [0, 0, 0]
     assert "".join(said) == "migrated\n"
-    assert readings.agrees(metered)
+    assert readings.is_consistent(metered)
 
 
 def test_index_that_a_version_has_gained_is_made_at_the_next_start(scope: Scope, settings: Settings) -> None:

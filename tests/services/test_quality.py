@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pandas as pd
 
-from services.readings.quality import Finding, MeterQuality, quality, remarks
+from services.readings.quality import Finding, MeterQuality, assess_quality, remarks
 
 RANDOM = np.random.default_rng(7)
 NOTHING = Finding(0, 0, 0, None)
@@ -20,7 +20,7 @@ def meter(kwh: object = None, every: str = "h", count: int = 24 * 60, zone: str 
 
 
 def examined(frame: pd.DataFrame) -> MeterQuality:
-    [found] = quality(frame)
+    [found] = assess_quality(frame)
     return found
 
 
@@ -108,10 +108,10 @@ def test_meters_are_examined_each_for_itself() -> None:
     sound, single = meter().assign(device="B"), meter(count=1).assign(device="C")
     gap = meter().drop(range(48, 96)).assign(device="A")
     shuffled = pd.concat([sound, single, gap]).sample(frac=1, random_state=1)
-    a, b, c = quality(shuffled)
+    a, b, c = assess_quality(shuffled)
     assert [m.device for m in (a, b, c)] == ["A", "B", "C"]
     assert found_only(a, "gaps") == Finding(1, 48, 48, day(3))
     assert (b.readings, b.start, b.end) == (1440, day(1), datetime(2024, 3, 1, tzinfo=UTC))
     assert (c.interval_minutes, c.start) == (None, c.end)
     assert str(remarks(c, "UTC")[0]) == "C has a single reading."
-    assert quality(shuffled.iloc[:0]) == []
+    assert assess_quality(shuffled.iloc[:0]) == []

@@ -53,7 +53,7 @@ def test_real_file_is_imported_once_whatever_often_it_is_dropped(scope: Scope) -
     assert days["consumption"].sum() == pytest.approx(sheet["Consumption (kWh)"].sum(), abs=1e-6)
     assert readings.span(scope) == (date(2017, 1, 1), date(2017, 7, 31))
     assert readings.locations(scope) == ["Fontana, CA"]
-    assert readings.agrees(scope)
+    assert readings.is_consistent(scope)
 
 
 def test_corrected_value_replaces_and_its_day_is_summed_anew(scope: Scope, tmp_path: Path) -> None:
@@ -265,7 +265,7 @@ def test_spellings_of_a_name_are_one_device(
         import_file(scope, tmp_path / f"{number}.csv")
     assert [device.name for device in devices.list_devices(scope)] == [one]
     assert len(readings.interval_data(scope)) == 28
-    assert readings.agrees(scope)
+    assert readings.is_consistent(scope)
 
 
 def test_spellings_that_contradict_each_other_are_told_by_row(scope: Scope, tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def assert_stored(scope: Scope, count: int, kwh: float) -> None:
     assert len(stored) == count
     assert not stored.duplicated(["device", "date"]).any()
     assert stored["consumption"].sum() == pytest.approx(kwh, abs=1e-6)
-    assert readings.agrees(scope)
+    assert readings.is_consistent(scope)
 
 
 @pytest.mark.parametrize(("stage", "done"), [("Storing readings", 20_000), ("Summing days", 0)])

@@ -23,10 +23,11 @@ import pytest
 import xlsxwriter
 
 from services.progress import Cancelled, silent
-from services.readers import frames, limits
-from services.readings import sources
-from services.readings.interpretation import decide, interpret
-from services.readings.sources import FileRefused, files_in, open_sheets, process
+from services.readers import limits, protocol
+from services.readings.mapping import infer_mapping
+from services.readings.parsing import parse_sheet
+from services.sheets import process, sources
+from services.sheets.sources import FileRefused, files_in, open_sheets
 
 HEADER = ["Date", "Device", "Consumption (kWh)"]
 ROWS = [
@@ -388,7 +389,7 @@ def test_folders_are_opened_in_natural_order(tmp_path: Path) -> None:
 READ = """
 import json, resource, sys
 from pathlib import Path
-from services.readings.sources import FileRefused, open_sheets
+from services.sheets import FileRefused, open_sheets
 
 try:
     found = {"shapes": [[sheet.rows, *sheet.body(1).shape] for sheet in open_sheets(Path(sys.argv[1]))]}
@@ -674,7 +675,7 @@ def test_cells_of_errors_are_text_and_the_others_keep_their_types(tmp_path: Path
     body = sheet.body(1)
     assert [str(kind) for kind in body.dtypes] == ["datetime64[us]", "str", "str", "str"]
     assert body[2].tolist() == ["1.5", "#NAME?", "0.0"], "the point marks decimals, also of whole numbers"
-    found = interpret(sheet, decide(sheet, "UTC"))
+    found = parse_sheet(sheet, infer_mapping(sheet, "UTC"))
     assert found.frame["consumption"].tolist() == [1.5, 0.0]
     [refusal] = found.refused
     assert (refusal.sheet, refusal.row, refusal.column, refusal.value) == ("Readings", 3, HEADER[2], "#NAME?")
@@ -719,16 +720,16 @@ def test_answers_that_lie_are_not_believed() -> None:
     """A reader that a file has taken over may send anything."""
     batch = pa.record_batch({"0": pa.array([b"\xff"], pa.binary())})
     for kind, size, content in [
-        (frames.TABLE, 10**15, b""),
+        (protocol.TABLE, 10**15, b""),
         (b"?", 3, b"abc"),
-        (frames.TABLE, 3, b"abc"),
-        (frames.VALUE, 100, b"[]"),
-        (frames.TABLE, None, arrow(batch)),
-        (frames.TABLE, None, arrow(pa.record_batch({"0": batch["0"].view(pa.string())}))),
+        (protocol.TABLE, 3, b"abc"),
+        (protocol.VALUE, 100, b"[]"),
+        (protocol.TABLE, None, arrow(batch)),
+        (protocol.TABLE, None, arrow(pa.record_batch({"0": batch["0"].view(pa.string())}))),
     ]:
-        frame = frames.FRAME.pack(kind, len(content) if size is None else size) + content
-        with pytest.raises(frames.Broken):
-            frames.read_answer(BytesIO(frame))
+        frame = protocol.FRAME.pack(kind, len(content) if size is None else size) + content
+        with pytest.raises(protocol.ProtocolError):
+            protocol.read_answer(BytesIO(frame))
 
 
 def arrow(batch: pa.RecordBatch) -> bytes:

@@ -48,7 +48,7 @@ def test_undone_import_is_gone_and_what_it_replaced_returns(scope: Scope, tmp_pa
     ]
     undo_import(scope, second.import_id)
     assert contents(scope.db) == before
-    assert readings.agrees(scope)
+    assert readings.is_consistent(scope)
     assert list_imports(scope)[0].state == "undone"
     with pytest.raises(ImportRefused, match="not there any more"):
         undo_import(scope, second.import_id)
@@ -116,7 +116,7 @@ def test_interval_lengths_and_places_are_stored(scope: Scope, tmp_path: Path) ->
     for place in ("North", "South"):
         days = readings.daily_consumption(scope, locations=[place])
         assert (days["consumption"].sum(), days["readings"].sum()) == (12.0, 48)
-    assert readings.agrees(scope)
+    assert readings.is_consistent(scope)
 
 
 DIE_BEFORE_ALERTS = """
@@ -253,7 +253,7 @@ def test_readings_that_two_first_imports_store_at_once_are_stored_once(scope: Sc
     stored = scope.db["consumption_data"].count_documents({})
     assert stored == summary.added + summary.already_there == LONG - summary.combined
     assert schema.missing_indexes(scope.db) == []
-    assert readings.agrees(scope)
+    assert readings.is_consistent(scope)
 
 
 def test_daily_file_does_not_overwrite_hourly_readings(scope: Scope, tmp_path: Path) -> None:

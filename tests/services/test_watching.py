@@ -66,7 +66,7 @@ def test_files_are_imported_and_filed_beside_their_report(
     assert "48 added" in (folder / "done" / "a.csv.report.txt").read_text(encoding="utf-8")
     report = (folder / "failed" / "bad.csv.report.txt").read_text(encoding="utf-8")
     assert report == f"{bad.refusal}\n"
-    assert readings.agrees(scope)
+    assert readings.is_consistent(scope)
     assert scan(scope) == []
 
 

@@ -9,8 +9,7 @@ from services.alerts import Alert, list_alerts
 from services.dashboard import device_overview
 from services.devices import Device, list_devices
 from services.nameplate import Nameplate, check_nameplates, measure
-from services.readings import interval_data
-from services.readings.quality import quality
+from services.readings import assess_quality, interval_data
 from services.scope import Scope
 
 
@@ -48,5 +47,5 @@ def events_of(scope: Scope, device_id: str) -> tuple[str, list[Alert]]:
 
 
 def quality_of(scope: Scope, device_id: str) -> list[str]:
-    meters = quality(interval_data(scope, device_ids=[device_id]))
+    meters = assess_quality(interval_data(scope, device_ids=[device_id]))
     return [said for meter in meters for said in sentences(meter, scope.timezone)]

@@ -20,10 +20,10 @@ from services.readings import (
     MeterUnclear,
     OnConflict,
     OnDuplicate,
-    Plan,
     Sheet,
-    complaint,
+    SheetMapping,
     files_in,
+    find_problem,
     looks_like_readings,
 )
 from services.scope import Scope
@@ -87,14 +87,14 @@ class SheetInHand:
     """A sheet, what was decided about it, and whether it is to be imported."""
 
     sheet: Sheet
-    plan: Plan
+    plan: SheetMapping
     remembered: bool
     taken: bool
 
     @property
     def question(self) -> str:
         """What has to be said before it can be imported, as a sentence; empty if nothing has."""
-        asked = complaint(self.plan)
+        asked = find_problem(self.plan)
         return str(asked) if asked else ""
 
 

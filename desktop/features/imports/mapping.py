@@ -15,7 +15,7 @@ from desktop.framework.formatting import number
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.tasks import run
 from services.progress import Progress, silent
-from services.readings import FIELDS, OnConflict, Plan, Sheet, decide
+from services.readings import FIELDS, OnConflict, Sheet, SheetMapping, infer_mapping
 
 WITHOUT: dict[str, tuple[str, ...]] = {
     "long": (),
@@ -68,7 +68,7 @@ class ImportMapping(QObject):
         return next((n for n, sheet in enumerate(self.sheets) if sheet is self._at), -1)
 
     @property
-    def plan(self) -> Plan | None:
+    def plan(self) -> SheetMapping | None:
         return self._at.plan if self._at else None
 
     @property
@@ -158,13 +158,13 @@ class ImportMapping(QObject):
         task.succeeded.connect(lambda plan: self._take_anew(at, plan))
         task.failed.connect(self.failed)
 
-    def _take_anew(self, sheet: SheetInHand, plan: Plan) -> None:
+    def _take_anew(self, sheet: SheetInHand, plan: SheetMapping) -> None:
         sheet.plan, sheet.remembered = plan, False
         self._forget_question()
         if sheet is self._at:
             self._bring(sheet)
 
-    def _change(self, plan: Plan) -> None:
+    def _change(self, plan: SheetMapping) -> None:
         assert self._at is not None
         self._at.plan = plan
         self._forget_question()
@@ -223,7 +223,7 @@ def caption(at: SheetInHand) -> str:
     return f"{text} {remembered}" if at.remembered else text
 
 
-def marks(plan: Plan) -> list[str]:
+def marks(plan: SheetMapping) -> list[str]:
     """For each column, from left to right, what it holds; empty where it is left out."""
     held = {column: field_name(field) for field, column in plan.map.chosen().items()}
     if plan.layout == "wide":
@@ -242,12 +242,12 @@ def first_date(at: SheetInHand) -> str:
     return next((cell for row in body if (cell := row[place])), "")
 
 
-def decide_below(sheet: Sheet, row: int, timezone: str) -> Plan:
+def decide_below(sheet: Sheet, row: int, timezone: str) -> SheetMapping:
     """What is decided if nothing above ``row`` (from 0) is looked at."""
     begun = replace(
         sheet, head=sheet.head[row:], rows=sheet.rows - row, body=partial(_body_below, sheet, row)
     )
-    plan = decide(begun, timezone)
+    plan = infer_mapping(begun, timezone)
     return replace(plan, header=plan.header + row)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from desktop.framework.formatting import number
-from services.readings import ColumnMap, Plan, columns_of_hours
+from services.readings import ColumnMap, SheetMapping, columns_of_hours
 
 POWERS = ("W", "kW", "MW")
 ENERGIES = ("Wh", "kWh", "MWh")
@@ -27,7 +27,7 @@ class Setting:
     choices: Choices
 
 
-def settings_of(plan: Plan) -> list[Setting]:
+def settings_of(plan: SheetMapping) -> list[Setting]:
     """Those that matter for this plan, in the order in which a person would say them."""
     return [
         Setting("layout", translate("PlanSettings", "Layout"), _layouts()),
@@ -40,13 +40,13 @@ def settings_of(plan: Plan) -> list[Setting]:
     ]
 
 
-def units_of(plan: Plan) -> tuple[str, ...]:
+def units_of(plan: SheetMapping) -> tuple[str, ...]:
     return POWERS if plan.kind == "demand" else ENERGIES
 
 
-def with_setting(plan: Plan, name: str, value: object) -> Plan:
+def with_setting(plan: SheetMapping, name: str, value: object) -> SheetMapping:
     """The plan with another value, and with what follows from it."""
-    changed: Plan = replace(plan, **{name: value})  # type: ignore[arg-type]
+    changed: SheetMapping = replace(plan, **{name: value})  # type: ignore[arg-type]
     if name == "kind":
         return _with_unit_of_kind(changed)
     if name == "layout":
@@ -54,14 +54,14 @@ def with_setting(plan: Plan, name: str, value: object) -> Plan:
     return changed
 
 
-def _with_unit_of_kind(plan: Plan) -> Plan:
+def _with_unit_of_kind(plan: SheetMapping) -> SheetMapping:
     if plan.unit in units_of(plan):
         return plan
     same_size = dict(zip(POWERS + ENERGIES, ENERGIES + POWERS, strict=True))
     return replace(plan, unit=same_size[plan.unit])  # type: ignore[arg-type]
 
 
-def _with_columns_of_layout(plan: Plan) -> Plan:
+def _with_columns_of_layout(plan: SheetMapping) -> SheetMapping:
     """Wide: all columns that are nothing else are meters. Hours: those that are times of
     the day hold the numbers. Long: the first of them does."""
     if plan.layout == "wide":
@@ -106,7 +106,7 @@ def _orders() -> Choices:
     ]
 
 
-def _stamps(plan: Plan) -> Choices:
+def _stamps(plan: SheetMapping) -> Choices:
     start, end = [
         (translate("PlanSettings", "The start of the interval"), "start"),
         (translate("PlanSettings", "The end of the interval"), "end"),
@@ -114,7 +114,7 @@ def _stamps(plan: Plan) -> Choices:
     return [start] if plan.layout == "hours" else [start, end]
 
 
-def _intervals(plan: Plan) -> Choices:
+def _intervals(plan: SheetMapping) -> Choices:
     known: Sequence[float] = INTERVALS
     if plan.interval_minutes and plan.interval_minutes not in known:
         known = sorted([*known, plan.interval_minutes])

@@ -10,8 +10,7 @@ from desktop.framework.formatting import day, kwh, moment, number
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.tasks import Task, run
 from services.progress import Progress, silent
-from services.readings import Plan, Sheet, complaint, interpret
-from services.readings.planning import reading_once
+from services.readings import Sheet, SheetMapping, cache_body, find_problem, parse_sheet
 
 ROWS_READ = 200_000
 ROWS = 200
@@ -41,10 +40,10 @@ class ReadAhead:
     lines: list[Line]
 
 
-def read_ahead(sheet: Sheet, plan: Plan, progress: Progress) -> ReadAhead:
+def read_ahead(sheet: Sheet, plan: SheetMapping, progress: Progress) -> ReadAhead:
     """Raises `MappingRefused`, `FileRefused`, and whatever ``progress`` raises."""
     progress("Reading ahead", 0, 1)
-    found = interpret(sheet, plan, progress)
+    found = parse_sheet(sheet, plan, progress)
     progress("Reading ahead", 0, 1)
     frame = found.frame
     local = frame["date"].dt.tz_convert(plan.timezone).dt.tz_localize(None)
@@ -70,7 +69,7 @@ def read_ahead(sheet: Sheet, plan: Plan, progress: Progress) -> ReadAhead:
 
 def beginning(sheet: Sheet) -> Sheet:
     """The sheet as a preview reads it: a long one's first rows alone, and none of them twice."""
-    return reading_once(replace(sheet, body=partial(_first_rows, sheet)), silent)
+    return cache_body(replace(sheet, body=partial(_first_rows, sheet)), silent)
 
 
 def _first_rows(sheet: Sheet, first: int, progress: Progress = silent) -> pd.DataFrame:
@@ -85,7 +84,7 @@ class ImportPreview(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._task: Task | None = None
-        self._wanted: tuple[Sheet, Plan] | None = None
+        self._wanted: tuple[Sheet, SheetMapping] | None = None
         self._sheet: Sheet | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -96,13 +95,13 @@ class ImportPreview(QObject):
         self.sentence = ""
         self.table: RecordTable[Row] = RecordTable([], lambda row: row[0], self)
 
-    def show(self, sheet: Sheet, plan: Plan) -> None:
+    def show(self, sheet: Sheet, plan: SheetMapping) -> None:
         """Read ahead what this plan makes of the sheet, once no other is wanted for a moment."""
         self.stop()
         if sheet is not self._sheet:
             self._sheet, self._beginning = sheet, beginning(sheet)
         self._wanted = (self._beginning, plan)
-        self.busy = complaint(plan) is None
+        self.busy = find_problem(plan) is None
         if self.busy:
             self._timer.start()
         else:

@@ -14,9 +14,7 @@ from desktop.framework.record_table import Column, RecordTable, natural
 from desktop.framework.tasks import run
 from services.accounts import Session
 from services.importing import ImportSummary
-from services.readings import Refusal
-from services.readings.quality import Finding, MeterQuality, remarks
-from services.readings.refused_rows import save_refused
+from services.readings import Finding, MeterQuality, Refusal, remarks, save_refused
 from services.tables import guarded
 
 

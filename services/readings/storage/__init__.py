@@ -1,12 +1,24 @@
 """Readings into the database: whole or not at all, taken back when wanted, and summed by day."""
 
-from services.readings.storage.agreement import agrees
-from services.readings.storage.conflicts import OverlapRefused
-from services.readings.storage.history import ImportRecord, ImportRefused, conclude, in_hand, list_imports
-from services.readings.storage.identify import identify
+from services.readings.storage.conflicts import (
+    Conflict,
+    Duplicate,
+    MeterUnclear,
+    OnConflict,
+    OnDuplicate,
+    OverlapRefused,
+)
+from services.readings.storage.consistency_check import is_consistent
+from services.readings.storage.history import (
+    ImportRecord,
+    ImportRefused,
+    finalize_import,
+    list_imports,
+    own_import,
+)
+from services.readings.storage.meter_identity import identify
+from services.readings.storage.rollback import imports_without_alerts, recover, undo
 from services.readings.storage.store import Stored, store
-from services.readings.storage.taking_back import recover, undo, without_alerts
-from services.readings.storage.unclear import Conflict, Duplicate, MeterUnclear, OnConflict, OnDuplicate
 
 __all__ = [
     "Conflict",
@@ -18,13 +30,13 @@ __all__ = [
     "OnDuplicate",
     "OverlapRefused",
     "Stored",
-    "agrees",
-    "conclude",
+    "finalize_import",
     "identify",
-    "in_hand",
+    "imports_without_alerts",
+    "is_consistent",
     "list_imports",
+    "own_import",
     "recover",
     "store",
     "undo",
-    "without_alerts",
 ]

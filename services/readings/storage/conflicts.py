@@ -1,7 +1,9 @@
-"""Readings that are there already, and those whose value an import replaces."""
+"""Find stored readings that a file contradicts, ask what becomes of them, and replace their values."""
 
 from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -12,9 +14,60 @@ from pymongoarrow.api import Schema, find_pandas_all
 from services.database.errors import retry_on_disconnect
 from services.errors import LoadlensError
 from services.progress import Progress
-from services.readings.storage.arrangement import Arrangement
-from services.readings.storage.unclear import Conflict, MeterUnclear
+from services.readings.storage.encoding import SortedReadings
 from services.scope import Document, Scope
+
+OnConflict = Literal["replace", "keep", "new"]
+"""Readings with other values than the stored ones of their meter replace them, are left out, or are taken for
+those of another meter under a new name."""
+OnDuplicate = Literal["same", "new", "skip"]
+"""Readings that are stored under another name are taken for the same meter's or another's, or left out."""
+
+CONFLICTS = (
+    "“{device}” has other values stored at {count} of {common} times: say with --on-conflict replace, keep "
+    "or new whether to replace them, to keep them, or that the file's are those of another meter.",
+    "“{device}” has other values stored at {count} of {common} times, and {more} more of the file's meters "
+    "are like it: say with --on-conflict replace, keep or new whether to replace them, to keep them, or that "
+    "the file's are those of other meters.",
+)
+DUPLICATES = (
+    "The readings of “{device}” are those of “{other}”, equal at {count} of {common} times: say with "
+    "--on-duplicate same, new or skip whether it is the same meter, another one, or not to be imported.",
+    "The readings of “{device}” are those of “{other}”, equal at {count} of {common} times, and {more} more "
+    "of the file's meters are stored under other names: say with --on-duplicate same, new or skip whether "
+    "they are the same meters, others, or not to be imported.",
+)
+"""Of one meter, and of the first of several."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A meter most of whose stored readings are others than the file's, at ``count`` of ``common`` times."""
+
+    device: str
+    count: int
+    common: int
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A meter whose readings are stored as ``other``'s: ``count`` of ``common`` at the same times."""
+
+    device: str
+    other: str
+    count: int
+    common: int
+
+
+class MeterUnclear(LoadlensError):
+    """Nothing tells whose readings these are; ``first`` of the meters in question and how many ``more``."""
+
+    def __init__(self, first: Conflict | Duplicate, more: int) -> None:
+        one, several = CONFLICTS if isinstance(first, Conflict) else DUPLICATES
+        super().__init__(several if more else one, **asdict(first), more=more)
+        self.first = first
+        self.more = more
+
 
 BATCH = 2000
 OF_A_VALUE = ("consumption", "seconds", "importId")
@@ -34,7 +87,7 @@ class OverlapRefused(LoadlensError):
     """A device has readings of another interval length at the same times."""
 
 
-def values_before(scope: Scope, arranged: Arrangement, new_devices: Collection[ObjectId]) -> pd.Series:
+def values_before(scope: Scope, arranged: SortedReadings, new_devices: Collection[ObjectId]) -> pd.Series:
     """The stored kWh of each reading of the arrangement, NaN where there is none.
 
     Raises `OverlapRefused` for a device most of whose stored readings at these times are of another
@@ -51,7 +104,7 @@ def values_before(scope: Scope, arranged: Arrangement, new_devices: Collection[O
     return before
 
 
-def check_contradictions(scope: Scope, arranged: Arrangement, before: pd.Series) -> None:
+def check_contradictions(scope: Scope, arranged: SortedReadings, before: pd.Series) -> None:
     """Raise `MeterUnclear` for devices most of whose stored readings (``before``) these contradict."""
     found = [
         (device_id, contradiction)
@@ -96,18 +149,18 @@ def _contradiction(before: pd.Series, now: pd.Series) -> tuple[int, int] | None:
     return (differing, len(old)) if differing >= MANY and differing > len(old) / 2 else None
 
 
-def replace(scope: Scope, differing: Arrangement, import_id: ObjectId, progress: Progress) -> None:
+def replace_values(scope: Scope, differing: SortedReadings, import_id: ObjectId, progress: Progress) -> None:
     """Give stored readings the values of these; the old ones are kept under the import."""
     done = 0
     for device_id, part in differing.parts():
         for begin in range(0, len(part), BATCH):
             progress("Replacing values", done, len(differing.frame))
             some = part.iloc[begin : begin + BATCH]
-            retry_on_disconnect(_replace, scope, device_id, some, import_id, progress=progress)
+            retry_on_disconnect(_replace_batch, scope, device_id, some, import_id, progress=progress)
             done += len(part.iloc[begin : begin + BATCH])
 
 
-def restore(scope: Scope, import_id: ObjectId) -> None:
+def restore_values(scope: Scope, import_id: ObjectId) -> None:
     """Give readings that the import replaced their old values back, and forget these."""
     replaced = scope.db["replaced_readings"]
     while kept := list(replaced.find(scope.owned({"importId": import_id})).limit(BATCH)):
@@ -151,7 +204,7 @@ def _name(scope: Scope, device_id: ObjectId) -> str:
     return str(device["name"])
 
 
-def _replace(scope: Scope, device_id: ObjectId, part: pd.DataFrame, import_id: ObjectId) -> None:
+def _replace_batch(scope: Scope, device_id: ObjectId, part: pd.DataFrame, import_id: ObjectId) -> None:
     dates = [date.to_pydatetime() for date in part["date"].dt.tz_localize("UTC")]
     of_device = scope.owned({"deviceId": device_id})
     # Done again after a lost connection, it finds values that are replaced already: those are not the old.

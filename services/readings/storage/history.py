@@ -46,24 +46,24 @@ class ImportRecord:
     end: datetime | None
 
 
-_in_hand: set[ObjectId] = set()
+_owned_imports: set[ObjectId] = set()
 
 
 @contextmanager
-def in_hand(import_id: ObjectId) -> Iterator[None]:
+def own_import(import_id: ObjectId) -> Iterator[None]:
     """This program is at work on the import; of those it notes without, it has lost hold."""
-    _in_hand.add(import_id)
+    _owned_imports.add(import_id)
     try:
         yield
     finally:
-        _in_hand.discard(import_id)
+        _owned_imports.discard(import_id)
 
 
 def is_abandoned(found: Document) -> bool:
     """Whether nobody on this machine is at work on a noted import any more."""
     if not is_running(found["pid"], found["processCreated"]):
         return True
-    return found["pid"] == os.getpid() and found["_id"] not in _in_hand
+    return found["pid"] == os.getpid() and found["_id"] not in _owned_imports
 
 
 def begin(scope: Scope, import_id: ObjectId, file: str) -> None:
@@ -112,17 +112,17 @@ def touched_by_others(scope: Scope, import_id: ObjectId, device_ids: Collection[
 
 def finish(scope: Scope, import_id: ObjectId, counts: Document) -> None:
     """The import is whole; its alerts are still to be looked for."""
-    done = {"state": "done", **to_conclude(), **counts}
+    done = {"state": "done", **pending_finalization(), **counts}
     scope.db["imports"].update_one({"_id": import_id}, {"$set": done})
 
 
-def to_conclude() -> Document:
+def pending_finalization() -> Document:
     """What is noted of an import that was done or undone just now, until `conclude`."""
     return {"alertsDue": True, "auditId": ObjectId()}
 
 
 @typed
-def conclude(scope: Scope, import_id: str) -> None:
+def finalize_import(scope: Scope, import_id: str) -> None:
     """Tell the audit log of an import that was done or undone, once; nothing remains to be done for it."""
     query = scope.owned({"_id": ids.object_id(import_id), "alertsDue": True})
     found = scope.db["imports"].find_one(query)

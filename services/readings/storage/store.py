@@ -13,13 +13,19 @@ from services import devices
 from services.database.deployment import journaled
 from services.database.errors import is_disconnect, retry_on_disconnect
 from services.progress import Progress
-from services.readings.interpretation.outcome import Readings
-from services.readings.storage import conflicts, first_load, history, rollup
-from services.readings.storage.arrangement import Arrangement, arrange, plan, stored_spellings
-from services.readings.storage.encode import Encoder, Ids
-from services.readings.storage.insertion import insert
-from services.readings.storage.taking_back import roll_back
-from services.readings.storage.unclear import OnConflict
+from services.readings.parse_result import Readings
+from services.readings.storage import bulk_insert, conflicts, history, monthly_blocks
+from services.readings.storage.bulk_insert import insert_readings
+from services.readings.storage.conflicts import OnConflict
+from services.readings.storage.encoding import (
+    Encoder,
+    IdRange,
+    SortedReadings,
+    plan_devices,
+    sort_readings,
+    stored_spellings,
+)
+from services.readings.storage.rollback import roll_back
 from services.scope import Scope
 from services.typed import typed
 
@@ -60,7 +66,7 @@ def store(
     before the error goes on; without a connection `recover` does it later.
     """
     import_id = ObjectId()
-    with history.in_hand(import_id):
+    with history.own_import(import_id):
         try:
             history.begin(scope, import_id, file)
             with journaled(scope.db):
@@ -96,25 +102,25 @@ def _store(
     if frame.empty:
         return Stored(str(import_id), [], 0, 0, 0, 0, [], [], {})
     steadily = partial(retry_on_disconnect, progress=progress)
-    known = plan(scope, frame, readings.meters)
-    arranged = arrange(frame, known, stored_spellings(scope))
+    known = plan_devices(scope, frame, readings.meters)
+    arranged = sort_readings(frame, known, stored_spellings(scope))
     new_devices = set(known.created.device_ids)
     before = steadily(conflicts.values_before, scope, arranged, new_devices)
     if on_conflict is None:
         conflicts.check_contradictions(scope, arranged, before)
     start, end = (moment.to_pydatetime() for moment in (frame["date"].min(), frame["date"].max()))
-    ids = Ids.new()
+    ids = IdRange.new()
     steadily(history.note_extent, scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
     steadily(devices.create_new_devices, scope, known)
     new = _part(arranged, before.isna())
     differing = _part(arranged, before.notna() & (before != arranged.frame["consumption"]))
     if not keep:
-        conflicts.replace(scope, differing, import_id, progress)
+        conflicts.replace_values(scope, differing, import_id, progress)
     raced = _insert(scope, new, Encoder(scope, new, import_id, ids), new_devices, progress)
     touched = _touched(new) | (set() if keep else _touched(differing))
     # Another program may have met the new devices: what both have stored is summed by the server.
     shared = set(steadily(history.touched_by_others, scope, import_id, new_devices))
-    steadily(rollup.refresh, scope, [*(touched - new_devices), *shared], start, end)
+    steadily(monthly_blocks.refresh_blocks, scope, [*(touched - new_devices), *shared], start, end)
     different = len(differing.frame)
     return Stored(
         str(import_id),
@@ -131,29 +137,33 @@ def _store(
 
 def _insert(
     scope: Scope,
-    new: Arrangement,
+    new: SortedReadings,
     encoder: Encoder,
     new_devices: Collection[ObjectId],
     progress: Progress,
 ) -> int:
     """Insert readings and sum those of new devices; how many another program stored at the same moment."""
     steadily = partial(retry_on_disconnect, progress=progress)
-    incoming = steadily(first_load.aside, scope, encoder.import_id, len(new.frame))
+    incoming = steadily(bulk_insert.create_incoming, scope, encoder.import_id, len(new.frame))
     target = scope.db["consumption_data"] if incoming is None else incoming
-    raced = insert(target, len(new.frame), encoder, progress)
+    raced = insert_readings(target, len(new.frame), encoder, progress)
     progress("Summing days", 0, 1)
     with ThreadPoolExecutor(1) as beside:
-        indexed = None if incoming is None else beside.submit(retry_on_disconnect, first_load.index, incoming)
-        steadily(rollup.add, scope, new, new_devices)
+        indexed = (
+            None
+            if incoming is None
+            else beside.submit(retry_on_disconnect, bulk_insert.index_incoming, incoming)
+        )
+        steadily(monthly_blocks.add_blocks, scope, new, new_devices)
     if indexed is None:
         return raced
     indexed.result()
-    return steadily(first_load.put_in_place, scope, encoder.import_id, encoder.ids, len(new.frame))
+    return steadily(bulk_insert.publish_incoming, scope, encoder.import_id, encoder.ids, len(new.frame))
 
 
-def _part(arranged: Arrangement, wanted: pd.Series) -> Arrangement:
+def _part(arranged: SortedReadings, wanted: pd.Series) -> SortedReadings:
     return arranged if wanted.all() else replace(arranged, frame=arranged.frame[wanted])
 
 
-def _touched(arranged: Arrangement) -> set[ObjectId]:
+def _touched(arranged: SortedReadings) -> set[ObjectId]:
     return {arranged.ids[number] for number in arranged.frame["device"].unique()}

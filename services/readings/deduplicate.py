@@ -1,0 +1,168 @@
+"""Keep each reading once: within a sheet and across the sheets of a file."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from services.names import name_key
+from services.readings.mapping import SheetMapping
+from services.readings.meter_names import MARKS, Meter, first_spellings, split_by_mark
+from services.readings.parse_result import Readings, Refusal
+
+IDENTITY = ["device", "date"]
+VALUES = ["consumption", "value"]
+
+
+def deduplicate(
+    frame: pd.DataFrame, plan: SheetMapping, together: Literal["sum", "max"]
+) -> tuple[pd.DataFrame, list[Refusal], int, int]:
+    """Rows (device, date, consumption, value, moved, row) with each device and date once.
+
+    Returns them, a refusal for each that contradicts an earlier one, how many only repeat one, and how
+    many spring's missing hour moved onto another: those are taken ``together``.
+    """
+    shared = _is_shared(frame)
+    if not shared.any():
+        return frame, [], 0, 0
+    whole, combined = _combine_moved(frame[shared], together)
+    first, repeated, refused = _keep_first(whole, plan)
+    kept = ~shared
+    kept[frame.index.get_indexer(first.index)] = True
+    taken = frame[kept]
+    taken.loc[first.index, VALUES] = first[VALUES]
+    return taken, refused, repeated, combined
+
+
+def _is_shared(frame: pd.DataFrame) -> np.ndarray:
+    """Which rows are not the only ones of their device and date."""
+    device = frame["device"].cat.codes.to_numpy()
+    date = pd.DatetimeIndex(frame["date"]).asi8
+    order = np.lexsort((date, device))
+    same = (np.diff(device[order]) == 0) & (np.diff(date[order]) == 0)
+    shared = np.zeros(len(frame), dtype=bool)
+    shared[order[1:][same]] = True
+    shared[order[:-1][same]] = True
+    return shared
+
+
+def _combine_moved(frame: pd.DataFrame, together: Literal["sum", "max"]) -> tuple[pd.DataFrame, int]:
+    groups = frame.groupby(IDENTITY, observed=True)
+    meets = groups["moved"].transform("any")
+    if not meets.any():
+        return frame, 0
+    taken = groups[VALUES].transform(together)
+    kept = frame[~(meets & frame.duplicated(IDENTITY))].copy()
+    rows = kept.index[meets[kept.index]]
+    kept.loc[rows, VALUES] = taken.loc[rows]
+    return kept, len(frame) - len(kept)
+
+
+def _keep_first(frame: pd.DataFrame, plan: SheetMapping) -> tuple[pd.DataFrame, int, list[Refusal]]:
+    again = frame.duplicated(IDENTITY)
+    first = frame[~again]
+    told = [*IDENTITY, "value", "row", *(["spelling"] if "spelling" in frame else [])]
+    later = frame[again].merge(first[told], on=IDENTITY, suffixes=("", "_first"))
+    differing = later[later["value"] != later["value_first"]]
+    refused = [
+        Refusal(
+            plan.sheet,
+            int(row),
+            column,
+            f"{value:.15g}",
+            reason,
+        )
+        for row, column, value, reason in zip(
+            differing["row"],
+            value_columns(differing, plan),
+            differing["value"],
+            _reasons(differing),
+            strict=True,
+        )
+    ]
+    return first, len(later) - len(differing), refused
+
+
+def _reasons(rows: pd.DataFrame) -> list[str]:
+    if "spelling" not in rows:
+        return [f"Row {row} has another value for this device and time." for row in rows["row_first"]]
+    spellings = zip(rows["row_first"], rows["spelling"], rows["spelling_first"], strict=True)
+    return [
+        f"Row {row} has another value for this device and time."
+        if name == earlier
+        else f"Row {row} has another value for “{earlier}”, which is the same device, at this time."
+        for row, name, earlier in spellings
+    ]
+
+
+def value_columns(rows: pd.DataFrame, plan: SheetMapping) -> Sequence[str]:
+    """The heading above each row's value."""
+    if "column" in rows:
+        return [str(column) for column in rows["column"]]
+    return [plan.map.consumption or ""] * len(rows)
+
+
+def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
+    """All readings, each once: of one that two sheets hold the first counts.
+
+    One that says the same again is repeated, one that says another value is refused. What sheets hold of
+    one name is told apart as what one sheet holds of it.
+    """
+    if len(found) == 1:
+        return found[0][1]
+    frame = pd.concat([readings.frame for _, readings in found], ignore_index=True)
+    sheet = np.repeat(np.arange(len(found)), [len(readings.frame) for _, readings in found])
+    frame, meters = _split_meters(frame, [readings for _, readings in found])
+    if earlier := first_spellings(frame["device"].unique()):
+        frame["device"] = frame["device"].replace(earlier)
+    again = frame.duplicated(IDENTITY).to_numpy()
+    later = frame[again].assign(sheet=sheet[again])
+    first = frame[~again].assign(sheet=sheet[~again])
+    both = later.merge(first, on=IDENTITY, suffixes=("", "_first"))
+    differing = both[both["consumption"] != both["consumption_first"]]
+    refused = [refusal for _, readings in found for refusal in readings.refused]
+    refused += _refusals([plan for plan, _ in found], differing)
+    counts = {
+        count: sum(getattr(readings, count) for _, readings in found)
+        for count in ("rows_read", "repeated", "combined", "totals", "opening")
+    }
+    counts["repeated"] += len(both) - len(differing)
+    once = first.drop(columns="sheet").reset_index(drop=True)
+    return Readings(once, refused, **counts, meters=meters)
+
+
+def _split_meters(frame: pd.DataFrame, told: Sequence[Readings]) -> tuple[pd.DataFrame, dict[str, Meter]]:
+    """The rows, those of different meters of one name under different ones, whichever sheets they are in."""
+    meters = [meter for readings in told for meter in readings.meters.values()]
+    if not meters:
+        return frame, {}
+    forced = {(name_key(meter.name), field) for meter in meters for field in meter.split_by}
+    named = frame.assign(**pd.concat([_as_told(readings) for readings in told], ignore_index=True))
+    split, found = split_by_mark(named, "date", MARKS, forced)
+    return split.astype({"device": "str"}).drop(columns="number"), found
+
+
+def _as_told(readings: Readings) -> pd.DataFrame:
+    """The device and the number of each row as its sheet says them."""
+    codes, names = pd.factorize(readings.frame["device"])
+    meters = [readings.meters.get(name_key(name), Meter(name)) for name in names]
+    told = {
+        "device": pd.Index([meter.name for meter in meters], dtype="str"),
+        "number": pd.Index(["".join(meter.numbers[-1:]) for meter in meters], dtype="str"),
+    }
+    return pd.DataFrame({column: of_device.take(codes) for column, of_device in told.items()})
+
+
+def _refusals(plans: Sequence[SheetMapping], rows: pd.DataFrame) -> list[Refusal]:
+    return [
+        Refusal(
+            plans[row["sheet"]].sheet,
+            row["row"],
+            plans[row["sheet"]].map.consumption or row["device"],
+            f"{row['consumption']:.15g}",
+            f"Sheet “{plans[row['sheet_first']].sheet}”, row {row['row_first']} has another value for this "
+            "device and time.",
+        )
+        for row in rows.to_dict("records")
+    ]

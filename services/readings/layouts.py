@@ -1,0 +1,257 @@
+"""Extract the numbers of a table by its layout: a reading a row, a column a meter, or a day a row.
+
+Each `extract_…` takes the rows of the table, their local time and the mapping; it returns the frame that
+`Measurements` describes, and refusals of what is no reading.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from services.names import LONGEST, TOO_LONG, name_key, told_of
+from services.readings import intervals, times
+from services.readings.columns import columns_of_hours
+from services.readings.mapping import SheetMapping
+from services.readings.meter_names import device_names
+from services.readings.parse_result import Refusal, refusals
+from services.readings.units import KILO, meter_name, unit_of
+from services.sheets import cells, words
+from services.sheets.words import is_total, plain
+
+Values = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
+
+OPTIONAL = ("category", "location", "notes")
+NUMBER = "number"
+MISSING = {
+    "date": "The date is missing.",
+    "device": "The device is missing.",
+    "consumption": "The consumption is missing.",
+}
+WRONG = {"date": "This is no date.", "consumption": "This is no number of {unit}."}
+
+
+def extract_long(
+    table: pd.DataFrame, wall: pd.Series, plan: SheetMapping
+) -> tuple[pd.DataFrame, list[Refusal]]:
+    """One reading for every row."""
+    chosen = plan.map.chosen()
+    if "device" in chosen:
+        device = device_names(table[chosen["device"]])
+    else:
+        device = _constant(plan.device_name, len(table))
+    value = cells.parse_numbers(table[chosen["consumption"]], plan.decimal)
+    frame = pd.DataFrame(
+        {
+            "device": device.array,
+            "wall": wall.array,
+            "value": value.array,
+            "factor": KILO[plan.unit],
+            "row": table.index,
+            **_optional(table, plan),
+        }
+    )
+    bad = {
+        "date": wall.isna().to_numpy(),
+        "device": frame["device"].eq("").to_numpy(),
+        "consumption": value.isna().to_numpy(),
+    }
+    refused: list[Refusal] = []
+    taken = np.ones(len(table), dtype=bool)
+    for field, rows in bad.items():
+        refused += _refused(table[rows & taken], chosen, field, plan)
+        taken &= ~rows
+    return (frame if taken.all() else frame[taken].reset_index(drop=True)), refused
+
+
+def _constant(name: str, count: int) -> pd.Series:
+    return pd.Series(pd.Categorical.from_codes(np.zeros(count, dtype="int8"), categories=pd.Index([name])))
+
+
+def _optional(table: pd.DataFrame, plan: SheetMapping) -> dict[str, object]:
+    chosen = plan.map.chosen()
+    found: dict[str, object] = {
+        field: cells.text(table[chosen[field]]).array if field in chosen else "" for field in OPTIONAL
+    }
+    return found | ({NUMBER: cells.text(table[chosen[NUMBER]]).array} if NUMBER in chosen else {})
+
+
+def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, plan: SheetMapping) -> list[Refusal]:
+    """A refusal for each row whose field is missing or cannot be read."""
+    if rows.empty:
+        return []
+    written = cells.text(rows[chosen[field]])
+    if field == "date" and plan.map.time:
+        written = written.str.cat(cells.text(rows[plan.map.time]), sep=" ").str.strip()
+    wrong = WRONG.get(field, MISSING[field]).format(unit=plan.unit)
+    return [
+        Refusal(plan.sheet, row, chosen[field], value, wrong if value else MISSING[field])
+        for row, value in zip(rows.index.tolist(), written, strict=True)
+    ]
+
+
+def extract_wide(
+    table: pd.DataFrame, wall: pd.Series, plan: SheetMapping
+) -> tuple[pd.DataFrame, list[Refusal]]:
+    """One reading for every filled cell of a meter's column; an empty cell is a gap."""
+    table, wall, refused = _named(table, wall, plan, "date")
+    values, wrong = _numbers(table, plan)
+    row, meter = np.nonzero(~np.isnan(values))
+    names = meter_names(plan.meters)
+    frame = pd.DataFrame(
+        {
+            "device": pd.Categorical.from_codes(meter, categories=pd.Index(names)),
+            "wall": wall.array.take(row),
+            "column": pd.Categorical.from_codes(meter, categories=pd.Index(plan.meters)),
+            **_at(table, plan, values, row, meter),
+        }
+    )
+    return frame, [*refused, *wrong]
+
+
+def extract_hours(
+    table: pd.DataFrame, wall: pd.Series, plan: SheetMapping
+) -> tuple[pd.DataFrame, list[Refusal]]:
+    """One reading for every filled cell of a column that is a time of the day; an empty cell is a gap."""
+    table, wall, refused = _named(table, wall, plan, "date")
+    device = _constant(plan.device_name, len(table))
+    if plan.map.device:
+        table, wall, nameless = _named(table, wall, plan, "device")
+        refused += nameless
+        device = device_names(table[plan.map.device])
+    values, wrong = _numbers(table, plan)
+    row, column = np.nonzero(~np.isnan(values))
+    since_midnight = np.array(list(columns_of_hours(plan.meters).values()))
+    midnight = wall.dt.normalize()
+    if since_midnight.max() >= times.DAY and midnight.dt.tz is None:
+        midnight = intervals.to_utc(midnight, device.cat.codes.to_numpy(), ZoneInfo(plan.timezone))[0]
+    elapsed = pd.to_timedelta(since_midnight[column], unit="s").as_unit("us")
+    frame = pd.DataFrame(
+        {
+            "device": device.array.take(row),
+            "wall": pd.DatetimeIndex(midnight).take(row) + elapsed,
+            "column": pd.Categorical.from_codes(column, categories=pd.Index(plan.meters)),
+            **_at(table, plan, values, row, column),
+        }
+    )
+    return frame, [*refused, *wrong]
+
+
+def _named(
+    table: pd.DataFrame, wall: pd.Series, plan: SheetMapping, field: str
+) -> tuple[pd.DataFrame, pd.Series, list[Refusal]]:
+    """The rows whose field is there, and refusals of the others."""
+    chosen = plan.map.chosen()
+    missing = wall.isna() if field == "date" else device_names(table[chosen[field]]).eq("")
+    lacking = missing.to_numpy()
+    return table[~lacking], wall[~lacking], _refused(table[lacking], chosen, field, plan)
+
+
+def _numbers(table: pd.DataFrame, plan: SheetMapping) -> tuple[Values, list[Refusal]]:
+    """The numbers (rows, columns) of the columns that hold them, NaN where a cell has none."""
+    values = cells.parse_number_columns(table, plan.meters, plan.decimal)
+    refused: list[Refusal] = []
+    reason = WRONG["consumption"].format(unit=plan.unit)
+    for position in np.flatnonzero(np.isnan(values).any(axis=0)):
+        name = plan.meters[position]
+        wrong = table.loc[cells.filled(table[name]) & np.isnan(values[:, position]), name]
+        refused += refusals(plan.sheet, wrong.index, [name] * len(wrong), cells.text(wrong), reason)
+    return values, refused
+
+
+def _at(
+    table: pd.DataFrame, plan: SheetMapping, values: Values, row: Places, column: Places
+) -> dict[str, object]:
+    """The fields of the readings at the places given that do not depend on the layout."""
+    return {
+        "value": values[row, column],
+        "factor": _factors(plan)[column],
+        "row": table.index.to_numpy()[row],
+        **{
+            field: text if isinstance(text, str) else text.take(row)  # type: ignore[attr-defined]
+            for field, text in _optional(table, plan).items()
+        },
+    }
+
+
+def meter_names(columns: tuple[str, ...]) -> list[str]:
+    """The device of each column: its heading without the unit where that still tells it from the others."""
+    names = [meter_name(column) for column in columns]
+    headings: defaultdict[str, set[str]] = defaultdict(set)
+    for name, column in zip(names, columns, strict=True):
+        headings[name_key(name)].add(name_key(column))
+    count = Counter(names)
+    return [
+        name if count[name] == len(headings[name_key(name)]) == 1 else column
+        for name, column in zip(names, columns, strict=True)
+    ]
+
+
+def _factors(plan: SheetMapping) -> np.ndarray:
+    """To kWh or kW: by each column's own unit where their headings name several, else by the plan's."""
+    units = [unit_of(column) or plan.unit for column in plan.meters]
+    if len(set(units)) == 1:
+        units = [plan.unit] * len(units)
+    return np.array([KILO[unit] for unit in units])
+
+
+NAMES = ("device", "number", "category", "location")
+LAYOUTS = {"long": extract_long, "wide": extract_wide, "hours": extract_hours}
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """``frame``: device (categorical), wall (naive or UTC), value (as the sheet says it), factor (to kWh or
+    kW), row, and the optional fields as text."""
+
+    frame: pd.DataFrame
+    refused: list[Refusal]
+    totals: int
+
+
+def extract_measurements(table: pd.DataFrame, wall: pd.Series, plan: SheetMapping) -> Measurements:
+    """What the rows of a table measure; rows of sums are counted apart."""
+    sums = _is_sum_row(table, wall, plan)
+    table, wall = (table[~sums], wall[~sums]) if sums.any() else (table, wall)
+    endless = _refuse_long_names(table, plan)
+    if endless:
+        named = ~table.index.isin([refusal.row for refusal in endless])
+        table, wall = table[named], wall[named]
+    frame, refused = LAYOUTS[plan.layout](table, wall, plan)
+    return Measurements(frame, [*endless, *refused], int(sums.sum()))
+
+
+def _refuse_long_names(table: pd.DataFrame, plan: SheetMapping) -> list[Refusal]:
+    """A refusal of each row with a name that is too long."""
+    found: dict[int, Refusal] = {}
+    chosen = plan.map.chosen()
+    for column in (chosen[field] for field in NAMES if field in chosen):
+        if isinstance(table[column].dtype, pd.StringDtype):
+            long = cells.text(table.loc[(table[column].str.len() > LONGEST).fillna(False), column])
+            for row, name in long[long.str.len() > LONGEST].items():
+                reason = TOO_LONG.format(**told_of(name))
+                found.setdefault(int(str(row)), Refusal(plan.sheet, int(str(row)), column, name, reason))
+    return list(found.values())
+
+
+def _is_sum_row(table: pd.DataFrame, wall: pd.Series, plan: SheetMapping) -> np.ndarray:
+    """Rows without a time that are labelled as sums, or with a time where a device's name is."""
+    undated = wall.isna().to_numpy()
+    found = np.zeros(len(table), dtype=bool)
+    if undated.any():
+        rest = table[undated]
+        for name in rest.columns:
+            if isinstance(rest[name].dtype, pd.StringDtype):
+                labels = [label for label in rest[name].dropna().unique() if is_total(label)]
+                found[undated] |= rest[name].isin(labels).to_numpy()
+    if plan.layout == "long" and plan.map.device:
+        device = table[plan.map.device]
+        names = device.dropna().unique() if isinstance(device.dtype, pd.StringDtype) else ()
+        labels = [name for name in names if plain(name) in words.TOTAL]
+        if labels and len(labels) < len(names):
+            found |= device.isin(labels).to_numpy()
+    return found

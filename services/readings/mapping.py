@@ -1,0 +1,277 @@
+"""Map a sheet's columns to readings: what its header and cells tell, for a person to confirm or change."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
+
+from services.errors import LoadlensError
+from services.file_names import as_text
+from services.readings import intervals, registers, times
+from services.readings.columns import (
+    QUANTITY,
+    ColumnMap,
+    Content,
+    assign_fields,
+    column_contents,
+    columns_of_hours,
+    find_header,
+    is_end,
+    preference,
+    quantities,
+)
+from services.readings.times import parse_local_times
+from services.readings.units import Kind, Unit, is_pure, kind_of, meter_name, unit_of
+from services.sheets import cells, words
+from services.sheets.cells import DecimalMark
+from services.sheets.sources import Sheet
+from services.sheets.words import is_total, plain
+
+Layout = Literal["long", "wide", "hours"]
+
+HEADLESS = {
+    "date": "{where} has no column of dates. Say which column holds them.",
+    "meters": "{where} has no column of meters. Say which columns are meters.",
+    "hours": "{where} has no column for each time of the day. Choose another layout.",
+    "consumption": "{where} has no column of consumption. Say which column holds the kWh.",
+}
+
+
+class MappingRefused(LoadlensError):
+    """What was decided or said about a sheet does not make readings of it."""
+
+
+@dataclass(frozen=True)
+class SheetMapping:
+    """How a sheet's cells become readings."""
+
+    sheet: str
+    header: int
+    """0-based row of the header's first line."""
+    header_rows: int
+    """1 or 2; 0 where the sheet begins with readings."""
+    columns: tuple[str, ...]
+    """Names of all columns from left to right, each once."""
+    layout: Layout
+    """A row a reading, a column a meter, or a row a day with a column for each time of it."""
+    map: ColumnMap
+    meters: tuple[str, ...]
+    """The columns with numbers, unless it is one: of a wide sheet its meters, else its times of the day."""
+    device_name: str
+    """Of a long sheet without a column of devices: its one device."""
+    kind: Kind
+    unit: Unit
+    decimal: DecimalMark
+    day_first: bool | None
+    """None: the dates do not tell, somebody has to."""
+    stamp: Literal["start", "end"]
+    interval_minutes: float | None
+    """None: each meter's own, from its times."""
+    timezone: str
+    """IANA name of the zone of wall-clock times."""
+    kind_from_numbers: bool = False
+    """Whether only the numbers, which never fall, say that they are a register's."""
+
+
+def find_problem(plan: SheetMapping) -> MappingRefused | None:
+    """What somebody has to say before the sheet can be imported; its ``str`` is the sentence."""
+    where = f"Sheet “{plan.sheet}”"
+    if not plan.map.date:
+        return MappingRefused(HEADLESS["date"], where=where)
+    if plan.layout == "wide" and not plan.meters:
+        return MappingRefused(HEADLESS["meters"], where=where)
+    if plan.layout == "hours" and not plan.meters:
+        return MappingRefused(HEADLESS["hours"], where=where)
+    if plan.layout == "long" and not plan.map.consumption:
+        return MappingRefused(HEADLESS["consumption"], where=where)
+    if plan.day_first is None:
+        return MappingRefused(
+            "The dates in column “{column}” may begin with the day or with the month: nothing in the column "
+            "tells. Say which comes first.",
+            column=plan.map.date,
+        )
+    return None
+
+
+def looks_like_readings(plan: SheetMapping) -> bool:
+    """Whether a sheet holds readings as far as can be told, so that it is imported unasked."""
+    return bool(plan.map.date and (plan.map.consumption if plan.layout == "long" else plan.meters))
+
+
+def layout_fingerprint(sheet: Sheet, plan: SheetMapping) -> str:
+    """A fingerprint that files of the same layout share: their headings, in their order."""
+    written = json.dumps([plan.header_rows, *plan.columns], ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+CELLS_THAT_TELL = 2_000_000
+DEFAULT_NAME = re.compile(
+    r"(?:sheet|tabelle|feuil|feuille|hoja|foglio|blad|sayfa|table)\s*\d*$", re.IGNORECASE
+)
+
+
+def infer_mapping(sheet: Sheet, timezone: str) -> SheetMapping:
+    """How to read a sheet, as far as its own words and numbers tell; never raises for one with cells."""
+    header = find_header(sheet.head)
+    frame = cells.rows_below(sheet, header.row + header.rows, header.names)
+    layout, column_map, meters = _infer_layout(frame)
+    values = list(meters) or [name for name in (column_map.consumption,) if name]
+    kind, unit, by_numbers = _infer_kind_and_unit(frame, layout, column_map, values)
+    day_first = times.infer_day_first(frame[column_map.date]) if column_map.date else True
+    column_map = _without_needless_time(frame, column_map, day_first, sheet.epoch_1904)
+    return SheetMapping(
+        sheet=sheet.name,
+        header=header.row,
+        header_rows=header.rows,
+        columns=tuple(frame.columns),
+        layout=layout,
+        map=column_map,
+        meters=meters,
+        device_name=_device_name(sheet, header.row),
+        kind=kind,
+        unit=unit,
+        decimal=cells.decimal_mark(frame[name] for name in values),
+        day_first=day_first,
+        stamp="start"
+        if kind == "register" or layout == "hours"
+        else _infer_stamp(frame, column_map, day_first, sheet.epoch_1904),
+        interval_minutes=None,
+        timezone=timezone,
+        kind_from_numbers=by_numbers,
+    )
+
+
+def _infer_layout(frame: pd.DataFrame) -> tuple[Layout, ColumnMap, tuple[str, ...]]:
+    """The layout with the columns of each field, and those that are meters or times of the day."""
+    if hours := columns_of_hours(list(frame.columns)):
+        return (
+            "hours",
+            _with_consumption(assign_fields(column_contents(frame.drop(columns=list(hours)))), None),
+            tuple(hours),
+        )
+    found = column_contents(frame)
+    column_map, meters = _long_or_wide(found, assign_fields(found))
+    return "wide" if meters else "long", column_map, meters
+
+
+def _long_or_wide(found: dict[str, Content], column_map: ColumnMap) -> tuple[ColumnMap, tuple[str, ...]]:
+    """The columns of a long sheet, or with the meters of a wide one."""
+    meters = _meters([name for name in quantities(found) if not is_pure(name)])
+    named = column_map.device or column_map.consumption
+    if not meters or (column_map.device and column_map.consumption):
+        return column_map, ()
+    only_one = len(meters) == 1 and _says_a_quantity(meter_name(meters[0]))
+    if column_map.device or (named and len(meters) < 2) or only_one:
+        return _with_consumption(column_map, column_map.consumption or min(meters, key=preference)), ()
+    if column_map.consumption and not any(map(unit_of, meters)):
+        return column_map, ()
+    return _with_consumption(column_map, None), meters
+
+
+def _with_consumption(column_map: ColumnMap, consumption: str | None) -> ColumnMap:
+    return ColumnMap(**{**vars(column_map), "consumption": consumption})
+
+
+def _says_a_quantity(header: str) -> bool:
+    return words.holds_word(plain(header), QUANTITY)
+
+
+def _meters(columns: list[str]) -> tuple[str, ...]:
+    """Columns of one kind of number, without those of their sums."""
+    single = [name for name in columns if not is_total(meter_name(name))] or columns
+    measured = [name for name in single if unit_of(name)] or single
+    ranks = {name: max(preference(name)[0], 1) for name in measured}
+    best = min(ranks.values(), default=0)
+    return tuple(name for name, rank in ranks.items() if rank == best)
+
+
+def _infer_kind_and_unit(
+    frame: pd.DataFrame, layout: Layout, column_map: ColumnMap, values: list[str]
+) -> tuple[Kind, Unit, bool]:
+    said = [kind for kind in map(kind_of, values) if kind]
+    units = [unit for unit in (*map(unit_of, values), _unit_beside(frame)) if unit]
+    if said and said[0] == "demand":
+        return "demand", units[0] if units else "kW", False
+    if units and not units[0].endswith("h"):
+        return "demand", units[0], False
+    unit: Unit = units[0] if units else "kWh"
+    if said:
+        return said[0], unit, False
+    by_numbers = layout != "hours" and _never_fall(
+        frame.iloc[: CELLS_THAT_TELL // max(1, len(values))], column_map, values
+    )
+    return ("register" if by_numbers else "energy"), unit, by_numbers
+
+
+def _unit_beside(frame: pd.DataFrame) -> Unit | None:
+    """The unit that a column of units names in its every row."""
+    for name in frame.columns:
+        if plain(name) in {"unit", "units", "einheit", "unite", "unidad", "unita", "eenheid", "birim"}:
+            said = {unit_of(written) for written in cells.text(cells.sample(frame[name])).unique()}
+            if len(said) == 1:
+                return said.pop()
+    return None
+
+
+def _never_fall(frame: pd.DataFrame, column_map: ColumnMap, values: list[str]) -> bool:
+    mark = cells.decimal_mark(frame[name] for name in values)
+    if not values:
+        return False
+    number = cells.parse_number_columns(frame, values, mark).T.ravel()
+    if column_map.device:
+        device = pd.factorize(cells.text(frame[column_map.device]))[0]
+    else:
+        device = np.repeat(np.arange(len(values)), len(frame))
+    known = np.isfinite(number)
+    return registers.never_fall(device[known], number[known])
+
+
+def _without_needless_time(
+    frame: pd.DataFrame, column_map: ColumnMap, day_first: bool | None, epoch_1904: bool
+) -> ColumnMap:
+    """A column of dates that says the time of the day too needs none beside it."""
+    if not column_map.time or not column_map.date:
+        return column_map
+    dates = times.parse_times(
+        frame[column_map.date], day_first=day_first is not False, epoch_1904=epoch_1904
+    ).dropna()
+    if dates.eq(dates.dt.normalize()).all():
+        return column_map
+    return ColumnMap(**{**vars(column_map), "time": None})
+
+
+def _infer_stamp(
+    frame: pd.DataFrame, column_map: ColumnMap, day_first: bool | None, epoch_1904: bool
+) -> Literal["start", "end"]:
+    named = column_map.time or column_map.date
+    if not named or not column_map.date:
+        return "start"
+    if is_end(named) or (is_end(column_map.date) and not column_map.time):
+        return "end"
+    written = frame[named]
+    if (
+        isinstance(written.dtype, pd.StringDtype)
+        and pc.any(pc.match_substring_regex(cells.trimmed(written), r"(?:^|[\sT])24[:.h]00")).as_py()
+    ):
+        return "end"
+    clock = frame[column_map.time] if column_map.time else None
+    wall = parse_local_times(
+        frame[column_map.date], clock, day_first=day_first is not False, epoch_1904=epoch_1904
+    )
+    return "end" if intervals.ends_days(wall) else "start"
+
+
+def _device_name(sheet: Sheet, header: int) -> str:
+    """The meter that a title line names, else the sheet or the file."""
+    for row in sheet.head[:header]:
+        filled = [cell.strip() for cell in row if cell and cell.strip()]
+        label, _, name = filled[0].partition(":") if filled else ("", "", "")
+        if plain(label) in words.DEVICE and (name.strip() or len(filled) > 1):
+            return name.strip() or filled[1]
+    file = as_text(sheet.path.name)
+    return as_text(sheet.path.stem) if sheet.name == file or DEFAULT_NAME.match(sheet.name) else sheet.name
