@@ -167,8 +167,8 @@ def advice_text(alert: Alert) -> str:
     if kind is None:
         return ""
     is_less = (alert.actual or 0) <= (alert.expected or 0)
-    advice = (is_less and kind.advice_if_less) or kind.advice
-    return gettext(advice) if advice else ""
+    message = (is_less and kind.advice_if_less) or kind.advice
+    return gettext(message) if message else ""
 
 
 def severity_text(severity: Severity) -> str:

@@ -1,7 +1,6 @@
 """What is known of a user's facility besides its readings: what energy costs there, and how large it is."""
 
-from services.facility.facility import Facility, facility_of, save
-from services.facility.refused import FacilityRefused
+from services.facility.facility import Facility, FacilityRefused, facility_of, save
 from services.facility.tariff import EVERY_DAY, EVERY_MONTH, Tariff, TariffPeriod, cost, prices
 
 __all__ = [

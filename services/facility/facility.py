@@ -1,22 +1,36 @@
 """A user's facility, stored as one document."""
 
-from dataclasses import dataclass, fields, replace
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from pydantic import TypeAdapter
-from pydantic.alias_generators import to_camel
-
 from services import audit
-from services.facility.checks import check_amount, check_code, check_tariff
-from services.facility.refused import FacilityRefused
-from services.facility.tariff import Tariff
-from services.names import check_length
+from services.documents import from_document, to_document
+from services.errors import LoadlensError
+from services.facility.tariff import EVERY_DAY, EVERY_MONTH, Tariff, TariffPeriod
+from services.messages import N_
+from services.names import UNSEEN, check_length, name_key
 from services.scope import Scope
-from services.stored import stored
 from services.typed import typed
 
+CODES = {
+    "currency": (3, N_("“{code}” is no currency. Enter its 3 capital letters, as EUR or USD.")),
+    "country": (2, N_("“{code}” is no country. Enter its 2 capital letters, as DE or US.")),
+}
+"""How many letters each code has, and the refusal of another."""
+AMOUNTS = {
+    "floor_area": N_("The floor area must be above 0, or empty when it is not known."),
+    "emission_factor": N_("The emission factor must be above 0, or empty when it is not known."),
+    "monthly_budget": N_("The monthly budget must be above 0, or empty when it is not known."),
+}
+"""The refusal of each amount that is 0 or less."""
 
-@stored
+
+class FacilityRefused(LoadlensError):
+    """A field of the facility, or of its tariff, is none."""
+
+
 @dataclass(frozen=True)
 class Facility:
     """What a user says of the facility; None for what is not known."""
@@ -35,32 +49,70 @@ class Facility:
     """kWh."""
 
 
-FACILITY = TypeAdapter(Facility)
-STORED = {"_id": False, **{to_camel(field.name): True for field in fields(Facility)}}
-"""What is read of a document."""
-
-
 def facility_of(scope: Scope) -> Facility:
-    """What the user has said of the facility; a nameless one of which nothing is known before that."""
-    document = scope.db["facilities"].find_one(scope.owned(), STORED)
-    return FACILITY.validate_python(document) if document else Facility()
+    """Return what the user has said of the facility; before that a nameless one of which nothing is known."""
+    document = scope.db["facilities"].find_one(scope.owned())
+    return from_document(Facility, document) if document else Facility()
 
 
 @typed
 def save(scope: Scope, facility: Facility) -> None:
     """Store the facility in the place of what was said of it before. Raises `FacilityRefused`."""
-    check_code("currency", facility.currency)
-    if facility.country is not None:
-        check_code("country", facility.country)
-    check_amount("floor area", facility.floor_area)
-    check_amount("emission factor", facility.emission_factor)
-    check_amount("monthly budget", facility.monthly_budget)
-    if facility.tariff:
-        check_tariff(facility.tariff)
     facility = replace(facility, name=facility.name.strip())
-    check_length(facility.name, FacilityRefused)
-    document = FACILITY.dump_python(facility, mode="json", by_alias=True)
+    _check(facility)
+    document = to_document(facility)
     before = scope.db["facilities"].find_one_and_update(
         scope.owned(), {"$set": {**document, "updatedAt": datetime.now(UTC)}}, upsert=True
     )
     audit.record_changes(scope, "facility", before, document)
+
+
+def _check(facility: Facility) -> None:
+    for field, (letters, message) in CODES.items():
+        code = getattr(facility, field)
+        if code is not None and not re.fullmatch(rf"[A-Z]{{{letters}}}", code):
+            raise FacilityRefused(message, code=code)
+    for field, message in AMOUNTS.items():
+        amount = getattr(facility, field)
+        if amount is not None and not 0 < amount < float("inf"):
+            raise FacilityRefused(message)
+    if facility.tariff:
+        _check_tariff(facility.tariff)
+    check_length(facility.name, FacilityRefused)
+
+
+def _check_tariff(tariff: Tariff) -> None:
+    if not _is_price(tariff.base_price):
+        raise FacilityRefused("The price per kWh must be 0 or above.")
+    if not _is_price(tariff.demand_price):
+        raise FacilityRefused("The price per kW must be 0 or above.")
+    for period in tariff.periods:
+        _check_period(period)
+
+
+def _check_period(period: TariffPeriod) -> None:
+    name = period.name.strip()
+    if not name:
+        raise FacilityRefused("Give every period of the tariff a name.")
+    if not name_key(name):
+        raise FacilityRefused(UNSEEN)
+    check_length(name, FacilityRefused)
+    if not _is_price(period.price):
+        raise FacilityRefused("The price of the period “{period}” must be 0 or above.", period=name)
+    if not _are_some_of(period.months, EVERY_MONTH):
+        raise FacilityRefused("Choose the months of the period “{period}”.", period=name)
+    if not _are_some_of(period.weekdays, EVERY_DAY):
+        raise FacilityRefused("Choose the days of the week of the period “{period}”.", period=name)
+    if not (0 <= period.from_hour < 24 and 0 < period.to_hour <= 24 and period.from_hour != period.to_hour):
+        raise FacilityRefused(
+            "The period “{period}” has no hours. Choose from which hour (0 to 23) to which (1 to 24).",
+            period=name,
+        )
+
+
+def _is_price(price: float) -> bool:
+    return 0 <= price < float("inf")
+
+
+def _are_some_of(chosen: Collection[int], known: frozenset[int]) -> bool:
+    return bool(chosen) and frozenset(chosen) <= known

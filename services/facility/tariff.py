@@ -6,15 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from services.stored import stored
-
 Values = npt.NDArray[np.float64]
 
 EVERY_MONTH = frozenset(range(1, 13))
 EVERY_DAY = frozenset(range(7))
 
 
-@stored
 @dataclass(frozen=True)
 class TariffPeriod:
     """Hours that have a price of their own, in some months and on some days of the week."""
@@ -32,7 +29,6 @@ class TariffPeriod:
     """Per kWh."""
 
 
-@stored
 @dataclass(frozen=True)
 class Tariff:
     """Prices in the facility's currency."""
@@ -46,14 +42,14 @@ class Tariff:
 
 
 def prices(tariff: Tariff, local: pd.DatetimeIndex) -> Values:
-    """The price per kWh at each of these moments of the facility's clock, [n]."""
+    """Return the price per kWh at each of these moments of the facility's clock, float64[n]."""
     month, day, hour = (np.asarray(part) for part in (local.month, local.day_of_week, local.hour))
     found: Values = _week_by_month(tariff)[month - 1, day, hour]
     return found
 
 
 def cost(tariff: Tariff, local: pd.DatetimeIndex, kwh: Values, hours: float | Values) -> float:
-    """What the energy and the peak demand cost.
+    """Return what the energy and the peak demand cost.
 
     ``local`` are the beginnings of the intervals on the facility's clock, naive or aware, ``kwh`` [n]
     their energy (NaN where nothing was read) and ``hours`` their length, one for all or [n]. An interval
@@ -74,7 +70,7 @@ def cost(tariff: Tariff, local: pd.DatetimeIndex, kwh: Values, hours: float | Va
 
 
 def _mean_prices(tariff: Tariff, local: pd.DatetimeIndex, length: Values) -> Values:
-    """The price of each interval: that of its beginning, or the mean over its hours."""
+    """Return the price of each interval: that of its beginning, or the mean over its hours."""
     found = prices(tariff, local)
     longer = np.flatnonzero(length > 1)
     if tariff.periods and len(longer):
@@ -92,7 +88,7 @@ def _mean_prices(tariff: Tariff, local: pd.DatetimeIndex, length: Values) -> Val
 
 
 def _week_by_month(tariff: Tariff) -> Values:
-    """The price of each hour of the week in each month, [12, 7, 24]."""
+    """Return the price of each hour of the week in each month, float64[12, 7, 24]."""
     table = np.full((12, 7, 24), tariff.base_price)
     for period in reversed(tariff.periods):
         months = [month - 1 for month in period.months]

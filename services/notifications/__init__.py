@@ -11,8 +11,7 @@ from services.notifications.mail_settings import (
 )
 from services.notifications.outbox import Mail, enqueue, list_mails, posted, retry
 from services.notifications.quiet_hours import QuietHours, is_quiet, quiet_hours_of, set_quiet_hours
-from services.notifications.sending import greet, send_due, send_test
-from services.notifications.smtp import MailRefused
+from services.notifications.sending import MailRefused, greet, send_due, send_test
 
 __all__ = [
     "Mail",

@@ -1,17 +1,18 @@
 """By which server a user's mail goes out, and to whom."""
 
 import ipaddress
-import re
 from dataclasses import dataclass, replace
+from typing import Literal, get_args
 
 from services import audit, secret_store
+from services.documents import from_document, to_document
 from services.errors import LoadlensError
 from services.scope import Scope
 from services.settings import Settings
 from services.typed import typed
 
-SECURITIES = ("starttls", "tls", "none")
-ADDRESS = re.compile(r"[^@\s,;<>()\"\\]+@[^@\s,;<>()\"\\]+")
+Security = Literal["starttls", "tls", "none"]
+SECURITIES: tuple[Security, ...] = get_args(Security)
 MOST_RECIPIENTS = 20
 
 
@@ -27,8 +28,7 @@ class MailSettings:
     """Whether alerts are mailed."""
     host: str
     port: int
-    security: str
-    """starttls, tls or none."""
+    security: Security
     user: str
     """Empty where the server wants no sign-in."""
     sender: str
@@ -38,7 +38,7 @@ class MailSettings:
 
 
 def default_mail_settings(scope: Scope, settings: Settings) -> MailSettings:
-    """What the environment says (EMAIL_HOST…), to the user; nothing is mailed before it is saved."""
+    """Return what the environment says (EMAIL_HOST…), to the user; nothing is mailed before it is saved."""
     owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
     own = owner["email"] if owner else ""
     user = settings.email_host_user or ""
@@ -48,18 +48,17 @@ def default_mail_settings(scope: Scope, settings: Settings) -> MailSettings:
         port=settings.email_port,
         security=_default_security(settings),
         user=user,
-        sender=user if ADDRESS.fullmatch(user) else own,
+        sender=user if is_address(user) else own,
         recipients=(own,) if own else (),
     )
 
 
 def mail_settings(scope: Scope, settings: Settings) -> MailSettings:
-    """As the user saved them, else as the environment says."""
+    """Return the settings as the user saved them, else as the environment says."""
     document = scope.db["mail_settings"].find_one(scope.owned())
     if document is None:
         return default_mail_settings(scope, settings)
-    fields = {name: document[name] for name in MailSettings.__dataclass_fields__}
-    return MailSettings(**{**fields, "recipients": tuple(fields["recipients"])})
+    return from_document(MailSettings, document)
 
 
 @typed
@@ -73,28 +72,27 @@ def save_mail_settings(
     mail = checked(mail)
     if password is not None:
         secret_store.keep(settings.data_dir, _secret_name(scope, mail), password)
-    fields = {name: getattr(mail, name) for name in MailSettings.__dataclass_fields__}
-    before = scope.db["mail_settings"].find_one_and_update(scope.owned(), {"$set": fields}, upsert=True)
-    fields["recipients"] = list(mail.recipients)
-    # That there is another password is told, and never which.
-    audit.record_changes(scope, "mail", before, {**fields, **({"password": "new"} if password else {})})
+    document = to_document(mail)
+    before = scope.db["mail_settings"].find_one_and_update(scope.owned(), {"$set": document}, upsert=True)
+    # That there is another password is recorded, and never which.
+    audit.record_changes(scope, "mail", before, {**document, **({"password": "new"} if password else {})})
 
 
 def mailed_from(scope: Scope) -> str | None:
-    """The least severity of what the user wants mailed; None for nothing."""
+    """Return the least severity of what the user wants mailed; None for nothing."""
     document = scope.db["mail_settings"].find_one(scope.owned({"enabled": True}))
     return document["severity"] if document else None
 
 
 @typed
 def has_password(scope: Scope, settings: Settings, mail: MailSettings) -> bool:
-    """Whether this installation knows the password of that server's user."""
+    """Return whether this installation knows the password of that server's user."""
     return bool(password_of(scope, settings, mail))
 
 
 @typed
 def password_of(scope: Scope, settings: Settings, mail: MailSettings) -> str:
-    """The password for that user of that server; empty where this installation knows none."""
+    """Return the password for that user of that server; empty where this installation knows none."""
     kept = secret_store.kept(settings.data_dir, _secret_name(scope, mail))
     if kept is not None:
         return kept
@@ -104,7 +102,7 @@ def password_of(scope: Scope, settings: Settings, mail: MailSettings) -> str:
 
 
 def checked(mail: MailSettings) -> MailSettings:
-    """The settings without blanks around what was typed. Raises `MailSettingsRefused`."""
+    """Return the settings without blanks around what was typed. Raises `MailSettingsRefused`."""
     mail = replace(
         mail,
         host=mail.host.strip(),
@@ -117,7 +115,7 @@ def checked(mail: MailSettings) -> MailSettings:
     if not 1 <= mail.port <= 65535 or mail.security not in SECURITIES:
         raise MailSettingsRefused("The port is a number from 1 to 65535; usual are 587 and 465.")
     for address in (mail.sender, *mail.recipients):
-        if not ADDRESS.fullmatch(address):
+        if not is_address(address):
             raise MailSettingsRefused("“{address}” is not an email address.", address=address)
     if not mail.recipients or len(mail.recipients) > MOST_RECIPIENTS:
         raise MailSettingsRefused("Enter who gets the mail: one to {most} addresses.", most=MOST_RECIPIENTS)
@@ -129,7 +127,18 @@ def checked(mail: MailSettings) -> MailSettings:
     return mail
 
 
-def _default_security(settings: Settings) -> str:
+def is_address(text: str) -> bool:
+    """Return whether a text is an email address; that of a server within a company need not be public."""
+    from email_validator import EmailNotValidError, validate_email  # not on every start
+
+    try:
+        validate_email(text, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        return False
+    return True
+
+
+def _default_security(settings: Settings) -> Security:
     if not settings.email_use_tls:
         return "none"
     return "tls" if settings.email_port == 465 else "starttls"

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import make_msgid
+from typing import Literal
 
 from bson import ObjectId
 from pymongo import ReturnDocument
@@ -18,6 +19,7 @@ from pymongo.errors import DuplicateKeyError
 from pymongo.write_concern import WriteConcern
 
 from services import clock
+from services.documents import from_document
 from services.errors import LoadlensError
 from services.scope import Document, Scope
 from services.typed import typed
@@ -26,6 +28,7 @@ LEASE = timedelta(minutes=10)
 """Longer than a server may keep a sender waiting."""
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(minutes=15)
+MailState = Literal["waiting", "sent", "failed"]
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,8 +38,7 @@ class Mail:
 
     id: str
     subject: str
-    state: str
-    """waiting, sent or failed."""
+    state: MailState
     tries: int
     created_at: datetime
     sent_at: datetime | None
@@ -49,7 +51,7 @@ class Mail:
 
 @typed
 def enqueue(scope: Scope, about: Sequence[ObjectId], subject: str, text: str) -> bool:
-    """Write a mail; False when one of those things that it is ``about`` is in another mail already."""
+    """Write a mail; return False when one of those things that it is ``about`` is in another mail already."""
     now = datetime.now(UTC)
     document = {
         "about": list(about),
@@ -64,7 +66,7 @@ def enqueue(scope: Scope, about: Sequence[ObjectId], subject: str, text: str) ->
         "claimedUntil": NEVER,
         "createdAt": now,
         "sentAt": None,
-        **_said(None),
+        **_trouble(None),
     }
     try:
         durable(scope).insert_one(scope.owned(document))
@@ -75,16 +77,16 @@ def enqueue(scope: Scope, about: Sequence[ObjectId], subject: str, text: str) ->
 
 @typed
 def posted(scope: Scope, about: Sequence[ObjectId]) -> set[ObjectId]:
-    """Those of these things that are in a mail."""
+    """Return those of these things that are in a mail."""
     found = scope.db["outbox"].find(scope.owned({"about": {"$in": list(about)}}), {"about": True})
     return {thing for mail in found for thing in mail["about"]}
 
 
 @typed
 def list_mails(scope: Scope, limit: int = 50) -> list[Mail]:
-    """The newest mails first."""
+    """Return the newest mails first."""
     found = scope.db["outbox"].find(scope.owned()).sort("createdAt", -1).limit(limit)
-    return [_from_document(document) for document in found]
+    return [from_document(Mail, document) for document in found]
 
 
 def retry(scope: Scope) -> None:
@@ -97,9 +99,9 @@ def retry(scope: Scope) -> None:
 
 
 def claim(scope: Scope) -> Document | None:
-    """A mail that is due and that nobody else is sending; None when there is none."""
+    """Claim a mail that is due and that nobody else is sending; None when there is none."""
     now = datetime.now(UTC)
-    over = [_over("dueAt", now, LONGEST_WAIT), _over("claimedUntil", now, LEASE + clock.APART)]
+    over = [_is_past("dueAt", now, LONGEST_WAIT), _is_past("claimedUntil", now, LEASE + clock.APART)]
     due = {"state": "waiting", "$and": over}
     claimed = {"$set": {"claimedUntil": now + LEASE, "claim": ObjectId()}, "$inc": {"tries": 1}}
     return durable(scope).find_one_and_update(
@@ -110,8 +112,8 @@ def claim(scope: Scope) -> Document | None:
 def note_sent(
     scope: Scope, mail: Document, accepted: Sequence[str], refused: LoadlensError | None = None
 ) -> None:
-    """A server has taken the mail; ``refused`` says for whom it will never do so."""
-    done = {"state": "sent", "sentAt": datetime.now(UTC), **_said(refused)}
+    """Note that a server has taken the mail; ``refused`` says for whom it will never do so."""
+    done = {"state": "sent", "sentAt": datetime.now(UTC), **_trouble(refused)}
     durable(scope).update_one(
         scope.owned({"_id": mail["_id"]}),
         {"$set": done, "$addToSet": {"accepted": {"$each": list(accepted)}}},
@@ -126,14 +128,14 @@ def note_refused(
     accepted: Sequence[str] = (),
     refused: Sequence[str] = (),
 ) -> None:
-    """Why the mail did not get through, to all or to some; unless it is for good it is tried again later."""
+    """Note why the mail did not get through, to all or to some; try it later unless it is for good."""
     now = datetime.now(UTC)
     wait = min(FIRST_WAIT * 2 ** min(mail["tries"] - 1, 10), LONGEST_WAIT)
     fields = {
         "state": "failed" if for_good else "waiting",
         "dueAt": now + wait,
         "claimedUntil": NEVER,
-        **_said(error),
+        **_trouble(error),
     }
     durable(scope).update_one(
         scope.owned({"_id": mail["_id"], "claim": mail["claim"], "state": "waiting"}),
@@ -145,32 +147,18 @@ def note_refused(
 
 
 def durable(scope: Scope) -> Collection[Document]:
-    """The outbox, whose every write is on the disk when it returns: even a killed server remembers it."""
+    """Return the outbox, whose writes are on the disk when they return: a killed server remembers them."""
     return scope.db["outbox"].with_options(write_concern=WriteConcern(w="majority", j=True))
 
 
-def _over(field: str, now: datetime, longest: timedelta) -> Document:
-    """Where the moment has come, or is farther ahead than any is put off: the clock was set back since."""
+def _is_past(field: str, now: datetime, longest: timedelta) -> Document:
+    """Match where the moment has come, or a clock that was set back since has put it too far ahead."""
     return {"$or": [{field: {"$lte": now}}, {field: {"$gt": now + longest}}]}
 
 
-def _said(error: LoadlensError | None) -> Document:
+def _trouble(error: LoadlensError | None) -> Document:
     details = error.details if error else {}
     return {
         "sentence": error.sentence if error else "",
         "details": {name: str(value) for name, value in details.items()},
     }
-
-
-def _from_document(document: Document) -> Mail:
-    return Mail(
-        id=str(document["_id"]),
-        subject=document["subject"],
-        state=document["state"],
-        tries=document["tries"],
-        created_at=document["createdAt"],
-        sent_at=document["sentAt"],
-        due_at=document["dueAt"],
-        sentence=document["sentence"],
-        details=document["details"],
-    )

@@ -1,10 +1,11 @@
-"""The hours of the day in which nobody is told anything; what comes then is told afterwards."""
+"""The hours of the day in which nobody is notified of anything; what comes then is told afterwards."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services import audit
+from services.documents import from_document, to_document
 from services.errors import LoadlensError
 from services.scope import Scope
 from services.typed import typed
@@ -22,7 +23,7 @@ class QuietHours:
     to_hour: int
 
     def over(self, moment: datetime, timezone: str) -> datetime:
-        """The moment itself (aware) unless it is quiet then, else when the quiet hours are over; UTC."""
+        """Return the moment itself (aware) unless it is quiet then, else the end of the quiet hours; UTC."""
         local = moment.astimezone(ZoneInfo(timezone))
         over_midnight = self.from_hour > self.to_hour
         if over_midnight:
@@ -37,13 +38,13 @@ class QuietHours:
 
 
 def quiet_hours_of(scope: Scope) -> QuietHours | None:
-    """The user's quiet hours; None without any."""
+    """Return the user's quiet hours; None without any."""
     document = scope.db["quiet_hours"].find_one(scope.owned())
-    return QuietHours(document["fromHour"], document["toHour"]) if document else None
+    return from_document(QuietHours, document) if document else None
 
 
 def is_quiet(scope: Scope) -> bool:
-    """Whether it is quiet now."""
+    """Return whether it is quiet now."""
     now, hours = datetime.now(UTC), quiet_hours_of(scope)
     return hours is not None and hours.over(now, scope.timezone) > now
 
@@ -57,6 +58,6 @@ def set_quiet_hours(scope: Scope, hours: QuietHours | None) -> None:
         return
     if not (0 <= hours.from_hour < 24 and 0 <= hours.to_hour < 24) or hours.from_hour == hours.to_hour:
         raise QuietHoursRefused("Quiet hours begin at one full hour of the day and end at another.")
-    fields = {"fromHour": hours.from_hour, "toHour": hours.to_hour}
+    fields = to_document(hours)
     before = scope.db["quiet_hours"].find_one_and_update(scope.owned(), {"$set": fields}, upsert=True)
     audit.record_changes(scope, "quiet hours", before, fields)

@@ -58,7 +58,7 @@ class AlertDelegate(QStyledItemDelegate):
         line = QRect(inner.left(), top.bottom() + GAP, inner.width(), height)
         for text in _lines(index.data(MESSAGE_ROLE), font, inner.width()):
             self._write(painter, line, font, QColor(colours.muted if read else colours.text), text)
-            line.translate(0, height)
+            line.moveTop(line.top() + height)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:

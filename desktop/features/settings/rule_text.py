@@ -28,8 +28,9 @@ def rule_text(rule: Rule, currency: str) -> str:
         amount = money(rule.limit, currency)
     elif kind.is_count:
         amount = number(rule.limit)
+    message = kind.text(rule)
     return gettext(
-        kind.text(rule),
+        message,
         amount=amount,
         days=weekdays(rule.weekdays) or gettext("no day"),
         start=hour(rule.from_hour),
