@@ -43,8 +43,8 @@ from services.typed import typed
 
 MOST_ROWS = 20_000
 
-WORDS = {"name": words.DEVICE, "category": words.CATEGORY, "meter_number": words.NUMBER}
-"""Headings that lists of devices have in common with files of readings, by the field's attribute."""
+WORDS = {"device": words.DEVICE, "category": words.CATEGORY, "number": words.NUMBER}
+"""Headings that lists of devices share with files of readings, by the field of `readings.FIELDS`."""
 UNITS = ("w", "kw", "mw", "watt", "watts", "h", "h day", "h d", "hours day", "h tag", "h jour")
 """What may stand behind a heading, as `words.plain` writes it."""
 UNIT = re.compile(r"(?i)([km]?w)$")
@@ -205,7 +205,7 @@ def _fields_of(header: Sequence[str | None]) -> dict[str, int]:
     """Return the column of each field that a row of headings names; none unless there is one of names."""
     found: dict[str, int] = {}
     for field in FIELDS:
-        accepted = (*WORDS.get(field.shown, ()), *field.words)
+        accepted = (*WORDS.get(field.like, ()), *field.words)
         for column, cell in enumerate(header):
             heading = _without_unit(words.plain(cell or ""))
             if column not in found.values() and words.is_word(heading, accepted):

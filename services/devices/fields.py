@@ -41,7 +41,11 @@ class DeviceField:
     scales: Mapping[str, float] = field(default_factory=dict)
     """By what to multiply a number with this unit, lower case; the empty one is the unit it is stored in."""
     changes_alerts: bool = False
-    """Whether alerts have to be looked for anew when it changes."""
+    """Whether alerts depend on it."""
+    individual: bool = False
+    """Whether each device has one of its own, so that several are not given the same at once."""
+    like: str = ""
+    """The field of a file of readings whose headings it shares, of `services.readings.FIELDS`."""
 
     @property
     def stored(self) -> str:
@@ -55,8 +59,8 @@ class DeviceField:
 
 
 FIELDS = (
-    DeviceField("name", "name", "Name", default=""),
-    DeviceField("category_id", "category", "Category"),
+    DeviceField("name", "name", "Name", default="", individual=True, like="device"),
+    DeviceField("category_id", "category", "Category", like="category"),
     DeviceField(
         "rated_power",
         "number",
@@ -98,7 +102,7 @@ FIELDS = (
         allows=lambda status: status in STATUSES,
         refusal=N_("The status must be active or inactive."),
     ),
-    DeviceField("meter_number", "text", "Meter number", default=""),
+    DeviceField("meter_number", "text", "Meter number", default="", individual=True, like="number"),
 )
 """In the order in which they are shown."""
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from workplace import Workplace
 
-from desktop.features.devices.device_dialog import DeviceDialog
+from desktop.features.devices.dialogs import DeviceDialog
 from desktop.features.devices.page import DevicesWindow
 from services import alerts, devices, importing
 from services.scope import Scope

@@ -14,13 +14,11 @@ from pytestqt.qtbot import QtBot
 from workplace import Workplace
 
 from desktop.features.devices.categories_dialog import CategoriesDialog
-from desktop.features.devices.device_bulk_dialog import DeviceBulkDialog
-from desktop.features.devices.device_dialog import DeviceDialog
 from desktop.features.devices.device_list_dialog import DeviceListDialog
-from desktop.features.devices.device_list_panel import DeviceListPanel
-from desktop.features.devices.device_rows import rows
-from desktop.features.devices.page import DevicesWindow
-from desktop.features.devices.tree import DevicesTree
+from desktop.features.devices.dialogs import BulkEditDialog, DeviceDialog
+from desktop.features.devices.fields import rows
+from desktop.features.devices.models import DevicesTree
+from desktop.features.devices.page import DeviceListPanel, DevicesWindow
 from desktop.widgets.choice import Choice
 from services import alerts, devices, importing
 from services.scope import Scope
@@ -62,7 +60,7 @@ def test_a_device_is_added_refused_twice_and_edited(
     page.add.click()
     form = dialog(page, DeviceDialog, qtbot)
     form.name.setText("Chiller")
-    form.rated_power.setText("1500")
+    form.editors["rated_power"].setText("1500")
     qtbot.keyClick(form.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: shown(page) == ["Chiller"], timeout=PATIENCE)
     assert devices.list_devices(scope)[0].rated_power == 1500
@@ -79,9 +77,9 @@ def test_a_device_is_added_refused_twice_and_edited(
     page.table.selectRow(0)
     page.edit.click()
     form = dialog(page, DeviceDialog, qtbot)
-    assert form.rated_power.text() == form.locale().toString(1500)
+    assert form.editors["rated_power"].text() == form.locale().toString(1500)
     form.name.setText("Old chiller")
-    form.status.setCurrentIndex(form.status.findData("inactive"))
+    form.editors["status"].setCurrentIndex(form.editors["status"].findData("inactive"))
     qtbot.keyClick(form.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: shown(page) == ["Old chiller"], timeout=PATIENCE)
     (device,) = devices.list_devices(scope)
@@ -157,7 +155,7 @@ def test_a_rated_power_that_readings_exceed_is_alerted_at_once(
     page.table.selectRow(0)
     page.edit.click()
     form = dialog(page, DeviceDialog, qtbot)
-    form.rated_power.setText("5000")
+    form.editors["rated_power"].setText("5000")
     qtbot.keyClick(form.name, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: workplace.alerts.unread == 1, timeout=PATIENCE)
     [alert] = alerts.list_alerts(scope)
@@ -235,11 +233,11 @@ def test_many_are_edited_at_once_and_a_category_is_chosen_in_its_cell(
     filled(workplace, scope, qtbot)
     page.table.selectAll()
     page.edit.click()
-    form = dialog(page, DeviceBulkDialog, qtbot)
+    form = dialog(page, BulkEditDialog, qtbot)
     form.ticks["category_id"].click()
-    form.category.set_value(cooling.id)
+    form.editors["category_id"].set_value(cooling.id)
     form.ticks["avg_usage_hours"].click()
-    form.avg_usage_hours.setText("8")
+    form.editors["avg_usage_hours"].setText("8")
     form.buttons.button(form.buttons.StandardButton.Save).click()
     qtbot.waitUntil(lambda: cell(page, 2, 3) == "8", timeout=PATIENCE)
     assert [(d.category, d.avg_usage_hours, d.rated_power) for d in devices.list_devices(scope)] == [

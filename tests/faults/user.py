@@ -20,7 +20,6 @@ from workplace import Workplace, workplace_of
 
 from desktop import theme
 from desktop.app.application import Application
-from desktop.features.devices.device_edits import DeviceFields
 from desktop.features.imports.view_model import Stage
 from desktop.features.predictions.view_model import PredictionsViewModel
 from desktop.features.reports.view_model import State
@@ -195,19 +194,20 @@ def edit_devices(at: Workplace, chance: random.Random, done: Done) -> None:
     wait(lambda: devices.count >= METERS, "the devices")
     ids = sorted(row.device.id for row in devices._rows.records)
     for device_id in chance.sample(ids, 3):
-        fields = DeviceFields.of(devices.device(device_id))
-        changed = DeviceFields(
-            fields.name, fields.category_id, chance.randint(20, 90) * 1000.0, chance.randint(1, 24), "active"
-        )
-        _ask(devices.history.done, lambda i=device_id, f=changed: devices.edit(i, f))
-    _ask(devices.history.done, lambda: devices.edit_many(ids[:4], avg_usage_hours=chance.randint(1, 24)))
+        changed = {"rated_power": chance.randint(20, 90) * 1000.0, "avg_usage_hours": chance.randint(1, 24)}
+        _ask(devices.history.done, lambda i=device_id, values=changed: devices.edit([i], values))
+    together = {"avg_usage_hours": chance.randint(1, 24)}
+    _ask(devices.history.done, lambda: devices.edit(ids[:4], together))
     for _ in range(4):
         _ask(devices.history.done, devices.undo)
     _ask(devices.history.done, devices.redo)
     _ask(devices.history.done, devices.undo)
     done["edits of devices, and undone"] += 10
     name = f"Spare {chance.randint(0, 10**9)}"
-    _ask(devices.history.done, lambda: devices.add(DeviceFields(name, None, 100.0, 1.0, "active")))
+    _ask(
+        devices.history.done,
+        lambda: devices.add({"name": name, "rated_power": 100.0, "avg_usage_hours": 1.0}),
+    )
     wait(lambda: devices.count > METERS, "the added device")
     page.list.table.selectRow(0)
     for button in ("add", "edit", "categories", "delete"):

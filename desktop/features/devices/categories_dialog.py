@@ -40,7 +40,7 @@ class CategoriesDialog(QDialog):
         self.table = self._make_table()
         self._lay_out()
         self._connect()
-        self._offer()
+        self._update_buttons()
         self.resize(460, 420)
         view_model.refresh()
 
@@ -77,17 +77,17 @@ class CategoriesDialog(QDialog):
         self.add.clicked.connect(self._add)
         self.rename.clicked.connect(self._rename)
         self.delete.clicked.connect(self._delete)
-        self.new_name.textChanged.connect(self._offer)
-        self.table.selectionModel().selectionChanged.connect(self._offer)
+        self.new_name.textChanged.connect(self._update_buttons)
+        self.table.selectionModel().selectionChanged.connect(self._update_buttons)
         self.table.doubleClicked.connect(self._rename)
         for key, action in ((Qt.Key.Key_F2, self._rename), (Qt.Key.Key_Delete, self._delete)):
             shortcut = QShortcut(QKeySequence(key), self.table, context=Qt.ShortcutContext.WidgetShortcut)
             shortcut.activated.connect(action)
         self._view_model.changed.connect(self._banner.hide)
         self._view_model.changed.connect(self.new_name.clear)
-        self._view_model.refused.connect(self._banner.show_error)
+        self._view_model.failed.connect(self._banner.show_error)
 
-    def _offer(self) -> None:
+    def _update_buttons(self) -> None:
         chosen = self.table.selectionModel().hasSelection()
         self.rename.setEnabled(chosen)
         self.delete.setEnabled(chosen)

@@ -1,18 +1,35 @@
 """One device in full."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import theme
-from desktop.features.devices.device_dialog import DeviceDialog
-from desktop.features.devices.device_edits import DeviceFields
-from desktop.features.devices.device_history import DeviceHistory
-from desktop.features.devices.device_readings import DeviceReadings
-from desktop.features.devices.device_view_model import DeviceViewModel
+from desktop.charts.consumption_chart import ConsumptionChart
+from desktop.charts.load_charts import HeatMapChart, ProfileChart
+from desktop.charts.time_plot import link
+from desktop.features.alerts.alert_delegate import AlertDelegate
+from desktop.features.devices.device_view_model import DeviceFigures, DeviceViewModel
+from desktop.features.devices.dialogs import DeviceDialog
+from desktop.features.devices.fields import field_values
 from desktop.features.devices.view_model import DevicesViewModel
+from desktop.framework.chart_panel import ChartPanel
+from desktop.framework.table_export import TableExport
 from desktop.widgets.banner import Banner
+from desktop.widgets.card import Card
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.flow_rows import FlowRows
 from desktop.widgets.page_scroll import PageScroll
 from desktop.widgets.plain_label import PlainLabel
 
@@ -136,7 +153,7 @@ class DevicePanel(QWidget):
 
     def _edit(self) -> None:
         if facts := self._view_model.facts:
-            dialog = DeviceDialog(self._devices, facts.device.id, DeviceFields.of(facts.device), self)
+            dialog = DeviceDialog(self._devices, facts.device.id, field_values(facts.device), self)
             dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             dialog.open()
 
@@ -144,3 +161,185 @@ class DevicePanel(QWidget):
         colour = theme.tokens().danger if self._view_model.suspicious else theme.tokens().text
         weight = 600 if self._view_model.suspicious else 400
         self.verdict.setStyleSheet(f"color: {colour}; font-weight: {weight}")
+
+
+WIDE = 860
+"""From so many pixels on the charts stand side by side."""
+CARD = 172
+"""Pixels that a card needs."""
+LEAST_WIDTH = 360
+CHART_HEIGHT = 300
+GAP = 16
+REST_MS = 150
+"""A span of time is looked at once it has stayed the same so long."""
+
+
+class DeviceReadings(QWidget):
+    """Shows `DeviceFigures`; ``brushed`` with the span (seconds), or None when all days are wanted again."""
+
+    brushed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, export: TableExport, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._export = export
+        self.cards = [Card("", self) for _ in range(5)]
+        self.profile, self.heat_map = ProfileChart(self), HeatMapChart(self)
+        self.consumption = ConsumptionChart(self)
+        self._panels = {
+            "consumption": ChartPanel(
+                self.tr("Consumption, kWh a day"),
+                self.tr("Shift with a drag picks a span of time: figures and load profile follow."),
+                self.consumption,
+                self,
+            ),
+            "profile": ChartPanel(
+                self.tr("Load profile, kW"),
+                self.tr("Mean of each hour; the bands hold eight days of ten."),
+                self.profile,
+                self,
+            ),
+            "heat_map": ChartPanel(
+                self.tr("Heat map, kWh an hour"),
+                self.tr("Days from left to right, hours from top to bottom."),
+                self.heat_map,
+                self,
+            ),
+        }
+        self._lay_out()
+        self._connect()
+
+    @property
+    def span(self) -> tuple[float, float] | None:
+        """The brushed span."""
+        return self.heat_map.span
+
+    def clear_brush(self) -> None:
+        """All days again."""
+        for chart in (self.consumption, self.heat_map):
+            chart.select(None)
+        self._wait.start()
+
+    def show_figures(self, figures: DeviceFigures) -> None:
+        for card, figure in zip(self.cards, figures.figures, strict=True):
+            card.set_title(figure.name)
+            card.set_value(figure.value)
+            card.set_hint(figure.hint)
+        for name, panel in self._panels.items():
+            drawing = getattr(figures, name)
+            panel.chart.draw(*drawing.args)
+            panel.chart.setAccessibleDescription(drawing.description)
+            panel.set_table(drawing.table, self._export.save)
+
+    def _lay_out(self) -> None:
+        self._rows = FlowRows(12)
+        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._beside.setSpacing(GAP)
+        for name, panel in self._panels.items():
+            panel.setMinimumHeight(CHART_HEIGHT)
+            if name != "consumption":
+                self._beside.addWidget(panel, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addLayout(self._rows)
+        layout.addWidget(self._panels["consumption"])
+        layout.addLayout(self._beside)
+        self.setMinimumWidth(LEAST_WIDTH)  # whatever stands in a row now: narrower, fewer do
+        self._arrange()
+
+    def _connect(self) -> None:
+        link([self.consumption, self.heat_map])
+        self._wait = QTimer(self, singleShot=True, interval=REST_MS)
+        self._wait.timeout.connect(lambda: self.brushed.emit(self.span))
+        for chart in (self.consumption, self.heat_map):
+            chart.brushed.connect(lambda _start, _end: self._wait.start())
+            chart.brush_cleared.connect(self._wait.start)
+        for panel in self._panels.values():
+            panel.failed.connect(self.failed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._rows.arrange(self.cards, min(5, max(1, self.width() // CARD)))
+        wide = self.width() >= WIDE
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._beside.setDirection(direction)
+
+
+WIDE = 860
+LEAST_WIDTH = 360
+MOST_ROWS = 4
+"""So many events are seen without scrolling."""
+
+
+class DeviceHistory(QWidget):
+    """Its alerts, newest first; a click or Enter on one wants it (``alert_wanted`` with its id)."""
+
+    alert_wanted = Signal(str)
+
+    def __init__(self, view_model: DeviceViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.list = QListView(self)
+        self.list.setAccessibleName(self.tr("Events of the device"))
+        self.list.setModel(view_model.events)
+        self.list.setItemDelegate(AlertDelegate(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setTabKeyNavigation(False)
+        self.none = _words(self.tr("There are no alerts for this device."))
+        self.events = QStackedWidget(self)
+        self.events.addWidget(self.list)
+        self.events.addWidget(self.none)
+        self.quality = _words("")
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(16)
+        self.setMinimumWidth(LEAST_WIDTH)
+        for title, widget in ((self.tr("Events"), self.events), (self.tr("Data quality"), self.quality)):
+            self._row.addWidget(_card(title, widget), 1)
+        view_model.opened.connect(self.quality.clear)
+        view_model.events_known.connect(self._show_events)
+        view_model.quality_known.connect(self._show_quality)
+        self.list.clicked.connect(lambda index: self._want(index.row()))
+        self.list.activated.connect(lambda index: self._want(index.row()))
+
+    def _show_events(self) -> None:
+        rows = self._view_model.events.rowCount()
+        self.events.setCurrentWidget(self.list if rows else self.none)
+        seen = min(rows, MOST_ROWS) * self.list.sizeHintForRow(0) + 2 * self.list.frameWidth()
+        self.events.setFixedHeight(seen if rows else self.none.sizeHint().height())
+
+    def _show_quality(self) -> None:
+        self.quality.setText("\n\n".join(self._view_model.quality))
+
+    def _want(self, row: int) -> None:
+        self.alert_wanted.emit(self._view_model.events.record(row).id)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+
+
+def _words(text: str) -> QLabel:
+    label = PlainLabel(text)
+    label.setWordWrap(True)
+    return label
+
+
+def _card(title: str, widget: QWidget) -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    heading = QLabel(title, card)
+    heading.setProperty("role", "heading")
+    layout = QVBoxLayout(card)
+    layout.setContentsMargins(16, 12, 16, 12)
+    layout.addWidget(heading)
+    layout.addWidget(widget)
+    layout.addStretch()
+    return card

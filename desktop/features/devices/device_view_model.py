@@ -1,27 +1,145 @@
-"""One device in full: what it is, how it stands to its nameplate, its readings, events and data quality."""
+"""One device in full: its fields, check of the nameplate, readings, events and data quality."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.features.alerts.model import AlertsModel
-from desktop.features.devices.device_figures import DeviceFigures
-from desktop.features.devices.device_questions import Facts, events_of, facts_of, figures_of, quality_of
-from desktop.features.devices.device_rows import short, status_name, verdict
+from desktop.features.dashboard.drawings import drawing
+from desktop.features.devices.fields import facts, verdict
+from desktop.features.imports.summary import quality_sentences
+from desktop.framework.drawing import Drawing
+from desktop.framework.formatting import day, kw, kwh, moment, number, percent
 from desktop.framework.table_export import TableExport
-from desktop.framework.tasks import run
+from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
-from services.alerts import Alert
+from services.alerts import Alert, list_alerts
+from services.dashboard import Overview, device_overview
+from services.devices import Device, list_devices
+from services.nameplate import Nameplate, check_nameplates, measure
+from services.readings import assess_quality, interval_data
 from services.scope import Scope
 
+translate = QCoreApplication.translate
 T = TypeVar("T")
 
 
-class DeviceViewModel(QObject):
+@dataclass(frozen=True)
+class DeviceFigure:
+    """A figure on its card."""
+
+    name: str
+    value: str
+    hint: str
+
+
+@dataclass(frozen=True, eq=False)
+class DeviceFigures:
+    """The charts over time are of all days, the figures and the profile of the brushed ones of them."""
+
+    figures: list[DeviceFigure]
+    consumption: Drawing
+    heat_map: Drawing
+    profile: Drawing
+    empty: bool
+    """Whether there are no readings at all."""
+
+
+def _device_figures(whole: Overview, part: Overview, zone: str) -> DeviceFigures:
+    """Describe all days and ``part``, the brushed ones of them; ``zone`` is the time zone of the moments."""
+    return DeviceFigures(
+        _figures(part, zone),
+        drawing("consumption", whole),
+        drawing("heat_map", whole),
+        drawing("profile", part),
+        not whole.heat_map.days.size,
+    )
+
+
+def _figures(overview: Overview, zone: str) -> list[DeviceFigure]:
+    figures, at = overview.figures, overview.figures.peak_demand_at
+    return [
+        DeviceFigure(translate("device", "Total"), kwh(figures.total.value), _period(overview)),
+        DeviceFigure(
+            translate("device", "Average day"), kwh(figures.average_day.value), _day_count(overview)
+        ),
+        DeviceFigure(
+            translate("device", "Peak demand"), kw(figures.peak_demand.value), moment(at, zone) if at else ""
+        ),
+        DeviceFigure(
+            translate("device", "Baseload"),
+            kw(figures.baseload.value),
+            translate("device", "what never switches off"),
+        ),
+        DeviceFigure(
+            translate("device", "Load factor"),
+            percent(figures.load_factor.value),
+            translate("device", "mean ÷ peak demand"),
+        ),
+    ]
+
+
+def _period(overview: Overview) -> str:
+    days = overview.heat_map.days
+    if not len(days):
+        return ""
+    template = translate("device", "{first} to {last}")
+    return template.format(first=day(days[0].astype(object)), last=day(days[-1].astype(object)))
+
+
+def _day_count(overview: Overview) -> str:
+    read = int(np.isfinite(overview.heat_map.kwh).any(axis=1).sum())
+    return translate("device", "of {count} days with readings").format(count=number(read))
+
+
+@dataclass(frozen=True)
+class DeviceFacts:
+    """A device, how it compares with its nameplate, and where it is."""
+
+    device: Device
+    nameplate: Nameplate
+    locations: list[str]
+
+
+def _load_facts(scope: Scope, device_id: str) -> DeviceFacts | None:
+    device = next((device for device in list_devices(scope) if device.id == device_id), None)
+    if device is None:
+        return None
+    used = measure(scope, [device_id])
+    [nameplate] = check_nameplates([device], used)
+    places = used[device_id].places if device_id in used else {}
+    return DeviceFacts(device, nameplate, sorted(filter(None, places)))
+
+
+def _load_figures(scope: Scope, device_id: str, span: tuple[float, float] | None) -> DeviceFigures:
+    whole = device_overview(scope, device_id)
+    part = device_overview(scope, device_id, *_days(span)) if span else whole
+    return _device_figures(whole, part, scope.timezone)
+
+
+def _days(span: tuple[float, float]) -> tuple[date, date]:
+    """Return the first day and the last of a span whose end is excluded."""
+    first, last = (datetime.fromtimestamp(second, UTC).date() for second in (span[0], span[1] - 1))
+    return first, last
+
+
+def _load_events(scope: Scope, device_id: str) -> tuple[str, list[Alert]]:
+    return scope.timezone, [alert for alert in list_alerts(scope) if alert.device_id == device_id]
+
+
+def _load_quality(scope: Scope, device_id: str) -> list[str]:
+    meters = assess_quality(interval_data(scope, device_ids=[device_id]))
+    return [sentence for meter in meters for sentence in quality_sentences(meter, scope.timezone)]
+
+
+class DeviceViewModel(SessionViewModel):
     """Each part arrives on its own: ``facts_known``, ``figures_known``, ``events_known``, ``quality_known``.
 
-    ``opened`` when another device is asked for, ``gone`` when it is not there any more.
+    ``opened`` when another device is to be shown, ``gone`` when it does not exist any more.
     """
 
     opened = Signal()
@@ -30,20 +148,18 @@ class DeviceViewModel(QObject):
     events_known = Signal()
     quality_known = Signal()
     gone = Signal()
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._forget("")
+        super().__init__(session, parent)
+        self._clear("")
         self.events = AlertsModel(self)
         self.export = TableExport(self)
         self.export.failed.connect(self.failed)
 
-    def _forget(self, device_id: str) -> None:
+    def _clear(self, device_id: str) -> None:
         self.device_id = device_id
         self.span: tuple[float, float] | None = None
-        self.facts: Facts | None = None
+        self.facts: DeviceFacts | None = None
         self.figures: DeviceFigures | None = None
         self.quality: list[str] = []
 
@@ -53,25 +169,14 @@ class DeviceViewModel(QObject):
 
     @property
     def description(self) -> str:
-        """Category, rating, hours, status and places in a line."""
+        """Return what is known of the device and its locations, in a line."""
         if self.facts is None:
             return ""
-        device = self.facts.device
-        power, hours = device.rated_power, device.avg_usage_hours
-        known = [
-            device.category or self.tr("no category"),
-            self.tr("{power} W").format(power=short(power)) if power else self.tr("rated power not known"),
-            self.tr("hours a day not known")
-            if hours is None
-            else self.tr("{hours} h/day").format(hours=short(hours)),
-            status_name(device.status),
-            *self.facts.places,
-        ]
-        return " · ".join(known)
+        return " · ".join([*facts(self.facts.device, with_unknown=True), *self.facts.locations])
 
     @property
     def verdict(self) -> str:
-        """How it stands to its nameplate, in a sentence."""
+        """Return how it compares with its nameplate, as a sentence."""
         return verdict(self.facts.nameplate) if self.facts else ""
 
     @property
@@ -79,59 +184,60 @@ class DeviceViewModel(QObject):
         return self.facts is not None and self.facts.nameplate.suspicious
 
     def open(self, device_id: str) -> None:
-        """Show this device; what was known of another is forgotten."""
+        """Show this device, and nothing of the one before."""
         if device_id != self.device_id:
-            self._forget(device_id)
+            self._clear(device_id)
             self.events.show([])
             self.opened.emit()
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the device that is shown anew."""
+        """Read the device that is shown again."""
         if not self.device_id:
             return
-        self._ask(facts_of, self._take_facts)
-        self._look()
-        self._ask(events_of, self._take_events)
-        self._ask(quality_of, self._take_quality)
+        self._ask(_load_facts, self._show_facts, "facts")
+        self._load_figures()
+        self._ask(_load_events, self._show_events, "events")
+        self._ask(_load_quality, self._show_quality, "quality")
 
     def brush(self, span: tuple[float, float] | None) -> None:
-        """Figures and profile of this span (seconds of the facility's clock), or of all days."""
+        """Show figures and profile of this span (seconds of the facility's clock), or of all days."""
         if span != self.span:
             self.span = span
-            self._look()
+            self._load_figures()
 
-    def _look(self) -> None:
+    def _load_figures(self) -> None:
         span = self.span
         self._ask(
-            lambda scope, device_id: figures_of(scope, device_id, span),
-            lambda figures: self._take_figures(figures) if span == self.span else None,
+            lambda scope, device_id: _load_figures(scope, device_id, span), self._show_figures, "figures"
         )
 
-    def _ask(self, question: Callable[[Scope, str], T], answered: Callable[[T], None]) -> None:
-        """Off the GUI thread; an answer about a device that is not shown any more is not heard."""
-        asked = self.device_id
-        task = run(lambda: question(self._session.scope(), asked), parent=self)
-        task.succeeded.connect(lambda answer: answered(answer) if asked == self.device_id else None)
-        task.failed.connect(self.failed)
+    def _ask(self, work: Callable[[Scope, str], T], then: Callable[[T], None], name: str) -> None:
+        """Ask about the device that is shown; drop the answer if it is not shown any more."""
+        device_id = self.device_id
+        self.ask(
+            lambda scope: work(scope, device_id),
+            lambda answer: then(answer) if device_id == self.device_id else None,
+            name=name,
+        )
 
-    def _take_facts(self, facts: Facts | None) -> None:
-        self.facts = facts
-        if facts is None:
-            self._forget("")
+    def _show_facts(self, found: DeviceFacts | None) -> None:
+        self.facts = found
+        if found is None:
+            self._clear("")
             self.gone.emit()
         else:
             self.facts_known.emit()
 
-    def _take_figures(self, figures: DeviceFigures) -> None:
+    def _show_figures(self, figures: DeviceFigures) -> None:
         self.figures = figures
         self.figures_known.emit()
 
-    def _take_events(self, found: tuple[str, list[Alert]]) -> None:
+    def _show_events(self, found: tuple[str, list[Alert]]) -> None:
         self.events.timezone, alerts = found
         self.events.show(alerts)
         self.events_known.emit()
 
-    def _take_quality(self, said: list[str]) -> None:
-        self.quality = said
+    def _show_quality(self, sentences: list[str]) -> None:
+        self.quality = sentences
         self.quality_known.emit()

@@ -1,56 +1,48 @@
 """The devices of the facility: list, find, add, edit, undo, delete."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from desktop.features.devices.caption import caption, suspicious
 from desktop.features.devices.categories_view_model import CategoriesViewModel
-from desktop.features.devices.device_deletion import in_words, question
-from desktop.features.devices.device_edits import (
-    DeviceFields,
-    addition,
-    change,
-    whole_change,
-)
-from desktop.features.devices.device_rows import DeviceRow, rows, verdict
-from desktop.features.devices.edit_history import Edit, EditHistory
-from desktop.features.devices.filter import DevicesFilter, Wanted
-from desktop.features.devices.table import DevicesTable
-from desktop.features.devices.tree import DevicesTree
+from desktop.features.devices.edits import EditHistory, add_edit, change_edit
+from desktop.features.devices.fields import DeviceFilter, DeviceRow, FilteredDevices, rows, verdict
+from desktop.features.devices.models import DevicesTable, DevicesTree
 from desktop.framework.formatting import number
-from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
-from services.devices import Device, delete_devices, deletion_effect, list_devices
+from services.devices import DeletionEffect, Device, delete_devices, deletion_effect, list_devices
 from services.nameplate import Measured, measure
 
+translate = QCoreApplication.translate
 
-class DevicesViewModel(QObject):
-    """``saved`` after an add or edit by a dialog, ``refused`` with the sentence of one that was not
-    accepted; ``changed`` when devices are others than before, or their alerts are."""
+
+class DevicesViewModel(SessionViewModel):
+    """``saved`` after an add or edit by a dialog, ``refused`` with the sentence of one that was refused.
+
+    ``changed`` when devices or their alerts have changed.
+    """
 
     loaded = Signal()
     changed = Signal()
     saved = Signal()
     refused = Signal(str)
-    failed = Signal(str)
     effect_known = Signal(list, str, str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._listing: Task | None = None
+        super().__init__(session, parent)
         self._used: dict[str, Measured] | None = None
         self.categories = CategoriesViewModel(session, self)
-        self.categories.changed.connect(self._edited)
+        self.categories.changed.connect(self._refresh_list)
         self.history = EditHistory(session, self)
-        self.history.done.connect(self._done)
+        self.history.done.connect(self.saved)
+        self.history.done.connect(self._refresh_list)
         self.history.alerts_changed.connect(self.changed)
         self.history.failed.connect(self.failed)
         self._rows = DevicesTable(self)
-        self._rows.edited.connect(self._type_over)
-        self.table = DevicesFilter(self)
+        self._rows.edited.connect(self._edit_cell)
+        self.table = FilteredDevices(self)
         self.table.setSourceModel(self._rows)
         self.tree = DevicesTree(self)
         self._grouped = False
@@ -61,58 +53,51 @@ class DevicesViewModel(QObject):
 
     @property
     def caption(self) -> str:
-        """How many devices there are, in words."""
-        return caption(self._rows.records, self.table.rowCount())
+        """Return how many devices there are, as a sentence."""
+        return _caption(self._rows.records, self.table.rowCount())
 
     @property
     def suspicious(self) -> int:
-        """How many of all devices did not use what their nameplates say."""
-        return suspicious(self._rows.records)
+        """Return how many of all devices used far more or less than their nameplates say."""
+        return _count_suspicious(self._rows.records)
 
     def device(self, device_id: str) -> Device | None:
         row = self._rows.row_of(device_id)
         return self._rows.record(row).device if row >= 0 else None
 
-    def said_of(self, device_ids: Sequence[str]) -> str:
-        """What is to be said of the chosen devices: how the one stands to its nameplate, else how many."""
+    def describe(self, device_ids: Sequence[str]) -> str:
+        """Return how one chosen device compares with its nameplate, or how many are chosen."""
         if len(device_ids) == 1 and (row := self._rows.row_of(device_ids[0])) >= 0:
             return verdict(self._rows.record(row).nameplate)
         if device_ids:
             return self.tr("{count} devices are chosen.").format(count=number(len(device_ids)))
         return ""
 
-    def filter(self, wanted: Wanted) -> None:
-        self.table.want(wanted)
-        self._group()
+    def filter(self, chosen: DeviceFilter) -> None:
+        self.table.set_filter(chosen)
+        self._build_tree()
 
-    def group(self, wanted: bool) -> None:
-        """Whether the tree shows the devices that the table shows."""
-        self._grouped = wanted
-        self._group()
-
-    def _group(self) -> None:
-        if self._grouped:
-            self.tree.show(self.table.rows)
+    def group(self, grouped: bool) -> None:
+        """Build the tree of the devices that the table shows, now and whenever they change, or stop it."""
+        self._grouped = grouped
+        self._build_tree()
 
     def refresh(self) -> None:
-        """Read the devices anew, and then what they used."""
-        self._list()
-        task = run(lambda: measure(self._session.scope()), parent=self)
-        task.succeeded.connect(self._take_used)
-        task.failed.connect(self.failed)
+        """Read the devices again, and then what they used."""
+        self._load()
+        self.ask(measure, self._on_measured)
         self.categories.refresh()
 
-    def add(self, fields: DeviceFields) -> None:
-        self._save(addition(fields))
+    def add(self, values: Mapping[str, Any]) -> None:
+        """Add a device; ``values`` by the fields of `fields.EDITABLE`."""
+        self.history.do(add_edit(values), self.refused.emit)
 
-    def edit(self, device_id: str, fields: DeviceFields) -> None:
-        device = self.device(device_id)
-        self._save(whole_change(device, fields) if device else None)
-
-    def edit_many(self, device_ids: Sequence[str], **fields: Any) -> None:
-        """Give all of these devices the same values of some fields of `DeviceFields`."""
-        devices = self._known(device_ids)
-        self._save(change(devices, **fields) if devices else None)
+    def edit(self, device_ids: Sequence[str], values: Mapping[str, Any]) -> None:
+        """Give these devices other values of some fields."""
+        if devices := self._known(device_ids):
+            self.history.do(change_edit(devices, values), self.refused.emit)
+        else:
+            self.refused.emit(self.tr("This is not there any more. It was deleted meanwhile."))
 
     def undo(self) -> None:
         self.history.undo(self.failed.emit)
@@ -121,62 +106,91 @@ class DevicesViewModel(QObject):
         self.history.redo(self.failed.emit)
 
     def ask_deletion_effect(self, device_ids: list[str]) -> None:
-        """Answers with `effect_known`: the devices, the question, and in words what goes with them."""
-        task = run(lambda: deletion_effect(self._session.scope(), device_ids), parent=self)
-        task.succeeded.connect(
+        """Emit `effect_known`: the devices, the question whether to delete them, what goes with them."""
+        self.ask(
+            lambda scope: deletion_effect(scope, device_ids),
             lambda effect: self.effect_known.emit(
-                device_ids, question(self._known(device_ids)), in_words(effect)
-            )
+                device_ids, _deletion_question(self._known(device_ids)), _effect_text(effect)
+            ),
         )
-        task.failed.connect(self.failed)
 
     def delete(self, device_ids: list[str]) -> None:
-        task = run(lambda: delete_devices(self._session.scope(), device_ids), parent=self)
-        task.succeeded.connect(self.history.forget)
-        task.succeeded.connect(self._edited)
-        task.failed.connect(self.failed)
+        self.ask(lambda scope: delete_devices(scope, device_ids), self._on_deleted)
 
     def _known(self, device_ids: Sequence[str]) -> list[Device]:
         return [device for i in device_ids if (device := self.device(i))]
 
-    def _type_over(self, device_id: str, field: str, value: object) -> None:
+    def _edit_cell(self, device_id: str, field: str, value: object) -> None:
         if device := self.device(device_id):
-            self.history.do(change([device], **{field: value}), self.failed.emit)
+            self.history.do(change_edit([device], {field: value}), self.failed.emit)
 
-    def _save(self, edit: Edit | None) -> None:
-        """What a dialog asks for; None where the list has lost all devices that it is about."""
-        if edit is None:
-            self.refused.emit(self.tr("This is not there any more. It was deleted meanwhile."))
-        else:
-            self.history.do(edit, self.refused.emit)
+    def _on_deleted(self) -> None:
+        self.history.clear()
+        self._refresh_list()
 
-    def _done(self) -> None:
-        self.saved.emit()
-        self._edited()
-
-    def _edited(self) -> None:
-        self._list()
+    def _refresh_list(self) -> None:
+        self._load()
         self.categories.refresh()
         self.changed.emit()
 
-    def _list(self) -> None:
-        if self._listing is not None:
-            self._listing.cancel()  # it may have read before what is asked for now
-        self._listing = task = run(lambda: list_devices(self._session.scope()), parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
-        task.finished.connect(lambda: self._listed(task))
+    def _load(self) -> None:
+        self.ask(list_devices, self._show, name="list")
 
-    def _listed(self, task: Task) -> None:
-        if self._listing is task:
-            self._listing = None
-
-    def _take_used(self, used: dict[str, Measured]) -> None:
+    def _on_measured(self, used: dict[str, Measured]) -> None:
         self._used = used
         self._show([row.device for row in self._rows.records])
 
     def _show(self, devices: list[Device]) -> None:
-        shown: list[DeviceRow] = rows(devices, self._used)
-        self._rows.show(shown)
-        self._group()
+        self._rows.show(rows(devices, self._used))
+        self._build_tree()
         self.loaded.emit()
+
+    def _build_tree(self) -> None:
+        if self._grouped:
+            self.tree.show(self.table.rows)
+
+
+def _caption(rows: Sequence[DeviceRow], found: int) -> str:
+    """Return how many there are and are shown, are suspicious, and have no nameplate."""
+    if not rows:
+        return ""
+    if found == len(rows):
+        parts = [translate("devices", "{count} in all").format(count=number(found))]
+    else:
+        some = translate("devices", "{found} of {count}")
+        parts = [some.format(found=number(found), count=number(len(rows)))]
+    for template, count in (
+        (translate("devices", "{count} suspicious"), _count_suspicious(rows)),
+        (translate("devices", "{count} unrated"), sum(map(_unrated, rows))),
+    ):
+        if count:
+            parts.append(template.format(count=number(count)))
+    return " · ".join(parts)
+
+
+def _count_suspicious(rows: Sequence[DeviceRow]) -> int:
+    return sum(row.suspicious for row in rows)
+
+
+def _unrated(row: DeviceRow) -> bool:
+    return row.device.rated_power is None or row.device.avg_usage_hours is None
+
+
+def _deletion_question(devices: Sequence[Device]) -> str:
+    """Return the question whether to delete these devices."""
+    if len(devices) == 1:
+        return translate("devices", "Delete the device “{name}”?").format(name=devices[0].name)
+    return translate("devices", "Delete {count} devices?").format(count=number(len(devices)))
+
+
+def _effect_text(effect: DeletionEffect) -> str:
+    """Return what is deleted with the devices, as a sentence."""
+    lost = [
+        (translate("devices", "readings: {count}"), effect.readings),
+        (translate("devices", "predictions: {count}"), effect.predictions),
+        (translate("devices", "alerts: {count}"), effect.alerts),
+    ]
+    listed = ", ".join(template.format(count=number(count)) for template, count in lost if count)
+    if not listed:
+        return translate("devices", "Nothing else is deleted: there are no readings, predictions or alerts.")
+    return translate("devices", "This also deletes {lost}. It cannot be undone.").format(lost=listed)

@@ -49,7 +49,7 @@ class ImportSummaryModel(QObject):
 
     def sentences(self, row: int) -> list[str]:
         """All that is to be said of the meter in this row of ``quality``."""
-        return sentences(self.quality.record(row), self._zone) if row >= 0 else []
+        return quality_sentences(self.quality.record(row), self._zone) if row >= 0 else []
 
     @property
     def proposed_name(self) -> str:
@@ -237,7 +237,7 @@ def quality_columns(zone: str) -> list[Column[MeterQuality]]:
     ]
 
 
-def sentences(meter: MeterQuality, zone: str) -> list[str]:
+def quality_sentences(meter: MeterQuality, zone: str) -> list[str]:
     """All that is remarkable about a meter, the gravest first; that it is sound, where nothing is."""
     return [
         translate("remarks", remark.sentence).format(
