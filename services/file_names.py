@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+from services.messages import N_
+
 _BYTE = re.compile("[\udc80-\udcff]")
 """How Python keeps a byte of a name that is no UTF-8."""
 
-NOT_TEXT = (
+NOT_TEXT = N_(
     "The name of the folder {folder} is no text, so that it cannot be kept. Rename it, or choose another."
 )
 

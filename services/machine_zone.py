@@ -6,8 +6,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tzlocal import get_localzone_name
 
+from services.messages import N_, gettext
+
 ASSUMED = "UTC"
-UNKNOWN = (
+UNKNOWN = N_(
     "This machine's time zone cannot be told ({reason}); {assumed} is assumed. Name the right one with "
     "--timezone at the first import, or in the window's settings."
 )
@@ -39,7 +41,9 @@ def is_zone(name: str) -> bool:
 def why_unknown() -> str:
     """Return in a few words what keeps `machine_zone` from an answer."""
     given = os.environ.get("TZ")
-    return f"TZ is “{given}”, which is no name of a zone" if given else "the system names none"
+    if given:
+        return gettext("TZ is “{given}”, which is no name of a zone", given=given)
+    return gettext("the system names none")
 
 
 def _named(given: str) -> str | None:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from services.errors import LoadlensError
+from services.messages import N_
 
 LONGEST = 255
 """Characters: as many as a file's name may have, which names a device where nothing else does."""
-TOO_LONG = "“{beginning}…” has {count} characters, and a name at most {most}. Shorten it."
-UNSEEN = "This name has no character that can be seen. Enter another one."
+TOO_LONG = N_("“{beginning}…” has {count} characters, and a name at most {most}. Shorten it.")
+UNSEEN = N_("This name has no character that can be seen. Enter another one.")
 BEGINNING = 30
 
 DEFAULT_IGNORABLE = (

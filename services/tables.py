@@ -12,6 +12,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from pandas.api.types import is_datetime64_any_dtype
 
 from services.errors import LoadlensError
+from services.messages import N_
 from services.progress import Progress, silent
 from services.whole_file import whole_file
 
@@ -23,7 +24,7 @@ not."""
 _CONTROL = r"^(?='*[\t\r\n])"
 UNGUARDED = re.compile(rf"{_CONTROL}|{_START}(?={_FORMULA})")
 GUARD = re.compile(rf"^'(?='*[\t\r\n])|{_START}'(?={_FORMULA})")
-STAGE = "Writing the table"
+STAGE = N_("Writing the table")
 XLSX_ROWS = 1_048_575
 """How many rows a sheet holds below its header."""
 XLSX_LETTERS = 32_767

@@ -15,7 +15,7 @@ from services.console import say
 from services.errors import LoadlensError
 from services.file_names import as_text
 from services.machine_zone import ASSUMED, UNKNOWN, machine_zone, why_unknown
-from services.messages import formats
+from services.messages import formats, gettext
 from services.readings import ColumnMap
 from services.scope import Scope
 from services.settings import Settings
@@ -64,7 +64,7 @@ def _password() -> str:
 
 def _warn_of_assumed_zone() -> None:
     if machine_zone() is None:
-        say(UNKNOWN.format(reason=why_unknown(), assumed=ASSUMED))
+        say(gettext(UNKNOWN, reason=why_unknown(), assumed=ASSUMED))
 
 
 def import_(settings: Settings, chosen: Namespace) -> None:

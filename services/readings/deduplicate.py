@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from services.messages import gettext
 from services.names import name_key
 from services.readings.mapping import SheetMapping
 from services.readings.meter_names import MARKS, Meter, first_spellings, split_by_mark
@@ -86,14 +87,22 @@ def _keep_first(frame: pd.DataFrame, plan: SheetMapping) -> tuple[pd.DataFrame, 
 
 def _reasons(rows: pd.DataFrame) -> list[str]:
     if "spelling" not in rows:
-        return [f"Row {row} has another value for this device and time." for row in rows["row_first"]]
+        return [_another_value(row) for row in rows["row_first"]]
     spellings = zip(rows["row_first"], rows["spelling"], rows["spelling_first"], strict=True)
     return [
-        f"Row {row} has another value for this device and time."
+        _another_value(row)
         if name == earlier
-        else f"Row {row} has another value for “{earlier}”, which is the same device, at this time."
+        else gettext(
+            "Row {row} has another value for “{name}”, which is the same device, at this time.",
+            row=row,
+            name=earlier,
+        )
         for row, name, earlier in spellings
     ]
+
+
+def _another_value(row: int) -> str:
+    return gettext("Row {row} has another value for this device and time.", row=row)
 
 
 def value_columns(rows: pd.DataFrame, plan: SheetMapping) -> Sequence[str]:
@@ -161,8 +170,11 @@ def _refusals(plans: Sequence[SheetMapping], rows: pd.DataFrame) -> list[Refusal
             row["row"],
             plans[row["sheet"]].map.consumption or row["device"],
             f"{row['consumption']:.15g}",
-            f"Sheet “{plans[row['sheet_first']].sheet}”, row {row['row_first']} has another value for this "
-            "device and time.",
+            gettext(
+                "Sheet “{sheet}”, row {row} has another value for this device and time.",
+                sheet=plans[row["sheet_first"]].sheet,
+                row=row["row_first"],
+            ),
         )
         for row in rows.to_dict("records")
     ]

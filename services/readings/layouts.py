@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from services.messages import N_, gettext
 from services.names import LONGEST, TOO_LONG, name_key, told_of
 from services.readings import intervals, times
 from services.readings.columns import columns_of_hours
@@ -28,11 +29,11 @@ Places = npt.NDArray[np.intp]
 OPTIONAL = ("category", "location", "notes")
 NUMBER = "number"
 MISSING = {
-    "date": "The date is missing.",
-    "device": "The device is missing.",
-    "consumption": "The consumption is missing.",
+    "date": N_("The date is missing."),
+    "device": N_("The device is missing."),
+    "consumption": N_("The consumption is missing."),
 }
-WRONG = {"date": "This is no date.", "consumption": "This is no number of {unit}."}
+WRONG = {"date": N_("This is no date."), "consumption": N_("This is no number of {unit}.")}
 
 
 def extract_long(
@@ -87,9 +88,10 @@ def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, plan: Sheet
     written = cells.text(rows[chosen[field]])
     if field == "date" and plan.map.time:
         written = written.str.cat(cells.text(rows[plan.map.time]), sep=" ").str.strip()
-    wrong = WRONG.get(field, MISSING[field]).format(unit=plan.unit)
+    sentence = WRONG.get(field, MISSING[field])
+    wrong, missing = gettext(sentence, unit=plan.unit), gettext(MISSING[field])
     return [
-        Refusal(plan.sheet, row, chosen[field], value, wrong if value else MISSING[field])
+        Refusal(plan.sheet, row, chosen[field], value, wrong if value else missing)
         for row, value in zip(rows.index.tolist(), written, strict=True)
     ]
 
@@ -155,7 +157,7 @@ def _numbers(table: pd.DataFrame, plan: SheetMapping) -> tuple[Values, list[Refu
     """The numbers (rows, columns) of the columns that hold them, NaN where a cell has none."""
     values = cells.parse_number_columns(table, plan.meters, plan.decimal)
     refused: list[Refusal] = []
-    reason = WRONG["consumption"].format(unit=plan.unit)
+    reason = gettext(WRONG["consumption"], unit=plan.unit)
     for position in np.flatnonzero(np.isnan(values).any(axis=0)):
         name = plan.meters[position]
         wrong = table.loc[cells.filled(table[name]) & np.isnan(values[:, position]), name]
@@ -233,7 +235,7 @@ def _refuse_long_names(table: pd.DataFrame, plan: SheetMapping) -> list[Refusal]
         if isinstance(table[column].dtype, pd.StringDtype):
             long = cells.text(table.loc[(table[column].str.len() > LONGEST).fillna(False), column])
             for row, name in long[long.str.len() > LONGEST].items():
-                reason = TOO_LONG.format(**told_of(name))
+                reason = gettext(TOO_LONG, **told_of(name))
                 found.setdefault(int(str(row)), Refusal(plan.sheet, int(str(row)), column, name, reason))
     return list(found.values())
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from services.errors import LoadlensError
 from services.file_names import as_text
+from services.messages import N_, gettext
 from services.readings import intervals, registers, times
 from services.readings.columns import (
     QUANTITY,
@@ -35,10 +36,10 @@ from services.sheets.words import is_total, plain
 Layout = Literal["long", "wide", "hours"]
 
 HEADLESS = {
-    "date": "{where} has no column of dates. Say which column holds them.",
-    "meters": "{where} has no column of meters. Say which columns are meters.",
-    "hours": "{where} has no column for each time of the day. Choose another layout.",
-    "consumption": "{where} has no column of consumption. Say which column holds the kWh.",
+    "date": N_("{where} has no column of dates. Say which column holds them."),
+    "meters": N_("{where} has no column of meters. Say which columns are meters."),
+    "hours": N_("{where} has no column for each time of the day. Choose another layout."),
+    "consumption": N_("{where} has no column of consumption. Say which column holds the kWh."),
 }
 
 
@@ -80,7 +81,7 @@ class SheetMapping:
 
 def find_problem(plan: SheetMapping) -> MappingRefused | None:
     """What somebody has to say before the sheet can be imported; its ``str`` is the sentence."""
-    where = f"Sheet “{plan.sheet}”"
+    where = gettext("Sheet “{sheet}”", sheet=plan.sheet)
     if not plan.map.date:
         return MappingRefused(HEADLESS["date"], where=where)
     if plan.layout == "wide" and not plan.meters:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from services.file_names import as_text
+from services.messages import N_, gettext
 from services.names import check_name
 from services.progress import Progress, silent
 from services.readings import intervals, registers
@@ -19,7 +20,7 @@ from services.readings.times import parse_local_times
 from services.sheets import cells
 from services.sheets.sources import Sheet
 
-STAGE, STEPS = "Checking the rows", 4
+STAGE, STEPS = N_("Checking the rows"), 4
 COLUMNS_NAMED = 30
 """Columns that a sentence names."""
 COLUMNS = ["device", "date", "consumption", *OPTIONAL, "row", "seconds"]
@@ -71,7 +72,7 @@ def parse_sheet(sheet: Sheet, plan: SheetMapping, progress: Progress = silent) -
 
 
 def _where(sheet: Sheet) -> str:
-    return f"Sheet “{sheet.name}” of {as_text(sheet.path.name)}"
+    return gettext("Sheet “{sheet}” of {file}", sheet=sheet.name, file=as_text(sheet.path.name))
 
 
 def _zone(timezone: str) -> ZoneInfo:
@@ -98,7 +99,8 @@ def _check(table: pd.DataFrame, sheet: Sheet, plan: SheetMapping) -> None:
 
 def _some_of(columns: Sequence[str]) -> str:
     more = len(columns) - COLUMNS_NAMED
-    return ", ".join(columns[:COLUMNS_NAMED]) + (f" and {more} more" if more > 0 else "")
+    named = ", ".join(columns[:COLUMNS_NAMED])
+    return gettext("{columns} and {count} more", columns=named, count=more) if more > 0 else named
 
 
 def _devices_named_once(plan: SheetMapping) -> Sequence[str]:
@@ -175,7 +177,7 @@ def _from_registers(
         rows = frame.iloc[positions]
         columns = value_columns(rows, plan)
         written = (f"{v:.15g}" for v in rows["value"])
-        refused += refusals(plan.sheet, rows["row"], columns, written, registers.REASONS[reason])
+        refused += refusals(plan.sheet, rows["row"], columns, written, gettext(registers.REASONS[reason]))
     ends, starts = found.frame["ends"].to_numpy(), found.frame["starts"].to_numpy()
     began = frame["date"].array.take(starts)
     energy = frame.iloc[ends].assign(

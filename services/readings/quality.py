@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from services.messages import N_, formats, gettext
 from services.readings import irregularities
 from services.readings.irregularities import Runs, usual_intervals
 
@@ -123,19 +124,24 @@ def assess_quality(frame: pd.DataFrame) -> list[MeterQuality]:
 
 
 SENTENCES = {
-    "gaps": "{device} lacks {count} of {readings} readings; the longest gap begins on {start}.",
-    "stuck_runs": "{device} reported one and the same value {worst} times in a row from {start} on. "
-    "Check the meter.",
-    "outliers": "{device} reported far more or far less than it usually does in {count} of {readings} "
-    "readings, most of all on {start}.",
-    "negative": "{device} reported less than zero in {count} of {readings} readings, the least on {start}.",
-    "zero_runs": "{device} used nothing at all for {worst} readings in a row from {start} on.",
-    "interval_changes": "{device} reads in another interval than before from {start} on.",
-    "duplicates": "{device} has {count} of its readings more than once, the first on {start}.",
+    "gaps": N_("{device} lacks {count} of {readings} readings; the longest gap begins on {start}."),
+    "stuck_runs": N_(
+        "{device} reported one and the same value {worst} times in a row from {start} on. Check the meter."
+    ),
+    "outliers": N_(
+        "{device} reported far more or far less than it usually does in {count} of {readings} "
+        "readings, most of all on {start}."
+    ),
+    "negative": N_(
+        "{device} reported less than zero in {count} of {readings} readings, the least on {start}."
+    ),
+    "zero_runs": N_("{device} used nothing at all for {worst} readings in a row from {start} on."),
+    "interval_changes": N_("{device} reads in another interval than before from {start} on."),
+    "duplicates": N_("{device} has {count} of its readings more than once, the first on {start}."),
 }
 """The gravest first."""
-SOUND = "{device} is complete: {readings} readings, one every {minutes} minutes, nothing to remark."
-SINGLE = "{device} has a single reading."
+SOUND = N_("{device} is complete: {readings} readings, one every {minutes} minutes, nothing to remark.")
+SINGLE = N_("{device} has a single reading.")
 
 
 @dataclass(frozen=True)
@@ -146,8 +152,8 @@ class Remark:
     details: dict[str, str | int | float | datetime]
 
     def __str__(self) -> str:
-        """The English sentence, as reports and the command line have it."""
-        return self.sentence.format(**{name: _written(value) for name, value in self.details.items()})
+        """Return the sentence in the language that is shown."""
+        return gettext(self.sentence, **{name: _format(value) for name, value in self.details.items()})
 
 
 def remarks(meter: MeterQuality, timezone: str) -> list[Remark]:
@@ -185,7 +191,7 @@ def _sound(meter: MeterQuality) -> Remark:
     return Remark(SOUND, details)
 
 
-def _written(value: str | int | float | datetime) -> str:
+def _format(value: str | int | float | datetime) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    return f"{value:,g}" if isinstance(value, float) else f"{value:,}" if isinstance(value, int) else value
+    return value if isinstance(value, str) else formats().number(value, len(f"{value:g}".partition(".")[2]))

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from services.messages import N_
+
 FULL, EMPTY = 0.9, 0.1
 """A register that turns over has less than a tenth of its range left before, and has used less after."""
 
 REASONS = {
-    "fell": "The register fell without having been full: a new meter begins here.",
-    "low": "The register reads less than before and after.",
-    "high": "The register reads more than after.",
+    "fell": N_("The register fell without having been full: a new meter begins here."),
+    "low": N_("The register reads less than before and after."),
+    "high": N_("The register reads more than after."),
 }
 
 

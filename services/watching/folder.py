@@ -9,6 +9,7 @@ from typing import TypedDict
 from services import audit
 from services.errors import LoadlensError
 from services.file_names import NOT_TEXT, is_text
+from services.messages import N_
 from services.scope import Document, Scope
 from services.sheets.sources import SUFFIXES
 from services.typed import typed
@@ -112,11 +113,11 @@ def list_files(folder: Path) -> tuple[list[str], dict[str, LoadlensError]]:
         if stat.S_ISDIR(found.st_mode):
             continue
         shown = printable(path.name)
-        why = _why_left_out(path.name, found)
-        if why is None:
+        sentence = _why_left_out(path.name, found)
+        if sentence is None:
             names.append(path.name)
         else:
-            left_out[shown] = FileLeftOut(why, file=shown)
+            left_out[shown] = FileLeftOut(sentence, file=shown)
     return names, left_out
 
 
@@ -137,15 +138,17 @@ def cannot_be_opened(name: str, error: OSError) -> FileLeftOut:
 def _why_left_out(name: str, found: os.stat_result) -> str | None:
     """Why it is left out; None for a file that is read."""
     if stat.S_ISLNK(found.st_mode):
-        return "{file} is a link, which is not followed. Put the file itself into the watched folder."
+        return N_("{file} is a link, which is not followed. Put the file itself into the watched folder.")
     if not stat.S_ISREG(found.st_mode):
-        return "{file} is a pipe, a socket or a device, and is not read. Take it out of the watched folder."
+        return N_(
+            "{file} is a pipe, a socket or a device, and is not read. Take it out of the watched folder."
+        )
     if found.st_nlink > 1 and hasattr(os, "geteuid") and found.st_uid != os.geteuid():
-        return "{file} is another name of another user's file and is left out. Put a copy there instead."
+        return N_("{file} is another name of another user's file and is left out. Put a copy there instead.")
     try:
         name.encode()
     except UnicodeEncodeError:
-        return "The name of {file} holds bytes that are no letters. Give it another name."
+        return N_("The name of {file} holds bytes that are no letters. Give it another name.")
     return None
 
 

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from services.errors import LoadlensError
 from services.importing import ImportSummary, preview
+from services.messages import formats, gettext
 from services.readings import looks_like_readings, remarks, save_refused
 from services.scope import Scope
 from services.watching.folder import FolderRefused, printable
@@ -66,7 +67,7 @@ def _copy_rights(descriptor: int, original: os.stat_result, shared: bool) -> Non
     os.fchmod(descriptor, mode & 0o600 if shared else mode)
 
 
-TOLD = 1000
+MOST_REPORTED = 1000
 """Refused rows, and meters with flaws, in one report."""
 
 
@@ -77,38 +78,45 @@ def import_report(scope: Scope, summary: ImportSummary, notes: Sequence[str] = (
 
 
 def _counts(summary: ImportSummary) -> Iterator[str]:
-    yield f"{printable(summary.file)}: {summary.read:,} rows read in {summary.seconds:.1f} s."
-    yield f"  {summary.added:,} added"
-    yield f"  {summary.already_there:,} already there"
-    yield f"  {summary.changed:,} changed"
-    yield f"  {summary.combined:,} combined"
-    yield f"  {len(summary.refused):,} refused"
-    for title, names in (("devices", summary.new_devices), ("categories", summary.new_categories)):
-        if names:
-            yield f"New {title}: {', '.join(names)}."
+    number = formats().number
+    yield gettext(
+        "{file}: {count} rows read in {seconds} s.",
+        file=printable(summary.file),
+        count=number(summary.read),
+        seconds=number(summary.seconds, 1),
+    )
+    yield "  " + gettext("{count} added", count=number(summary.added))
+    yield "  " + gettext("{count} already there", count=number(summary.already_there))
+    yield "  " + gettext("{count} changed", count=number(summary.changed))
+    yield "  " + gettext("{count} combined", count=number(summary.combined))
+    yield "  " + gettext("{count} refused", count=number(len(summary.refused)))
+    if summary.new_devices:
+        yield gettext("New devices: {names}.", names=", ".join(summary.new_devices))
+    if summary.new_categories:
+        yield gettext("New categories: {names}.", names=", ".join(summary.new_categories))
 
 
 def _refused(summary: ImportSummary) -> Iterator[str]:
     if summary.refused:
-        yield "Refused rows:"
-        for r in summary.refused[:TOLD]:
-            yield f"  {r.sheet}, row {r.row}, {r.column} “{r.value}”: {r.reason}"
-    if len(summary.refused) > TOLD:
-        yield f"  … and {len(summary.refused) - TOLD:,} more."
+        yield gettext("Refused rows:")
+        for refusal in summary.refused[:MOST_REPORTED]:
+            yield "  " + gettext("{sheet}, row {row}, {column} “{value}”: {reason}", **vars(refusal))
+    if (more := len(summary.refused) - MOST_REPORTED) > 0:
+        yield "  " + gettext("… and {count} more.", count=formats().number(more))
 
 
 def _quality(scope: Scope, summary: ImportSummary) -> Iterator[str]:
     if summary.quality:
-        yield "Data quality:"
-        for meter in summary.quality[:TOLD]:
+        yield gettext("Data quality:")
+        for meter in summary.quality[:MOST_REPORTED]:
             yield from (f"  {remark}" for remark in remarks(meter, scope.timezone))
-    if len(summary.quality) > TOLD:
-        yield f"  … and {len(summary.quality) - TOLD:,} more meters."
+    if (more := len(summary.quality) - MOST_REPORTED) > 0:
+        yield "  " + gettext("… and {count} more meters.", count=formats().number(more))
 
 
 def _alerts(summary: ImportSummary) -> Iterator[str]:
     if summary.alerts:
-        yield "New alerts, the worst first:"
+        yield gettext("New alerts, the worst first:")
         yield from (f"  {alert.message}" for alert in summary.alerts)
 
 

@@ -11,6 +11,7 @@ from pymongo.errors import PyMongoError
 from services.database.errors import ConnectionLost
 from services.errors import LoadlensError
 from services.importing import ImportSummary, import_file
+from services.messages import formats, gettext
 from services.progress import Cancelled, Progress, silent
 from services.scope import Scope
 from services.watching.files import FileState, beginning_for, settled_files, source_of, state_of
@@ -281,11 +282,15 @@ def _notes(file: _File, beginning: bytes) -> list[str]:
     """What the report says of a file that was read otherwise than once and alone."""
     notes = []
     if file.read and not file.read["trouble"]:
-        notes.append("It had been read before and was written since: it was read again as a whole.")
+        notes.append(gettext("It had been read before and was written since: it was read again as a whole."))
     if beginning:
         notes.append(
-            f"It begins with a row and not with a header: it was read after the header and the last rows of "
-            f"{printable(file.head)}, {beginning.count(bytes([10])):,} lines that count with its own."
+            gettext(
+                "It begins with a row and not with a header: it was read after the header and the last rows "
+                "of {file}, {lines} lines that count with its own.",
+                file=printable(file.head),
+                lines=formats().number(beginning.count(b"\n")),
+            )
         )
     return notes
 

@@ -17,6 +17,7 @@ from services.database.deployment import bulk_write_concern, is_sharded
 from services.database.errors import is_disconnect, retry_on_disconnect
 from services.database.raw_batch import RawBatch
 from services.database.schema import INCOMING
+from services.messages import N_
 from services.progress import Progress
 from services.readings.storage.encoding import Encoder, IdRange
 from services.scope import Document, Scope
@@ -25,7 +26,7 @@ BATCH_READINGS = 10_000
 """Readings in one command: some 2 MB, which take the server less than a tenth of a second."""
 SENDERS = 2
 """Commands under way at once: the server works on each with a processor of its own."""
-STAGE = "Storing readings"
+STAGE = N_("Storing readings")
 DUPLICATE_KEY = 11000
 
 

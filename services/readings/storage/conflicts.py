@@ -13,6 +13,7 @@ from pymongoarrow.api import Schema, find_pandas_all
 
 from services.database.errors import retry_on_disconnect
 from services.errors import LoadlensError
+from services.messages import N_
 from services.progress import Progress
 from services.readings.storage.encoding import SortedReadings
 from services.scope import Document, Scope
@@ -24,18 +25,26 @@ OnDuplicate = Literal["same", "new", "skip"]
 """Readings that are stored under another name are taken for the same meter's or another's, or left out."""
 
 CONFLICTS = (
-    "“{device}” has other values stored at {count} of {common} times: say with --on-conflict replace, keep "
-    "or new whether to replace them, to keep them, or that the file's are those of another meter.",
-    "“{device}” has other values stored at {count} of {common} times, and {more} more of the file's meters "
-    "are like it: say with --on-conflict replace, keep or new whether to replace them, to keep them, or that "
-    "the file's are those of other meters.",
+    N_(
+        "“{device}” has other values stored at {count} of {common} times: say with --on-conflict replace, "
+        "keep or new whether to replace them, to keep them, or that the file's are those of another meter."
+    ),
+    N_(
+        "“{device}” has other values stored at {count} of {common} times, and {more} more of the file's "
+        "meters are like it: say with --on-conflict replace, keep or new whether to replace them, to keep "
+        "them, or that the file's are those of other meters."
+    ),
 )
 DUPLICATES = (
-    "The readings of “{device}” are those of “{other}”, equal at {count} of {common} times: say with "
-    "--on-duplicate same, new or skip whether it is the same meter, another one, or not to be imported.",
-    "The readings of “{device}” are those of “{other}”, equal at {count} of {common} times, and {more} more "
-    "of the file's meters are stored under other names: say with --on-duplicate same, new or skip whether "
-    "they are the same meters, others, or not to be imported.",
+    N_(
+        "The readings of “{device}” are those of “{other}”, equal at {count} of {common} times: say with "
+        "--on-duplicate same, new or skip whether it is the same meter, another one, or not to be imported."
+    ),
+    N_(
+        "The readings of “{device}” are those of “{other}”, equal at {count} of {common} times, and {more} "
+        "more of the file's meters are stored under other names: say with --on-duplicate same, new or skip "
+        "whether they are the same meters, others, or not to be imported."
+    ),
 )
 """Of one meter, and of the first of several."""
 
@@ -64,7 +73,8 @@ class MeterUnclear(LoadlensError):
 
     def __init__(self, first: Conflict | Duplicate, more: int) -> None:
         one, several = CONFLICTS if isinstance(first, Conflict) else DUPLICATES
-        super().__init__(several if more else one, **asdict(first), more=more)
+        sentence = several if more else one
+        super().__init__(sentence, **asdict(first), more=more)
         self.first = first
         self.more = more
 
@@ -113,11 +123,12 @@ def check_contradictions(scope: Scope, arranged: SortedReadings, before: pd.Seri
     ]
     if found:
         device_id, (differing, common) = found[0]
-        raise MeterUnclear(Conflict(_name(scope, device_id), differing, common), len(found) - 1)
+        conflict = Conflict(_name(scope, device_id), differing, common)
+        raise MeterUnclear(first=conflict, more=len(found) - 1)
 
 
 def contradicts(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> bool:
-    """Whether these readings of one device (as `Arrangement.parts` gives them) may not replace its own."""
+    """Whether these readings of one device (as `SortedReadings.parts` gives them) may not replace its own."""
     found = _stored_at(scope, device_id, part)
     if _another_length(found, part):
         return True

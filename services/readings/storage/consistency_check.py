@@ -6,11 +6,12 @@ from math import isclose
 from bson import ObjectId
 
 from services import revision
+from services.messages import N_
 from services.progress import Progress, silent
 from services.readings.storage import monthly_blocks
 from services.scope import Scope
 
-STAGE = "Comparing packed readings"
+STAGE = N_("Comparing packed readings")
 AT_ONCE = 5
 """Devices whose readings are summed by one command, which nobody can cancel."""
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from bson import ObjectId
 
+from services.messages import N_
 from services.names import find_by_name, name_key
 from services.progress import Progress, silent
 from services.readings.meter_names import Meter, with_mark
@@ -60,7 +61,7 @@ def identify(
     if not duplicates:
         return readings
     if on_duplicate is None:
-        raise MeterUnclear(duplicates[0], len(duplicates) - 1)
+        raise MeterUnclear(first=duplicates[0], more=len(duplicates) - 1)
     if on_duplicate == "same":
         return _rename_devices(readings, {duplicate.device: duplicate.other for duplicate in duplicates})
     return _without_devices(readings, [duplicate.device for duplicate in duplicates])
@@ -164,7 +165,7 @@ def _without_devices(readings: Readings, names: Collection[str]) -> Readings:
     return replace(readings, frame=frame, left_out=int(left_out.sum()))
 
 
-STAGE = "Comparing with stored readings"
+STAGE = N_("Comparing with stored readings")
 COUNTER = re.compile(
     r"(?:\s*\(\d+\)|[\s_-]+\d+|\s+-\s+(?:copy|kopie|copie|copia|c[oó]pia|kopya)(?:\s*\(\d+\))?)$",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from services.database.deployment import journaled
 from services.database.errors import retry_on_disconnect
 from services.database.locks import shared_lock
 from services.devices import CreatedDevices, remove_created
+from services.messages import N_
 from services.progress import Cancelled, Progress, silent
 from services.readings.storage import bulk_insert, conflicts, monthly_blocks
 from services.readings.storage.encoding import MOST, IdRange
@@ -27,7 +28,7 @@ from services.readings.storage.history import (
 from services.scope import Document, Scope
 from services.typed import typed
 
-STAGE = "Taking readings back"
+STAGE = N_("Taking readings back")
 AT_ONCE = 20_000
 """Readings removed by one command, which takes a fraction of a second."""
 
