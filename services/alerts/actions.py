@@ -83,7 +83,7 @@ def acknowledge(scope: Scope, alert_ids: Sequence[str], note: str = "") -> None:
 
 @typed
 def snooze(scope: Scope, alert_ids: Sequence[str], until: datetime) -> None:
-    """Put alerts off until then (aware): they count as new again at that time, and are told once more.
+    """Put alerts off until then (aware): they count as new again at that time, and are due once more.
 
     Raises `AlertRefused` when one of them is not there.
     """
@@ -123,7 +123,7 @@ def normal_events(scope: Scope, device_ids: Sequence[str]) -> pd.DataFrame:
 
 @typed
 def mute(scope: Scope, device_ids: Sequence[str], muted: bool = True) -> None:
-    """Have a device's alerts listed as read, and told to nobody, from now on; or as usual again."""
+    """List a device's alerts as read, and notify nobody of them, from now on; or as usual again."""
     _set_on_devices(scope, device_ids, {"alertsMuted": muted})
     if muted:
         unread = {"deviceId": {"$in": ids.object_ids(device_ids)}, "read": False}
@@ -137,7 +137,7 @@ def snooze_device(scope: Scope, device_ids: Sequence[str], until: datetime | Non
 
 
 def muted_devices(scope: Scope) -> set[str]:
-    """Return the ids of the devices whose alerts are told to nobody."""
+    """Return the ids of the devices whose alerts nobody is notified of."""
     found = scope.db["devices"].find(scope.owned({"alertsMuted": True}), {"_id": True})
     return {str(device["_id"]) for device in found}
 

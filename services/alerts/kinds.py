@@ -28,8 +28,8 @@ class EventKind:
     label: str
     """In a word or two."""
     sentences: Mapping[tuple[object, ...], str]
-    """What an alert says, by the facts named in ``told_by``."""
-    told_by: tuple[str, ...] = ()
+    """What an alert says, by the facts named in ``chosen_by``."""
+    chosen_by: tuple[str, ...] = ()
     against: Literal["usual", "allowed"] = "allowed"
     """What its expected energy is: what the device usually uses, or what it may use."""
     severe_from: tuple[float, float] | None = None
@@ -47,7 +47,7 @@ class EventKind:
 
     def sentence(self, event: Event) -> str:
         """Return the message that tells of an event."""
-        return self.sentences[tuple(event.facts[name] for name in self.told_by)]
+        return self.sentences[tuple(event.facts[name] for name in self.chosen_by)]
 
     def severity(self, times: float) -> Severity:
         """Return how severe an event is that is so many times what is allowed."""
@@ -60,7 +60,7 @@ class RuleKind(EventKind):
     """A kind of rule, and of the events that it finds."""
 
     choice: str
-    """What the dialog offers to be told of."""
+    """What the dialog offers."""
     find: Callable[[RuleContext, Rule], Iterable[Event]]
     text: Callable[[Rule], str]
     """The message that says what a rule is about; places: amount, days, start, end."""
@@ -200,7 +200,7 @@ _ALL: tuple[EventKind, ...] = (
             ),
             ("cost", "month"): N_("{device} cost {measured_cost} {when}; {allowed_cost} a month is allowed."),
         },
-        told_by=("unit", "per"),
+        chosen_by=("unit", "per"),
         find=find_over_limit,
         text=_limit_text,
         fields=frozenset({"unit"}),
@@ -244,7 +244,7 @@ _ALL: tuple[EventKind, ...] = (
                 "{device} passed the budget of {expected} kWh on {passed}; the month came to {actual} kWh."
             ),
         },
-        told_by=("foreseen", "complete"),
+        chosen_by=("foreseen", "complete"),
         foreseen_label=N_("The month, as foreseen"),
         is_priced=False,
         find=find_over_budget,

@@ -26,13 +26,13 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def first_fields(scope: Scope) -> Callable[[Document], Document]:
-    """Return what gives a new alert's other fields: whether it counts as read, how it is told."""
+    """Return what gives a new alert's other fields: whether it counts as read, and when it is due."""
     now = datetime.now(UTC)
     quiet = notifications.quiet_hours_of(scope)
     least = notifications.mailed_from(scope)
     mailed = SEVERITIES[: SEVERITIES.index(least) + 1] if least else ()
-    unless_told = {"$or": [{"alertsMuted": True}, {"alertsSnoozedUntil": {"$gt": now}}]}
-    devices = {d["_id"]: d for d in scope.db["devices"].find(scope.owned(unless_told))}
+    silenced = {"$or": [{"alertsMuted": True}, {"alertsSnoozedUntil": {"$gt": now}}]}
+    devices = {d["_id"]: d for d in scope.db["devices"].find(scope.owned(silenced))}
     snoozed = {"snoozedUntil": {"$gt": now}}
     rules = {r["_id"]: r["snoozedUntil"] for r in scope.db["alert_rules"].find(scope.owned(snoozed))}
 
@@ -51,8 +51,8 @@ def first_fields(scope: Scope) -> Callable[[Document], Document]:
 
 @typed
 def due(scope: Scope, after: datetime | None, until: datetime) -> list[Alert]:
-    """Return the unread alerts that may be told after a time, or all, and until another; worst first."""
-    query = _may_be_told(until) if after is None else {"tellAt": {"$gt": after, "$lte": until}}
+    """Return the unread alerts that became due after a time, or at any, and until another; worst first."""
+    query = _is_due(until) if after is None else {"tellAt": {"$gt": after, "$lte": until}}
     found = scope.db["alerts"].find(scope.owned({"read": False, **query}))
     return worst_first(read_alerts(scope, found))
 
@@ -62,7 +62,7 @@ def post(scope: Scope) -> None:
 
     May be called at any time, by several programs at once, and again after a crash at any point.
     """
-    query = scope.owned({"mailDue": True, **_may_be_told(datetime.now(UTC))})
+    query = scope.owned({"mailDue": True, **_is_due(datetime.now(UTC))})
     found = list(scope.db["alerts"].find(query))
     if not found:
         return
@@ -76,21 +76,21 @@ def post(scope: Scope) -> None:
     scope.db["alerts"].update_many(scope.owned(done), {"$set": {"mailDue": False}})
 
 
-def _may_be_told(until: datetime) -> Document:
-    """Match alerts that may be told by then, or whose time a clock has set that was ahead."""
+def _is_due(until: datetime) -> Document:
+    """Match alerts that are due by then, or whose time a clock has set that was ahead."""
     return {"$or": [{"tellAt": {"$lte": until}}, {"createdAt": {"$gt": until + clock.APART}}]}
 
 
 def _write_mail(alerts: list[Alert], timezone: str) -> tuple[str, str]:
     """Return subject and text of a mail."""
-    told = [alert_text(alert, timezone) for alert in alerts]
+    texts = [alert_text(alert, timezone) for alert in alerts]
     subject = (
-        gettext("Loadlens: {alert}", alert=told[0])
+        gettext("Loadlens: {alert}", alert=texts[0])
         if len(alerts) == 1
-        else gettext("Loadlens: {count} alerts. {worst}", count=len(alerts), worst=told[0])
+        else gettext("Loadlens: {count} alerts. {worst}", count=len(alerts), worst=texts[0])
     )
     lines = [
-        gettext(LINES[alert.severity], alert=said) for alert, said in zip(alerts[:LONG], told, strict=False)
+        gettext(LINES[alert.severity], alert=said) for alert, said in zip(alerts[:LONG], texts, strict=False)
     ]
     if len(alerts) > LONG:
         lines.append(

@@ -109,7 +109,7 @@ class Alert:
 
 @dataclass(frozen=True)
 class Rule:
-    """What a manager wants to be told of a device, a category or, where neither is named, the facility."""
+    """What a manager wants to know of a device, a category or, where neither is named, the facility."""
 
     kind: str
     """The name of its kind, of `kinds.rule_kinds`."""
@@ -131,7 +131,7 @@ class Rule:
     since: date | None = None
     """Earlier readings are left alone; set when the rule is added."""
     snoozed_until: datetime | None = None
-    """What it finds before is listed at once, but told only then."""
+    """What it finds before is listed at once, but due only then."""
     id: str = ""
 
 

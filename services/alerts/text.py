@@ -104,11 +104,11 @@ def _written(name: str, value: object, details: Document, shown: Formats) -> str
 
 def _when(start: datetime, end: datetime, shown: Formats, say: Callable[..., str]) -> str:
     last = end - timedelta(minutes=1)
-    first_day, last_day = shown.day_and_weekday(start), shown.day_and_weekday(last)
+    first_day = shown.day_and_weekday(start)
     if f"{start:%H:%M}" == f"{end:%H:%M}" == "00:00":
         if start.date() == last.date():
             return say(N_("on {day}"), day=first_day)
-        return say(N_("from {first} to {last}"), first=first_day, last=last_day)
+        return say(N_("from {first} to {last}"), first=first_day, last=shown.day_and_weekday(last))
     begin, finish = shown.time(start), shown.time(end)
     if start.date() == last.date():
         if end.date() != start.date() and finish == "00:00":

@@ -1,4 +1,4 @@
-"""The hours of the day in which nobody is notified of anything; what comes then is told afterwards."""
+"""The hours of the day in which nobody is notified of anything; what comes then is due afterwards."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Alerts on their way to the user: popups when they may be told, mail when a server takes it."""
+"""Alerts on their way to the user: popups when they are due, mail when a server takes it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

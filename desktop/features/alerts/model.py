@@ -1,6 +1,6 @@
 """One alert in words, for a list of alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -43,6 +43,14 @@ class AlertsModel(RecordTable[Alert]):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__([Column(self.tr("Alert"), self.message)], lambda alert: alert.id, parent)
+        self._shown: dict[int, Callable[[Alert], object]] = {
+            SEVERITY_ROLE: lambda alert: alert.severity,
+            READ_ROLE: lambda alert: alert.read,
+            MESSAGE_ROLE: self.message_without_cost,
+            SEVERITY_NAME_ROLE: lambda alert: severity_text(alert.severity),
+            CAPTION_ROLE: self.caption,
+            IMPACT_ROLE: self.impact,
+        }
         self.timezone = "UTC"
         self.priced = True
         """Whether it is known what energy costs."""
@@ -52,6 +60,14 @@ class AlertsModel(RecordTable[Alert]):
     def message(self, alert: Alert) -> str:
         """Return what the alert says."""
         return alert_text(alert, self.timezone)
+
+    def message_without_cost(self, alert: Alert) -> str:
+        """Return what it says without the cost, which a list shows beside it."""
+        return alert_text(alert, self.timezone, with_cost=False)
+
+    def caption(self, alert: Alert) -> str:
+        """Return what it is about, its kind, and what people made of it."""
+        return " · ".join([subject_text(alert), kind_text(alert.reason), *self._states(alert)])
 
     def impact(self, alert: Alert) -> str:
         """Return how much more or less was used, and what that costs; else when it began."""
@@ -70,15 +86,9 @@ class AlertsModel(RecordTable[Alert]):
         if not index.isValid() or (role < SEVERITY_ROLE and role != Qt.ItemDataRole.AccessibleTextRole):
             return super().data(index, role)
         alert = self.record(index.row())
-        shown = {
-            SEVERITY_ROLE: alert.severity,
-            READ_ROLE: alert.read,
-            MESSAGE_ROLE: alert_text(alert, self.timezone, with_cost=False),  # which stands beside it
-            SEVERITY_NAME_ROLE: severity_text(alert.severity),
-            CAPTION_ROLE: " · ".join([subject_text(alert), kind_text(alert.reason), *self._states(alert)]),
-            IMPACT_ROLE: self.impact(alert),
-        }
-        return shown.get(role) if role >= SEVERITY_ROLE else self.spoken(alert)
+        if role < SEVERITY_ROLE:
+            return self.spoken(alert)
+        return self._shown[role](alert) if role in self._shown else None
 
     def spoken(self, alert: Alert) -> str:
         """Return the whole row as a screen reader says it."""

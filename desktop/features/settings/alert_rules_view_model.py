@@ -1,4 +1,4 @@
-"""The rules that alerts are raised by, the hours in which nobody is told, and the muted devices."""
+"""The rules that alerts are raised by, the hours in which nobody is notified, and the muted devices."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
