@@ -9,7 +9,9 @@ from desktop.framework.tasks import Task, run
 
 if TYPE_CHECKING:  # the first form is on screen before the services are loaded
     from services.accounts import Session
+    from services.jobs import Job
     from services.scope import Scope
+    from services.settings import Settings
 
 Slot = Callable[..., object] | SignalInstance
 """Called on the GUI thread, with the answer unless it takes no argument; or a signal to emit."""
@@ -112,3 +114,29 @@ class SessionViewModel(ViewModel):
         """Run ``work(scope)``, or ``work(scope, progress)``, as `start` does and with its options."""
         # The scope is made off the GUI thread: it asks the database whether the session still holds.
         return self.start(lambda *progress: work(self._session.scope(), *progress), then, **options)
+
+
+class JobViewModel(SessionViewModel):
+    """A view-model that runs jobs of `services.jobs`, each of them once at a time."""
+
+    def __init__(self, session: "Session", settings: "Settings", parent: QObject | None = None) -> None:
+        super().__init__(session, parent)
+        self._settings = settings
+
+    def run_job(self, job: "Job[Any]", then: Slot, on_failed: Slot | None = None) -> Task | None:
+        """Run a job quietly, and call ``then`` with its outcome, None if nothing was due.
+
+        Returns None, and does nothing, while the job is running.
+        """
+        from services import jobs  # not before the first form is on screen
+
+        if self.is_running(job.name):
+            return None
+        return self.ask(
+            lambda scope, progress: jobs.run_job(job, jobs.JobContext(scope, self._settings), progress),
+            then,
+            on_failed=on_failed,
+            with_progress=True,
+            quiet=True,
+            name=job.name,
+        )

@@ -296,7 +296,7 @@ def test_files_that_appear_in_the_watched_folder_are_imported(
     workplace.watched.watch(str(folder))
 
     def looked() -> bool:
-        workplace.watched.look()
+        workplace.watched.check()
         return workplace.watched.outcomes.rowCount() == 1
 
     qtbot.waitUntil(looked, timeout=PATIENCE)

@@ -52,7 +52,7 @@ def _before_leaving(at: PageContext) -> Question | None:
 def _scan_folder(at: PageContext) -> None:
     """Import from the watched folder, whose files wait while the user imports others."""
     if not at.get(ImportViewModel).busy:
-        at.get(WatchedFolderViewModel).look()
+        at.get(WatchedFolderViewModel).check()
 
 
 IMPORTS = PageSpec(

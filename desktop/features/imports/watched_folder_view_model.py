@@ -1,4 +1,4 @@
-"""The folder whose files are imported without anybody's doing, and what became of the last ones."""
+"""The watched folder, whose files are imported by themselves, and the outcomes of the last ones."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,79 +7,54 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.framework.formatting import moment, number
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import JobViewModel
 from services import jobs
 from services.accounts import Session
-from services.progress import Progress
 from services.settings import Settings
 from services.watching import Outcome, forget_folder, printable, set_folder, watched_folder
 
 LAST = 100
-"""Outcomes shown."""
+"""How many outcomes are shown."""
 
-Seen = tuple[int, datetime, Outcome]
+Row = tuple[int, datetime, Outcome]
+"""Number, time and outcome of a file."""
 
 
-class WatchedFolderViewModel(QObject):
-    """``imported`` with the summaries of what a look into the folder brought."""
+class WatchedFolderViewModel(JobViewModel):
+    """``imported`` with the summaries of the files that a check of the folder imported."""
 
     changed = Signal()
     imported = Signal(list)
-    failed = Signal(str)
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._settings = settings
-        self._task: Task | None = None
+        super().__init__(session, settings, parent)
         self._zone = "UTC"
-        self._seen = 0
+        self._count = 0
         self.folder: Path | None = None
         self.trouble = ""
-        """Why the folder could not be looked into the last time; empty if it could."""
-        self.outcomes: RecordTable[Seen] = RecordTable(self._columns(), lambda seen: seen[0], self)
-
-    @property
-    def looking(self) -> bool:
-        """Whether files of the folder are being imported."""
-        return self._task is not None
+        """Why the last check of the folder failed; empty if it did not."""
+        self.outcomes: RecordTable[Row] = RecordTable(self._columns(), lambda row: row[0], self)
 
     def refresh(self) -> None:
-        task = run(self._load, parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        self.ask(lambda scope: (watched_folder(scope), scope.timezone), self._show)
 
     def watch(self, folder: str) -> None:
-        """Watch this folder from now on, and look into it at once."""
-        task = run(lambda: set_folder(self._session.scope(), Path(folder)), parent=self)
-        task.succeeded.connect(self.refresh)
-        task.succeeded.connect(self.look)
-        task.failed.connect(self.failed)
+        """Watch this folder from now on, and check it at once."""
+
+        def check() -> None:
+            self.refresh()
+            self.check()
+
+        self.ask(lambda scope: set_folder(scope, Path(folder)), check)
 
     def stop(self) -> None:
         """Watch no folder any more."""
-        if self._task is not None:
-            self._task.cancel()
-        task = run(lambda: forget_folder(self._session.scope()), parent=self)
-        task.succeeded.connect(self.refresh)
-        task.failed.connect(self.failed)
+        self.cancel_task(jobs.WATCHED_FOLDER.name)
+        self.ask(forget_folder, self.refresh)
 
-    def look(self) -> None:
-        """Import what is whole in the folder; nothing while a look is under way."""
-        if self._task is not None:
-            return
-        self._task = task = run(self._scan, parent=self, with_progress=True)
-        task.succeeded.connect(self._take)
-        task.failed.connect(self._note_trouble)
-        task.finished.connect(self._rest)
-
-    def _load(self) -> tuple[Path | None, str]:
-        scope = self._session.scope()
-        return watched_folder(scope), scope.timezone
-
-    def _scan(self, progress: Progress) -> list[Outcome]:
-        context = jobs.JobContext(self._session.scope(), self._settings)
-        return jobs.run_job(jobs.WATCHED_FOLDER, context, progress) or []
+    def check(self) -> None:
+        """Import the files that are complete, unless a check is running."""
+        self.run_job(jobs.WATCHED_FOLDER, self._on_checked, self._on_failed)
 
     def _show(self, loaded: tuple[Path | None, str]) -> None:
         self.folder, self._zone = loaded
@@ -87,32 +62,29 @@ class WatchedFolderViewModel(QObject):
             self.trouble = ""
         self.changed.emit()
 
-    def _take(self, found: list[Outcome]) -> None:
+    def _on_checked(self, found: list[Outcome] | None) -> None:
         self.trouble = ""
         now = datetime.now(UTC)
-        for outcome in found:
-            self._seen += 1
-            self.outcomes.show([(self._seen, now, outcome), *self.outcomes.records[: LAST - 1]])
+        for outcome in found or []:
+            self._count += 1
+            self.outcomes.show([(self._count, now, outcome), *self.outcomes.records[: LAST - 1]])
         self.changed.emit()
-        summaries = [outcome.summary for outcome in found if outcome.summary]
+        summaries = [outcome.summary for outcome in found or [] if outcome.summary]
         if summaries:
             self.imported.emit(summaries)
 
-    def _note_trouble(self, sentence: str) -> None:
+    def _on_failed(self, sentence: str) -> None:
         self.trouble = sentence
         self.changed.emit()
 
-    def _rest(self) -> None:
-        self._task = None
-
-    def _columns(self) -> list[Column[Seen]]:
+    def _columns(self) -> list[Column[Row]]:
         return [
-            Column(self.tr("When"), lambda seen: moment(seen[1], self._zone), lambda seen: seen[0]),
-            Column(self.tr("File"), lambda seen: printable(seen[2].file)),
-            Column(self.tr("What became of it"), lambda seen: self._in_words(seen[2])),
+            Column(self.tr("When"), lambda row: moment(row[1], self._zone), lambda row: row[0]),
+            Column(self.tr("File"), lambda row: printable(row[2].file)),
+            Column(self.tr("What became of it"), lambda row: self._outcome_text(row[2])),
         ]
 
-    def _in_words(self, outcome: Outcome) -> str:
+    def _outcome_text(self, outcome: Outcome) -> str:
         if outcome.refusal is not None:
             return str(outcome.refusal)
         if outcome.summary is None:

@@ -7,18 +7,14 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.framework.formatting import NOTHING, day
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.view_model import SessionViewModel
+from desktop.framework.view_model import JobViewModel
 from services import jobs, reports
 from services.accounts import Session
-from services.progress import Progress
 from services.reports import Kind, Made, Schedule, Subject
-from services.scope import Scope
 from services.settings import Settings
 
-MAKING = "making"
 
-
-class ReportSchedulesViewModel(SessionViewModel):
+class ReportSchedulesViewModel(JobViewModel):
     """``made`` with a title and the files of reports that were made, ``refused`` with why one was not: once,
     however often it is tried again."""
 
@@ -27,15 +23,14 @@ class ReportSchedulesViewModel(SessionViewModel):
     refused = Signal(str, str)
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(session, parent)
-        self._settings = settings
+        super().__init__(session, settings, parent)
         self._troubles = jobs.Troubles()
         self.table: RecordTable[Schedule] = RecordTable(self._columns(), lambda schedule: schedule.id, self)
 
     @property
     def making(self) -> bool:
         """Whether reports are being made."""
-        return self.is_running(MAKING)
+        return self.is_running(jobs.REPORTS.name)
 
     def refresh(self) -> None:
         self.ask(reports.list_schedules, self._show)
@@ -58,26 +53,16 @@ class ReportSchedulesViewModel(SessionViewModel):
         self.ask(lambda scope: reports.delete_schedule(scope, schedule.id), self.refresh)
 
     def make_due(self) -> None:
-        """Make what is due; nothing while that is under way."""
-        if not self.making:
-            task = self.ask(
-                self._make_due,
-                self._on_made,
-                on_failed=self._on_failed,
-                with_progress=True,
-                quiet=True,
-                name=MAKING,
-            )
+        """Make the reports that are due, unless that is running."""
+        if task := self.run_job(jobs.REPORTS, self._on_made, self._on_failed):
             task.finished.connect(self.changed)
-
-    def _make_due(self, scope: Scope, progress: Progress) -> list[Made]:
-        return jobs.run_job(jobs.REPORTS, jobs.JobContext(scope, self._settings), progress) or []
 
     def _show(self, schedules: list[Schedule]) -> None:
         self.table.show(schedules)
         self.changed.emit()
 
-    def _on_made(self, outcomes: list[Made]) -> None:
+    def _on_made(self, outcomes: list[Made] | None) -> None:
+        outcomes = outcomes or []
         files = [path for outcome in outcomes for path in outcome.files]
         if files:
             title = self.tr("A report was made") if len(files) == 1 else self.tr("Reports were made")

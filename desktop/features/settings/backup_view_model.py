@@ -10,12 +10,11 @@ from PySide6.QtCore import QLocale, QObject, Signal
 
 from desktop.framework.formatting import NOTHING, moment
 from desktop.framework.record_table import Column, RecordTable
-from desktop.framework.view_model import SessionViewModel
+from desktop.framework.view_model import JobViewModel
 from services import accounts, backups, jobs
 from services.accounts import Session, SessionExpired
 from services.backups import Backup, Description, Made, Schedule, ScheduleStatus
 from services.file_names import as_text
-from services.jobs import JobContext
 from services.progress import Progress
 from services.scope import Scope
 from services.settings import Settings
@@ -42,7 +41,7 @@ class Question:
     """Whether who answers yes trusts a backup that this installation has not written, or not so."""
 
 
-class BackupViewModel(SessionViewModel):
+class BackupViewModel(JobViewModel):
     """``asked`` with a `Question` before a restore; ``made`` and ``refused``, with a title and a sentence,
     tell of the backup that was made by itself or not: the latter once, however often it is tried again."""
 
@@ -52,8 +51,7 @@ class BackupViewModel(SessionViewModel):
     refused = Signal(str, str)
 
     def __init__(self, session: Session, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(session, parent)
-        self._settings = settings
+        super().__init__(session, settings, parent)
         self._zone = "UTC"
         self._trouble = ""
         self.may = True
@@ -125,11 +123,8 @@ class BackupViewModel(SessionViewModel):
 
     def make_due(self) -> None:
         """Make the backup that is due on this computer, whoever is signed in."""
-        if not self.busy and not self.is_running("due"):
-            self.ask(self._make_due, self._on_made, name="due", with_progress=True, quiet=True)
-
-    def _make_due(self, scope: Scope, progress: Progress) -> Made | None:
-        return jobs.run_job(jobs.BACKUPS, JobContext(scope, self._settings), progress)
+        if not self.busy:
+            self.run_job(jobs.BACKUPS, self._on_made)
 
     def _on_made(self, made: Made | None) -> None:
         if made is None:
