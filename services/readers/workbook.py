@@ -50,13 +50,13 @@ AT_LEAST: dict[str, Any] = {"header_row": None, "skip_whitespace_tail_rows": Tru
 logging.getLogger("fastexcel").setLevel(logging.ERROR)
 
 
-def open_workbook(path: Path, beginning: bytes, counted: bool) -> list[RawSheet]:
+def open_workbook(path: Path, counted: bool) -> list[RawSheet]:
     """Return every sheet of a workbook; raises `FileRefused`.
 
     Not ``counted``, long sheets tell only that they have at least as many rows as their head.
     """
     epoch_1904, halved, long = False, False, set[str]()
-    if beginning.startswith(OLE):
+    if _is_ole(path):
         limits.check_size(path)
         with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
             if content.find(ENCRYPTED) >= 0:
@@ -92,6 +92,11 @@ def open_workbook(path: Path, beginning: bytes, counted: bool) -> list[RawSheet]
         raise
     except BaseException as error:  # a panic of the library is no Exception
         raise _unreadable(path, error) from None
+
+
+def _is_ole(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(OLE)) == OLE
 
 
 def _unreadable(path: Path, error: BaseException) -> FileRefused:

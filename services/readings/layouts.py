@@ -19,7 +19,7 @@ from services.readings.columns import columns_of_hours
 from services.readings.mapping import SheetMapping
 from services.readings.meter_names import device_names
 from services.readings.parse_result import Refusal, refusals
-from services.readings.units import KILO, meter_name, unit_of
+from services.readings.units import UNITS, meter_name, unit_of
 from services.sheets import cells, words
 from services.sheets.words import is_total, plain
 
@@ -51,7 +51,7 @@ def extract_long(
             "device": device.array,
             "wall": wall.array,
             "value": value.array,
-            "factor": KILO[plan.unit],
+            "factor": UNITS[plan.unit].factor,
             "row": table.index,
             **_optional(table, plan),
         }
@@ -198,7 +198,7 @@ def _factors(plan: SheetMapping) -> np.ndarray:
     units = [unit_of(column) or plan.unit for column in plan.meters]
     if len(set(units)) == 1:
         units = [plan.unit] * len(units)
-    return np.array([KILO[unit] for unit in units])
+    return np.array([UNITS[unit].factor for unit in units])
 
 
 NAMES = ("device", "number", "category", "location")

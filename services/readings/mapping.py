@@ -27,7 +27,7 @@ from services.readings.columns import (
     quantities,
 )
 from services.readings.times import parse_local_times
-from services.readings.units import Kind, Unit, is_pure, kind_of, meter_name, unit_of
+from services.readings.units import UNITS, Kind, Unit, is_pure, kind_of, meter_name, unit_of
 from services.sheets import cells, words
 from services.sheets.cells import DecimalMark
 from services.sheets.sources import Sheet
@@ -198,7 +198,7 @@ def _infer_kind_and_unit(
     units = [unit for unit in (*map(unit_of, values), _unit_beside(frame)) if unit]
     if said and said[0] == "demand":
         return "demand", units[0] if units else "kW", False
-    if units and not units[0].endswith("h"):
+    if units and UNITS[units[0]].kind == "demand":
         return "demand", units[0], False
     unit: Unit = units[0] if units else "kWh"
     if said:

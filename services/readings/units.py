@@ -1,6 +1,7 @@
 """What a heading says of unit and kind, and what a number in that unit is in kWh."""
 
 import re
+from dataclasses import dataclass
 from typing import Literal
 
 from services.sheets import words
@@ -9,10 +10,24 @@ from services.sheets.words import plain
 Kind = Literal["energy", "demand", "register"]
 Unit = Literal["Wh", "kWh", "MWh", "W", "kW", "MW"]
 
-KILO: dict[Unit, float] = {"Wh": 1e-3, "kWh": 1.0, "MWh": 1e3, "W": 1e-3, "kW": 1.0, "MW": 1e3}
-"""Factor from a unit to kWh or kW."""
 
-SPELLINGS: dict[str, Unit] = {"wh": "Wh", "kwh": "kWh", "mwh": "MWh", "w": "W", "kw": "kW", "mw": "MW"}
+@dataclass(frozen=True)
+class UnitKind:
+    """What a unit measures, and its factor to kWh or kW."""
+
+    kind: Literal["energy", "demand"]
+    factor: float
+
+
+UNITS: dict[Unit, UnitKind] = {
+    "Wh": UnitKind("energy", 1e-3),
+    "kWh": UnitKind("energy", 1.0),
+    "MWh": UnitKind("energy", 1e3),
+    "W": UnitKind("demand", 1e-3),
+    "kW": UnitKind("demand", 1.0),
+    "MW": UnitKind("demand", 1e3),
+}
+SPELLINGS = {unit.casefold(): unit for unit in UNITS}
 SPELLED_OUT = re.compile(
     r"\b(kilo|mega|)\s?-?watt(?:\s?-?(?:hours?|stunden?|heures?|ora|uur|uren|saat))?\b", re.IGNORECASE
 )
@@ -81,7 +96,7 @@ def kind_of(header: str) -> Kind | None:
     """The kind of number that a heading names; None where it may be energy or a register."""
     name = plain(without_unit(header))
     unit = unit_of(header)
-    if unit in {"W", "kW", "MW"}:
+    if unit and UNITS[unit].kind == "demand":
         return "demand"
     if words.holds_word(name, words.REGISTER):
         return "register"

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from services.progress import Progress, silent
+from services.readers import formats
 from services.readers.sheet import HEAD_ROWS, Cells, FileRefused
 from services.sheets.process import FileReader
 from services.tables import unguarded
@@ -42,7 +43,8 @@ class Sheet:
     """
 
 
-SUFFIXES = ("xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "txt", "xml")
+SUFFIXES = formats.suffixes()
+"""Endings of the names of files that can be read, without the dot."""
 
 TEXT = pd.StringDtype("pyarrow", na_value=float("nan"))
 
