@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from services.messages import gettext
+
 ENV_FILE_HELP = "read settings from this file instead of .env in the data folder"
 
 
@@ -13,7 +15,8 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End the program with the sentence."""
-        self.exit(1, f"{message[:1].upper()}{message[1:]}. See: {self.prog} --help\n")
+        refusal = f"{message[:1].upper()}{message[1:]}"
+        self.exit(1, gettext("{refusal}. See: {program} --help", refusal=refusal, program=self.prog) + "\n")
 
 
 def add_env_file(parser: argparse.ArgumentParser, default: object = None) -> None:

@@ -17,7 +17,6 @@ from typing import Any, ParamSpec, TextIO
 SIGNALLED = 128
 """To which a shell adds a signal's number for the exit status of a program that it ended."""
 INTERRUPTED, BROKEN_PIPE = SIGNALLED + 2, SIGNALLED + 13
-STOPPED = "Stopped; nothing was left half-done."
 LONGEST_REASON = 200
 SECONDS_TO_ASK_AGAIN = 0.1
 
@@ -69,7 +68,7 @@ def guarded(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
             return _without_output(lost.reason)
         except KeyboardInterrupt as interrupt:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever asks again does not wait
-            say(STOPPED)
+            say(_stopped())
             return getattr(interrupt, "status", INTERRUPTED)
         except Exception as error:
             log.critical("nobody caught this", exc_info=error)
@@ -77,6 +76,12 @@ def guarded(main: Callable[Arguments, int]) -> Callable[Arguments, int]:
             return 1
 
     return run
+
+
+def _stopped() -> str:
+    from services.messages import gettext
+
+    return gettext("Stopped; nothing was left half-done.")
 
 
 def write(answer: str, end: str = "\n") -> None:
@@ -98,13 +103,17 @@ def say(sentence: object) -> None:
 def unexpected(error: BaseException) -> str:
     """Return what is said of an error that nobody foresaw; the log has its story."""
     from services import logs
-    from services.logs import redacted
+    from services.messages import gettext
 
-    reason = redacted(" ".join(str(error).split()))[:LONGEST_REASON]
+    reason = logs.redacted(" ".join(str(error).split()))[:LONGEST_REASON]
     name = type(error).__name__
     where = logs.current_file()
-    story = f" The whole story is in {where}." if where else ""
-    return f"Something went wrong inside Loadlens ({f'{name}: {reason}' if reason else name}).{story}"
+    what = f"{name}: {reason}" if reason else name
+    if where is None:
+        return gettext("Something went wrong inside Loadlens ({error}).", error=what)
+    return gettext(
+        "Something went wrong inside Loadlens ({error}). The whole story is in {log}.", error=what, log=where
+    )
 
 
 def _status_of(end: SystemExit) -> int:
@@ -119,7 +128,9 @@ def _without_output(reason: OSError) -> int:
     _discard(sys.stdout)
     if isinstance(reason, BrokenPipeError):
         return BROKEN_PIPE
-    say(f"The answer could not be written: {reason.strerror}.")
+    from services.messages import gettext
+
+    say(gettext("The answer could not be written: {reason}.", reason=reason.strerror))
     return 1
 
 

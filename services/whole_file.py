@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from services.errors import LoadlensError
+from services.messages import N_
 
 
 @contextmanager
 def whole_file(path: Path, refused: type[LoadlensError]) -> Iterator[Path]:
-    """A draft beside ``path``, to be made by the context, that takes its place once the context has ended.
+    """Give a draft beside ``path``, to be made by the context, that takes its place when the context ends.
 
     After an error nothing is left of it. Raises ``refused`` when the folder cannot be written to.
     """
@@ -19,8 +20,9 @@ def whole_file(path: Path, refused: type[LoadlensError]) -> Iterator[Path]:
         yield draft
         draft.replace(path)
     except OSError as error:
+        sentence = N_("{file} cannot be written to {folder}: {reason}. Choose another file or folder.")
         raise refused(
-            "{file} cannot be written to {folder}: {reason}. Choose another file or folder.",
+            sentence,
             file=path.name,
             folder=path.absolute().parent,
             reason=error.strerror or error,

@@ -13,11 +13,12 @@ from services.accounts.sessions import Session
 from services.accounts.sign_in import check_password
 from services.accounts.users import User
 from services.ids import object_id
+from services.messages import N_
 from services.names import name_fields
 from services.scope import Document, Scope
 from services.typed import typed
 
-WRONG = "The password is not that of your account. Check it and try again."
+WRONG_PASSWORD = N_("The password is not that of your account. Check it and try again.")
 
 
 @typed
@@ -108,7 +109,7 @@ def sign_out_everywhere(session: Session) -> None:
 def _own(scope: Scope, password: str) -> Document:
     """The account's document, if that is its password."""
     document = users.document_by_id(scope.db, scope.user_id)
-    return check_password(scope.db, document["email"], password, WRONG)
+    return check_password(scope.db, document["email"], password, WRONG_PASSWORD)
 
 
 def _replace(db: Database[Document], document: Document, old: str, new: str, but: str | None = None) -> None:

@@ -15,9 +15,12 @@ from services import audit
 from services.accounts import passwords, users
 from services.accounts.users import User, is_email
 from services.errors import LoadlensError
+from services.messages import N_
 from services.names import name_key
 from services.scope import Document
 from services.typed import typed
+
+WRONG_EMAIL_OR_PASSWORD = N_("Email or password is wrong. Check both and try again.")
 
 
 class SignInRefused(LoadlensError):
@@ -29,7 +32,7 @@ def sign_in(db: Database[Document], email: str, password: str) -> User:
     """The account that email and password open.
 
     Raises `SignInRefused`, with the same sentence and after the same time for an unknown email as for a
-    wrong password, and `tries.TooManyTries`, be the password right or wrong.
+    wrong password, and `TooManyTries`, be the password right or wrong.
     """
     document = check_password(db, email, password)
     if document["status"] != "active":
@@ -43,11 +46,11 @@ def check_password(
     db: Database[Document],
     email: str,
     password: str,
-    sentence: str = "Email or password is wrong. Check both and try again.",
+    sentence: str = WRONG_EMAIL_OR_PASSWORD,
 ) -> Document:
     """The document of the account, active or not, if the password is its own.
 
-    Raises `SignInRefused` with the sentence, and `tries.TooManyTries`.
+    Raises `SignInRefused` with the sentence, and `TooManyTries`.
     """
     email = email.strip()
     # What is no email is neither counted nor noted: it may be a password that slipped into the wrong field.

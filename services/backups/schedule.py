@@ -75,6 +75,7 @@ def schedule_status(db: Database[Document], settings: Settings) -> ScheduleStatu
     if found is None:
         return ScheduleStatus(default_schedule(settings), "", True, None, None)
     trouble = found.get("trouble")
+    sentence = trouble["sentence"] if trouble else ""
     return ScheduleStatus(
         Schedule(
             every=found["every"],
@@ -86,7 +87,7 @@ def schedule_status(db: Database[Document], settings: Settings) -> ScheduleStatu
         host=found["host"],
         is_mine=found["host"] == socket.gethostname(),
         last_at=found.get("lastAt"),
-        trouble=ScheduleRefused(trouble["sentence"], **trouble["details"]) if trouble else None,
+        trouble=ScheduleRefused(sentence, **trouble["details"]) if trouble else None,
     )
 
 

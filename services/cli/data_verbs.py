@@ -15,7 +15,7 @@ from services.console import say
 from services.errors import LoadlensError
 from services.file_names import as_text
 from services.machine_zone import ASSUMED, UNKNOWN, machine_zone, why_unknown
-from services.messages import formats, gettext
+from services.messages import N_, NOT_KNOWN, formats, gettext
 from services.readings import ColumnMap
 from services.scope import Scope
 from services.settings import Settings
@@ -40,7 +40,7 @@ def create_superuser(settings: Settings, chosen: Namespace) -> None:
     with opened(settings) as db:
         user = accounts.create_superuser(db, chosen.email, password)
     _warn_of_assumed_zone()
-    print_lines(f"{user.email} is an administrator now.")
+    print_lines(gettext("{email} is an administrator now.", email=user.email))
 
 
 def register(settings: Settings, chosen: Namespace) -> None:
@@ -49,7 +49,7 @@ def register(settings: Settings, chosen: Namespace) -> None:
     with opened(settings) as db:
         user = accounts.register(db, chosen.first_name, chosen.last_name, chosen.email, password)
     _warn_of_assumed_zone()
-    print_lines(f"{user.email} can sign in now.")
+    print_lines(gettext("{email} can sign in now.", email=user.email))
 
 
 def _password() -> str:
@@ -85,15 +85,36 @@ def import_(settings: Settings, chosen: Namespace) -> None:
         print_json(as_json(summary))
         return
     print_lines(
-        f"{summary.file}: {summary.read} rows read in {summary.seconds:.1f} s: {summary.added} added, "
-        f"{summary.already_there} already there, {summary.changed} changed, {summary.combined} combined, "
-        f"{summary.left_out} left out, {len(summary.refused)} refused.",
-        *(f"  Row {r.row}, {r.column} “{r.value}”: {r.reason}" for r in summary.refused[:REFUSALS_SHOWN]),
+        gettext(
+            "{file}: {read} rows read in {seconds} s: {added} added, {already_there} already there, "
+            "{changed} changed, {combined} combined, {left_out} left out, {refused} refused.",
+            file=summary.file,
+            read=summary.read,
+            seconds=formats().number(summary.seconds, 1),
+            added=summary.added,
+            already_there=summary.already_there,
+            changed=summary.changed,
+            combined=summary.combined,
+            left_out=summary.left_out,
+            refused=len(summary.refused),
+        ),
+        *(
+            gettext(
+                "  Row {row}, {column} “{value}”: {reason}",
+                row=refusal.row,
+                column=refusal.column,
+                value=refusal.value,
+                reason=refusal.reason,
+            )
+            for refusal in summary.refused[:REFUSALS_SHOWN]
+        ),
     )
     if len(summary.refused) > REFUSALS_SHOWN:
-        print_lines(f"  … and {len(summary.refused) - REFUSALS_SHOWN} more; --json lists all.")
+        more = len(summary.refused) - REFUSALS_SHOWN
+        print_lines(gettext("  … and {count} more; --json lists all.", count=more))
     if summary.alerts:
-        print_lines(f"{len(summary.alerts)} new alerts, the worst: {summary.alerts[0].message}")
+        count, worst = len(summary.alerts), summary.alerts[0].message
+        print_lines(gettext("{count} new alerts, the worst: {message}", count=count, message=worst))
 
 
 def stats(settings: Settings, chosen: Namespace) -> None:
@@ -103,13 +124,17 @@ def stats(settings: Settings, chosen: Namespace) -> None:
     if chosen.json:
         print_json(dashboard.as_json(found))
         return
-    predicted = "–" if found.predicted_next_month is None else f"{found.predicted_next_month:,.0f} kWh"
+    number, predicted = formats().number, found.predicted_next_month
+    lines = {
+        gettext("Total consumption"): f"{number(found.total_consumption)} kWh",
+        gettext("Average day"): f"{number(found.avg_daily_consumption, 1)} kWh",
+        gettext("Peak reading"): f"{number(found.peak_consumption, 2)} kWh",
+        gettext("Predicted next month"): NOT_KNOWN if predicted is None else f"{number(predicted)} kWh",
+    }
+    width = max(map(len, lines))
     print_lines(
-        f"Total consumption      {found.total_consumption:,.0f} kWh",
-        f"Average day            {found.avg_daily_consumption:,.1f} kWh",
-        f"Peak reading           {found.peak_consumption:,.2f} kWh",
-        f"Predicted next month   {predicted}",
-        *(f"  {part.share:6.1%}  {part.device}" for part in found.device_breakdown),
+        *(f"{label:{width}}   {value}" for label, value in lines.items()),
+        *(f"  {number(part.share * 100, 1):>5}%  {part.device}" for part in found.device_breakdown),
     )
 
 
@@ -145,7 +170,7 @@ def alerts(settings: Settings, chosen: Namespace) -> None:
         print_json({"alerts": as_json(found), "unread": unread})
         return
     print_lines(
-        f"{len(found)} alerts, {unread} unread.",
+        gettext("{count} alerts, {unread} unread.", count=len(found), unread=unread),
         *(
             f"{a.severity:6} {a.type:9} {'      ' if a.read else 'unread'}  {alerting.alert_text(a, zone)}"
             for a in found
@@ -163,7 +188,8 @@ def report(settings: Settings, chosen: Namespace) -> None:
     if chosen.json:
         print_json({"output": as_text(chosen.output), "month": period.label, "subject": subject.name or None})
     else:
-        print_lines(f"The report of {formats().month(period.start)} is in {as_text(chosen.output)}.")
+        month, file = formats().month(period.start), as_text(chosen.output)
+        print_lines(gettext("The report of {month} is in {file}.", month=month, file=file))
 
 
 def _subject(scope: Scope, chosen: Namespace) -> reports.Subject:
@@ -192,17 +218,17 @@ def forecast(settings: Settings, chosen: Namespace) -> None:
         chosen.country,
         scheduler=settings.loadlens_cluster,
     )
-    _print_rows(rows, chosen, "forecasts")
+    _print_rows(rows, chosen, N_("{rows} forecasts written to {file}."))
 
 
 def detect(_settings: Settings, chosen: Namespace) -> None:
     """`loadlens detect`."""
     rows = alerting.detect_file(chosen.input, chosen.output, chosen.country)
-    _print_rows(rows, chosen, "anomalous readings")
+    _print_rows(rows, chosen, N_("{rows} anomalous readings written to {file}."))
 
 
-def _print_rows(rows: int, chosen: Namespace, what: str) -> None:
+def _print_rows(rows: int, chosen: Namespace, message: str) -> None:
     if chosen.json:
         print_json({"rows": rows, "output": as_text(chosen.output)})
     else:
-        print_lines(f"{rows} {what} written to {as_text(chosen.output)}.")
+        print_lines(gettext(message, rows=rows, file=as_text(chosen.output)))

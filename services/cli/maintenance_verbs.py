@@ -9,15 +9,27 @@ from services import doctor as examination
 from services.cli.printing import print_json, print_lines, show_progress
 from services.database import BackupRefused
 from services.file_names import as_text
+from services.messages import N_, gettext
 from services.settings import Settings
 from services.startup import opened
+
+ALTERED = N_(
+    "{file} was altered since this installation wrote it. Whoever did so decides on accounts, mail servers, "
+    "watched folders and every reading, and has as administrators: {administrators}. If you trust where it "
+    "comes from: --trust-foreign"
+)
+FOREIGN = N_(
+    "{file} was not written by this installation, or was altered since. Whoever did so decides on accounts, "
+    "mail servers, watched folders and every reading, and has as administrators: {administrators}. If you "
+    "trust where it comes from: --trust-foreign"
+)
 
 
 def backup(settings: Settings, chosen: Namespace) -> None:
     """`loadlens backup`."""
     with opened(settings) as db:
         counts = backups.back_up_database(db, settings, chosen.file, backups.COMMAND_LINE, show_progress)
-    _print_counts(counts, chosen, "Backed up")
+    _print_counts(counts, chosen, N_("Backed up: {counts}."))
 
 
 def restore(settings: Settings, chosen: Namespace) -> None:
@@ -36,20 +48,14 @@ def restore(settings: Settings, chosen: Namespace) -> None:
             show_progress,
             trust_foreign=chosen.trust_foreign,
         )
-    _print_counts(counts, chosen, "Restored")
+    _print_counts(counts, chosen, N_("Restored: {counts}."))
 
 
 def _not_trusted(found: backups.Description) -> BackupRefused:
-    origin = "was altered since this installation wrote it"
-    if not found.backup.altered:
-        origin = "was not written by this installation, or was altered since"
     return BackupRefused(
-        "{file} {origin}. Whoever did so decides on accounts, mail servers, watched folders and every "
-        "reading, and has as administrators: {administrators}. If you trust where it comes from: "
-        "--trust-foreign",
+        ALTERED if found.backup.altered else FOREIGN,
         file=found.backup.path.name,
-        origin=origin,
-        administrators=", ".join(found.administrators) or "nobody",
+        administrators=", ".join(found.administrators) or gettext("nobody"),
     )
 
 
@@ -64,20 +70,22 @@ def _confirm(found: backups.Description, newest: datetime) -> None:
     )
     if not sys.stdin.isatty():
         raise told
-    print(f"{told} (or type “yes” here): ", end="", file=sys.stderr, flush=True)
+    prompt = gettext("{question} (or type “yes” here): ", question=told)
+    print(prompt, end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
         raise BackupRefused("Nothing was changed.")
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if at else "an unknown time"
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if at else gettext("an unknown time")
 
 
-def _print_counts(counts: dict[str, int], chosen: Namespace, done: str) -> None:
+def _print_counts(counts: dict[str, int], chosen: Namespace, message: str) -> None:
     if chosen.json:
         print_json({"file": as_text(chosen.file), "documents": counts})
     else:
-        print_lines(f"{done}: {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+        listed = ", ".join(f"{count} {name}" for name, count in counts.items())
+        print_lines(gettext(message, counts=listed))
 
 
 def doctor(settings: Settings, chosen: Namespace) -> None:

@@ -15,11 +15,16 @@ from services.console import say
 from services.database.errors import ConnectionLost, connection_lost, is_disconnect
 from services.errors import LoadlensError
 from services.jobs import Job, JobContext, Timetable, Troubles
+from services.messages import N_, gettext
 from services.scope import Document
 from services.settings import Settings
 from services.startup import opened
 
 log = logging.getLogger(__name__)
+
+
+FILE_READ = N_("{file}: {added} added, {refused} refused, {alerts} new alerts.")
+FILE_READ_AGAIN = N_("{file}: read again, {added} added, {refused} refused, {alerts} new alerts.")
 
 
 class JobFailed(LoadlensError):
@@ -52,7 +57,7 @@ def watch(settings: Settings, chosen: Namespace) -> None:
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Line:
     """What is told of one thing that a job did."""
 
     line: str = ""
@@ -87,12 +92,12 @@ def _run(
             continue
         troubles.is_new(job.name, "")
         for one in outcome if isinstance(outcome, list) else [outcome]:
-            told = TOLD.get(type(one), lambda _: _Told())(one)
-            if told.key:
-                answer.setdefault(told.key, []).append(told.value)
-            if told.line and not chosen.json:
-                print_lines(told.line)
-            _warn(troubles, f"{job.name} {told.about}", told.trouble)
+            line = OUTCOMES.get(type(one), lambda _: _Line())(one)
+            if line.key:
+                answer.setdefault(line.key, []).append(line.value)
+            if line.line and not chosen.json:
+                print_lines(line.line)
+            _warn(troubles, f"{job.name} {line.about}", line.trouble)
     if chosen.json and answer:
         print_json(answer)
     return failures
@@ -113,7 +118,7 @@ def _warn(troubles: Troubles, about: str, trouble: LoadlensError | None) -> None
         say(trouble)
 
 
-def _file(outcome: watching.Outcome) -> _Told:
+def _file(outcome: watching.Outcome) -> _Line:
     value = {
         "file": outcome.file,
         "summary": as_json(outcome.summary),
@@ -123,27 +128,37 @@ def _file(outcome: watching.Outcome) -> _Told:
     }
     name = watching.printable(outcome.file)
     if outcome.refusal or not outcome.summary:
-        return _Told(f"{name}: {outcome.refusal}", "files", value)
-    added, refused = outcome.summary.added, len(outcome.summary.refused)
-    told = f"{added} added, {refused} refused, {len(outcome.summary.alerts)} new alerts."
-    return _Told(f"{name}: {'read again, ' if outcome.again else ''}{told}", "files", value)
+        return _Line(f"{name}: {outcome.refusal}", "files", value)
+    message = FILE_READ_AGAIN if outcome.again else FILE_READ
+    summary = outcome.summary
+    counts = {"added": summary.added, "refused": len(summary.refused), "alerts": len(summary.alerts)}
+    return _Line(gettext(message, file=name, **counts), "files", value)
 
 
-def _report(made: reports.Made) -> _Told:
+def _report(made: reports.Made) -> _Line:
     files = [str(path) for path in made.files]
     value = {
         "period": made.period.label,
         "files": files,
         "refusal": str(made.refusal) if made.refusal else None,
     }
-    line = f"The report {made.period.label} is in {' and '.join(files)}." if files else ""
-    return _Told(line, "reports", value, made.refusal, made.schedule.id)
+    line = ""
+    if len(files) == 1:
+        line = gettext("The report {period} is in {file}.", period=made.period.label, file=files[0])
+    elif files:
+        line = gettext(
+            "The report {period} is in {files} and {last}.",
+            period=made.period.label,
+            files=", ".join(files[:-1]),
+            last=files[-1],
+        )
+    return _Line(line, "reports", value, made.refusal, made.schedule.id)
 
 
-TOLD: dict[type, Callable[[Any], _Told]] = {
+OUTCOMES: dict[type, Callable[[Any], _Line]] = {
     watching.Outcome: _file,
     reports.Made: _report,
-    backups.Made: lambda made: _Told(trouble=made.refusal, about="made"),
-    forecasts.Renewal: lambda renewal: _Told(trouble=renewal.refusal, about="renewed"),
+    backups.Made: lambda made: _Line(trouble=made.refusal, about="made"),
+    forecasts.Renewal: lambda renewal: _Line(trouble=renewal.refusal, about="renewed"),
 }
-"""How each kind of outcome is told; of others nothing is."""
+"""How each kind of outcome is reported; others are not."""

@@ -21,6 +21,7 @@ from pymongo.uri_parser import parse_uri
 
 from services.database.errors import DatabaseUnavailable
 from services.errors import LoadlensError
+from services.messages import N_
 from services.scope import Document
 from services.settings import is_database_name
 
@@ -232,51 +233,51 @@ AUTHENTICATION_FAILED = 18
 MECHANISM_UNAVAILABLE = 334
 """Of a user whom the server does not know the driver tries another mechanism, which may be turned off."""
 
-UNKNOWN_NAME = (
+UNKNOWN_NAME = N_(
     "The database server {address} does not answer: its name is known to nobody on this network. "
     "Check how it is written, and that this machine is online."
 )
-NOBODY_THERE = (
+NOBODY_THERE = N_(
     "The database server {address} does not answer: nothing listens there. "
     "Check the address and the port, and that the server runs."
 )
-SILENCE = (
+SILENCE = N_(
     "The database server {address} does not answer. Check that it runs and that this machine reaches it: "
     "network, VPN, firewall."
 )
-CERTIFICATE_EXPIRED = (
+CERTIFICATE_EXPIRED = N_(
     "The certificate of {address} has expired. Have it renewed, and check this machine's clock."
 )
-CERTIFICATE_OF_ANOTHER = (
+CERTIFICATE_OF_ANOTHER = N_(
     "The certificate shown by {address} is for another name. Write the address as the certificate has it, "
     "or have one made for this address."
 )
-CERTIFICATE_UNKNOWN = (
+CERTIFICATE_UNKNOWN = N_(
     "Nobody whom this machine trusts vouches for the certificate of {address}. Choose the CA file that "
     "whoever looks after the server gave you."
 )
-NO_TLS_THERE = (
+NO_TLS_THERE = N_(
     "The database server {address} and this machine do not agree on TLS ({reason}). Have TLS set up on the "
     "server, or choose the client certificate if it asks for one."
 )
-HUNG_UP = "The database server {address} hung up: it probably wants TLS. Turn TLS on."
-NO_PRIMARY = (
+HUNG_UP = N_("The database server {address} hung up: it probably wants TLS. Turn TLS on.")
+NO_PRIMARY = N_(
     "No primary of the replica set at {address} can be reached just now. Wait a moment and try again; "
     "if it stays so, ask whoever looks after it."
 )
-ANOTHER_SET = (
+ANOTHER_SET = N_(
     "The server {address} is not of the replica set that the address names. Take replicaSet out of the "
     "address, or correct it."
 )
-WRONG_PASSWORD = (
+WRONG_PASSWORD = N_(
     "The database server {address} refused Loadlens: it does not know this user with this password. Type "
     "both again (MONGODB_USER and MONGODB_PASSWORD, if the environment names the server)."
 )
-NO_RIGHT = (
+NO_RIGHT = N_(
     "The database server {address} refused Loadlens: the user has not every right in {database}. "
     "Ask for the role readWrite on it."
 )
-UNUSABLE = "The database server {address} cannot be used: {reason}."
+UNUSABLE = N_("The database server {address} cannot be used: {reason}.")
 
 SENTENCES = (
     # The driver hands on what the system and OpenSSL say as text alone.
@@ -309,7 +310,8 @@ def connection_failure(
             # A member of a replica set calls itself by a name of its own, which may be the one to mend.
             host, port = one.address
             name = host if port is None else f"{host}:{port}"
-            return DatabaseUnavailable(_sentence(str(one.error)), address=name, reason=_reason(one.error))
+            sentence = _sentence(str(one.error))
+            return DatabaseUnavailable(sentence, address=name, reason=_reason(one.error))
     return DatabaseUnavailable(SILENCE, address=address)
 
 

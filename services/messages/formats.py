@@ -44,6 +44,8 @@ class Formats:
         if value is None:
             return NOT_KNOWN
         locale = _parse(self.locale)
+        if round(value, decimals) == 0:
+            value = 0  # not “-0.0”
         return str(format_decimal(value, _decimal_pattern(locale, decimals), locale))
 
     def rounded(self, value: float | None) -> str:

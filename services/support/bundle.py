@@ -21,6 +21,7 @@ from services import database as databases
 from services.doctor import Check, examine
 from services.errors import LoadlensError
 from services.machine_zone import machine_zone
+from services.messages import N_, gettext
 from services.progress import Progress, silent
 from services.scope import Document, Scope
 from services.settings import Settings
@@ -28,10 +29,10 @@ from services.support.anonymizer import Anonymizer, anonymizer_for
 from services.typed import typed
 from services.whole_file import whole_file
 
-ABOUT = """This file is for whoever helps with Loadlens. It tells what the program noted and found, and how
+ABOUT = N_("""This file is for whoever helps with Loadlens. It tells what the program noted and found, and how
 much is stored. Not in it: readings, passwords, keys, tokens, and the names of people, devices, categories,
 places and files, in whose place it says what was there, such as (device 3).
-"""
+""")
 MOST_LOG_BYTES = 1 << 20
 """From the end of each log."""
 
@@ -79,7 +80,7 @@ def _write(
     with whole_file(path, BundleRefused) as draft, draft.open("xb") as file:
         os.chmod(draft, 0o600)  # noqa: PTH101 - it is the user's to hand on
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("about.txt", ABOUT)
+            archive.writestr("about.txt", gettext(ABOUT))
             for name, what in found.items():
                 archive.writestr(f"{name}.json", _as_text(what, hide))
             for log in sorted(logs.folder(settings).glob("loadlens.log*")):

@@ -20,6 +20,7 @@ from services.database.errors import DatabaseUnavailable, is_disconnect
 from services.database.private import address as addresses
 from services.database.private import user
 from services.database.processes import start_detached
+from services.messages import N_, gettext
 
 SECONDS_TO_TELL = 10
 
@@ -59,7 +60,7 @@ def why_not_runnable(program: Path) -> str:
         return str(error)
     if told.returncode == 0:
         return ""
-    return told.stderr.strip().partition("\n")[0] or f"it ends with code {told.returncode}"
+    return told.stderr.strip().partition("\n")[0] or gettext("it ends with code {code}", code=told.returncode)
 
 
 def _made_executable(program: Path) -> Path:
@@ -91,7 +92,7 @@ OF_ANOTHER_VERSION = re.compile(
     re.IGNORECASE,
 )
 """What servers of various versions say of files that an older or a newer one has written."""
-OTHER_VERSION = (
+OTHER_VERSION = N_(
     "it was written by a newer version of the database server than this one, or by one that is too old for "
     "it. Install the Loadlens that it was last opened with, or restore a backup into an empty data folder."
 )
@@ -129,8 +130,9 @@ def start(folder: Path, password: str, address: str, port: int | None, note: Cal
         if why := why_not_runnable(program):
             raise _cannot_be_run(program, why) from None
         complaint = _last_error(log, log_begins)
+        sentence = N_("The private database in {folder} did not start: {reason} The whole story is in {log}.")
         raise (FolderInUse if "DBPathInUse" in complaint else DatabaseUnavailable)(
-            "The private database in {folder} did not start: {reason} The whole story is in {log}.",
+            sentence,
             folder=store,
             reason=disk_full_reason(folder) or complaint or f"{error}.",
             log=log,
@@ -183,11 +185,14 @@ def accepts_password(pid: int, folder: Path, address: str, password: str) -> boo
 
 
 def disk_full_reason(folder: Path) -> str:
-    """What is to be said of a full disk, to whose log the server cannot complain any more."""
+    """Return what to say of a full disk, to whose log the server cannot complain any more."""
     free = shutil.disk_usage(folder).free
     if free >= LEAST_ROOM:
         return ""
-    return f"its disk is full ({free >> 20} MB are free). Make room there; what was stored is not lost."
+    return gettext(
+        "its disk is full ({free} MB are free). Make room there; what was stored is not lost.",
+        free=free >> 20,
+    )
 
 
 def shut_down(pid: int, address: str, password: str) -> None:
@@ -239,11 +244,13 @@ def _wait_until_ready(process: subprocess.Popen[bytes], folder: Path, address: s
     deadline = time.monotonic() + SECONDS_TO_START
     while not accepts_password(process.pid, folder, address, password):
         if process.poll() is not None:
-            raise _NotStarted(f"mongod ended with code {process.returncode}")
+            raise _NotStarted(gettext("mongod ended with code {code}", code=process.returncode))
         if time.monotonic() > deadline:
             process.kill()
             process.wait()
-            raise _NotStarted(f"mongod did not answer within {SECONDS_TO_START} seconds")
+            raise _NotStarted(
+                gettext("mongod did not answer within {seconds} seconds", seconds=SECONDS_TO_START)
+            )
         time.sleep(0.02)
 
 
@@ -270,7 +277,7 @@ def _last_error(log: Path, begins: int) -> str:
             continue
         if entry.get("s") in {"E", "F"}:
             if OF_ANOTHER_VERSION.search(line.decode(errors="replace")):
-                return OTHER_VERSION
+                return gettext(OTHER_VERSION)
             detail = entry.get("attr", {}).get("error", "")
             return f"{entry['msg']}{': ' if detail else ''}{detail}."
     return ""
