@@ -75,7 +75,7 @@ def record_for(
     detail: Mapping[str, Any] | None = None,
     entry_id: ObjectId | None = None,
 ) -> None:
-    """`record` what the scope's account did."""
+    """Record what the scope's account did."""
     try:
         owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
     except PyMongoError:
@@ -91,7 +91,7 @@ NOT_TOLD = frozenset({"_id", "userId", "createdAt", "updatedAt"})
 def record_changes(
     scope: Scope, subject: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
 ) -> None:
-    """`record_for` the fields of a setting that are others now, with both values; nothing if none is.
+    """Record the fields of a setting that are others now, with both values; nothing if none is.
 
     ``before`` is None for what was added, ``after`` for what was deleted. Neither may hold a secret.
     """

@@ -25,7 +25,7 @@ def add_env_file(parser: argparse.ArgumentParser, default: object = None) -> Non
 
 
 def take_env_file(arguments: Sequence[str]) -> tuple[Path | None, list[str]]:
-    """The env file that is named anywhere among the arguments, and the others."""
+    """Return the env file that is named anywhere among the arguments, and the others."""
     parser = Parser(prog="loadlens", add_help=False, allow_abbrev=False)
     add_env_file(parser)
     chosen, others = parser.parse_known_args(arguments)

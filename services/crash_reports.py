@@ -71,7 +71,7 @@ class _Run:
 
 
 def begin(settings: Settings, program: str) -> None:
-    """From now on this program's end is watched, and the log says which others ended unexpectedly.
+    """Watch this program's end from now on, and log which others ended unexpectedly.
 
     Nothing is written before there is a data folder: to be called again when there is one.
     """
@@ -87,28 +87,28 @@ def begin(settings: Settings, program: str) -> None:
 
 @atexit.register
 def end() -> None:
-    """This program ends in order."""
+    """Note that this program ends in order."""
     if _Run.current:
         _Run.current.end()
         _Run.current = None
 
 
 def expect_end() -> None:
-    """This program is about to end in order, and the system may kill it before it has."""
+    """Note that this program is about to end in order, and the system may kill it before it has."""
     if _Run.current:
         with suppress(OSError):
             os.write(_Run.current.file, ENDING)
 
 
 def unexpected_ends(settings: Settings) -> list[UnexpectedEnd]:
-    """Every program's that nobody has acknowledged yet, the latest first."""
+    """Return every program's that nobody has acknowledged yet, the latest first."""
     folder = logs.folder(settings)
     _collect(folder)
     return sorted(_found(folder), key=lambda end: end.at, reverse=True)
 
 
 def acknowledge(settings: Settings) -> None:
-    """Somebody knows of every unexpected end; the log still tells of them."""
+    """Note that somebody knows of every unexpected end; the log still tells of them."""
     for path in logs.folder(settings).glob("ended_*.log"):
         with suppress(OSError):
             path.unlink()

@@ -18,7 +18,7 @@ class NotThere(LoadlensError):
 
 
 def object_id(text: str, refusal: LoadlensError | None = None) -> ObjectId:
-    """The database's id. Raises the refusal, or `NotThere`, for anything but the text of an id: for a
+    """Return the database's id. Raises the refusal, or `NotThere`, for anything but the text of an id: for a
     query's operators as for the driver's own types, of which None would make a new id."""
     if isinstance(text, str) and ID.fullmatch(text):
         return ObjectId(text)
@@ -26,5 +26,5 @@ def object_id(text: str, refusal: LoadlensError | None = None) -> ObjectId:
 
 
 def object_ids(texts: Iterable[str], refusal: LoadlensError | None = None) -> list[ObjectId]:
-    """`object_id` of each."""
+    """Return the `object_id` of each."""
     return [object_id(text, refusal) for text in texts]

@@ -12,13 +12,14 @@ import sys
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
+
+from services.version import installed_version
 
 if TYPE_CHECKING:
     from services.settings import Settings
@@ -33,18 +34,18 @@ log = logging.getLogger(__name__)
 
 
 def folder(settings: "Settings") -> Path:
-    """Where the logs lie."""
+    """Return where the logs lie."""
     return settings.data_dir / "logs"
 
 
 def current_file() -> Path | None:
-    """Where this program notes what it does; None where it cannot."""
+    """Return where this program notes what it does; None where it cannot."""
     path = Path(_Log.current.baseFilename) if _Log.current else None
     return path if path and path.exists() else None
 
 
 def begin(settings: "Settings", program: str) -> None:
-    """From now on this program notes what it does, and why it ends if it is not in order.
+    """Log from now on what this program does, and why it ends if that is not in order.
 
     Nothing is written before there is a data folder, and what cannot be written is let go.
     """
@@ -53,7 +54,9 @@ def begin(settings: "Settings", program: str) -> None:
         atexit.register(_end)
     else:
         logging.getLogger().removeHandler(_Log.current)
-    first = f"Loadlens {_version()} begins: Python {platform.python_version()}, {platform.platform()}"
+    first = (
+        f"Loadlens {installed_version()} begins: Python {platform.python_version()}, {platform.platform()}"
+    )
     _Log.current = _Log(folder(settings), program, first)
     logging.getLogger().addHandler(_Log.current)
     for name in OURS:
@@ -106,7 +109,7 @@ class _Log(RotatingFileHandler):
             super().doRollover()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own
-        """A program does not fail at what it notes."""
+        """Do nothing: a program does not fail at what it notes."""
 
     def _open(self) -> TextIOWrapper:
         return open(self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_for_owner)
@@ -148,13 +151,6 @@ def _end() -> None:
     log.info("ends")
 
 
-def _version() -> str:
-    try:
-        return version("loadlens")
-    except PackageNotFoundError:
-        return ""
-
-
 HIDDEN = "(hidden)"
 _VALUE = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|(?:bearer|basic)\s+\S+|[^\s,;&})\]"']+)"""
 _PATTERNS = [
@@ -177,7 +173,7 @@ _PATTERNS = [
 
 
 def redacted(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without what looks like a secret, and without these."""
+    """Return the text without what looks like a secret, and without these."""
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     for pattern, put in _PATTERNS:

@@ -16,4 +16,4 @@ class Progress(Protocol):
 
 
 def silent(stage: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
+    """Do nothing: progress that nobody watches."""

@@ -12,7 +12,7 @@ from services.scope import Scope
 
 @contextmanager
 def changing(scope: Scope) -> Iterator[None]:
-    """A new revision before the readings' sums change, and another when they have changed.
+    """Renew the revision before the readings' sums change, and once more when they have changed.
 
     Who finds the same revision before and after reading has read one state whole.
     """
@@ -25,7 +25,7 @@ def changing(scope: Scope) -> Iterator[None]:
 
 
 def current(scope: Scope) -> ObjectId | None:
-    """The revision of the readings, never the same for two states of them; None before the first."""
+    """Return the revision of the readings, never the same for two states of them; None before the first."""
     found = scope.db["revisions"].find_one(scope.owned())
     return found["revision"] if found else None
 

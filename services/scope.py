@@ -26,5 +26,5 @@ class Scope:
             raise TypeError("a scope is that of one user's id")
 
     def owned(self, query: Mapping[str, Any] | None = None) -> Document:
-        """The query narrowed to this user's documents; also the first fields of a document to insert."""
+        """Return the query narrowed to this user's documents; also the first fields of one to insert."""
         return {**(query or {}), "userId": self.user_id}

@@ -21,6 +21,7 @@ from filelock import FileLock
 
 from services.errors import LoadlensError
 from services.json_object import read_object
+from services.whole_file import replace_text
 
 FILE = "secrets.json"
 KEYRING_SERVICE = "Loadlens secrets"
@@ -33,7 +34,7 @@ class DataFolderRefused(LoadlensError):
 
 
 def writable(folder: Path) -> Path:
-    """The folder, made if need be, with rights for its owner alone.
+    """Return the folder, made if need be, with rights for its owner alone.
 
     Raises `DataFolderRefused` when it cannot be made or written.
     """
@@ -53,7 +54,7 @@ def writable(folder: Path) -> Path:
 
 
 def secret(folder: Path, name: str) -> str:
-    """The secret of that name, 256 random bits in hexadecimal; made and stored when there is none yet."""
+    """Return the secret of that name, 256 random bits in hexadecimal; made when there is none yet."""
     if name in REPLACEABLE:
         with FileLock(writable(folder) / "keyring.lock"):
             return _replaceable(folder, name)
@@ -68,7 +69,7 @@ def keep(folder: Path, name: str, text: str) -> None:
 
 
 def kept(folder: Path, name: str) -> str | None:
-    """What was kept under that name; None when nothing was."""
+    """Return what was kept under that name; None when nothing was."""
     text = read_keyring(KEYRING_SERVICE, f"{folder} {name}")
     if text:
         return text
@@ -108,7 +109,7 @@ def _put_in_file(folder: Path, name: str, text: str) -> None:
 
 
 def in_file(folder: Path) -> dict[str, str]:
-    """The secrets that are in the folder's file, by name; none where there is no file.
+    """Return the secrets that are in the folder's file, by name; none where there is no file.
 
     Raises `DataFolderRefused` for a file that cannot be read, and `OwnershipRefused` for somebody else's.
     """
@@ -137,7 +138,7 @@ def _secrets(folder: Path) -> Iterator[dict[str, str]]:
         known = dict(before)
         yield known
         if known != before:
-            _write_for_owner(path, json.dumps(known))
+            replace_text(path, json.dumps(known), durable=True)
 
 
 def _close_to_others(path: Path) -> None:
@@ -147,20 +148,11 @@ def _close_to_others(path: Path) -> None:
             path.chmod(0o600)
 
 
-def _write_for_owner(path: Path, text: str) -> None:
-    draft = path.with_suffix(".draft")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-
-
 log = logging.getLogger(__name__)
 
 
 def read_keyring(service: str, name: str) -> str | None:
-    """What is kept under that name; None when nothing is, or there is no keyring."""
+    """Return what is kept under that name; None when nothing is, or there is no keyring."""
     import keyring
 
     try:
@@ -196,7 +188,7 @@ class OwnershipRefused(LoadlensError):
 
 
 def require_own(path: Path) -> None:
-    """Raises `OwnershipRefused` for what another user owns, or everybody may write.
+    """Raise `OwnershipRefused` for what another user owns, or everybody may write.
 
     What belongs to the system (root) counts as one's own. On Windows the profile's rights guard its files.
     """
@@ -218,7 +210,7 @@ def require_own(path: Path) -> None:
 
 
 def group_may_write(path: Path) -> bool:
-    """Whether others than the owner may change it who share a group."""
+    """Return whether others than the owner may change it who share a group."""
     state = _state(path)
     return state is not None and bool(state.st_mode & stat.S_IWGRP)
 

@@ -82,7 +82,7 @@ class Settings(BaseSettings):
 
     @cached_property
     def data_dir(self) -> Path:
-        """The folder with the private database, the models and the secrets; absolute."""
+        """Return the folder with the private database, the models and the secrets; absolute."""
         return _data_dir(self.loadlens_data_dir)
 
     @property
@@ -102,17 +102,17 @@ class Settings(BaseSettings):
 
     @cached_property
     def signing_key(self) -> bytes:
-        """The installation's key: a model file that is not signed with it is never loaded."""
+        """Return the installation's key: a model file that is not signed with it is never loaded."""
         return self._secret("secretKey", self.secret_key).encode()
 
     @cached_property
     def token_key(self) -> str:
-        """The key that signs session tokens."""
+        """Return the key that signs session tokens."""
         return self._secret("jwtSecretKey", self.jwt_secret_key)
 
     @cached_property
     def private_database_password(self) -> str:
-        """The password of the private `mongod`; of no use to any other server."""
+        """Return the password of the private `mongod`; of no use to any other server."""
         return self._secret("databasePassword", None)
 
     def _secret(self, name: str, given: SecretStr | None) -> str:
@@ -121,7 +121,7 @@ class Settings(BaseSettings):
 
 
 def is_database_name(name: str) -> bool:
-    """Whether a database may have that name that is none of MongoDB's own."""
+    """Return whether a database may have that name that is none of MongoDB's own."""
     fits = 0 < len(name.encode()) <= LONGEST_DATABASE_NAME
     return fits and not NOT_IN_A_DATABASE_NAME & set(name) and name not in DATABASES_OF_MONGODB
 

@@ -13,7 +13,7 @@ from services.settings import Settings
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database[Document]]:
-    """The database as long as the context lasts; restores and imports that a dead program left are mended.
+    """Open the database as long as the context lasts; mend what a dead program left of restores and imports.
 
     Raises `DatabaseUnavailable` and `DataFolderRefused`.
     """

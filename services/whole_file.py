@@ -1,5 +1,6 @@
 """Write a file whole or not at all."""
 
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,3 +30,19 @@ def whole_file(path: Path, refused: type[LoadlensError]) -> Iterator[Path]:
         ) from None
     finally:
         draft.unlink(missing_ok=True)
+
+
+def replace_text(path: Path, text: str, *, durable: bool = False) -> None:
+    """Put a text into the place of a file's, readable by its owner alone; by one program at a time.
+
+    ``durable``: it is on the disk before it takes the file's place. Raises `OSError`.
+    """
+    draft = path.with_suffix(".draft")
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(text)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+    draft.replace(path)

@@ -17,6 +17,7 @@ from desktop.app.tray import Tray
 from desktop.app.uncaught import say_what_nobody_caught
 from desktop.framework import native_libraries as memory
 from desktop.framework import tasks
+from services.version import installed_version
 
 if TYPE_CHECKING:
     from desktop.app.session_context import SessionContext
@@ -56,7 +57,7 @@ def dress(app: QApplication) -> None:
     """Name, icon, language of figures, and theme."""
     app.setOrganizationName("Loadlens")
     app.setApplicationName("Loadlens")
-    app.setApplicationVersion(_version())
+    app.setApplicationVersion(installed_version())
     app.setDesktopFileName("loadlens")
     app.setWindowIcon(theme.application_icon())
     app.setQuitOnLastWindowClosed(False)
@@ -214,12 +215,3 @@ class Application(QObject):
     def _show(self) -> None:
         if self.context is None:
             self.entrance.show()
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("loadlens")
-    except PackageNotFoundError:
-        return ""

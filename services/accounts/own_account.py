@@ -23,7 +23,7 @@ WRONG_PASSWORD = N_("The password is not that of your account. Check it and try 
 
 @typed
 def change_name(scope: Scope, first_name: str, last_name: str) -> None:
-    """Raises `RegistrationRefused` for a name that is missing."""
+    """Change the name of the account. Raises `RegistrationRefused` for a name that is missing."""
     first_name, last_name = users.validate_names(first_name, last_name)
     _update(scope, {"firstName": first_name, "lastName": last_name})
     audit.record_for(scope, "user.profile", detail={"changed": "name"})
@@ -31,7 +31,7 @@ def change_name(scope: Scope, first_name: str, last_name: str) -> None:
 
 @typed
 def change_email(scope: Scope, password: str, email: str) -> None:
-    """Raises `RegistrationRefused` for an email that is none or another's, `SignInRefused` and
+    """Raise `RegistrationRefused` for an email that is none or another's, `SignInRefused` and
     `TooManyTries` unless the account's password is given."""
     email = users.validate_email(email)
     before = _own(scope, password)["email"]
@@ -44,7 +44,7 @@ def change_email(scope: Scope, password: str, email: str) -> None:
 
 @typed
 def change_password(session: Session, old: str, new: str) -> None:
-    """Raises `SignInRefused` and `TooManyTries` unless ``old`` is right, `PasswordRefused` for ``new``.
+    """Raise `SignInRefused` and `TooManyTries` unless ``old`` is right, `PasswordRefused` for ``new``.
 
     The session goes on; every other session of the account ends.
     """
@@ -55,7 +55,7 @@ def change_password(session: Session, old: str, new: str) -> None:
 
 @typed
 def choose_password(db: Database[Document], email: str, old: str, new: str) -> User:
-    """For who has to choose another password before signing in; raises what `change_password` raises."""
+    """Choose another password before signing in; raises what `change_password` raises."""
     document = check_password(db, email, old)
     _replace(db, document, old, new)
     return users.from_document({**document, "mustChangePassword": False})
@@ -79,7 +79,7 @@ def end_sessions_of(db: Database[Document], user_id: str) -> int:
 
 
 def list_sessions(session: Session) -> list[OpenSession]:
-    """Where the account is signed in, the last used first."""
+    """List where the account is signed in, the last used first."""
     scope = session.scope()
     return session_store.of_user(scope.db, scope.user_id, session.id)
 

@@ -46,7 +46,7 @@ class Strength:
 
 
 def hash_password(password: str, personal: Iterable[str] = ()) -> str:
-    """The bcrypt hash of a new password; ``personal`` are words that are tried first, such as name and email.
+    """Return the bcrypt hash of a new password; ``personal`` are words tried first, such as name and email.
 
     Raises `PasswordRefused` for one that is too short, too easy to guess or too long.
     """
@@ -57,14 +57,14 @@ def hash_password(password: str, personal: Iterable[str] = ()) -> str:
 
 
 def matches(password: str, stored: str) -> bool:
-    """Whether the hash is that password's; takes as long for a wrong one as for the right one."""
+    """Return whether the hash is that password's; takes as long for a wrong one as for the right one."""
     given = _bytes(password)
     begins_right = bcrypt.checkpw(given[:MOST_BYTES], stored.encode())
     return begins_right and len(given) <= MOST_BYTES
 
 
 def strength(password: str, personal: Iterable[str] = ()) -> Strength:
-    """Judge a new password; takes some milliseconds, and the first time as many as loading zxcvbn."""
+    """Score a new password; takes some milliseconds, and the first time as many as loading zxcvbn."""
     plain = _plain(password)
     unfit = _unfit(plain)
     if unfit:

@@ -26,7 +26,7 @@ class OpenSession:
 
 
 def new_id() -> str:
-    """A name that nobody guesses, for a session or a refresh token."""
+    """Return a name that nobody guesses, for a session or a refresh token."""
     return secrets.token_urlsafe(16)
 
 
@@ -48,7 +48,7 @@ def begin(
 
 
 def user_of(db: Database[Document], session_id: str, user_id: ObjectId) -> Document | None:
-    """The document of the user whose open session it is; None when it is over.
+    """Return the document of the user whose open session it is; None when it is over.
 
     It is asked before every call of a service, so session and user come in one round trip, side by side:
     to join them takes the server half as long again.
@@ -89,7 +89,7 @@ def rotate(
 
 
 def settle(db: Database[Document], session_id: str, user_id: ObjectId, following: str) -> None:
-    """``following`` is kept, so the refresh token before it is good no more."""
+    """Note that ``following`` is kept, so that the refresh token before it is good no more."""
     change = {"$set": {"refreshId": following}, "$unset": {"nextRefreshId": ""}}
     db["sessions"].update_one({**_one(session_id, user_id), "nextRefreshId": {"$eq": following}}, change)
 
@@ -105,7 +105,7 @@ def end_all(db: Database[Document], user_id: ObjectId, but: str | None = None) -
 
 
 def of_user(db: Database[Document], user_id: ObjectId, current: str) -> list[OpenSession]:
-    """The user's open sessions, the last used first."""
+    """Return the user's open sessions, the last used first."""
     open_now = {"userId": user_id, "expiresAt": {"$gt": datetime.now(UTC)}}
     return [
         OpenSession(

@@ -48,7 +48,7 @@ class Session:
 
     @classmethod
     def start(cls, db: Database[Document], settings: Settings, user: User, keep: bool = False) -> "Session":
-        """The session of a user who has just signed in.
+        """Start the session of a user who has just signed in.
 
         Raises `NewPasswordWanted`.
         """
@@ -58,7 +58,7 @@ class Session:
 
     @classmethod
     def resume(cls, db: Database[Document], settings: Settings) -> "Session | None":
-        """The session that was kept at an earlier sign-in, if it still holds.
+        """Resume the session that was kept at an earlier sign-in, if it still holds.
 
         A kept token that comes a second time was stolen, now or then, and ends the whole session.
         """
@@ -83,7 +83,7 @@ class Session:
         return self._db
 
     def scope(self) -> Scope:
-        """The signed-in user's part of the database, for one call of a service.
+        """Return the signed-in user's part of the database, for one call of a service.
 
         Raises `SessionExpired` when the token is too old, the session was ended or the account closed.
         """
@@ -103,7 +103,7 @@ class Session:
         return users.scope(self._db, user)
 
     def begin_anew(self) -> None:
-        """Go on under a new id, and end every other session of the user, on whatever machine."""
+        """Continue under a new id, and end every other session of the user, on whatever machine."""
         session_id, self.kept = _begun(self._db, self._settings, self.user, self.kept)
         access = tokens.issue(self._settings, "access", self.user.id, session_id)
         with self._changing:

@@ -29,7 +29,7 @@ class SignInRefused(LoadlensError):
 
 @typed
 def sign_in(db: Database[Document], email: str, password: str) -> User:
-    """The account that email and password open.
+    """Return the account that email and password open.
 
     Raises `SignInRefused`, with the same sentence and after the same time for an unknown email as for a
     wrong password, and `TooManyTries`, be the password right or wrong.
@@ -48,7 +48,7 @@ def check_password(
     password: str,
     sentence: str = WRONG_EMAIL_OR_PASSWORD,
 ) -> Document:
-    """The document of the account, active or not, if the password is its own.
+    """Return the document of the account, active or not, if the password is its own.
 
     Raises `SignInRefused` with the sentence, and `TooManyTries`.
     """
@@ -96,7 +96,7 @@ def claim_try(db: Database[Document], email: str) -> int:
 
 
 def forget_failures(db: Database[Document], email: str) -> None:
-    """The password was right, or an administrator gave a new one."""
+    """Forget failed tries: the password was right, or an administrator gave a new one."""
     db["sign_in_failures"].delete_many({"email": name_key(email)})
 
 

@@ -30,14 +30,14 @@ class Claims:
 
 
 def lifetime(settings: Settings, kind: Kind) -> timedelta:
-    """How long a token of that kind is good for."""
+    """Return how long a token of that kind is good for."""
     if kind == "access":
         return timedelta(minutes=settings.jwt_access_token_expire_minutes)
     return timedelta(days=settings.jwt_refresh_token_expire_days)
 
 
 def issue(settings: Settings, kind: Kind, user_id: str, session_id: str, token_id: str = "") -> str:
-    """A token of this installation, good from now on.
+    """Return a token of this installation, good from now on.
 
     It does not say when it was made: were the clock set back, it would count as not yet good.
     """
@@ -47,7 +47,7 @@ def issue(settings: Settings, kind: Kind, user_id: str, session_id: str, token_i
 
 
 def read(settings: Settings, kind: Kind, token: str) -> Claims:
-    """What this installation's token says.
+    """Return what this installation's token says.
 
     Raises `NotValid` for one that is forged, too old, another installation's or of another kind.
     """
@@ -63,13 +63,13 @@ KEYRING_SERVICE = "Loadlens"
 
 @contextmanager
 def token_lock(settings: Settings) -> Iterator[None]:
-    """As long as the context lasts, no other program that shares the data folder changes the token."""
+    """Keep other programs that share the data folder from changing the token within the context."""
     with FileLock(writable(settings.data_dir) / "session.lock"):
         yield
 
 
 def read_kept_token(settings: Settings) -> str | None:
-    """The token that was kept; None when there is none, or no keyring."""
+    """Return the token that was kept; None when there is none, or no keyring."""
     return secret_store.read_keyring(KEYRING_SERVICE, str(settings.data_dir))
 
 

@@ -23,7 +23,7 @@ MOST_CHARACTERS = 254
 
 
 def is_email(text: str) -> bool:
-    """Whether it may be an account's email: on one line, with nothing in it that is not seen."""
+    """Return whether it may be an account's email: on one line, with nothing in it that is not seen."""
     return len(text) <= MOST_CHARACTERS and text.isprintable() and EMAIL.fullmatch(text) is not None
 
 
@@ -51,7 +51,7 @@ class User:
 
 
 def from_document(document: Document) -> User:
-    """The account that a document of `users` describes."""
+    """Return the account that a document of `users` describes."""
     return User(
         id=str(document["_id"]),
         first_name=document["firstName"],
@@ -65,20 +65,20 @@ def from_document(document: Document) -> User:
 
 
 def document_of(db: Database[Document], email: str) -> Document | None:
-    """The document of the account with that email, in that very spelling or else as `name_key` has it."""
+    """Return the account's document by its email, in that very spelling or else as `name_key` has it."""
     email = email.strip()
     found = list(db["users"].find({"$or": [{"email": {"$eq": email}}, {"emailKey": name_key(email)}]}))
     return min(found, key=lambda document: document["email"] != email, default=None)
 
 
 def find(db: Database[Document], user_id: str) -> User | None:
-    """The account of that id, if it is there."""
+    """Return the account of that id, if it is there."""
     document = db["users"].find_one({"_id": object_id(user_id)})
     return from_document(document) if document else None
 
 
 def document_by_id(db: Database[Document], user_id: ObjectId) -> Document:
-    """The document of the account of that id.
+    """Return the document of the account of that id.
 
     Raises `UnknownUser`.
     """
@@ -89,18 +89,18 @@ def document_by_id(db: Database[Document], user_id: ObjectId) -> Document:
 
 
 def scope(db: Database[Document], user: User) -> Scope:
-    """The user's part of the database."""
+    """Return the user's part of the database."""
     return Scope(db, ObjectId(user.id), user.role, user.timezone)
 
 
 def everyone(db: Database[Document]) -> list[User]:
-    """All accounts by email, for whoever looks after the whole database."""
+    """Return all accounts by email, for whoever looks after the whole database."""
     return [from_document(document) for document in db["users"].find().sort("email")]
 
 
 @typed
 def scope_of(db: Database[Document], email: str) -> Scope:
-    """The scope of an active account, for whoever may read the database anyway.
+    """Return the scope of an active account, for whoever may read the database anyway.
 
     Raises `UnknownUser`.
     """
@@ -133,18 +133,18 @@ class NotAllowed(LoadlensError):
 
 
 def require_admin(scope: Scope) -> None:
-    """Raises `NotAllowed` unless the account is, at this moment, an active administrator's."""
+    """Raise `NotAllowed` unless the account is, at this moment, an active administrator's."""
     if not _is_admin(scope):
         raise NotAllowed("Only an administrator may do this. Ask one, or have your account made one.")
 
 
 def looks_after(scope: Scope) -> bool:
-    """Whether the whole database is this account's to look after: an administrator's, or the only one's."""
+    """Return whether the account looks after the whole database: an administrator's, or the only one."""
     return _is_admin(scope) or not _has_others(scope)
 
 
 def require_keeper(scope: Scope) -> None:
-    """Raises `NotAllowed` unless the account `looks_after` the database."""
+    """Raise `NotAllowed` unless the account `looks_after` the database."""
     if not looks_after(scope):
         raise NotAllowed("Several people use this database, so only an administrator may do this. Ask one.")
 
@@ -221,13 +221,13 @@ def create_account(
 
 
 def validate_names(first_name: str, last_name: str) -> tuple[str, str]:
-    """Both without blanks around them. Raises `RegistrationRefused` for one that is missing or too long."""
+    """Return both without blanks around them. Raises `RegistrationRefused` for one missing or too long."""
     first = given(first_name, RegistrationRefused("Enter your first name."))
     return first, given(last_name, RegistrationRefused("Enter your last name."))
 
 
 def validate_email(email: str) -> str:
-    """The email without blanks around it. Raises `RegistrationRefused` for what is none."""
+    """Return the email without blanks around it. Raises `RegistrationRefused` for what is none."""
     email = email.strip()
     if not is_email(email):
         raise RegistrationRefused(
@@ -237,7 +237,7 @@ def validate_email(email: str) -> str:
 
 
 def email_taken(email: str) -> RegistrationRefused:
-    """What is said of an email that another account has."""
+    """Return what is said of an email that another account has."""
     return RegistrationRefused(
         "There is an account with the email {email} already. Sign in with it, or use another email.",
         email=email,

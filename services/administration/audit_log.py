@@ -58,7 +58,7 @@ class AuditFilter:
 def audit_entries(
     scope: Scope, wanted: AuditFilter | None = None, older_than: Entry | None = None, limit: int = PAGE
 ) -> list[Entry]:
-    """The newest entries, or the newest of those that are older than one. Raises `NotAllowed`."""
+    """Return the newest entries, or the newest of those older than one. Raises `NotAllowed`."""
     require_keeper(scope)
     query = query_of(scope, wanted or AuditFilter())
     if older_than:
@@ -68,7 +68,7 @@ def audit_entries(
 
 
 def query_of(scope: Scope, wanted: AuditFilter) -> Document:
-    """What the filter means to the database. Raises `AccountRefused` for what is no group, or no id."""
+    """Return the query of a filter. Raises `AccountRefused` for what is no group, or no id."""
     query: Document = {}
     if wanted.group is not None:
         if wanted.group not in GROUPS:
@@ -99,7 +99,7 @@ def _within(first: date | None, last: date | None, zone: ZoneInfo) -> Document:
 
 
 def find(scope: Scope, query: Document, limit: int) -> Iterator[Entry]:
-    """Entries, the newest first; 0 is no limit."""
+    """Return entries, the newest first; 0 is no limit."""
     newest_first = [("at", -1), ("_id", -1)]
     for found in scope.db["audit_log"].find(query, limit=limit, sort=newest_first):
         yield Entry(
@@ -139,7 +139,7 @@ def export_audit_log(
 
 
 def details(entry: Entry) -> str:
-    """The details of an entry in one line: ``role: user → admin``."""
+    """Return the details of an entry in one line: ``role: user → admin``."""
     return "; ".join(f"{name}: {_change(value)}" for name, value in entry.detail.items())
 
 

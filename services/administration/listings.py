@@ -13,7 +13,7 @@ from services.typed import typed
 
 
 def matches(text: str, *fields: str) -> bool:
-    """Whether each word of the text is in one of the fields, however spelled; no words are in all.
+    """Return whether each word of the text is in one of the fields, however spelled; no words are in all.
 
     What cannot be seen is in none.
     """
@@ -39,7 +39,7 @@ class OwnedDevice:
 
 @typed
 def all_devices(scope: Scope, text: str = "") -> list[OwnedDevice]:
-    """Every user's devices, by owner and name, in which the text is found. Raises `NotAllowed`."""
+    """Return every user's devices, by owner and name, in which the text is found. Raises `NotAllowed`."""
     require_admin(scope)
     owners = emails(scope)
     categories = {c["_id"]: c["name"] for c in scope.db["categories"].find({}, {"name": True})}
@@ -53,7 +53,7 @@ def all_devices(scope: Scope, text: str = "") -> list[OwnedDevice]:
 
 
 def emails(scope: Scope) -> dict[Any, str]:
-    """The email of every account by its id."""
+    """Return the email of every account by its id."""
     return {user["_id"]: user["email"] for user in scope.db["users"].find({}, {"email": True})}
 
 
@@ -86,7 +86,7 @@ LISTS = {"deviceIds": False, "newDevices": False, "newCategories": False}
 
 @typed
 def all_imports(scope: Scope, text: str = "") -> list[ImportRecord]:
-    """Every user's imports in whose file's name or owner the text is found, the newest first.
+    """Return every user's imports in whose file's name or owner the text is found, the newest first.
 
     Raises `NotAllowed`.
     """

@@ -25,7 +25,7 @@ class AccountRefused(LoadlensError):
 
 
 def account_gone() -> AccountRefused:
-    """The refusal for an account that is not there."""
+    """Return the refusal for an account that is not there."""
     return AccountRefused("This account is not there any more. Refresh the list.")
 
 
@@ -110,7 +110,7 @@ class Account:
 
 @typed
 def list_users(scope: Scope, text: str = "") -> list[Account]:
-    """All accounts by email in whose name or email the text is found. Raises `NotAllowed`."""
+    """Return all accounts by email in whose name or email the text is found. Raises `NotAllowed`."""
     accounts.require_admin(scope)
     seen = _last_sign_ins(scope)
     found = scope.db["users"].find({}, {"password": False}).sort("email")

@@ -56,7 +56,7 @@ class Description:
 
 @typed
 def list_backups(scope: Scope, settings: Settings, folder: Path) -> list[Backup]:
-    """Those in the folder, the newest first; their checksums are not looked at. Raises `NotAllowed`."""
+    """Return those in the folder, the newest first; their checksums are not checked. Raises `NotAllowed`."""
     accounts.require_keeper(scope)
     paths = [path for path in folder.glob(f"*{SUFFIX}") if not is_leftover(path.name)]
     found = [backup for path in paths if (backup := _read(path, settings))]
@@ -65,7 +65,7 @@ def list_backups(scope: Scope, settings: Settings, folder: Path) -> list[Backup]
 
 @typed
 def verify(scope: Scope, settings: Settings, path: Path, progress: Progress = silent) -> None:
-    """Raises `BackupRefused` unless the backup could be restored, and whatever ``progress`` raises."""
+    """Raise `BackupRefused` unless the backup could be restored, and whatever ``progress`` raises."""
     accounts.require_keeper(scope)
     with open_archive(path, settings.signing_key) as archive:
         verify_archive(archive, progress)
@@ -73,7 +73,7 @@ def verify(scope: Scope, settings: Settings, path: Path, progress: Progress = si
 
 @typed
 def describe(scope: Scope, settings: Settings, path: Path) -> Description:
-    """What a backup says of itself, whom it makes an administrator, and whether newer data would be lost.
+    """Describe a backup: what it says, whom it makes an administrator, whether newer data would be lost.
 
     Raises `NotAllowed`, and `BackupRefused` for what cannot be read.
     """
@@ -82,7 +82,7 @@ def describe(scope: Scope, settings: Settings, path: Path) -> Description:
 
 
 def describe_backup(db: Database[Document], settings: Settings, path: Path) -> Description:
-    """Like `describe`, for whoever may read the database anyway."""
+    """Do what `describe` does, for whoever may read the database anyway."""
     with open_archive(path, settings.signing_key) as archive:
         administrators = sorted(
             account["email"]
@@ -136,7 +136,7 @@ SECOND = timedelta(seconds=1)
 
 
 def newest_change(db: Database[Document], since: datetime) -> datetime | None:
-    """When something was last stored, changed or deleted after ``since`` (UTC); None if nothing was.
+    """Return when something was last stored, changed or deleted after ``since`` (UTC); None if nothing was.
 
     An id tells of the second in which it was made; what came within that of ``since`` counts as before.
     """

@@ -32,7 +32,7 @@ COMMAND_LINE = Author(None, "command line")
 
 
 def author_of(scope: Scope) -> Author:
-    """The scope's account; asked before a restore, which may not know it."""
+    """Return the scope's account; asked before a restore, which may not know it."""
     owner = scope.db["users"].find_one({"_id": scope.user_id}, {"email": True})
     return Author(scope.user_id, owner["email"] if owner else "")
 
@@ -42,17 +42,17 @@ _MOMENT = "%Y-%m-%d %H%M%S"
 
 
 def manual_name(database: str, at: datetime) -> str:
-    """The name of a backup that somebody asked for, which is never deleted."""
+    """Return the name of a backup that somebody asked for, which is never deleted."""
     return f"{database} {at:{_MOMENT}}{SUFFIX}"
 
 
 def scheduled_name(database: str, at: datetime) -> str:
-    """The name of a backup that was made by itself, and is deleted when newer ones are there."""
+    """Return the name of a backup that was made by itself, and is deleted when newer ones are there."""
     return f"{database} scheduled {at:{_MOMENT}}{SUFFIX}"
 
 
 def is_scheduled_name(name: str, database: str) -> bool:
-    """Whether a file of that name was made by itself, of that database."""
+    """Return whether a file of that name was made by itself, of that database."""
     return bool(
         re.fullmatch(
             rf"{re.escape(database)} scheduled \d{{4}}-\d\d-\d\d \d{{6}}{re.escape(SUFFIX)}", name, re.ASCII
@@ -61,7 +61,7 @@ def is_scheduled_name(name: str, database: str) -> bool:
 
 
 def is_leftover(name: str) -> bool:
-    """Whether it is what a program that died has written of a backup so far."""
+    """Return whether it is what a program that died has written of a backup so far."""
     return bool(re.fullmatch(rf"\.[0-9a-f]{{32}}{re.escape(SUFFIX)}", name))
 
 
@@ -78,7 +78,7 @@ def back_up(scope: Scope, settings: Settings, path: Path, progress: Progress = s
 def back_up_database(
     db: Database[Document], settings: Settings, path: Path, author: Author, progress: Progress = silent
 ) -> dict[str, int]:
-    """Like `back_up`, for whoever may read the database anyway; the documents of each collection."""
+    """Do what `back_up` does, for whoever may read the database anyway; the documents of each collection."""
     counts = database.back_up(db, path, progress, key=settings.signing_key)
     detail = {"bytes": path.stat().st_size, "documents": sum(counts.values())}
     audit.record(
@@ -88,7 +88,7 @@ def back_up_database(
 
 
 def proposed_path(scope: Scope, settings: Settings) -> Path:
-    """Where a backup might go that is made now."""
+    """Return where a backup might go that is made now."""
     return settings.backups_dir / manual_name(scope.db.name, datetime.now())
 
 
@@ -118,7 +118,7 @@ def restore_database(
     *,
     trust_foreign: bool = False,
 ) -> dict[str, int]:
-    """Like `restore`, for whoever may replace the database anyway; the documents of each collection."""
+    """Do what `restore` does for whoever may replace the database anyway; the documents of each collection."""
     _require_room(settings, path)
     counts = database.restore(db, path, progress, key=settings.signing_key, trust_foreign=trust_foreign)
     detail = {"documents": sum(counts.values())}

@@ -59,18 +59,18 @@ class ScheduleStatus:
 
 
 def default_schedule(settings: Settings) -> Schedule:
-    """None, until somebody switches it on: then at noon, when computers are on."""
+    """Return no schedule, until somebody switches it on: then at noon, when computers are on."""
     return Schedule("off", 0, time(12), settings.backups_dir, 14)
 
 
 def schedule_of(scope: Scope, settings: Settings) -> ScheduleStatus:
-    """The database's. Raises `NotAllowed`."""
+    """Return the schedule of the database. Raises `NotAllowed`."""
     accounts.require_keeper(scope)
     return schedule_status(scope.db, settings)
 
 
 def schedule_status(db: Database[Document], settings: Settings) -> ScheduleStatus:
-    """Like `schedule_of`, for what works by itself."""
+    """Return what `schedule_of` does, for what works by itself."""
     found = db[COLLECTION].find_one(KEY)
     if found is None:
         return ScheduleStatus(default_schedule(settings), "", True, None, None)
@@ -113,7 +113,7 @@ def save_schedule(scope: Scope, settings: Settings, schedule: Schedule) -> None:
 
 
 def is_due(db: Database[Document], now: datetime) -> bool:
-    """Whether this computer has a backup to make; ``now`` is by its clock, without a zone."""
+    """Return whether this computer has a backup to make; ``now`` is by its clock, without a zone."""
     found = db[COLLECTION].find_one({**KEY, "host": socket.gethostname(), "every": {"$ne": "off"}})
     if found is None:
         return False
@@ -122,7 +122,7 @@ def is_due(db: Database[Document], now: datetime) -> bool:
 
 
 def note_made(db: Database[Document]) -> None:
-    """The backup that was due is there."""
+    """Note that the backup that was due is there."""
     now = datetime.now(UTC)
     # Scheduled by a clock that has been set back, it would be due for ever.
     change = {"$set": {"lastAt": now, "trouble": None}, "$min": {"since": now}}
@@ -130,14 +130,14 @@ def note_made(db: Database[Document]) -> None:
 
 
 def note_trouble(db: Database[Document], refusal: LoadlensError) -> None:
-    """The backup that was due is not there yet."""
+    """Note that the backup that was due is not there yet."""
     details = {name: str(value) for name, value in refusal.details.items()}
     trouble = {"sentence": refusal.sentence, "details": details}
     db[COLLECTION].update_one(KEY, {"$set": {"trouble": trouble}})
 
 
 def require_folder(schedule: Schedule, settings: Settings) -> None:
-    """Raises `ScheduleRefused` unless the folder is there; the usual one is made."""
+    """Raise `ScheduleRefused` unless the folder is there; the usual one is made."""
     if schedule.folder == settings.backups_dir.absolute():
         schedule.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not schedule.folder.is_dir():

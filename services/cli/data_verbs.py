@@ -35,7 +35,7 @@ def _scope(settings: Settings, chosen: Namespace) -> Iterator[Scope]:
 
 
 def create_superuser(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens createsuperuser`."""
+    """Run `loadlens createsuperuser`."""
     password = _password()
     with opened(settings) as db:
         user = accounts.create_superuser(db, chosen.email, password)
@@ -44,7 +44,7 @@ def create_superuser(settings: Settings, chosen: Namespace) -> None:
 
 
 def register(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens register`."""
+    """Run `loadlens register`."""
     password = _password()
     with opened(settings) as db:
         user = accounts.register(db, chosen.first_name, chosen.last_name, chosen.email, password)
@@ -68,7 +68,7 @@ def _warn_of_assumed_zone() -> None:
 
 
 def import_(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens import`."""
+    """Run `loadlens import`."""
     column_map = replace(ColumnMap(), **dict(chosen.map))
     with _scope(settings, chosen) as scope:
         summary = importing.import_file(
@@ -118,7 +118,7 @@ def import_(settings: Settings, chosen: Namespace) -> None:
 
 
 def stats(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens stats`."""
+    """Run `loadlens stats`."""
     with _scope(settings, chosen) as scope:
         found = dashboard.stats(scope, dashboard.Filter(start=chosen.start, end=chosen.end))
     if chosen.json:
@@ -139,7 +139,7 @@ def stats(settings: Settings, chosen: Namespace) -> None:
 
 
 def train(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens train`."""
+    """Run `loadlens train`."""
     with _scope(settings, chosen) as scope:
         reports = forecasts.train(scope, settings, show_progress)
     if chosen.json:
@@ -151,7 +151,7 @@ def train(settings: Settings, chosen: Namespace) -> None:
 
 
 def predict(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens predict`."""
+    """Run `loadlens predict`."""
     with _scope(settings, chosen) as scope:
         predictions = forecasts.predict(scope, settings, progress=show_progress)
     if chosen.json:
@@ -162,7 +162,7 @@ def predict(settings: Settings, chosen: Namespace) -> None:
 
 
 def alerts(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens alerts`."""
+    """Run `loadlens alerts`."""
     with _scope(settings, chosen) as scope:
         found = alerting.list_alerts(scope)
         unread, zone = alerting.unread_count(scope), scope.timezone
@@ -179,7 +179,7 @@ def alerts(settings: Settings, chosen: Namespace) -> None:
 
 
 def report(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens report`: of the last whole month unless one is named."""
+    """Run `loadlens report`: of the last whole month unless one is named."""
     with opened(settings) as db:
         scope = accounts.scope_of(db, chosen.user)
         subject, period = _subject(scope, chosen), _period(scope, chosen.month)
@@ -210,7 +210,7 @@ def _period(scope: Scope, month: date | None) -> reports.Period:
 
 
 def forecast(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens forecast`."""
+    """Run `loadlens forecast`."""
     rows = forecasts.forecast_file(
         chosen.input,
         chosen.horizon_days,
@@ -222,7 +222,7 @@ def forecast(settings: Settings, chosen: Namespace) -> None:
 
 
 def detect(_settings: Settings, chosen: Namespace) -> None:
-    """`loadlens detect`."""
+    """Run `loadlens detect`."""
     rows = alerting.detect_file(chosen.input, chosen.output, chosen.country)
     _print_rows(rows, chosen, N_("{rows} anomalous readings written to {file}."))
 

@@ -26,14 +26,14 @@ FOREIGN = N_(
 
 
 def backup(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens backup`."""
+    """Run `loadlens backup`."""
     with opened(settings) as db:
         counts = backups.back_up_database(db, settings, chosen.file, backups.COMMAND_LINE, show_progress)
     _print_counts(counts, chosen, N_("Backed up: {counts}."))
 
 
 def restore(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens restore`."""
+    """Run `loadlens restore`."""
     with opened(settings) as db:
         found = backups.describe_backup(db, settings, chosen.file)
         if not found.backup.made_here and not chosen.trust_foreign:
@@ -89,7 +89,7 @@ def _print_counts(counts: dict[str, int], chosen: Namespace, message: str) -> No
 
 
 def doctor(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens doctor`."""
+    """Run `loadlens doctor`."""
     with examination.opened(settings) as db:
         if chosen.bundle is None:
             checks = examination.examine(db, settings, show_progress)

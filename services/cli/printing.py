@@ -10,7 +10,7 @@ from services.console import write
 
 
 def print_json(answer: dict[str, Any]) -> None:
-    """One JSON object on standard output, in ASCII where the console cannot take all of its letters."""
+    """Print one JSON object on standard output, in ASCII where the console cannot take all of its letters."""
     written = json.dumps(answer, ensure_ascii=False, allow_nan=False)
     try:
         written.encode(sys.stdout.encoding or "ascii")
@@ -20,12 +20,12 @@ def print_json(answer: dict[str, Any]) -> None:
 
 
 def print_lines(*lines: str) -> None:
-    """Lines on standard output."""
+    """Print lines on standard output."""
     write("\n".join(lines))
 
 
 def as_json(value: Any) -> Any:
-    """A service's plain value as JSON takes it: field names as in the database, times in ISO 8601."""
+    """Return a service's plain value as JSON takes it: field names as in the database, times in ISO 8601."""
     if is_dataclass(value) and not isinstance(value, type):
         return {_camel(field.name): as_json(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, list | tuple):
@@ -36,7 +36,7 @@ def as_json(value: Any) -> Any:
 
 
 def show_progress(stage: str, done: int, total: int) -> None:
-    """Progress on standard error, where somebody looks on."""
+    """Show progress on standard error, where somebody looks on."""
     if sys.stderr.isatty():
         share = f" {done / total:.0%}" if total > 1 else ""
         print(f"\r\033[K{stage}{share}", end="" if done < total else "\r\033[K", file=sys.stderr, flush=True)

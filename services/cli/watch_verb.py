@@ -32,7 +32,7 @@ class JobFailed(LoadlensError):
 
 
 def watch(settings: Settings, chosen: Namespace) -> None:
-    """`loadlens watch`: run each job whenever it is due until interrupted, or all once with ``--once``.
+    """Run `loadlens watch`: run each job whenever it is due until interrupted, or all once with ``--once``.
 
     What goes wrong with a job is said once on standard error, and the others run all the same. With
     ``--once`` the command fails with the first job that failed.

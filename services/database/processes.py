@@ -19,7 +19,7 @@ DETACHED: dict[str, Any] = (
 
 
 def start_detached(arguments: Sequence[str | Path], folder: Path | None = None) -> subprocess.Popen[bytes]:
-    """A process of its own session, in that folder, that says and hears nothing."""
+    """Start a process of its own session, in that folder, that says and hears nothing."""
     return subprocess.Popen(
         arguments,
         cwd=folder,
@@ -31,7 +31,7 @@ def start_detached(arguments: Sequence[str | Path], folder: Path | None = None) 
 
 
 def process_identity(pid: int) -> str:
-    """What tells the process from every other that had or will have its id: when it began.
+    """Return what tells the process from every other that had or will have its id: when it began.
 
     On Linux that is told in ticks since the machine was booted, and by which boot: seconds since the epoch
     are reckoned there from a clock that somebody may set, and would name another moment afterwards.
@@ -47,7 +47,7 @@ def process_identity(pid: int) -> str:
 
 
 def is_running(pid: int, since: str) -> bool:
-    """Whether the process that `began` so still runs.
+    """Return whether the process of that `process_identity` still runs.
 
     A process id alone does not tell: the system gives it out again.
     """

@@ -77,7 +77,7 @@ class TeamServer:
 
 
 def parse_server(server: TeamServer) -> tuple[TeamServer, str | None]:
-    """What a pasted mongodb:// address says, each in its field; its password, if there is one, apart."""
+    """Parse a pasted mongodb:// address, each part into its field; its password, if it has one, apart."""
     text = server.address.strip()
     if "://" not in text:
         if not re.search("[@/?]", text):
@@ -109,7 +109,7 @@ def parse_server(server: TeamServer) -> tuple[TeamServer, str | None]:
 
 
 def validate_server(server: TeamServer) -> TeamServer:
-    """The server without blanks around what was typed. Raises `ConnectionRefused`."""
+    """Return the server without blanks around what was typed. Raises `ConnectionRefused`."""
     server = replace(
         server,
         address=server.address.strip(),
@@ -137,12 +137,12 @@ def validate_server(server: TeamServer) -> TeamServer:
 
 
 def is_exposed(server: TeamServer) -> bool:
-    """Whether what is sent there can be read on its way."""
+    """Return whether what is sent there can be read on its way."""
     return not server.tls and not _are_local(server.hosts)
 
 
 def is_local(host: str) -> bool:
-    """Whether a name, with or without a port, never leaves this machine."""
+    """Return whether a name, with or without a port, never leaves this machine."""
     name = host.rsplit(":", 1)[0] if host.count(":") == 1 or "]" in host else host
     try:
         return ipaddress.ip_address(name.strip("[]")).is_loopback
@@ -151,7 +151,7 @@ def is_local(host: str) -> bool:
 
 
 def connect(server: TeamServer, password: str, **more: Any) -> MongoClient[Document]:
-    """A client of the server; what its address says goes before our own options.
+    """Return a client of the server; what its address says goes before our own options.
 
     Raises `ConnectionRefused` for an address or a certificate file that cannot be used.
     """
@@ -173,7 +173,7 @@ def connect(server: TeamServer, password: str, **more: Any) -> MongoClient[Docum
 
 
 def unusable(address: str, error: Exception) -> ConnectionRefused:
-    """Why not even an attempt to connect can be made."""
+    """Return why not even an attempt to connect can be made."""
     if "DNS" in str(error):
         return ConnectionRefused(
             "The name {address} is known to nobody on this network. Check how it is written, and that "
@@ -294,7 +294,7 @@ SENTENCES = (
 def connection_failure(
     client: MongoClient[Any], error: PyMongoError, address: str, database: str
 ) -> DatabaseUnavailable:
-    """The refusal behind what the driver raised."""
+    """Return the refusal behind what the driver raised."""
     if isinstance(error, OperationFailure):
         return _refused(error, address, database)
     if not isinstance(error, ServerSelectionTimeoutError):

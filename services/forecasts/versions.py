@@ -21,6 +21,7 @@ from services.errors import LoadlensError
 from services.scope import Scope
 from services.settings import Settings
 from services.typed import typed
+from services.whole_file import replace_text
 
 KEPT = 5
 IN_USE = "in_use"
@@ -251,9 +252,7 @@ def _folder_in_use(scope: Scope, settings: Settings) -> Path | None:
 
 
 def _use(version: Path) -> None:
-    draft = version.with_name(f"{IN_USE}.draft")
-    draft.write_text(version.name, encoding="utf-8")
-    draft.replace(version.with_name(IN_USE))
+    replace_text(version.with_name(IN_USE), version.name)
 
 
 def folder_refused(folder: Path, error: OSError) -> ForecastRefused:

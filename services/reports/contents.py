@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -23,6 +22,7 @@ from services.reports.subject import NoReadings, Period, Subject, devices_of
 from services.scope import Scope
 from services.settings import Settings
 from services.typed import typed
+from services.version import installed_version
 
 STAGE = "Gathering the report"
 Paper = Literal["a4", "us-letter"]
@@ -107,7 +107,7 @@ def gather(
         period=period,
         timezone=scope.timezone,
         made_at=datetime.now(UTC).astimezone(ZoneInfo(scope.timezone)),
-        made_by=f"Loadlens {_version()}".strip(),
+        made_by=f"Loadlens {installed_version()}".strip(),
         now=now,
         figures=_figures(now, before, year_ago),
         before=before,
@@ -205,10 +205,3 @@ def _events(scope: Scope, period: Period, device_ids: tuple[str, ...] | None) ->
             and (device_ids is None or alert.device_id in device_ids)
         ]
     )
-
-
-def _version() -> str:
-    try:
-        return version("loadlens")
-    except PackageNotFoundError:
-        return ""

@@ -233,13 +233,13 @@ def _is_reachable(client: MongoClient[Document]) -> bool:
 
 
 def source_of(settings: Settings) -> str:
-    """What a copy of this installation's private database calls its source."""
+    """Return what a copy of this installation's private database calls its source."""
     return f"{socket.gethostname()}, {settings.data_dir.absolute()}"
 
 
 @typed
 def try_server(scope: Scope, server: TeamServer, password: str) -> Inspection:
-    """What the server is and lets Loadlens do.
+    """Return what the server is and lets Loadlens do.
 
     Raises `NotAllowed`, and `ConnectionRefused` or `DatabaseUnavailable` with what is wrong.
     """

@@ -27,7 +27,7 @@ Advance = Callable[[int], None]
 
 
 def raw_collection(db: Database[Document], name: str) -> Raw:
-    """The collection's documents as bytes."""
+    """Return the collection's documents as bytes."""
     found: Raw = db[name].with_options(codec_options=RAW)
     return found
 
@@ -55,7 +55,7 @@ def repair(source: Raw, target: Raw) -> None:
 
 
 def batches(documents: Iterable[RawBSONDocument]) -> Iterator[list[RawBSONDocument]]:
-    """Some megabytes of documents at a time."""
+    """Return some megabytes of documents at a time."""
     batch: list[RawBSONDocument] = []
     held = 0
     for document in documents:
@@ -91,7 +91,7 @@ class _Progress:
 
 
 def checksums(source: Raw, target: Raw, advance: Advance) -> tuple[Checksum, Checksum]:
-    """Of both, read at the same time; ``advance`` hears of the documents of the source."""
+    """Return the checksums of both, read at once; ``advance`` hears of the documents of the source."""
     told = 0
     walk = _Progress()
     with _stopped_at_the_end() as stop, ThreadPoolExecutor(2) as beside:
@@ -111,7 +111,7 @@ def checksums(source: Raw, target: Raw, advance: Advance) -> tuple[Checksum, Che
 
 
 def write_count(db: Database[Document], name: str) -> int:
-    """How often the collection was written to since the server began; only a `mongod` of one's own tells."""
+    """Return how often the collection was written to since the server began; a private `mongod` tells."""
     seen = db.client.admin.command("top")["totals"].get(f"{db.name}.{name}")
     return int(seen["writeLock"]["count"]) if seen else 0
 

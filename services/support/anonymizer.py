@@ -56,7 +56,7 @@ class Anonymizer:
         return EMAIL.sub("(email)", text)
 
     def value(self, value: Any) -> Any:
-        """A value for JSON with every text in it, keys too, as `text` gives it."""
+        """Return a value for JSON with every text in it, keys too, as `text` gives it."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
@@ -67,7 +67,7 @@ class Anonymizer:
 
 
 def anonymizer_for(settings: Settings, db: Database[Document] | None) -> Anonymizer:
-    """What this installation, and everybody whose data is in the database, would rather not tell."""
+    """Return an anonymizer of all that this installation, and everybody with data in it, would not tell."""
     names = {str(Path.home()): "home", **({} if db is None else dict(_names(db)))}
     known = {secret for secret in _secrets(settings, db) if len(secret) >= SHORTEST}
     written = {form(secret) for secret in known for form in (str, quote, quote_plus, _in_json)}

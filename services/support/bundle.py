@@ -9,7 +9,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from services.scope import Document, Scope
 from services.settings import Settings
 from services.support.anonymizer import Anonymizer, anonymizer_for
 from services.typed import typed
+from services.version import installed_version
 from services.whole_file import whole_file
 
 ABOUT = N_("""This file is for whoever helps with Loadlens. It tells what the program noted and found, and how
@@ -54,7 +55,7 @@ def save(scope: Scope, settings: Settings, path: Path, progress: Progress = sile
 def save_for_installation(
     db: Database[Document] | Exception, settings: Settings, path: Path, progress: Progress = silent
 ) -> list[Check]:
-    """The same for whoever may read the data folder anyway, also where the database does not open."""
+    """Do what `save` does for whoever may read the data folder anyway, also without a database."""
     checks = examine(db, settings, progress)
     _write(path, checks, settings, None if isinstance(db, Exception) else db, progress)
     crash_reports.acknowledge(settings)
@@ -101,15 +102,15 @@ def _end_of(log: Path) -> str:
 
 
 def package_versions() -> dict[str, str]:
-    """Of Loadlens, Python and every package that Loadlens names and finds."""
+    """Return the versions of Loadlens, Python and every package that Loadlens names and finds."""
     names = {re.split(r"[^\w.-]", wanted, maxsplit=1)[0] for wanted in _required()}
-    found = {name: _version(name) for name in sorted(names, key=str.lower)}
+    found = {name: installed_version(name) for name in sorted(names, key=str.lower)}
     there = {name: of for name, of in found.items() if of}
-    return {"loadlens": _version("loadlens"), "python": sys.version, **there}
+    return {"loadlens": installed_version("loadlens"), "python": sys.version, **there}
 
 
 def machine_facts(settings: Settings) -> dict[str, Any]:
-    """What it runs on."""
+    """Return what it runs on."""
     folder = next(path for path in (settings.data_dir, *settings.data_dir.parents) if path.exists())
     return {
         "system": platform.platform(),
@@ -123,7 +124,7 @@ def machine_facts(settings: Settings) -> dict[str, Any]:
 
 
 def settings_facts(settings: Settings) -> dict[str, Any]:
-    """Each setting: figures and switches as they are, of all others whether they are set."""
+    """Return each setting: numbers and switches as they are, of all others whether they are set."""
     values = {name: getattr(settings, name) for name in type(settings).model_fields}
     return {
         name.upper(): value if isinstance(value, bool | int) else value is not None
@@ -132,7 +133,7 @@ def settings_facts(settings: Settings) -> dict[str, Any]:
 
 
 def database_facts(db: Database[Document]) -> dict[str, Any]:
-    """Server, size, and how many documents and which indexes each collection has; no document."""
+    """Return server, size, and number of documents and indexes of each collection; no document."""
     server = databases.describe(db.client)
     return {
         "version": server.version,
@@ -157,13 +158,6 @@ def _required() -> list[str]:
         return []
 
 
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
-
-
 MOST_SERVER_LOG_BYTES = 1 << 20
 """From its end."""
 WITH_DATA = {"COMMAND", "WRITE", "QUERY", "INDEX"}
@@ -171,7 +165,7 @@ WITH_DATA = {"COMMAND", "WRITE", "QUERY", "INDEX"}
 
 
 def server_log(data_dir: Path) -> str:
-    """Its last lines; of a slow command only how long it took, and in which collection."""
+    """Return the last lines of the server's log; of a slow command only its duration and collection."""
     log = data_dir / "mongod.log"
     if not log.exists():
         return ""

@@ -94,17 +94,17 @@ class Archive:
 
 
 def entry_name(collection: str) -> str:
-    """Where a collection's documents lie in the archive."""
+    """Return where a collection's documents lie in the archive."""
     return f"{collection}.bson"
 
 
 def signature(manifest: bytes, key: bytes) -> str:
-    """What proves that the installation with this key wrote the manifest."""
+    """Return what proves that the installation with this key wrote the manifest."""
     return hmac.new(key, SIGNED + manifest, hashlib.sha256).hexdigest()
 
 
 def installation(key: bytes) -> str:
-    """What the installation with this key calls itself; the key is not to be told from it."""
+    """Return what the installation with this key calls itself; the key is not to be told from it."""
     return hmac.new(key, NAMED, hashlib.sha256).hexdigest()[:16]
 
 
@@ -118,7 +118,7 @@ def not_whole(path: Path) -> BackupRefused:
 
 @contextmanager
 def open_archive(path: Path, key: bytes) -> Iterator[Archive]:
-    """A backup whose form is right: known collections alone, of a schema that is known, and no zip bomb.
+    """Open a backup whose form is right: known collections alone, of a known schema, and no zip bomb.
 
     ``key`` is this installation's. Raises `BackupRefused`.
     """
@@ -131,7 +131,7 @@ def open_archive(path: Path, key: bytes) -> Iterator[Archive]:
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Raises `BackupRefused` for whatever keeps a backup from being read."""
+    """Raise `BackupRefused` for whatever keeps a backup from being read within the context."""
     try:
         yield
     except OSError as error:
@@ -143,8 +143,7 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def runs(stored: IO[bytes]) -> Iterator[bytes]:
-    """Whole documents one behind the other, about a megabyte of them at a time: no more than one command
-    may bring.
+    """Yield whole documents one behind the other, about a megabyte at a time: no more than a command may bring.
 
     Raises `ValueError` where no document can begin or end.
     """
@@ -160,7 +159,7 @@ def runs(stored: IO[bytes]) -> Iterator[bytes]:
 
 
 def count(run: bytes) -> int:
-    """How many documents the run is of."""
+    """Return how many documents the run is of."""
     return sum(1 for _ in _ends(run))
 
 
@@ -241,7 +240,7 @@ _LAST = ("devices", "categories", "users")
 
 
 def to_back_up(db: Database[Document]) -> list[str]:
-    """The collections of a backup that are there.
+    """Return the collections of a backup that are there.
 
     What others refer to comes last: what is made while the backup is read is then in it, for whatever refers
     to it.

@@ -66,7 +66,7 @@ _STRICT: CodecOptions[Document] = CodecOptions(
 
 
 def verify(archive: Archive, progress: Progress, *, distrust: bool = True) -> None:
-    """Raises `BackupRefused` unless every entry is as the manifest says.
+    """Raise `BackupRefused` unless every entry is as the manifest says.
 
     With ``distrust`` the documents of a backup that was not made here are looked at one by one. Raises
     whatever ``progress`` raises.
@@ -84,7 +84,7 @@ def verify(archive: Archive, progress: Progress, *, distrust: bool = True) -> No
 
 
 def accounts(archive: Archive) -> list[Document]:
-    """The accounts in a backup. Raises `BackupRefused` when they cannot be read."""
+    """Return the accounts in a backup. Raises `BackupRefused` when they cannot be read."""
     if "users" not in archive.manifest.collections:
         return []
     with reading(archive.path), archive.file.open(entry_name("users")) as stored:

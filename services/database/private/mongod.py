@@ -26,7 +26,7 @@ SECONDS_TO_TELL = 10
 
 
 def find_mongod() -> Path:
-    """The `mongod` that came as a Python package, else the one on PATH.
+    """Return the `mongod` that came as a Python package, else the one on PATH.
 
     Raises `DatabaseUnavailable` when there is neither.
     """
@@ -163,7 +163,7 @@ def find_running(folder: Path) -> tuple[int, str, bool] | None:
 
 
 def accepts_password(pid: int, folder: Path, address: str, password: str) -> bool:
-    """Whether that process listens there and takes the password; nothing is said to any other.
+    """Return whether that process listens there and takes the password; nothing is said to any other.
 
     The user of a new database is made on the way, a password of earlier versions replaced. Raises
     `DatabaseUnavailable` when it answers and does not take it.

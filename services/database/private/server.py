@@ -27,6 +27,7 @@ from services.database.processes import is_running, process_identity, start_deta
 from services.errors import LoadlensError
 from services.secret_store import writable
 from services.settings import Settings
+from services.whole_file import replace_text
 
 CODE = Path(__file__).parents[3]
 SECONDS_BETWEEN_CHECKS = 1
@@ -199,9 +200,7 @@ class PrivateServer:
         return self._write(replace(running, watchdog_pid=pid, watchdog_created=process_identity(pid)))
 
     def _write(self, running: Running) -> Running:
-        draft = self._note.with_suffix(".draft")
-        draft.write_text(json.dumps(asdict(running)))
-        draft.replace(self._note)
+        replace_text(self._note, json.dumps(asdict(running)))
         return running
 
     @contextmanager
@@ -227,7 +226,7 @@ class PrivateServer:
 
 @contextmanager
 def joined(settings: Settings) -> Iterator[str]:
-    """The address of the running private server; it is stopped at the end if nobody else uses it.
+    """Join the running private server, and give its address; stop it at the end if nobody else uses it.
 
     Raises `DataFolderRefused` and `DatabaseUnavailable`, the latter also in the place of a loss within the
     context that a full disk explains.
@@ -290,12 +289,12 @@ def register_client(folder: Path) -> Path:
 
 
 def any_client_running(folder: Path) -> bool:
-    """Whether a program that registered still runs; notes of dead ones are cleared away."""
+    """Return whether a program that registered still runs; notes of dead ones are cleared away."""
     return bool(_running_clients(folder))
 
 
 def other_clients_running(folder: Path) -> bool:
-    """Whether a program other than this one has registered and still runs."""
+    """Return whether a program other than this one has registered and still runs."""
     return bool(_running_clients(folder) - {os.getpid()})
 
 

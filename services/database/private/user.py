@@ -34,7 +34,7 @@ def note_if_new(folder: Path) -> None:
 
 
 def admit(folder: Path, address: str, pid: int, password: str) -> None:
-    """See to it that the server takes the password: make the user in a new folder, replace a retired one.
+    """Let the server take the password: make the user in a new folder, replace a retired one.
 
     Whoever is killed meanwhile leaves both passwords in the file, of which the next start finds the right
     one. Raises `DatabaseUnavailable` when the server takes none.
