@@ -118,7 +118,7 @@ def restore_database(
     *,
     trust_foreign: bool = False,
 ) -> dict[str, int]:
-    """Do what `restore` does for whoever may replace the database anyway; the documents of each collection."""
+    """Do what `restore` does for whoever may replace the database anyway; the documents of each."""
     _require_room(settings, path)
     counts = database.restore(db, path, progress, key=settings.signing_key, trust_foreign=trust_foreign)
     detail = {"documents": sum(counts.values())}

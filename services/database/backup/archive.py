@@ -143,7 +143,7 @@ def reading(path: Path) -> Iterator[None]:
 
 
 def runs(stored: IO[bytes]) -> Iterator[bytes]:
-    """Yield whole documents one behind the other, about a megabyte at a time: no more than a command may bring.
+    """Yield whole documents one behind the other, a megabyte at a time: no more than a command may bring.
 
     Raises `ValueError` where no document can begin or end.
     """
