@@ -6,7 +6,7 @@ from services.dashboard.figures import Figures
 from services.dashboard.forecast import Forecast
 from services.dashboard.overview import Budget, Overview, Share, device_overview, overview
 from services.dashboard.profiles import DayProfile, HeatMap, LoadDuration, Profile, Trend
-from services.dashboard.selection import Filter, Moments, Period, Resolution, Series, Values
+from services.dashboard.selection import Filter, Period, Resolution, Series
 from services.dashboard.stats import DayTotal, DeviceShare, Stats, WeekTotal, as_json, stats
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "Forecast",
     "HeatMap",
     "LoadDuration",
-    "Moments",
     "Overview",
     "Period",
     "Profile",
@@ -32,7 +31,6 @@ __all__ = [
     "Stats",
     "Table",
     "Trend",
-    "Values",
     "WeekTotal",
     "as_json",
     "complete",

@@ -11,8 +11,10 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
+from ml.arrays import Floats
 from services.dashboard.overview import Overview, Share
-from services.dashboard.selection import Moments, Resolution, Series, Values, sum_by
+from services.dashboard.selection import Resolution, Series, sum_by
+from services.local_times import Moments
 from services.messages import N_, gettext
 
 LEAST_FORECAST: dict[Resolution, int] = {"hour": 24, "day": 7, "week": 4, "month": 1}
@@ -39,18 +41,23 @@ class ChartSpec:
     """Whether it follows the days that are brushed in the other charts; those are of all chosen days."""
 
     @property
+    def name(self) -> str:
+        """The title in the language in use."""
+        return gettext(self.title)
+
+    @property
     def heading(self) -> str:
         """The title with the unit, in the language in use."""
         if not self.unit:
-            return gettext(self.title)
-        return gettext("{title}, {unit}", title=gettext(self.title), unit=gettext(self.unit))
+            return self.name
+        return gettext("{title}, {unit}", title=self.name, unit=gettext(self.unit))
 
     def table(self, seen: Overview) -> Table:
         """Return the data of the chart: kWh, kW or shares (0..1), times of the facility's clock (naive)."""
         return [gettext(message) for message in self.headings], self.rows(seen)
 
 
-def shown_forecast(seen: Overview) -> tuple[Moments, Values, Values, Values]:
+def shown_forecast(seen: Overview) -> tuple[Moments, Floats, Floats, Floats]:
     """Return starts, kWh, lower and upper kWh of as much of the forecast as suits what is shown of the past.
 
     Of an interval that has begun, what was measured is shown; a week or month that is not whole is left out.
@@ -82,10 +89,10 @@ def complete(seen: Overview, start: Moments, resolution: Resolution) -> npt.NDAr
     return whole
 
 
-def _kwh_by_day(seen: Overview) -> Values:
+def _kwh_by_day(seen: Overview) -> Floats:
     """Sum the kWh of each day of the heat map, NaN where nothing was read."""
     read = np.isfinite(seen.heat_map.kwh).any(axis=1)
-    kwh: Values = np.where(read, np.nansum(seen.heat_map.kwh, axis=1), np.nan)
+    kwh: Floats = np.where(read, np.nansum(seen.heat_map.kwh, axis=1), np.nan)
     return kwh
 
 
@@ -94,7 +101,7 @@ def _times(start: Moments) -> list[datetime]:
     return times
 
 
-def _over_time(start: Moments, values: Values) -> Rows:
+def _over_time(start: Moments, values: Floats) -> Rows:
     known = [None if np.isnan(value) else float(value) for value in values]
     return list(zip(_times(start), known, strict=True))
 

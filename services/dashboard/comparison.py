@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from services.dashboard.selection import MONDAY, Moments, Period, Series, Values
+from ml.arrays import Floats
+from services.dashboard.selection import MONDAY, Period, Series
+from services.local_times import Moments
 
 YEAR = 365
 
@@ -35,7 +37,7 @@ def compare(
     return {name: Figure(now[name], before[name], year_before[name]) for name in now}
 
 
-def cusum(days: Moments, kwh: Values, shown: Moments) -> Series:
+def cusum(days: Moments, kwh: Floats, shown: Moments) -> Series:
     """Cumulate the kWh above (rising) or below (falling) the baseline, over the days that are shown.
 
     The baseline is what the same weekday of the same month took on average in the first year of the
@@ -48,18 +50,18 @@ def cusum(days: Moments, kwh: Values, shown: Moments) -> Series:
     return Series(days[within].astype("datetime64[s]"), np.cumsum(np.nan_to_num(difference[within])))
 
 
-def _expected(days: Moments, kwh: Values, length: int) -> Values:
+def _expected(days: Moments, kwh: Floats, length: int) -> Floats:
     weekday = (days - MONDAY).astype("intp") % 7
     kind = days.astype("datetime64[M]").astype("intp") % 12 * 7 + weekday
     of_kind = _means(kind[:length], kwh[:length], 12 * 7)[kind]
     of_weekday = _means(weekday[:length], kwh[:length], 7)[weekday]
-    expected: Values = np.where(np.isnan(of_kind), of_weekday, of_kind)
+    expected: Floats = np.where(np.isnan(of_kind), of_weekday, of_kind)
     return expected
 
 
-def _means(groups: npt.NDArray[np.intp], kwh: Values, count: int) -> Values:
+def _means(groups: npt.NDArray[np.intp], kwh: Floats, count: int) -> Floats:
     read = ~np.isnan(kwh)
     sums = np.bincount(groups[read], kwh[read], count)
     counts = np.bincount(groups[read], minlength=count)
-    means: Values = np.divide(sums, counts, out=np.full(count, np.nan), where=counts > 0)
+    means: Floats = np.divide(sums, counts, out=np.full(count, np.nan), where=counts > 0)
     return means

@@ -9,18 +9,18 @@ import numpy as np
 import pandas as pd
 from bson import ObjectId
 
+from ml.arrays import Floats
 from services import forecasts
 from services.dashboard.selection import (
-    Moments,
     Period,
     Resolution,
     Selection,
     Series,
-    Values,
     starts,
     sum_by,
 )
 from services.forecasts.predictions import prediction_times
+from services.local_times import Moments
 from services.scope import Scope
 
 DAYS_AHEAD = 60
@@ -35,8 +35,8 @@ class Forecast(NamedTuple):
     """What comes after the last reading; kWh, as are the ends of its interval."""
 
     series: Series
-    lower: Values
-    upper: Values
+    lower: Floats
+    upper: Floats
 
 
 class Upcoming(NamedTuple):
@@ -81,7 +81,7 @@ def continue_series(
 
 def _metered_so_far(
     selection: Selection, first: np.datetime64, resolution: Resolution
-) -> tuple[Moments, Values]:
+) -> tuple[Moments, Floats]:
     """Return the metered days of the week or month that the first day to come is in, and their kWh."""
     days = selection.covered.days
     since = starts(np.array([first]), resolution)[0]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ml.arrays import Floats
 from services.dashboard.comparison import cusum
 from services.dashboard.figures import Figures, figures, no_figures
 from services.dashboard.forecast import Forecast, continue_series, read_upcoming
@@ -22,16 +23,15 @@ from services.dashboard.profiles import (
 )
 from services.dashboard.selection import (
     Filter,
-    Moments,
     Period,
     Resolution,
     Selection,
     Series,
-    Values,
     select,
     sum_by,
 )
 from services.facility import facility_of
+from services.local_times import Moments
 from services.scope import Scope
 from services.typed import typed
 
@@ -81,7 +81,7 @@ class Budget(NamedTuple):
 
     start: Moments
     """datetime64[s], the facility's clock."""
-    kwh: Values
+    kwh: Floats
     """A month at the edge holds only its chosen days; NaN where nothing was read."""
     budget: float | None
     """kWh a month; None without one, and where not the whole facility is looked at."""

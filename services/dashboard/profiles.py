@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.dashboard.selection import MONDAY, Moments, Values
+from ml.arrays import Floats
+from services.dashboard.selection import MONDAY
+from services.local_times import Moments
 from services.readings import Demand
 
 LOW, HIGH = 0.1, 0.9
@@ -15,7 +17,7 @@ load of Price, Methods for Analyzing Electric Load Shape and its Variability, LB
 its 2.5 %."""
 
 
-def quantile(values: Values, share: float) -> Values:
+def quantile(values: Floats, share: float) -> Floats:
     """Return the quantile ``share`` (0..1) of each column, interpolated between the values that are not NaN.
 
     NaN for a column without values. As `numpy.nanquantile`, which takes a call for each column.
@@ -27,7 +29,7 @@ def quantile(values: Values, share: float) -> Values:
     column = np.arange(values.shape[1])
     low = ordered[below, column]
     high = ordered[np.minimum(below + 1, np.maximum(last, 0)), column]
-    between: Values = low + (high - low) * (place - below)
+    between: Floats = low + (high - low) * (place - below)
     return between
 
 
@@ -40,16 +42,16 @@ class HeatMap:
 
     days: Moments
     """datetime64[D] [n]."""
-    kwh: Values
+    kwh: Floats
     """[n, 24]; NaN where nothing was read."""
-    hours: Values
+    hours: Floats
     """[n, 24]; for how many hours something was read, 1 as a rule."""
 
     @property
-    def demand(self) -> Values:
+    def demand(self) -> Floats:
         """The mean demand of each hour in kW, [n, 24]; NaN where nothing was read."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            demand: Values = self.kwh / self.hours
+            demand: Floats = self.kwh / self.hours
         return demand
 
 
@@ -67,10 +69,10 @@ def heat_map(days: Moments, first_day: int, demand: Demand) -> HeatMap:
 class DayProfile:
     """kW in each of the 24 hours over days of a kind; NaN where none of them has readings."""
 
-    mean: Values
-    low: Values
+    mean: Floats
+    low: Floats
     """The 10th percentile of the days."""
-    high: Values
+    high: Floats
     """The 90th."""
 
 
@@ -89,7 +91,7 @@ def profile(hours: HeatMap) -> Profile:
     return Profile(_of_days(demand[~free]), _of_days(demand[free]))
 
 
-def _of_days(demand: Values) -> DayProfile:
+def _of_days(demand: Floats) -> DayProfile:
     if not len(demand):
         nothing = np.full(24, np.nan)
         return DayProfile(nothing, nothing, nothing)
@@ -103,9 +105,9 @@ def _of_days(demand: Values) -> DayProfile:
 class LoadDuration:
     """The demand in falling order over the share of the time."""
 
-    share: Values
+    share: Floats
     """0..1, ascending."""
-    demand: Values
+    demand: Floats
     """kW; the first is the peak demand."""
 
 
@@ -123,7 +125,7 @@ class Trend:
 
     start: Moments
     """datetime64[s], the facility's clock."""
-    kw: Values
+    kw: Floats
 
 
 def baseload(hours: HeatMap) -> float | None:

@@ -7,14 +7,14 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from ml.arrays import Floats
 from services import ids
 from services.devices import Device, list_devices
+from services.local_times import Moments
 from services.readings import Demand, LoadProfile, load_profile_of
 from services.scope import Scope
 
 Resolution = Literal["hour", "day", "week", "month"]
-Values = npt.NDArray[np.float64]
-Moments = npt.NDArray[np.datetime64]
 MONDAY = np.datetime64("1970-01-05", "D")
 
 
@@ -24,7 +24,7 @@ class Series:
 
     start: Moments
     """datetime64[s], the facility's clock; ascending."""
-    kwh: Values
+    kwh: Floats
     """NaN where nothing was read."""
 
 
@@ -35,7 +35,7 @@ def starts(days: Moments, resolution: Resolution) -> Moments:
     return days.astype("datetime64[M]").astype("datetime64[D]") if resolution == "month" else days
 
 
-def sum_by(days: Moments, kwh: Values, resolution: Resolution) -> Series:
+def sum_by(days: Moments, kwh: Floats, resolution: Resolution) -> Series:
     """Sum the kWh of ascending days, NaN where nothing was read, by day, week or month."""
     first, period = np.unique(starts(days, resolution), return_inverse=True)
     read = ~np.isnan(kwh)
@@ -102,7 +102,7 @@ class Selection:
     devices: dict[str, Device]
     """By id; all that are chosen, also those without readings."""
     demand: Demand
-    kwh: Values
+    kwh: Floats
     """Of each of the load's days, NaN where nothing was read."""
     covered: Period
     """From the first to the last day with readings."""
@@ -112,7 +112,7 @@ class Selection:
         first = self.load.days.days[0].item()
         return slice((period.start - first).days, (period.end - first).days + 1)
 
-    def kwh_of(self, days: Moments) -> Values:
+    def kwh_of(self, days: Moments) -> Floats:
         """Return the kWh of consecutive days, NaN where nothing was read."""
         place = (days - self.load.days.days[0]).astype("intp")
         known = (place >= 0) & (place < len(self.kwh))

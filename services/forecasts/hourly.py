@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ml.arrays import Floats
 from services import readings
 from services.forecasts.outlook import daily_forecast
 from services.forecasts.predictions import COLUMNS
@@ -18,8 +18,6 @@ LOOK_BACK = timedelta(weeks=8)
 HOURS = 24
 LEVEL = 0.95
 """The share of hours that the intervals are made to hold, as those of the days are."""
-
-Floats = npt.NDArray[np.float64]
 
 
 @typed

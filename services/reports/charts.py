@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
+from ml.arrays import Floats
 from services.dashboard import LoadDuration, Profile
 from services.messages import formats
 from services.reports import svg
@@ -26,8 +26,6 @@ from services.reports.svg import (
     ticks_to,
 )
 
-Values = npt.NDArray[np.float64]
-
 WIDTH = 496.0
 DAYS_HIGH, PERIODS_HIGH, HEAT_HIGH = 172.0, 118.0, 156.0
 SMALL_WIDTH, SMALL_HEIGHT = 240.0, 122.0
@@ -42,7 +40,7 @@ OVERLAP = 0.3
 """Or the white of the paper would shine through between two cells."""
 
 
-def day_columns(days: Sequence[date], kwh: Values, expected: Values | None, paper: Paper) -> str:
+def day_columns(days: Sequence[date], kwh: Floats, expected: Floats | None, paper: Paper) -> str:
     """Draw kWh[n] of days, weekends paler, NaN a gap; ``expected`` kWh[n] is a line of dots over them."""
     frame = Frame(WIDTH, DAYS_HIGH * SHORTER[paper], ticks_to(_most(kwh, expected)))
     colours = [SOFT if day.weekday() > 4 else ACCENT for day in days]
@@ -55,7 +53,7 @@ def day_columns(days: Sequence[date], kwh: Values, expected: Values | None, pape
 
 
 def period_columns(
-    labels: Sequence[str], kwh: Values, strong: Sequence[bool], budget: float | None, paper: Paper
+    labels: Sequence[str], kwh: Floats, strong: Sequence[bool], budget: float | None, paper: Paper
 ) -> str:
     """Draw kWh[n] of months or weeks, NaN a gap; those that are ``strong`` stand out, a budget is a line."""
     highest = _most(kwh, np.array([budget or 0.0])) or 1.0
@@ -81,7 +79,7 @@ def _figure(frame: Frame, middle: float, kwh: float, strong: bool) -> str:
     return svg.text((frame.x(middle), foot - 4), words, WHITE if strong else INK, "middle", strong)
 
 
-def _columns(frame: Frame, kwh: Values, colours: Sequence[str]) -> list[str]:
+def _columns(frame: Frame, kwh: Floats, colours: Sequence[str]) -> list[str]:
     room = frame.breadth / len(kwh)
     return [
         svg.rectangle(
@@ -96,7 +94,7 @@ def _columns(frame: Frame, kwh: Values, colours: Sequence[str]) -> list[str]:
     ]
 
 
-def _forecast(frame: Frame, expected: Values) -> list[str]:
+def _forecast(frame: Frame, expected: Floats) -> list[str]:
     known = np.isfinite(expected)
     points = [
         (frame.x((place + 0.5) / len(expected)), frame.y(expected[place])) for place in np.flatnonzero(known)
@@ -105,13 +103,13 @@ def _forecast(frame: Frame, expected: Values) -> list[str]:
     return [line, *(svg.circle(point, 1.6, FORECAST) for point in points)]
 
 
-def _most(*series: Values | None) -> float:
+def _most(*series: Floats | None) -> float:
     finite = [s[np.isfinite(s)] for s in series if s is not None]
     values = np.concatenate(finite) if finite else np.zeros(1)
     return float(values.max(initial=0.0))
 
 
-def heat_map(days: Sequence[date], kwh: npt.NDArray[np.float64], paper: Paper) -> str:
+def heat_map(days: Sequence[date], kwh: Floats, paper: Paper) -> str:
     """Draw kWh[n, 24] of the hours of days; NaN is grey. The scale stands at the right."""
     most = float(np.nanmax(kwh)) if np.isfinite(kwh).any() else 0.0
     height = HEAT_HIGH * SHORTER[paper]
@@ -158,7 +156,7 @@ def profile_lines(profile: Profile, paper: Paper) -> str:
     return svg.svg(SMALL_WIDTH, frame.height, parts)
 
 
-def _steps(frame: Frame, kw: npt.NDArray[np.float64]) -> list[svg.Point]:
+def _steps(frame: Frame, kw: Floats) -> list[svg.Point]:
     """Return each hour's value in its middle, drawn on to both ends of the day."""
     middle = [(frame.x((hour + 0.5) / 24), frame.y(float(value))) for hour, value in enumerate(kw)]
     return [(frame.x(0), middle[0][1]), *middle, (frame.x(1), middle[-1][1])]

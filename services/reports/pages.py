@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from services.alerts import Alert, alert_text, severity_text
-from services.dashboard import Figure, Share
+from services.dashboard import CHARTS, Figure, Share
 from services.messages import formats, gettext, ngettext
 from services.reports import amounts, charts, svg
 from services.reports.amounts import FIGURES
@@ -268,7 +268,7 @@ def _heat_map(contents: Contents) -> Data:
 
 def _profile(contents: Contents) -> Data:
     return _chart(
-        gettext("Average day"),
+        CHARTS["profile"].name,
         "kW",
         charts.profile_lines(contents.now.profile, contents.paper),
         [_key(gettext("working day"), svg.ACCENT, "line"), _key(gettext("weekend"), svg.FORECAST, "line")],
@@ -277,7 +277,7 @@ def _profile(contents: Contents) -> Data:
 
 def _duration(contents: Contents) -> Data:
     drawing = charts.duration_curve(contents.now.load_duration, contents.paper)
-    return _chart(gettext("Load duration"), gettext("kW over the share of the time"), drawing)
+    return _chart(CHARTS["load_duration"].name, gettext("kW over the share of the time"), drawing)
 
 
 def _period_label(start: date, place: int, monthly: bool) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import numpy.typing as npt
 
+from ml.arrays import Floats
 from services.alerts import alert_text, severity_text
-from services.dashboard import Share
+from services.dashboard import CHARTS, Share
 from services.messages import formats, gettext
 from services.reports import amounts
 from services.reports.amounts import FIGURES
@@ -18,8 +18,6 @@ from services.reports.contents import Contents, Paper
 from services.reports.summary import made_line, notes, period_name, subject_name, summary
 from services.reports.svg import ACCENT, FORECAST, HEAT, MUTED, SOFT
 from services.tables import DAY, MOMENT
-
-Values = npt.NDArray[np.float64]
 
 PAPER: dict[Paper, int] = {"us-letter": 1, "a4": 9}
 """By the numbers that printers go by in the file's format."""
@@ -153,17 +151,17 @@ def _profile_sheet(book: Book, contents: Contents) -> None:
         (gettext("Weekend, 90th percentile"), weekend.high),
     ):
         columns.append(Column(title, list(values), ENERGY, 16))
-    sheet = book.sheet(gettext("Average day"))
+    sheet = book.sheet(CHARTS["profile"].name)
     table = (0, book.table(sheet, columns))
     lines = [Line(1, ACCENT), Line(4, FORECAST)]
     sheet.insert_chart(
-        1, len(columns) + 1, book.chart(sheet, "line", table, lines, (gettext("Average day"), "kW"))
+        1, len(columns) + 1, book.chart(sheet, "line", table, lines, (CHARTS["profile"].name, "kW"))
     )
 
 
 def _heat_map_sheet(book: Book, contents: Contents) -> None:
     heat = contents.now.heat_map
-    sheet = book.sheet(gettext("Heat map"))
+    sheet = book.sheet(CHARTS["heat_map"].name)
     hours = [Column(f"{hour:02}", heat.kwh[:, hour].tolist(), "#,##0.0", 7) for hour in range(24)]
     rows = book.table(sheet, [Column(gettext("kWh in the hour"), _dates(heat.days), DAY, 16), *hours])
     sheet.freeze_panes(1, 1)
@@ -179,14 +177,14 @@ def _duration_sheet(book: Book, contents: Contents) -> None:
         Column(gettext("Share of the time"), shares.tolist(), "0%", 18),
         Column("kW", demand.tolist(), ENERGY),
     ]
-    sheet = book.sheet(gettext("Load duration"))
+    sheet = book.sheet(CHARTS["load_duration"].name)
     table = (0, book.table(sheet, columns))
-    chart = book.chart(sheet, "area", table, [Line(1, SOFT, "fill")], (gettext("Load duration"), "kW"))
+    chart = book.chart(sheet, "area", table, [Line(1, SOFT, "fill")], (CHARTS["load_duration"].name, "kW"))
     chart.set_x_axis({"num_format": "0%", "interval_unit": 10})
     sheet.insert_chart(1, len(columns) + 1, chart)
 
 
-def _differences(kwh: Values, expected: Values) -> list[float]:
+def _differences(kwh: Floats, expected: Floats) -> list[float]:
     """By which share each day is above what was expected; NaN where nothing was."""
     unknown = np.full(len(kwh), np.nan)
     ratio = np.divide(kwh, expected, out=unknown, where=expected != 0)

@@ -166,7 +166,7 @@ def test_what_was_looked_at_last_is_shown_at_the_next_start(
     qtbot.waitUntil(lambda: views.remembered(facility) == View("last 7 days", resolution="week"))
 
     user = accounts.sign_in(facility.db, "ada@example.com", "correct horse battery")
-    again = DashboardViewModel(accounts.Session.start(facility.db, settings, user), workplace)
+    again = DashboardViewModel(accounts.Session.start(facility.db, settings, user), workplace.dashboard)
     with qtbot.waitSignal(again.loaded):
         again.refresh()
     assert again.choice == View("last 7 days", resolution="week")

@@ -35,28 +35,56 @@ class Comparison:
     """With the days just before, and with the same dates a year before."""
 
     def __init__(self, days: int) -> None:
-        self._before = (
-            translate("dashboard", "the day before")
-            if days == 1
-            else translate("dashboard", "prior {days} days").format(days=number(days))
-        )
-        self._last_year = translate("dashboard", "last year")
+        self._before = _day_before() if days == 1 else _days_before(number(days))
 
     def of(self, figure: Figure) -> tuple[Change, ...]:
         """Say how a figure changed, as far as the readings cover those other days."""
-        value, pairs = figure.value, ((figure.previous, self._before), (figure.last_year, self._last_year))
-        return tuple(change(value, other, name) for other, name in pairs if value is not None and other)
+        value, pairs = figure.value, ((figure.previous, self._before), (figure.last_year, _year_before()))
+        return tuple(
+            change(value, other, sentences) for other, sentences in pairs if value is not None and other
+        )
 
 
-def change(value: float, other: float, name: str) -> Change:
-    """Say how a value differs from the ``other``, not 0, of that name."""
+def change(value: float, other: float, sentences: dict[Direction, str]) -> Change:
+    """Say how a value differs from the ``other``, not 0, by the sentence of its direction."""
     more = value / other - 1
+    direction: Direction = "same" if abs(more) < SAME else "up" if more > 0 else "down"
     share = percent(abs(more), 0 if abs(more) >= 0.1 else 1)
-    if abs(more) < SAME:
-        return "same", translate("dashboard", "as in {other}").format(other=name)
-    if more > 0:
-        return "up", translate("dashboard", "{share} up on {other}").format(share=share, other=name)
-    return "down", translate("dashboard", "{share} down on {other}").format(share=share, other=name)
+    return direction, sentences[direction].replace("{share}", share)
+
+
+def _day_before() -> dict[Direction, str]:
+    return {
+        "same": translate("dashboard", "as in the day before"),
+        "up": translate("dashboard", "{share} up on the day before"),
+        "down": translate("dashboard", "{share} down on the day before"),
+    }
+
+
+def _days_before(days: str) -> dict[Direction, str]:
+    sentences: dict[Direction, str] = {
+        "same": translate("dashboard", "as in prior {days} days"),
+        "up": translate("dashboard", "{share} up on prior {days} days"),
+        "down": translate("dashboard", "{share} down on prior {days} days"),
+    }
+    return {direction: text.replace("{days}", days) for direction, text in sentences.items()}
+
+
+def _year_before() -> dict[Direction, str]:
+    return {
+        "same": translate("dashboard", "as in last year"),
+        "up": translate("dashboard", "{share} up on last year"),
+        "down": translate("dashboard", "{share} down on last year"),
+    }
+
+
+def _month_before(month: str) -> dict[Direction, str]:
+    sentences: dict[Direction, str] = {
+        "same": translate("dashboard", "as in {month}"),
+        "up": translate("dashboard", "{share} up on {month}"),
+        "down": translate("dashboard", "{share} down on {month}"),
+    }
+    return {direction: text.replace("{month}", month) for direction, text in sentences.items()}
 
 
 @dataclass(frozen=True)
@@ -181,5 +209,6 @@ def _next_month(
     if not np.isnan(lower):
         template = translate("dashboard", "{month}: {lower} to {upper}")
         hint = template.format(month=short_month(ahead), lower=rounded(lower), upper=rounded(upper))
-    changes = (change(value, last_month, period("monthly", last_day)),) if last_month else ()
+    month_before = _month_before(period("monthly", last_day))
+    changes = (change(value, last_month, month_before),) if last_month else ()
     return FigureText(kwh(value), hint, changes)
