@@ -10,8 +10,7 @@ from pytestqt.qtbot import QtBot
 from workplace import Workplace
 
 from desktop.features.administration.page import AdministrationWindow
-from desktop.features.administration.password_dialog import PasswordDialog
-from desktop.features.administration.user_dialog import UserDialog
+from desktop.features.administration.users_panel import PasswordDialog, UserDialog
 from desktop.widgets.record_view import RecordView
 from services import accounts, devices
 from services.importing import import_file
@@ -111,10 +110,10 @@ def test_accounts_are_kept(page: AdministrationWindow, bob: Scope, qtbot: QtBot)
     reset = page.findChild(PasswordDialog)
     reset.password.setText("BobONeill2024!")
     qtbot.waitUntil(lambda: "is easy to guess" in reset.password.strength.text, timeout=PATIENCE)
-    reset.reset.click()
+    reset.submit.click()
     qtbot.waitUntil(lambda: "is easy to guess" in reset.banner.text, timeout=PATIENCE)
     reset.password.setText("ladder under moonlight")
-    reset.reset.click()
+    reset.submit.click()
     qtbot.waitUntil(lambda: "has a new password" in page.banner.text, timeout=PATIENCE)
     assert accounts.sign_in(bob.db, "bob@example.com", "ladder under moonlight").must_change_password
 

@@ -12,8 +12,7 @@ from workplace import Workplace, workplace_of
 
 from desktop.app.application import Application
 from desktop.features.accounts.database_choice_dialog import DatabaseChoiceDialog
-from desktop.features.settings.database_panel import DatabasePanel
-from desktop.features.settings.move_dialog import MoveDialog
+from desktop.features.settings.database_panel import DatabasePanel, MoveDialog
 from services import accounts, database
 from services.database import TeamServer, opened
 from services.server_migration import transfer

@@ -5,8 +5,7 @@ from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
 from workplace import Workplace
 
-from desktop.features.settings.facility_settings_panel import FacilitySettingsPanel
-from desktop.features.settings.tariff_period_dialog import TariffPeriodDialog
+from desktop.features.settings.facility_settings_panel import FacilitySettingsPanel, TariffPeriodDialog
 from services.facility import Facility, Tariff, TariffPeriod, facility_of
 from services.scope import Scope
 

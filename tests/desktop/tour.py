@@ -25,10 +25,8 @@ from desktop.app.application import Application, dress
 from desktop.features.accounts.database_choice_dialog import DatabaseChoiceDialog
 from desktop.features.imports.view_model import Stage
 from desktop.features.settings.backup_panel import BackupPanel
-from desktop.features.settings.database_panel import DatabasePanel
-from desktop.features.settings.facility_settings_panel import FacilitySettingsPanel
-from desktop.features.settings.move_dialog import MoveDialog
-from desktop.features.settings.tariff_period_dialog import TariffPeriodDialog
+from desktop.features.settings.database_panel import DatabasePanel, MoveDialog
+from desktop.features.settings.facility_settings_panel import FacilitySettingsPanel, TariffPeriodDialog
 from services import accounts
 from services.settings import Settings
 

@@ -1,8 +1,8 @@
 """The page of administrators, as the window knows it."""
 
-from desktop.features.administration.all_users import everyones_devices, everyones_imports
 from desktop.features.administration.audit_view_model import AuditViewModel
 from desktop.features.administration.page import AdministrationWindow
+from desktop.features.administration.searched_table import everyones_devices, everyones_imports
 from desktop.features.administration.users_view_model import UsersViewModel
 from desktop.framework.page_spec import PageContext, PageSpec, ViewModelSpec
 from services.messages import N_

@@ -4,34 +4,29 @@ from itertools import pairwise
 
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
-    QVBoxLayout,
     QWidget,
 )
 
 from desktop.features.settings.alert_rules_view_model import AlertRulesViewModel
 from desktop.features.settings.rule_text import form_of, kind_choices, unit_choices
 from desktop.features.settings.tariff_text import day_name, hour
-from desktop.widgets.banner import Banner
+from desktop.framework.form_dialog import FormDialog
 from desktop.widgets.choice import Choice
-from desktop.widgets.labelled_form import LabelledForm
 from desktop.widgets.number_edit import NumberEdit
 from desktop.widgets.search_choice import SearchChoice
 from desktop.widgets.toggle_row import ToggleRow
 
 
-class AlertRuleDialog(QDialog):
-    """Stays open until the rule of ``row`` is stored; the row below the last one adds it."""
+class AlertRuleDialog(FormDialog):
+    """Edits the rule of ``row``; the row below the last one adds it."""
 
     def __init__(self, view_model: AlertRulesViewModel, row: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._view_model, self._row = view_model, row
         new = row >= view_model.rules.rowCount()
-        self.setWindowTitle(self.tr("Add an alert rule") if new else self.tr("Edit the alert rule"))
-        self.banner = Banner(self)
+        title = self.tr("Add an alert rule") if new else self.tr("Edit the alert rule")
+        super().__init__(title, parent, width=520)
+        self._view_model, self._row = view_model, row
         self.kind = Choice(self.tr("Tell me of"), kind_choices(), self)
         self.subject = SearchChoice(self.tr("About"), self)
         self.limit = NumberEdit(self)
@@ -49,18 +44,12 @@ class AlertRuleDialog(QDialog):
         self.hint = QLabel(self)
         self.hint.setProperty("role", "muted")
         self.hint.setWordWrap(True)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
-        )
-        self._form = LabelledForm()
         self._lay_out()
         self._fill()
         self.kind.currentIndexChanged.connect(self._validate)
         self.limit.textChanged.connect(self._validate)
-        self.buttons.accepted.connect(self._save)
-        self.buttons.rejected.connect(self.reject)
         view_model.saved.connect(self.accept)
-        view_model.refused.connect(self._refused)
+        view_model.refused.connect(self.refuse)
         self._validate()
 
     def _lay_out(self) -> None:
@@ -68,21 +57,13 @@ class AlertRuleDialog(QDialog):
         to = QLabel(self.tr("t&o"), self)
         to.setBuddy(self.end)
         self._hours = _row(self.start, to, self.end)
-        self._form.add(self.tr("&Tell me of"), self.kind)
-        self._form.add(self.tr("&About"), self.subject)
-        self._form.add(self.tr("A&llowed"), self._amount)
-        self._form.add(self.tr("&Working days"), self.weekdays)
-        self._form.add(self.tr("Working &hours"), self._hours)
-        self._form.add(self.tr("&Severity"), self.severity)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 18, 20, 18)
-        layout.setSpacing(14)
-        layout.addWidget(self.banner)
-        layout.addLayout(self._form)
-        layout.addWidget(self.hint)
-        layout.addStretch()
-        layout.addWidget(self.buttons)
-        self.setMinimumWidth(520)
+        self.form.add(self.tr("&Tell me of"), self.kind)
+        self.form.add(self.tr("&About"), self.subject)
+        self.form.add(self.tr("A&llowed"), self._amount)
+        self.form.add(self.tr("&Working days"), self.weekdays)
+        self.form.add(self.tr("Working &hours"), self._hours)
+        self.form.add(self.tr("&Severity"), self.severity)
+        self.lay_out(self.hint, spacing=14)
         self._order_tabs()
 
     def _order_tabs(self) -> None:
@@ -109,16 +90,15 @@ class AlertRuleDialog(QDialog):
         self.unit.setVisible(form.has_unit)
         self._unit_words.setVisible(not form.has_unit)
         self._unit_words.setText(form.amount_unit)
-        self._form.setRowVisible(self.weekdays, form.has_hours)
-        self._form.setRowVisible(self._hours, form.has_hours)
+        self.form.setRowVisible(self.weekdays, form.has_hours)
+        self.form.setRowVisible(self._hours, form.has_hours)
         self.limit.setPlaceholderText(form.if_empty)
         self.hint.setText(form.hint)
         given = self.limit.value is not None or bool(form.if_empty)
-        self.buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(given)
+        self.submit.setEnabled(given)
 
-    def _save(self) -> None:
+    def save(self) -> None:
         unit, per = (self.unit.value or "kWh day").split()
-        self.setEnabled(False)
         self._view_model.save(
             self._row,
             str(self.subject.currentData()),
@@ -131,10 +111,6 @@ class AlertRuleDialog(QDialog):
             to_hour=int(self.end.value or 24),
             severity=self.severity.value,
         )
-
-    def _refused(self, sentence: str) -> None:
-        self.setEnabled(True)
-        self.banner.show_error(sentence)
 
 
 def _row(*widgets: QWidget) -> QWidget:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.features.settings.database_text import Finding, inspection_in_words, whereabouts_in_words
+from desktop.features.settings.database_text import Finding, inspection_text, location_text
 from desktop.features.settings.server_fields import MASK, Fields, fields_of, password_for
 from desktop.framework.formatting import number
 from desktop.framework.view_model import SessionViewModel, Slot
@@ -141,13 +141,13 @@ class DatabaseViewModel(SessionViewModel):
         self.fields = fields_of(loaded.server)
         self.password = MASK if loaded.has_password else ""
         said_by = loaded.whereabouts.said_by
-        where = whereabouts_in_words(loaded.whereabouts)
+        where = location_text(loaded.whereabouts)
         self.shown = Shown(loaded.may, where, said_by == "nobody", said_by == "environment")
         self.loaded.emit()
 
     def _show_test(self, found: Inspection) -> None:
         self.half_copied = found.holding.copy is not None
-        self.tested.emit(list(inspection_in_words(found, self._zone)))
+        self.tested.emit(list(inspection_text(found, self._zone)))
 
     def _notify_moved(self, moved: Moved) -> None:
         sentence = self.tr(

@@ -3,20 +3,214 @@
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.features.settings.countries import countries, currencies
-from desktop.features.settings.facility_settings_view_model import FacilitySettingsViewModel
-from desktop.features.settings.tariff_panel import TariffPanel
+from desktop.features.settings.facility_settings_view_model import (
+    PRICE_DECIMALS,
+    FacilitySettingsViewModel,
+    countries,
+    currencies,
+)
+from desktop.features.settings.tariff_text import day_name, hour, month_name
+from desktop.framework.form_dialog import Button as FormButton
+from desktop.framework.form_dialog import FormDialog
 from desktop.widgets.banner import Banner
 from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
 from desktop.widgets.labelled_form import LabelledForm
 from desktop.widgets.number_edit import NumberEdit
+from desktop.widgets.plain_label import PlainLabel
+from desktop.widgets.record_view import RecordView
+from desktop.widgets.toggle_row import ToggleRow
+
+LONGEST_PERIOD_NAME = 60
+
+
+class TariffPeriodDialog(FormDialog):
+    """Puts the period into ``row`` of the view-model's periods; the row below the last one adds it."""
+
+    def __init__(
+        self, view_model: FacilitySettingsViewModel, row: int, parent: QWidget | None = None
+    ) -> None:
+        new = row >= view_model.periods.rowCount()
+        title = self.tr("Add a period") if new else self.tr("Edit the period")
+        super().__init__(title, parent, FormButton.Ok)
+        self._view_model, self._row = view_model, row
+        self.name = QLineEdit(self)
+        self.name.setMaxLength(LONGEST_PERIOD_NAME)
+        self.name.setPlaceholderText(self.tr("such as Winter peak"))
+        self.months = ToggleRow(self.tr("Months"), [(month_name(i), i) for i in range(1, 13)], self)
+        self.weekdays = ToggleRow(self.tr("Days"), [(day_name(i), i) for i in range(7)], self)
+        self.start = Choice(self.tr("From"), [(hour(i), str(i)) for i in range(24)], self)
+        self.end = Choice(self.tr("To"), [(hour(i), str(i)) for i in range(1, 25)], self)
+        self.price = NumberEdit(self, PRICE_DECIMALS)
+        self._lay_out()
+        self._fill(new)
+        for changed in (self.name.textChanged, self.price.textChanged, self.months.changed):
+            changed.connect(self._judge)
+        for changed in (self.weekdays.changed, self.start.currentIndexChanged, self.end.currentIndexChanged):
+            changed.connect(self._judge)
+        self._judge()
+
+    def _lay_out(self) -> None:
+        hours = QWidget(self)
+        row = QHBoxLayout(hours)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        to = QLabel(self.tr("&to"), self)
+        to.setBuddy(self.end)
+        for widget in (self.start, to, self.end):
+            row.addWidget(widget)
+        row.addStretch()
+        hours.setFocusProxy(self.start)
+        self.form.add(self.tr("&Name"), self.name)
+        self.form.add(self.tr("&Months"), self.months)
+        self.form.add(self.tr("&Days"), self.weekdays)
+        self.form.add(self.tr("&From"), hours)
+        currency = self._view_model.facility.currency
+        self.form.add(self.tr("&Price per kWh ({currency})").format(currency=currency), self.price)
+        self.lay_out()
+
+    def _fill(self, new: bool) -> None:
+        if new:
+            self.months.choose(range(1, 13))
+            self.weekdays.choose(range(5))
+            self.start.set_value("8")
+            self.end.set_value("20")
+            return
+        period = self._view_model.period(self._row)
+        self.name.setText(period.name)
+        self.months.choose(period.months)
+        self.weekdays.choose(period.weekdays)
+        self.start.set_value(str(period.from_hour))
+        self.end.set_value(str(period.to_hour))
+        self.price.set_value(period.price)
+
+    def _judge(self) -> None:
+        """Take only what is a period; say why not as soon as that is no mere gap."""
+        complaint = ""
+        if not self.months.chosen:
+            complaint = self.tr("Choose at least one month.")
+        elif not self.weekdays.chosen:
+            complaint = self.tr("Choose at least one day.")
+        elif self.start.value == self.end.value:
+            complaint = self.tr("A period ends at another hour than it begins.")
+        if complaint:
+            self.banner.show_error(complaint)
+        else:
+            self.banner.hide()
+        given = bool(self.name.text().strip()) and self.price.value is not None
+        self.submit.setEnabled(given and not complaint)
+
+    def save(self) -> None:
+        self._view_model.put_period(
+            self._row,
+            name=self.name.text().strip(),
+            months=self.months.chosen,
+            weekdays=self.weekdays.chosen,
+            from_hour=int(self.start.value or 0),
+            to_hour=int(self.end.value or 24),
+            price=self.price.value,
+        )
+        self.accept()
+
+
+LEAST_HEIGHT = 180
+
+
+class TariffPanel(QFrame):
+    """A flat tariff is one without periods."""
+
+    def __init__(self, view_model: FacilitySettingsViewModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view_model = view_model
+        self.base_price = NumberEdit(self, PRICE_DECIMALS)
+        self.demand_price = NumberEdit(self, PRICE_DECIMALS)
+        self.base_price.setPlaceholderText(self.tr("no tariff"))
+        self.demand_price.setPlaceholderText(self.tr("none"))
+        self.list = RecordView(self.tr("Periods with a price of their own"), view_model.periods, parent=self)
+        self.list.setMinimumHeight(LEAST_HEIGHT)
+        self.add = QPushButton(self.tr("Add peri&od…"), self)
+        self.edit = QPushButton(self.tr("Edi&t…"), self)
+        self.remove = QPushButton(self.tr("&Remove"), self)
+        self.up, self.down = QPushButton(self.tr("Up"), self), QPushButton(self.tr("Down"), self)
+        self._base_label, self._demand_label = PlainLabel(parent=self), PlainLabel(parent=self)
+        self._lay_out()
+        self._connect()
+        self._judge()
+
+    def show_tariff(self) -> None:
+        """What the view-model holds."""
+        facility = self._view_model.facility
+        tariff, currency = facility.tariff, facility.currency
+        self.base_price.set_value(tariff.base_price if tariff else None)
+        self.demand_price.set_value((tariff.demand_price or None) if tariff else None)
+        self.show_currency(currency)
+        self.list.resizeColumnsToContents()
+
+    def show_currency(self, currency: str) -> None:
+        """In which the prices are."""
+        self._base_label.setText(self.tr("&Price per kWh ({currency})").format(currency=currency))
+        self._demand_label.setText(
+            self.tr("Price per kW of the month's pea&k ({currency})").format(currency=currency)
+        )
+
+    def _lay_out(self) -> None:
+        form = LabelledForm()
+        for label, edit in ((self._base_label, self.base_price), (self._demand_label, self.demand_price)):
+            edit.setMaximumWidth(160)
+            form.add(label, edit)
+        buttons = QHBoxLayout()
+        for button in (self.add, self.edit, self.remove, self.up, self.down):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        layout = CardColumn(
+            self,
+            self.tr("Tariff"),
+            self.tr(
+                "The price holds at all times that are in none of the periods below. "
+                "Where two periods overlap, the upper one counts."
+            ),
+        )
+        layout.addLayout(form)
+        layout.addWidget(self.list)
+        layout.addLayout(buttons)
+
+    def _connect(self) -> None:
+        self.add.clicked.connect(lambda: self._open(self._view_model.periods.rowCount()))
+        self.edit.clicked.connect(lambda: self._open(self.list.row))
+        self.list.activated.connect(lambda _index: self._open(self.list.row))
+        self.remove.clicked.connect(lambda: self._view_model.remove_period(self.list.row))
+        self.up.clicked.connect(lambda: self._move(-1))
+        self.down.clicked.connect(lambda: self._move(1))
+        self.list.selectionModel().selectionChanged.connect(self._judge)
+        for changed in (self._view_model.periods.rowsInserted, self._view_model.periods.rowsRemoved):
+            changed.connect(self._judge)
+            changed.connect(self.list.resizeColumnsToContents)
+
+    def _open(self, row: int) -> None:
+        dialog = TariffPeriodDialog(self._view_model, row, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _move(self, by: int) -> None:
+        row = self.list.row
+        self._view_model.move_period(row, row + by)
+        self.list.choose(row + by)
+        self._judge()
+
+    def _judge(self) -> None:
+        row, last = self.list.row, self._view_model.periods.rowCount() - 1
+        for button in (self.edit, self.remove):
+            button.setEnabled(row >= 0)
+        self.up.setEnabled(row > 0)
+        self.down.setEnabled(0 <= row < last)
+
 
 LONGEST_NAME = 120
 WIDEST = 720

@@ -3,14 +3,35 @@
 from itertools import count
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 from desktop.features.settings.tariff_text import hour, months, weekdays
 from desktop.framework.formatting import number
+from desktop.framework.ordering import by_name
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
 from services.facility import Facility, Tariff, TariffPeriod, facility_of, save
+
+
+def countries() -> list[tuple[str, str]]:
+    """(name, ISO 3166 code), by name."""
+    known = [
+        (QLocale.territoryToString(territory), QLocale.territoryToCode(territory))
+        for territory in QLocale.Country
+        if territory is not QLocale.Country.AnyCountry
+    ]
+    # Parts of the world have three digits.
+    return by_name({place for place in known if len(place[1]) == 2}, lambda place: place[0])
+
+
+def currencies() -> list[str]:
+    """ISO 4217 codes, ascending."""
+    any_language, any_script = QLocale.Language.AnyLanguage, QLocale.Script.AnyScript
+    locales = QLocale.matchingLocales(any_language, any_script, QLocale.Country.AnyCountry)
+    codes = {locale.currencySymbol(QLocale.CurrencySymbolFormat.CurrencyIsoCode) for locale in locales}
+    return sorted(codes - {""})
+
 
 PRICE_DECIMALS = 4
 
