@@ -89,13 +89,13 @@ def import_file(
     progress: Progress = silent,
     *,
     day_first: bool | None = None,
-    plans: Sequence[SheetMapping] | None = None,
+    mappings: Sequence[SheetMapping] | None = None,
     on_conflict: OnConflict | None = None,
     on_duplicate: OnDuplicate | None = None,
 ) -> ImportSummary:
     """Import a file whole or not at all; then fill in forecasts' actual values and evaluate alerts.
 
-    ``plans`` says which sheets are read and how, which is remembered for files of the same layout. Without
+    ``mappings`` says which sheets are read and how, which is remembered for files of the same layout. Without
     it all sheets that look like readings are read as remembered or decided, but for what ``column_map``
     says of some fields (an empty name: there is no such column), ``timezone`` (IANA name) of the clock
     they were written by, and ``day_first`` of the order of day and month.
@@ -108,7 +108,7 @@ def import_file(
     began = time.monotonic()
     recover(scope.db)
     unasked = partial(preview_readings, scope, column_map=column_map, timezone=timezone, day_first=day_first)
-    found, planned = _read(path, progress, unasked, plans)
+    found, planned = _read(path, progress, unasked, mappings)
     zone = planned[0][1].timezone
     if zone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, zone)
@@ -118,7 +118,7 @@ def import_file(
         with shared_lock(scope.db, progress, scope.user_id):
             stored = readings.store(scope, found, as_text(path.name), progress, on_conflict)
         told = partial(_tell, progress)
-        if plans is not None:
+        if mappings is not None:
             retry_on_disconnect(_remember, scope, planned, progress=told)
         told("Looking for alerts", 0, 1)
         events = _foreseen(foreseen, stored.alone)
@@ -204,22 +204,24 @@ def _read(
     path: Path,
     progress: Progress,
     unasked: Callable[[Sequence[Sheet]], list[SheetPreview]],
-    plans: Sequence[SheetMapping] | None,
+    mappings: Sequence[SheetMapping] | None,
 ) -> tuple[Readings, list[tuple[Sheet, SheetMapping]]]:
     """The readings of all sheets that are read, and how each of these is read."""
     progress("Reading the file", 0, 1)
     sheets = [cache_body(sheet, progress) for sheet in readings.open_sheets(path, progress, counted=False)]
-    if plans is None:
-        planned = [(preview.sheet, preview.plan) for preview in unasked(sheets)]
+    if mappings is None:
+        planned = [(preview.sheet, preview.mapping) for preview in unasked(sheets)]
     else:
-        planned = [(sheet, plan) for plan in plans for sheet in sheets if sheet.name == plan.sheet]
-    found = [(plan, readings.parse_sheet(sheet, plan, progress)) for sheet, plan in planned]
+        planned = [
+            (sheet, mapping) for mapping in mappings for sheet in sheets if sheet.name == mapping.sheet
+        ]
+    found = [(mapping, readings.parse_sheet(sheet, mapping, progress)) for sheet, mapping in planned]
     return combine_sheets(found), planned
 
 
 def _remember(scope: Scope, planned: Sequence[tuple[Sheet, SheetMapping]]) -> None:
-    for sheet, plan in planned:
-        readings.remember_mapping(scope, readings.layout_fingerprint(sheet, plan), plan)
+    for sheet, mapping in planned:
+        readings.remember_mapping(scope, readings.layout_fingerprint(sheet, mapping), mapping)
 
 
 def _extent(found: Readings) -> tuple[datetime | None, datetime | None]:

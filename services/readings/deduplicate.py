@@ -17,7 +17,7 @@ VALUES = ["consumption", "value"]
 
 
 def deduplicate(
-    frame: pd.DataFrame, plan: SheetMapping, together: Literal["sum", "max"]
+    frame: pd.DataFrame, mapping: SheetMapping, together: Literal["sum", "max"]
 ) -> tuple[pd.DataFrame, list[Refusal], int, int]:
     """Rows (device, date, consumption, value, moved, row) with each device and date once.
 
@@ -28,7 +28,7 @@ def deduplicate(
     if not shared.any():
         return frame, [], 0, 0
     whole, combined = _combine_moved(frame[shared], together)
-    first, repeated, refused = _keep_first(whole, plan)
+    first, repeated, refused = _keep_first(whole, mapping)
     kept = ~shared
     kept[frame.index.get_indexer(first.index)] = True
     taken = frame[kept]
@@ -60,7 +60,7 @@ def _combine_moved(frame: pd.DataFrame, together: Literal["sum", "max"]) -> tupl
     return kept, len(frame) - len(kept)
 
 
-def _keep_first(frame: pd.DataFrame, plan: SheetMapping) -> tuple[pd.DataFrame, int, list[Refusal]]:
+def _keep_first(frame: pd.DataFrame, mapping: SheetMapping) -> tuple[pd.DataFrame, int, list[Refusal]]:
     again = frame.duplicated(IDENTITY)
     first = frame[~again]
     told = [*IDENTITY, "value", "row", *(["spelling"] if "spelling" in frame else [])]
@@ -68,7 +68,7 @@ def _keep_first(frame: pd.DataFrame, plan: SheetMapping) -> tuple[pd.DataFrame, 
     differing = later[later["value"] != later["value_first"]]
     refused = [
         Refusal(
-            plan.sheet,
+            mapping.sheet,
             int(row),
             column,
             f"{value:.15g}",
@@ -76,7 +76,7 @@ def _keep_first(frame: pd.DataFrame, plan: SheetMapping) -> tuple[pd.DataFrame, 
         )
         for row, column, value, reason in zip(
             differing["row"],
-            value_columns(differing, plan),
+            value_columns(differing, mapping),
             differing["value"],
             _reasons(differing),
             strict=True,
@@ -105,11 +105,11 @@ def _another_value(row: int) -> str:
     return gettext("Row {row} has another value for this device and time.", row=row)
 
 
-def value_columns(rows: pd.DataFrame, plan: SheetMapping) -> Sequence[str]:
+def value_columns(rows: pd.DataFrame, mapping: SheetMapping) -> Sequence[str]:
     """The heading above each row's value."""
     if "column" in rows:
         return [str(column) for column in rows["column"]]
-    return [plan.map.consumption or ""] * len(rows)
+    return [mapping.map.consumption or ""] * len(rows)
 
 
 def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
@@ -131,7 +131,7 @@ def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
     both = later.merge(first, on=IDENTITY, suffixes=("", "_first"))
     differing = both[both["consumption"] != both["consumption_first"]]
     refused = [refusal for _, readings in found for refusal in readings.refused]
-    refused += _refusals([plan for plan, _ in found], differing)
+    refused += _refusals([mapping for mapping, _ in found], differing)
     counts = {
         count: sum(getattr(readings, count) for _, readings in found)
         for count in ("rows_read", "repeated", "combined", "totals", "opening")
@@ -163,16 +163,16 @@ def _as_told(readings: Readings) -> pd.DataFrame:
     return pd.DataFrame({column: of_device.take(codes) for column, of_device in told.items()})
 
 
-def _refusals(plans: Sequence[SheetMapping], rows: pd.DataFrame) -> list[Refusal]:
+def _refusals(mappings: Sequence[SheetMapping], rows: pd.DataFrame) -> list[Refusal]:
     return [
         Refusal(
-            plans[row["sheet"]].sheet,
+            mappings[row["sheet"]].sheet,
             row["row"],
-            plans[row["sheet"]].map.consumption or row["device"],
+            mappings[row["sheet"]].map.consumption or row["device"],
             f"{row['consumption']:.15g}",
             gettext(
                 "Sheet “{sheet}”, row {row} has another value for this device and time.",
-                sheet=plans[row["sheet_first"]].sheet,
+                sheet=mappings[row["sheet_first"]].sheet,
                 row=row["row_first"],
             ),
         )

@@ -79,34 +79,36 @@ class SheetMapping:
     """Whether only the numbers, which never fall, say that they are a register's."""
 
 
-def find_problem(plan: SheetMapping) -> MappingRefused | None:
+def find_problem(mapping: SheetMapping) -> MappingRefused | None:
     """What somebody has to say before the sheet can be imported; its ``str`` is the sentence."""
-    where = gettext("Sheet “{sheet}”", sheet=plan.sheet)
-    if not plan.map.date:
+    where = gettext("Sheet “{sheet}”", sheet=mapping.sheet)
+    if not mapping.map.date:
         return MappingRefused(HEADLESS["date"], where=where)
-    if plan.layout == "wide" and not plan.meters:
+    if mapping.layout == "wide" and not mapping.meters:
         return MappingRefused(HEADLESS["meters"], where=where)
-    if plan.layout == "hours" and not plan.meters:
+    if mapping.layout == "hours" and not mapping.meters:
         return MappingRefused(HEADLESS["hours"], where=where)
-    if plan.layout == "long" and not plan.map.consumption:
+    if mapping.layout == "long" and not mapping.map.consumption:
         return MappingRefused(HEADLESS["consumption"], where=where)
-    if plan.day_first is None:
+    if mapping.day_first is None:
         return MappingRefused(
             "The dates in column “{column}” may begin with the day or with the month: nothing in the column "
             "tells. Say which comes first.",
-            column=plan.map.date,
+            column=mapping.map.date,
         )
     return None
 
 
-def looks_like_readings(plan: SheetMapping) -> bool:
+def looks_like_readings(mapping: SheetMapping) -> bool:
     """Whether a sheet holds readings as far as can be told, so that it is imported unasked."""
-    return bool(plan.map.date and (plan.map.consumption if plan.layout == "long" else plan.meters))
+    return bool(
+        mapping.map.date and (mapping.map.consumption if mapping.layout == "long" else mapping.meters)
+    )
 
 
-def layout_fingerprint(sheet: Sheet, plan: SheetMapping) -> str:
+def layout_fingerprint(sheet: Sheet, mapping: SheetMapping) -> str:
     """A fingerprint that files of the same layout share: their headings, in their order."""
-    written = json.dumps([plan.header_rows, *plan.columns], ensure_ascii=False)
+    written = json.dumps([mapping.header_rows, *mapping.columns], ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()
 
 

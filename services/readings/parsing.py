@@ -26,43 +26,43 @@ COLUMNS_NAMED = 30
 COLUMNS = ["device", "date", "consumption", *OPTIONAL, "row", "seconds"]
 
 
-def parse_sheet(sheet: Sheet, plan: SheetMapping, progress: Progress = silent) -> Readings:
+def parse_sheet(sheet: Sheet, mapping: SheetMapping, progress: Progress = silent) -> Readings:
     """The readings of a sheet as planned. ``progress`` may raise, between steps of some tenths of a second.
 
     Raises `MappingRefused` for a mapping that has a problem (`find_problem`), or names columns that are not
     there or an unknown time zone, and where no interval can be told but energy or time depend on it.
     """
-    objection = find_problem(plan)
+    objection = find_problem(mapping)
     if objection:
         raise objection
-    zone = _zone(plan.timezone)
-    table = cells.rows_below(sheet, plan.header + plan.header_rows, plan.columns)
-    _check(table, sheet, plan)
+    zone = _zone(mapping.timezone)
+    table = cells.rows_below(sheet, mapping.header + mapping.header_rows, mapping.columns)
+    _check(table, sheet, mapping)
     table = cells.drop_blank_rows(table)
     progress(STAGE, 0, STEPS)
     wall = parse_local_times(
-        table[plan.map.date],
-        table[plan.map.time] if plan.map.time else None,
-        day_first=bool(plan.day_first),
+        table[mapping.map.date],
+        table[mapping.map.time] if mapping.map.time else None,
+        day_first=bool(mapping.day_first),
         epoch_1904=sheet.epoch_1904,
     )
     if wall.isna().all():
         raise MappingRefused(
             "{where} has no dates in column “{column}”. Choose the column that holds them.",
             where=_where(sheet),
-            column=plan.map.date,
+            column=mapping.map.date,
         )
     progress(STAGE, 1, STEPS)
-    found = extract_measurements(table, wall, plan)
+    found = extract_measurements(table, wall, mapping)
     progress(STAGE, 2, STEPS)
     rows_read = len(found.frame) + len(found.refused)
-    measurements, meters = _split_meters(found.frame, plan)
-    if plan.kind == "register":
-        frame, refused, repeated, combined, opening = _from_registers(measurements, plan, zone)
+    measurements, meters = _split_meters(found.frame, mapping)
+    if mapping.kind == "register":
+        frame, refused, repeated, combined, opening = _from_registers(measurements, mapping, zone)
     else:
-        timed = _timed(measurements, plan, zone, sheet)
+        timed = _timed(measurements, mapping, zone, sheet)
         progress(STAGE, 3, STEPS)
-        frame, refused, repeated, combined = deduplicate(merge_spellings(timed), plan, "sum")
+        frame, refused, repeated, combined = deduplicate(merge_spellings(timed), mapping, "sum")
         opening = 0
     refused = sorted([*found.refused, *refused], key=lambda refusal: refusal.row)
     frame = frame.astype({"device": "str", "row": "int64"})[COLUMNS].reset_index(drop=True)
@@ -84,8 +84,8 @@ def _zone(timezone: str) -> ZoneInfo:
         ) from None
 
 
-def _check(table: pd.DataFrame, sheet: Sheet, plan: SheetMapping) -> None:
-    for column in (*plan.map.chosen().values(), *plan.meters):
+def _check(table: pd.DataFrame, sheet: Sheet, mapping: SheetMapping) -> None:
+    for column in (*mapping.map.chosen().values(), *mapping.meters):
         if column not in table.columns:
             raise MappingRefused(
                 "{where} has no column “{column}”. Its columns are: {columns}.",
@@ -93,7 +93,7 @@ def _check(table: pd.DataFrame, sheet: Sheet, plan: SheetMapping) -> None:
                 column=column,
                 columns=_some_of(list(table.columns)),
             )
-    for name in _devices_named_once(plan):
+    for name in _devices_named_once(mapping):
         check_name(name, MappingRefused)
 
 
@@ -103,15 +103,15 @@ def _some_of(columns: Sequence[str]) -> str:
     return gettext("{columns} and {count} more", columns=named, count=more) if more > 0 else named
 
 
-def _devices_named_once(plan: SheetMapping) -> Sequence[str]:
-    if plan.layout == "wide":
-        return plan.meters
-    return () if plan.map.device else (plan.device_name,)
+def _devices_named_once(mapping: SheetMapping) -> Sequence[str]:
+    if mapping.layout == "wide":
+        return mapping.meters
+    return () if mapping.map.device else (mapping.device_name,)
 
 
-def _split_meters(frame: pd.DataFrame, plan: SheetMapping) -> tuple[pd.DataFrame, dict[str, Meter]]:
+def _split_meters(frame: pd.DataFrame, mapping: SheetMapping) -> tuple[pd.DataFrame, dict[str, Meter]]:
     """The rows, those of different meters of one name under different ones."""
-    fields = [field for field in MARKS if field in plan.map.chosen()]
+    fields = [field for field in MARKS if field in mapping.map.chosen()]
     return split_by_mark(frame, "wall", fields) if fields else (frame, {})
 
 
@@ -119,26 +119,26 @@ def _codes(frame: pd.DataFrame) -> np.ndarray:
     return frame["device"].cat.codes.to_numpy().astype("int32")
 
 
-def _timed(frame: pd.DataFrame, plan: SheetMapping, zone: ZoneInfo, sheet: Sheet) -> pd.DataFrame:
+def _timed(frame: pd.DataFrame, mapping: SheetMapping, zone: ZoneInfo, sheet: Sheet) -> pd.DataFrame:
     """Readings of energy or demand with the start and length of their intervals, in kWh."""
     device = _codes(frame)
     utc, moved = intervals.to_utc(frame["wall"], device, zone)
-    step = intervals.step_lengths(device, utc, plan.interval_minutes)
+    step = intervals.step_lengths(device, utc, mapping.interval_minutes)
     if np.isnan(step).any():
-        step = _one_step(frame["wall"], plan, sheet)
-    if plan.stamp == "end":
+        step = _one_step(frame["wall"], mapping, sheet)
+    if mapping.stamp == "end":
         start, moved = _starts(frame["wall"], utc, moved, device, step, zone)
     else:
         start = utc
     seconds = (intervals.shift(start, step, zone, 1) - start).dt.total_seconds()
-    hours = seconds.to_numpy() / 3600 if plan.kind == "demand" else 1.0
+    hours = seconds.to_numpy() / 3600 if mapping.kind == "demand" else 1.0
     kwh = frame["value"] * frame["factor"] * hours
     return frame.assign(date=start, consumption=kwh, moved=moved, seconds=seconds.astype("int64"))
 
 
-def _one_step(wall: pd.Series, plan: SheetMapping, sheet: Sheet) -> np.ndarray:
+def _one_step(wall: pd.Series, mapping: SheetMapping, sheet: Sheet) -> np.ndarray:
     """The step of meters that have one reading each: a day for dates alone, else an hour."""
-    if plan.kind == "demand" or plan.stamp == "end":
+    if mapping.kind == "demand" or mapping.stamp == "end":
         raise MappingRefused(
             "{where} has one reading a meter, so that nothing tells how long an interval is. Say how many "
             "minutes it has.",
@@ -165,19 +165,19 @@ def _starts(
 
 
 def _from_registers(
-    frame: pd.DataFrame, plan: SheetMapping, zone: ZoneInfo
+    frame: pd.DataFrame, mapping: SheetMapping, zone: ZoneInfo
 ) -> tuple[pd.DataFrame, list[Refusal], int, int, int]:
     utc, moved = intervals.to_utc(frame["wall"], _codes(frame), zone)
     frame = frame.assign(date=utc, consumption=frame["value"], moved=moved)
-    frame, refused, repeated, combined = deduplicate(merge_spellings(frame), plan, "max")
+    frame, refused, repeated, combined = deduplicate(merge_spellings(frame), mapping, "max")
     frame = frame.reset_index(drop=True)
     instants = pd.DatetimeIndex(frame["date"]).asi8
     found = registers.differences(_codes(frame), instants, frame["value"].to_numpy())
     for reason, positions in found.refused.items():
         rows = frame.iloc[positions]
-        columns = value_columns(rows, plan)
+        columns = value_columns(rows, mapping)
         written = (f"{v:.15g}" for v in rows["value"])
-        refused += refusals(plan.sheet, rows["row"], columns, written, gettext(registers.REASONS[reason]))
+        refused += refusals(mapping.sheet, rows["row"], columns, written, gettext(registers.REASONS[reason]))
     ends, starts = found.frame["ends"].to_numpy(), found.frame["starts"].to_numpy()
     began = frame["date"].array.take(starts)
     energy = frame.iloc[ends].assign(

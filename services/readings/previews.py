@@ -32,7 +32,7 @@ class SheetPreview:
     """One sheet of a file and how it would be read."""
 
     sheet: Sheet
-    plan: SheetMapping
+    mapping: SheetMapping
     remembered: bool
     """Whether somebody said so about a file of the same layout."""
 
@@ -40,9 +40,9 @@ class SheetPreview:
 @typed
 def preview_sheet(scope: Scope, sheet: Sheet) -> SheetPreview:
     """How a sheet is read unless somebody says otherwise."""
-    plan = infer_mapping(sheet, scope.timezone)
-    remembered = recall_mapping(scope, layout_fingerprint(sheet, plan), plan)
-    return SheetPreview(sheet, remembered or plan, remembered is not None)
+    mapping = infer_mapping(sheet, scope.timezone)
+    remembered = recall_mapping(scope, layout_fingerprint(sheet, mapping), mapping)
+    return SheetPreview(sheet, remembered or mapping, remembered is not None)
 
 
 @typed
@@ -58,8 +58,8 @@ def preview_readings(
     Raises `MappingRefused` when none does, with what it lacks.
     """
     found = [_with_answers(preview_sheet(scope, sheet), column_map, timezone, day_first) for sheet in sheets]
-    alike = [preview for preview in found if looks_like_readings(preview.plan)]
-    if not alike and (objection := find_problem(found[0].plan)):
+    alike = [preview for preview in found if looks_like_readings(preview.mapping)]
+    if not alike and (objection := find_problem(found[0].mapping)):
         raise objection
     return alike
 
@@ -71,8 +71,8 @@ def read_file(path: Path, timezone: str) -> Readings:
     """
     sheets = [cache_body(sheet, silent) for sheet in open_sheets(path)]
     found = [(sheet, infer_mapping(sheet, timezone)) for sheet in sheets]
-    alike = [(sheet, plan) for sheet, plan in found if looks_like_readings(plan)] or found[:1]
-    return combine_sheets([(plan, parse_sheet(sheet, plan)) for sheet, plan in alike])
+    alike = [(sheet, mapping) for sheet, mapping in found if looks_like_readings(mapping)] or found[:1]
+    return combine_sheets([(mapping, parse_sheet(sheet, mapping)) for sheet, mapping in alike])
 
 
 def cache_body(sheet: Sheet, progress: Progress) -> Sheet:
@@ -92,29 +92,29 @@ def _with_answers(
     preview: SheetPreview, column_map: ColumnMap | None, timezone: str | None, day_first: bool | None
 ) -> SheetPreview:
     said = {f: column for f, column in asdict(column_map).items() if column is not None} if column_map else {}
-    plan = replace(
-        preview.plan,
-        map=replace(preview.plan.map, **said),
-        timezone=timezone or preview.plan.timezone,
-        day_first=preview.plan.day_first if day_first is None else day_first,
+    mapping = replace(
+        preview.mapping,
+        map=replace(preview.mapping.map, **said),
+        timezone=timezone or preview.mapping.timezone,
+        day_first=preview.mapping.day_first if day_first is None else day_first,
     )
     if header := said.get("consumption"):
-        plan = replace(
-            plan, layout="long", meters=(), kind=kind_of(header) or "energy", unit=unit_of(header) or "kWh"
+        mapping = replace(
+            mapping, layout="long", meters=(), kind=kind_of(header) or "energy", unit=unit_of(header) or "kWh"
         )
-    return replace(preview, plan=plan)
+    return replace(preview, mapping=mapping)
 
 
-PLAN = TypeAdapter(SheetMapping)
+ADAPTER = TypeAdapter(SheetMapping)
 
 OF_THE_FILE = ("sheet", "header", "header_rows", "columns", "device_name")
 """Told by each file itself: two files of one layout may be two meters' and begin with other titles."""
 
 
 @typed
-def remember_mapping(scope: Scope, layout: str, plan: SheetMapping) -> None:
-    """Keep the plan for files of this layout (`interpretation.layout_of`), in the place of an earlier one."""
-    kept = {to_camel(name): value for name, value in PLAN.dump_python(plan, mode="json").items()}
+def remember_mapping(scope: Scope, layout: str, mapping: SheetMapping) -> None:
+    """Store the mapping for files of this layout (`layout_fingerprint`), in the place of an earlier one."""
+    kept = {to_camel(name): value for name, value in ADAPTER.dump_python(mapping, mode="json").items()}
     scope.db["mappings"].update_one(
         scope.owned({"layout": layout}),
         {"$set": {"plan": kept, "updatedAt": datetime.now(UTC)}},
@@ -124,7 +124,7 @@ def remember_mapping(scope: Scope, layout: str, plan: SheetMapping) -> None:
 
 @typed
 def recall_mapping(scope: Scope, layout: str, decided: SheetMapping) -> SheetMapping | None:
-    """The remembered plan as it fits the file about which ``decided`` was decided; None without one.
+    """The remembered mapping as it fits the file about which ``decided`` was decided; None without one.
 
     What was not known then, or not to an older Loadlens, is as decided now; what a newer one wrote besides
     is left out.
@@ -135,7 +135,7 @@ def recall_mapping(scope: Scope, layout: str, decided: SheetMapping) -> SheetMap
     remembered = {to_snake(name): value for name, value in stored["plan"].items() if value is not None}
     of_file = {name: getattr(decided, name) for name in OF_THE_FILE}
     try:
-        return PLAN.validate_python({**asdict(decided), **remembered, **of_file})
+        return ADAPTER.validate_python({**asdict(decided), **remembered, **of_file})
     except ValidationError:
         return None
 

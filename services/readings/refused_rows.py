@@ -38,34 +38,34 @@ def save_refused(
     Raises `TableRefused`, and `FileRefused` when the sheet's file is gone or another by now.
     """
     parts = {
-        plan.sheet: _mendable(sheet, plan, found, meters)
-        for sheet, plan in sheets
-        if (found := [refusal for refusal in refused if refusal.sheet == plan.sheet])
+        mapping.sheet: _mendable(sheet, mapping, found, meters)
+        for sheet, mapping in sheets
+        if (found := [refusal for refusal in refused if refusal.sheet == mapping.sheet])
     }
     write_tables(_named_sheets({name: frame for name, (frame, _) in parts.items()}), path)
-    for sheet, plan in sheets:
-        if plan.sheet in parts:
-            mended = parts[plan.sheet][1]
+    for sheet, mapping in sheets:
+        if mapping.sheet in parts:
+            mended = parts[mapping.sheet][1]
             previews.remember_mapping(scope, layout_fingerprint(sheet, mended), mended)
 
 
 def _mendable(
-    sheet: Sheet, plan: SheetMapping, refused: Sequence[Refusal], meters: Sequence[MeterQuality]
+    sheet: Sheet, mapping: SheetMapping, refused: Sequence[Refusal], meters: Sequence[MeterQuality]
 ) -> tuple[pd.DataFrame, SheetMapping]:
     """The rows to be mended, and how to read them then."""
-    first = plan.header + plan.header_rows
-    frame = _as_shown(cells.rows_below(sheet, first, plan.columns), plan)
+    first = mapping.header + mapping.header_rows
+    frame = _as_shown(cells.rows_below(sheet, first, mapping.columns), mapping)
     reasons = _reasons(refused)
     frame[ROW] = frame.index
     frame[REASON] = reasons.reindex(frame.index, fill_value="")
-    interval = _common_interval(plan, meters)
-    mended = replace(plan, header=0, header_rows=1, decimal=".")
-    if plan.kind != "register" and interval is not None:
+    interval = _common_interval(mapping, meters)
+    mended = replace(mapping, header=0, header_rows=1, decimal=".")
+    if mapping.kind != "register" and interval is not None:
         frame, mended = frame.loc[reasons.index], replace(mended, interval_minutes=interval)
-    if plan.layout != "wide" and not plan.map.device:
+    if mapping.layout != "wide" and not mapping.map.device:
         # The file's name was the device's, and this file has another.
-        frame.insert(0, DEVICE, plan.device_name)
-        mended = replace(mended, map=replace(plan.map, device=DEVICE))
+        frame.insert(0, DEVICE, mapping.device_name)
+        mended = replace(mended, map=replace(mapping.map, device=DEVICE))
     return frame, replace(mended, columns=tuple(frame.columns))
 
 
@@ -93,21 +93,21 @@ def _reasons(refused: Sequence[Refusal]) -> pd.Series:
     return reasons
 
 
-def _common_interval(plan: SheetMapping, meters: Sequence[MeterQuality]) -> float | None:
+def _common_interval(mapping: SheetMapping, meters: Sequence[MeterQuality]) -> float | None:
     """The interval in minutes that all meters keep; a few rows do not tell it."""
     kept = {meter.interval_minutes for meter in meters} - {None}
-    return plan.interval_minutes or (kept.pop() if len(kept) == 1 else None)
+    return mapping.interval_minutes or (kept.pop() if len(kept) == 1 else None)
 
 
-def _as_shown(frame: pd.DataFrame, plan: SheetMapping) -> pd.DataFrame:
+def _as_shown(frame: pd.DataFrame, mapping: SheetMapping) -> pd.DataFrame:
     """The cells, without what an earlier file of refused rows said of them; numbers as numbers."""
-    values = (plan.map.consumption,) if plan.layout == "long" else plan.meters
-    used = {*plan.map.chosen().values(), *values}
+    values = (mapping.map.consumption,) if mapping.layout == "long" else mapping.meters
+    used = {*mapping.map.chosen().values(), *values}
     frame = frame.drop(columns=[c for c in (ROW, REASON) if c in frame.columns and c not in used])
     for name in frame.columns:
         if name in values and isinstance(frame[name].dtype, pd.StringDtype):
             # Somebody's spreadsheet program writes decimals with another mark.
-            number = cells.parse_numbers(frame[name], plan.decimal)
+            number = cells.parse_numbers(frame[name], mapping.decimal)
             frame[name] = number.astype("object").where(number.notna(), frame[name])
         if isinstance(frame[name].dtype, pd.DatetimeTZDtype):
             # A workbook knows no offsets; in text they stay.

@@ -127,7 +127,7 @@ def workbook_of_refused(scope: Scope, source: Path, summary: ImportSummary) -> b
     # The report names the rows anyway.
     with suppress(LoadlensError), TemporaryDirectory(prefix="loadlens-") as private:
         workbook = Path(private) / "refused.xlsx"
-        taken = [(p.sheet, p.plan) for p in preview(scope, source) if looks_like_readings(p.plan)]
+        taken = [(p.sheet, p.mapping) for p in preview(scope, source) if looks_like_readings(p.mapping)]
         save_refused(scope, workbook, taken, summary.refused, summary.quality)
         return workbook.read_bytes()
     return b""

@@ -96,7 +96,7 @@ class _File:
 
 
 def scan(scope: Scope, progress: Progress = silent) -> list[Outcome]:
-    """Import the files that have stopped growing, each with the plan remembered for its layout.
+    """Import the files that have stopped growing, each with the mapping remembered for its layout.
 
     Each is moved to ``done`` or ``failed`` in the folder, a report beside it and the rows to mend. The size
     and time that were read are noted, and for a month a file that was written since is read again, wherever

@@ -104,7 +104,7 @@ def _refused(own: Person, _whose: Person) -> Arguments:
     refused = [Refusal(sheet.name, 3, "kWh", "x", "No number.")]
     return {
         "path": own.folder / "refused.xlsx",
-        "sheets": [(sheet, own.plan)],
+        "sheets": [(sheet, own.mapping)],
         "refused": refused,
         "meters": [],
     }
@@ -246,7 +246,7 @@ TABLE: dict[str, Call] = {
     "forecasts.versions.versions": _nothing,
     "importing.import_file": lambda own, _: {
         "path": own.file, "column_map": ColumnMap(location="Location"), "timezone": "UTC",
-        "day_first": None, "plans": [own.plan], "on_conflict": "keep", "on_duplicate": "new"},
+        "day_first": None, "mappings": [own.mapping], "on_conflict": "keep", "on_duplicate": "new"},
     "importing.preview": lambda own, _: {"path": own.file},
     "importing.undo_import": lambda own, whose: {"import_id": whose.imports[0]},
     "server_migration.migration.drop_copy": lambda own, _: {"server": NOWHERE, "password": own.mark},
@@ -272,7 +272,7 @@ TABLE: dict[str, Call] = {
     "notifications.sending.send_due": lambda own, _: {"although_quiet": True},
     "notifications.sending.send_test": lambda own, _: {"mail": own.mail, "password": ""},
     "readings.load_cache.load_profile_of": _nothing,
-    "readings.previews.remember_mapping": lambda own, _: {"layout": own.mark, "plan": own.plan},
+    "readings.previews.remember_mapping": lambda own, _: {"layout": own.mark, "mapping": own.mapping},
     "readings.previews.preview_readings": lambda own, _: {
         "sheets": open_sheets(own.file), "column_map": ColumnMap(location="Location"), "timezone": "UTC",
         "day_first": None},

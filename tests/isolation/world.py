@@ -100,8 +100,8 @@ class Person:
         return [made.id for made in readings.list_imports(self.scope)]
 
     @cached_property
-    def plan(self) -> SheetMapping:
-        return preview(self.scope, self.file)[0].plan
+    def mapping(self) -> SheetMapping:
+        return preview(self.scope, self.file)[0].mapping
 
     @cached_property
     def schedule(self) -> str:
@@ -165,7 +165,7 @@ def _fill(person: Person, least: float) -> None:
     scope, mark = person.scope, person.mark
     facility.save(scope, _facility(mark))
     _write_readings(person.file, mark, least)
-    import_file(scope, person.file, timezone="UTC", plans=[person.plan])
+    import_file(scope, person.file, timezone="UTC", mappings=[person.mapping])
     second = person.folder / f"{mark} later.csv"
     _write_readings(second, mark, least * 1.5, last=5)
     import_file(scope, second, timezone="UTC")  # which replaces values

@@ -40,8 +40,8 @@ def text_sheet(*lines: str, name: str = "export.csv") -> Sheet:
 
 
 def read(sheet: Sheet, zone: str = BERLIN, **said: object) -> tuple[SheetMapping, Readings]:
-    plan = replace(infer_mapping(sheet, zone), **said)
-    return plan, parse_sheet(sheet, plan)
+    mapping = replace(infer_mapping(sheet, zone), **said)
+    return mapping, parse_sheet(sheet, mapping)
 
 
 def shown(readings: Readings, zone: str = BERLIN) -> list[tuple[str, str, float]]:
@@ -52,7 +52,7 @@ def shown(readings: Readings, zone: str = BERLIN) -> list[tuple[str, str, float]
 
 
 def test_title_lines_and_totals_are_no_readings() -> None:
-    plan, found = read(
+    mapping, found = read(
         text_sheet(
             "Lastgang Januar|||",
             "Zähler: 4711|||",
@@ -65,8 +65,8 @@ def test_title_lines_and_totals_are_no_readings() -> None:
             "Summe|||1.007,5",
         )
     )
-    assert (plan.header, plan.layout, plan.decimal, plan.device_name) == (3, "long", ",", "4711")
-    assert plan.map == ColumnMap(date="Datum", time="Uhrzeit", consumption="Wert [kWh]")
+    assert (mapping.header, mapping.layout, mapping.decimal, mapping.device_name) == (3, "long", ",", "4711")
+    assert mapping.map == ColumnMap(date="Datum", time="Uhrzeit", consumption="Wert [kWh]")
     assert shown(found) == [
         ("4711", "13 Jan 00:00", 1.5),
         ("4711", "13 Jan 00:15", 2.5),
@@ -78,7 +78,7 @@ def test_title_lines_and_totals_are_no_readings() -> None:
 
 
 def test_meter_names_above_their_units() -> None:
-    plan, found = read(
+    mapping, found = read(
         text_sheet(
             "|Boiler||Building 2||Total|",
             "Date|kWh|kW|kWh|kW|kWh|kW",
@@ -86,8 +86,8 @@ def test_meter_names_above_their_units() -> None:
             "2024-01-01 00:15||4|2|8|2|8",
         )
     )
-    assert plan.header_rows == 2
-    assert plan.meters == ("Boiler kWh", "Building 2 kWh")
+    assert mapping.header_rows == 2
+    assert mapping.meters == ("Boiler kWh", "Building 2 kWh")
     assert shown(found) == [
         ("Boiler", "01 Jan 00:00", 1.0),
         ("Building 2", "01 Jan 00:00", 2.0),
@@ -102,12 +102,12 @@ def test_units_under_the_names_may_differ() -> None:
 
 
 def test_demand_is_taken_times_its_interval() -> None:
-    plan, found = read(
+    mapping, found = read(
         text_sheet(
             "Interval ending|Meter|Demand (W)", *(f"2024-01-01 {n:02}:30|A|{n}000" for n in range(1, 5))
         )
     )
-    assert (plan.kind, plan.unit, plan.stamp) == ("demand", "W", "end")
+    assert (mapping.kind, mapping.unit, mapping.stamp) == ("demand", "W", "end")
     assert shown(found)[0] == ("A", "01 Jan 00:30", 1.0)
     with pytest.raises(MappingRefused, match="how long an interval is"):
         read(text_sheet("Date|Meter|kW", "2024-01-01 00:00|A|3"))
@@ -121,8 +121,8 @@ def test_register_turns_over_and_is_changed() -> None:
     sheet = text_sheet(
         "Zeit|Zähler|Zählerstand kWh", *(f"2024-01-{n:02}|A|{v}" for n, v in enumerate(values, 1))
     )
-    plan, found = read(sheet)
-    assert plan.kind == "register"
+    mapping, found = read(sheet)
+    assert mapping.kind == "register"
     assert [kwh for _, _, kwh in shown(found)] == [8, 7, 47, 12, 5, 5, 8]
     assert [(r.row, r.value, r.reason) for r in found.refused] == [
         (6, "3", "The register fell without having been full: a new meter begins here."),
@@ -137,8 +137,8 @@ def test_numbers_that_never_fall_are_a_register() -> None:
     sheet = text_sheet(
         "Date|Main kWh|Hall kWh", *(f"2024-01-01 {n:02}:00|{5000 + n * 3}|{90 + n / 4}" for n in range(20))
     )
-    plan, found = read(sheet)
-    assert (plan.kind, plan.kind_from_numbers) == ("register", True)
+    mapping, found = read(sheet)
+    assert (mapping.kind, mapping.kind_from_numbers) == ("register", True)
     assert shown(found)[0] == ("Main", "01 Jan 00:00", 3.0)
     steady = text_sheet("Date|Main kWh", *(f"2024-01-01 {n:02}:00|{5 + n // 19}" for n in range(20)))
     assert infer_mapping(steady, BERLIN).kind == "energy"
@@ -157,19 +157,19 @@ def test_numbers_that_never_fall_are_a_register() -> None:
 )
 def test_the_whole_column_tells_day_from_month(dates: list[str], day_first: bool | None) -> None:
     sheet = text_sheet("Date|Meter|kWh", *(f"{date}|A|1" for date in dates))
-    plan = infer_mapping(sheet, BERLIN)
-    assert plan.day_first is day_first
-    assert (find_problem(plan) is not None) == (day_first is None)
+    mapping = infer_mapping(sheet, BERLIN)
+    assert mapping.day_first is day_first
+    assert (find_problem(mapping) is not None) == (day_first is None)
     if day_first is None:
         with pytest.raises(MappingRefused, match="may begin with the day or with the month"):
-            parse_sheet(sheet, plan)
-    assert len(parse_sheet(sheet, replace(plan, day_first=day_first is not False)).frame) == len(dates)
+            parse_sheet(sheet, mapping)
+    assert len(parse_sheet(sheet, replace(mapping, day_first=day_first is not False)).frame) == len(dates)
 
 
 def test_a_day_that_runs_to_midnight_has_its_ends_stamped() -> None:
     stamps = pd.date_range("2024-01-01 00:15", "2024-01-03", freq="15min").strftime("%Y-%m-%d %H:%M")
-    plan, found = read(text_sheet("Timestamp|Meter|kWh", *(f"{stamp}|A|1" for stamp in stamps)))
-    assert plan.stamp == "end"
+    mapping, found = read(text_sheet("Timestamp|Meter|kWh", *(f"{stamp}|A|1" for stamp in stamps)))
+    assert mapping.stamp == "end"
     assert shown(found)[0][1] == "01 Jan 00:00"
     assert shown(found)[-1][1] == "02 Jan 23:45"
 
@@ -208,7 +208,7 @@ def test_months_are_uneven_and_days_follow_the_clocks() -> None:
 
 
 def test_rows_that_are_no_readings_are_refused_by_name() -> None:
-    plan, found = read(
+    mapping, found = read(
         text_sheet(
             "Date|Device|Consumption (kWh)",
             "soon|A|1",
@@ -222,7 +222,7 @@ def test_rows_that_are_no_readings_are_refused_by_name() -> None:
             "2024-01-01 04:00|A|1,5",
         )
     )
-    assert plan.header == 0
+    assert mapping.header == 0
     assert [(r.row, r.column, r.value, r.reason) for r in found.refused] == [
         (2, "Date", "soon", "This is no date."),
         (4, "Device", "", "The device is missing."),
@@ -257,7 +257,7 @@ def test_names_without_end_are_refused() -> None:
 
 def test_row_a_day_is_read_by_the_hour() -> None:
     hours = [f"{hour:02}:00" for hour in range(1, 25)]
-    plan, found = read(
+    mapping, found = read(
         text_sheet(
             "|".join(["Tag", "Zähler", *hours, "Summe"]),
             "|".join(["01.02.2024", "A", *["1,5"] * 24, "36,0"]),
@@ -265,7 +265,7 @@ def test_row_a_day_is_read_by_the_hour() -> None:
             "|".join(["03.02.2024", "", *["1,5"] * 24, "36,0"]),
         )
     )
-    assert (plan.layout, plan.map.device, plan.meters) == ("hours", "Zähler", tuple(hours))
+    assert (mapping.layout, mapping.map.device, mapping.meters) == ("hours", "Zähler", tuple(hours))
     assert shown(found)[:2] == [("A", "01 Feb 00:00", 1.5), ("A", "01 Feb 01:00", 1.5)]
     assert shown(found)[-1] == ("A", "02 Feb 21:00", 1.5)
     assert [(r.row, r.column, r.value, r.reason) for r in found.refused] == [
@@ -275,7 +275,7 @@ def test_row_a_day_is_read_by_the_hour() -> None:
 
 
 def test_columns_are_told_by_heading_and_content() -> None:
-    plan = infer_mapping(
+    mapping = infer_mapping(
         text_sheet(
             "Von|Bis|Zähler|Gebäude|Außentemperatur|Kosten EUR|Stromverbrauch in kWh|Bemerkung",
             "13.01.2024 00:00|13.01.2024 01:00|A|Nord|3,5|0,4|1,5|",
@@ -283,23 +283,23 @@ def test_columns_are_told_by_heading_and_content() -> None:
         ),
         BERLIN,
     )
-    assert plan.map == ColumnMap(
+    assert mapping.map == ColumnMap(
         date="Von",
         device="Zähler",
         location="Gebäude",
         consumption="Stromverbrauch in kWh",
         notes="Bemerkung",
     )
-    assert plan.stamp == "start"
+    assert mapping.stamp == "start"
 
 
 def test_sheets_that_hold_no_readings_are_told_apart() -> None:
     prose = text_sheet("Legend", "kWh|energy", "kW|demand")
     assert not looks_like_readings(infer_mapping(prose, BERLIN))
     readings = text_sheet("2024-01-01 00:00|A|1", "2024-01-01 01:00|A|2")
-    plan, found = read(readings)
-    assert looks_like_readings(plan)
-    assert (plan.header_rows, len(found.frame)) == (0, 2)
+    mapping, found = read(readings)
+    assert looks_like_readings(mapping)
+    assert (mapping.header_rows, len(found.frame)) == (0, 2)
 
 
 def test_layout_is_that_of_the_headings() -> None:

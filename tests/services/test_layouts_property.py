@@ -112,21 +112,21 @@ def test_every_layout_comes_back_as_the_same_readings(
     edges = pd.date_range(start, periods=count + 1, freq=step, tz=zone)
     raw, truth = invented(style, meters, edges, np.random.default_rng(seed))
     sheet = written(style, meters, edges, raw)
-    plan = infer_mapping(sheet, zone)
-    if plan.day_first is None:
+    mapping = infer_mapping(sheet, zone)
+    if mapping.day_first is None:
         assert "/" in style.form or "-" in style.form
-        assert find_problem(plan) is not None
-        plan = replace(plan, day_first=style.form.startswith("%d"))
-    found = parse_sheet(sheet, plan)
-    assert not found.refused, plan
+        assert find_problem(mapping) is not None
+        mapping = replace(mapping, day_first=style.form.startswith("%d"))
+    found = parse_sheet(sheet, mapping)
+    assert not found.refused, mapping
     assert found.totals == shows_total(style)
     wanted = truth.sort_values(["device", "date"], ignore_index=True)
     got = found.frame.sort_values(["device", "date"], ignore_index=True)
-    assert got["device"].tolist() == wanted["device"].tolist(), plan
-    assert got["date"].tolist() == wanted["date"].tolist(), plan
-    assert got["seconds"].tolist() == wanted["seconds"].tolist(), plan
+    assert got["device"].tolist() == wanted["device"].tolist(), mapping
+    assert got["date"].tolist() == wanted["date"].tolist(), mapping
+    assert got["seconds"].tolist() == wanted["seconds"].tolist(), mapping
     assert got["consumption"].tolist() == pytest.approx(wanted["consumption"].tolist(), rel=1e-9, abs=1e-5), (
-        plan
+        mapping
     )
 
 
@@ -162,10 +162,10 @@ def test_a_row_a_day_comes_back_as_the_same_readings(
     for number in range(columns):
         cells = numbers(style, values[:, number]).where(filled[:, number])
         table.append(("", heading(headings, number, minutes, word[1]), cells))
-    plan = infer_mapping(sheet(style, word[7], table), zone)
-    assert plan.layout == "hours", plan
-    found = parse_sheet(sheet(style, word[7], table), plan)
-    assert not found.refused, plan
+    mapping = infer_mapping(sheet(style, word[7], table), zone)
+    assert mapping.layout == "hours", mapping
+    found = parse_sheet(sheet(style, word[7], table), mapping)
+    assert not found.refused, mapping
     row, column = np.nonzero(filled)
     began = midnights.tz_convert("UTC").take(row // len(meters)) + pd.to_timedelta(
         column * minutes, unit="min"
@@ -175,10 +175,10 @@ def test_a_row_a_day_comes_back_as_the_same_readings(
     )
     wanted = wanted.sort_values(["device", "date"], ignore_index=True)
     got = found.frame.sort_values(["device", "date"], ignore_index=True)
-    assert got["device"].tolist() == wanted["device"].tolist(), plan
-    assert got["date"].tolist() == wanted["date"].tolist(), plan
-    assert set(got["seconds"]) == {minutes * 60}, plan
-    assert got["consumption"].tolist() == pytest.approx(wanted["kWh"].tolist()), plan
+    assert got["device"].tolist() == wanted["device"].tolist(), mapping
+    assert got["date"].tolist() == wanted["date"].tolist(), mapping
+    assert set(got["seconds"]) == {minutes * 60}, mapping
+    assert got["consumption"].tolist() == pytest.approx(wanted["kWh"].tolist()), mapping
 
 
 def heading(headings: str, number: int, minutes: int, hour: str) -> str:

@@ -1,4 +1,4 @@
-"""Remembered plans, and refused rows that are mended and dropped again."""
+"""Remembered mappings, and refused rows that are mended and dropped again."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,11 +30,11 @@ def sheet_of(path: Path, text: str) -> Sheet:
 
 
 def recalled(scope: Scope, sheet: Sheet) -> SheetMapping:
-    """The plan of a file that comes again."""
+    """The mapping of a file that comes again."""
     decided = infer_mapping(sheet, scope.timezone)
-    plan = previews.recall_mapping(scope, layout_fingerprint(sheet, decided), decided)
-    assert plan is not None
-    return plan
+    mapping = previews.recall_mapping(scope, layout_fingerprint(sheet, decided), decided)
+    assert mapping is not None
+    return mapping
 
 
 def stored(scope: Scope, readings: Readings) -> tuple[int, int, int]:
@@ -82,9 +82,9 @@ def test_plan_of_a_cancelled_import_is_not_remembered(scope: Scope, tmp_path: Pa
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        import_file(scope, path, progress=stop, plans=[chosen])
+        import_file(scope, path, progress=stop, mappings=[chosen])
     assert previews.recall_mapping(scope, layout_fingerprint(sheet, decided), decided) is None
-    import_file(scope, path, plans=[chosen])
+    import_file(scope, path, mappings=[chosen])
     assert recalled(scope, sheet).unit == "MWh"
 
 
@@ -131,19 +131,19 @@ def mend(path: Path, changes: dict[str, object]) -> Sheet:
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
 def test_refused_rows_are_mended_and_dropped_again(scope: Scope, tmp_path: Path, suffix: str) -> None:
     sheet = sheet_of(tmp_path / "a.csv", LONG)
-    plan = infer_mapping(sheet, ZONE)
-    readings = parse_sheet(sheet, plan)
+    mapping = infer_mapping(sheet, ZONE)
+    readings = parse_sheet(sheet, mapping)
     assert [refusal.row for refusal in readings.refused] == [4, 6]
     assert stored(scope, readings) == (5, 0, 0)
     path = tmp_path / f"refused{suffix}"
-    save_refused(scope, path, [(sheet, plan)], readings.refused, assess_quality(readings.frame))
+    save_refused(scope, path, [(sheet, mapping)], readings.refused, assess_quality(readings.frame))
     if suffix == ".csv":
         text = path.read_text("utf-8").replace("kaputt", "2.25").replace("gestern", "13.01.2024 03:00")
         path.write_text(text, encoding="utf-8")
         [mended] = open_sheets(path)
     else:
         table = pd.read_excel(path, dtype="object")
-        assert table.columns.tolist() == [*plan.columns, "Row", "Reason"]
+        assert table.columns.tolist() == [*mapping.columns, "Row", "Reason"]
         assert table["Row"].tolist() == [4, 6]
         assert table["Reason"].str.contains("Datum|Verbrauch").all()
         assert all(cell.data_type != "f" for row in openpyxl.load_workbook(path).active for cell in row)
@@ -158,12 +158,12 @@ def test_refused_rows_are_mended_and_dropped_again(scope: Scope, tmp_path: Path,
 
 def test_file_that_is_still_wrong_gives_the_same_columns(scope: Scope, tmp_path: Path) -> None:
     sheet = sheet_of(tmp_path / "a.csv", LONG)
-    plan = infer_mapping(sheet, ZONE)
+    mapping = infer_mapping(sheet, ZONE)
     path = tmp_path / "refused.xlsx"
-    save_refused(scope, path, [(sheet, plan)], parse_sheet(sheet, plan).refused)
+    save_refused(scope, path, [(sheet, mapping)], parse_sheet(sheet, mapping).refused)
     mended = mend(path, {"C3": 2.25})
-    plan = recalled(scope, mended)
-    save_refused(scope, tmp_path / "again.xlsx", [(mended, plan)], parse_sheet(mended, plan).refused)
+    mapping = recalled(scope, mended)
+    save_refused(scope, tmp_path / "again.xlsx", [(mended, mapping)], parse_sheet(mended, mapping).refused)
     assert pd.read_excel(tmp_path / "again.xlsx").columns.tolist() == pd.read_excel(path).columns.tolist()
 
 
@@ -172,10 +172,10 @@ def test_meter_that_its_file_names_keeps_its_name(scope: Scope, tmp_path: Path) 
         tmp_path / "Chiller.csv",
         "Date,kWh\n2024-01-13 00:00,1.5\n2024-01-13 01:00,?\n2024-01-13 02:00,1.25\n",
     )
-    plan = infer_mapping(sheet, ZONE)
-    readings = parse_sheet(sheet, plan)
+    mapping = infer_mapping(sheet, ZONE)
+    readings = parse_sheet(sheet, mapping)
     path = tmp_path / "refused.xlsx"
-    save_refused(scope, path, [(sheet, plan)], readings.refused, assess_quality(readings.frame))
+    save_refused(scope, path, [(sheet, mapping)], readings.refused, assess_quality(readings.frame))
     mended = mend(path, {"C2": 2.5})
     again = parse_sheet(mended, recalled(scope, mended))
     assert again.frame[["device", "consumption"]].to_numpy().tolist() == [["Chiller", 2.5]]
@@ -184,12 +184,12 @@ def test_meter_that_its_file_names_keeps_its_name(scope: Scope, tmp_path: Path) 
 def test_register_is_mended_within_all_of_its_readings(scope: Scope, tmp_path: Path) -> None:
     rows = "".join(f"2024-01-13 {hour:02}:00,A,{1000 + hour**2}\n" for hour in range(8))
     sheet = sheet_of(tmp_path / "a.csv", "Date,Meter,Meter reading (kWh)\n" + rows.replace("1009", "10o9"))
-    plan = replace(infer_mapping(sheet, ZONE), kind="register")
-    readings = parse_sheet(sheet, plan)
+    mapping = replace(infer_mapping(sheet, ZONE), kind="register")
+    readings = parse_sheet(sheet, mapping)
     assert [refusal.row for refusal in readings.refused] == [5]
     stored(scope, readings)
     path = tmp_path / "refused.xlsx"
-    save_refused(scope, path, [(sheet, plan)], readings.refused, assess_quality(readings.frame))
+    save_refused(scope, path, [(sheet, mapping)], readings.refused, assess_quality(readings.frame))
     mended = mend(path, {"C5": 1009})
     again = parse_sheet(mended, recalled(scope, mended))
     assert again.refused == []
@@ -204,12 +204,12 @@ def test_file_of_meters_in_columns_is_mended(scope: Scope, tmp_path: Path) -> No
         "Zeit;Haus 1;Haus 2\n13.01.2024 00:00;1,5;2,5\n13.01.2024 01:00;1,25;x\n13.01.2024 02:00;y;2,25\n"
         "13.01.2024 03:00;1,5;2,5\n13.01.2024 04:00;1,5;2,5\n13.01.2024 05:00;1,5;2,5\n",
     )
-    plan = infer_mapping(sheet, ZONE)
-    assert plan.layout == "wide"
-    readings = parse_sheet(sheet, plan)
+    mapping = infer_mapping(sheet, ZONE)
+    assert mapping.layout == "wide"
+    readings = parse_sheet(sheet, mapping)
     stored(scope, readings)
     path = tmp_path / "refused.xlsx"
-    save_refused(scope, path, [(sheet, plan)], readings.refused, assess_quality(readings.frame))
+    save_refused(scope, path, [(sheet, mapping)], readings.refused, assess_quality(readings.frame))
     mended = mend(path, {"C2": 3.5, "B3": 4.5})
     again = parse_sheet(mended, recalled(scope, mended))
     assert (again.refused, stored(scope, again)) == ([], (2, 2, 0))

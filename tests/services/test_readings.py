@@ -99,7 +99,7 @@ def test_refused_rows_of_several_sheets_are_saved_by_sheet_and_mended(scope: Sco
         ("January", 3, "offline", "This is no number of kWh."),
         ("Again", 4, "9", "Sheet “January”, row 4 has another value for this device and time."),
     ]
-    sheets = [(found.sheet, found.plan) for found in preview(scope, path)]
+    sheets = [(found.sheet, found.mapping) for found in preview(scope, path)]
     saved = tmp_path / "mended.xlsx"
     save_refused(scope, saved, sheets, summary.refused, summary.quality)
     mended = pd.read_excel(saved, sheet_name=None)
@@ -128,7 +128,7 @@ def test_file_of_another_machine_is_understood(scope: Scope, tmp_path: Path) -> 
         encoding="cp1252",
     )
     [found] = preview(scope, path)
-    assert found.plan.columns == ("Zeitstempel", "Gerät", "Verbrauch (Wh)")
+    assert found.mapping.columns == ("Zeitstempel", "Gerät", "Verbrauch (Wh)")
     columns = ColumnMap(date="Zeitstempel", device="Gerät", consumption="Verbrauch (Wh)")
     assert import_file(scope, path, columns, timezone="Europe/Berlin").added == 2
     stored = readings.interval_data(accounts.scope_of(scope.db, "ada@example.com"))

@@ -87,14 +87,14 @@ class SheetInHand:
     """A sheet, what was decided about it, and whether it is to be imported."""
 
     sheet: Sheet
-    plan: SheetMapping
+    mapping: SheetMapping
     remembered: bool
     taken: bool
 
     @property
     def question(self) -> str:
         """What has to be said before it can be imported, as a sentence; empty if nothing has."""
-        asked = find_problem(self.plan)
+        asked = find_problem(self.mapping)
         return str(asked) if asked else ""
 
 
@@ -194,7 +194,7 @@ def _columns() -> list[Column[FileInHand]]:
 
 
 def read_files(scope: Scope, paths: Sequence[Path], progress: Progress) -> list[FileInHand]:
-    """Every file of the paths and of the folders among them, each with its plan or its refusal."""
+    """Every file of the paths and of the folders among them, each with its mapping or its refusal."""
     found = files_in(paths)
     if not found:
         raise FileRefused("There is no spreadsheet in {folder}.", folder=paths[0].name)
@@ -212,12 +212,12 @@ def _tell(progress: Progress, done: int, total: int, *_of_file: object) -> None:
 
 def import_in_hand(scope: Scope, file: FileInHand, progress: Progress) -> ImportSummary:
     """Import the sheets of the file that are to be imported, as planned. Raises as `import_file` does."""
-    plans = [sheet.plan for sheet in file.taken]
+    mappings = [sheet.mapping for sheet in file.taken]
     return import_file(
         scope,
         file.path,
         progress=progress,
-        plans=plans,
+        mappings=mappings,
         on_conflict=file.on_conflict,
         on_duplicate=file.on_duplicate,
     )
@@ -235,4 +235,4 @@ def _read(scope: Scope, path: Path, progress: Progress) -> FileInHand:
 
 
 def _in_hand(found: SheetPreview) -> SheetInHand:
-    return SheetInHand(found.sheet, found.plan, found.remembered, looks_like_readings(found.plan))
+    return SheetInHand(found.sheet, found.mapping, found.remembered, looks_like_readings(found.mapping))

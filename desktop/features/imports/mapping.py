@@ -68,12 +68,12 @@ class ImportMapping(QObject):
         return next((n for n, sheet in enumerate(self.sheets) if sheet is self._at), -1)
 
     @property
-    def plan(self) -> SheetMapping | None:
-        return self._at.plan if self._at else None
+    def mapping(self) -> SheetMapping | None:
+        return self._at.mapping if self._at else None
 
     @property
     def columns(self) -> list[str]:
-        return list(self._at.plan.columns) if self._at else []
+        return list(self._at.mapping.columns) if self._at else []
 
     @property
     def caption(self) -> str:
@@ -92,20 +92,20 @@ class ImportMapping(QObject):
     @property
     def ambiguous_date(self) -> str:
         """A date of the sheet that reads either way; empty if the order of day and month is known."""
-        return first_date(self._at) if self._at and self._at.plan.day_first is None else ""
+        return first_date(self._at) if self._at and self._at.mapping.day_first is None else ""
 
     def shows(self, field: str) -> bool:
         """Whether the layout has such a column."""
-        return self._at is not None and field not in WITHOUT[self._at.plan.layout]
+        return self._at is not None and field not in WITHOUT[self._at.mapping.layout]
 
     def column_of(self, field: str) -> str:
         """The column that holds the field; empty if none does."""
-        return self._at.plan.map.chosen().get(field, "") if self._at else ""
+        return self._at.mapping.map.chosen().get(field, "") if self._at else ""
 
     @property
     def possible_meters(self) -> list[str]:
         """Of a wide sheet: the columns that hold neither date nor time."""
-        taken = set(self._at.plan.map.chosen().values()) if self._at else set()
+        taken = set(self._at.mapping.map.chosen().values()) if self._at else set()
         return [column for column in self.columns if column not in taken]
 
     @property
@@ -120,22 +120,22 @@ class ImportMapping(QObject):
     @property
     def marks(self) -> list[str]:
         """For each column, from left to right, what it holds in words; empty where it is left out."""
-        return marks(self._at.plan) if self._at else []
+        return marks(self._at.mapping) if self._at else []
 
     @property
     def settings(self) -> list[Setting]:
-        return settings_of(self._at.plan) if self._at else []
+        return settings_of(self._at.mapping) if self._at else []
 
     def set_column(self, field: str, column: str) -> None:
         """An empty ``column`` leaves the field out, whatever the headings look like."""
         if self._at is not None:
-            chosen = replace(self._at.plan.map, **{field: column})
-            self._change(replace(self._at.plan, map=chosen))
+            chosen = replace(self._at.mapping.map, **{field: column})
+            self._change(replace(self._at.mapping, map=chosen))
 
     def set(self, name: str, value: Any) -> None:
-        """Another value for a field of the plan."""
-        if self._at is not None and getattr(self._at.plan, name) != value:
-            self._change(with_setting(self._at.plan, name, value))
+        """Another value for a field of the mapping."""
+        if self._at is not None and getattr(self._at.mapping, name) != value:
+            self._change(with_setting(self._at.mapping, name, value))
 
     def set_meters(self, chosen: tuple[str, ...] | None) -> None:
         """None takes all columns that hold neither date nor time."""
@@ -152,21 +152,21 @@ class ImportMapping(QObject):
     def set_header(self, row: int) -> None:
         """The header begins in another row (from 0): everything is decided anew from there."""
         at = self._at
-        if at is None or row == at.plan.header:
+        if at is None or row == at.mapping.header:
             return
-        task = run(decide_below, at.sheet, row, at.plan.timezone, parent=self)
-        task.succeeded.connect(lambda plan: self._take_anew(at, plan))
+        task = run(decide_below, at.sheet, row, at.mapping.timezone, parent=self)
+        task.succeeded.connect(lambda mapping: self._take_anew(at, mapping))
         task.failed.connect(self.failed)
 
-    def _take_anew(self, sheet: SheetInHand, plan: SheetMapping) -> None:
-        sheet.plan, sheet.remembered = plan, False
+    def _take_anew(self, sheet: SheetInHand, mapping: SheetMapping) -> None:
+        sheet.mapping, sheet.remembered = mapping, False
         self._forget_question()
         if sheet is self._at:
             self._bring(sheet)
 
-    def _change(self, plan: SheetMapping) -> None:
+    def _change(self, mapping: SheetMapping) -> None:
         assert self._at is not None
-        self._at.plan = plan
+        self._at.mapping = mapping
         self._forget_question()
         self._look()
 
@@ -183,14 +183,14 @@ class ImportMapping(QObject):
 
     def _fill_sample(self) -> None:
         assert self._at is not None
-        first = self._at.plan.header + self._at.plan.header_rows
-        headings = [_nth_column(title, n) for n, title in enumerate(self._at.plan.columns)]
+        first = self._at.mapping.header + self._at.mapping.header_rows
+        headings = [_nth_column(title, n) for n, title in enumerate(self._at.mapping.columns)]
         self.sample.reset(headings, list(enumerate(self._at.sheet.head[first:])))
 
     def _look(self) -> None:
         assert self._at is not None
         self.changed.emit()
-        self.preview.show(self._at.sheet, self._at.plan)
+        self.preview.show(self._at.sheet, self._at.mapping)
 
 
 def _nth_column(title: str, place: int) -> Column[tuple[int, list[str | None]]]:
@@ -217,28 +217,28 @@ def field_name(field: str) -> str:
 def caption(at: SheetInHand) -> str:
     """The sheet and its extent, and whether its reading is remembered."""
     text = translate("SheetWords", "{sheet}: {rows} rows, {columns} columns.").format(
-        sheet=at.sheet.name, rows=number(at.sheet.rows), columns=number(len(at.plan.columns))
+        sheet=at.sheet.name, rows=number(at.sheet.rows), columns=number(len(at.mapping.columns))
     )
     remembered = translate("SheetWords", "Read as files of this layout were before.")
     return f"{text} {remembered}" if at.remembered else text
 
 
-def marks(plan: SheetMapping) -> list[str]:
+def marks(mapping: SheetMapping) -> list[str]:
     """For each column, from left to right, what it holds; empty where it is left out."""
-    held = {column: field_name(field) for field, column in plan.map.chosen().items()}
-    if plan.layout == "wide":
-        held |= dict.fromkeys(plan.meters, translate("SheetWords", "Meter"))
-    if plan.layout == "hours":
-        held |= dict.fromkeys(plan.meters, translate("SheetWords", "Time of day"))
-    return [held.get(column, "") for column in plan.columns]
+    held = {column: field_name(field) for field, column in mapping.map.chosen().items()}
+    if mapping.layout == "wide":
+        held |= dict.fromkeys(mapping.meters, translate("SheetWords", "Meter"))
+    if mapping.layout == "hours":
+        held |= dict.fromkeys(mapping.meters, translate("SheetWords", "Time of day"))
+    return [held.get(column, "") for column in mapping.columns]
 
 
 def first_date(at: SheetInHand) -> str:
     """The first cell of the column of dates, as it stands there; empty if there is none."""
-    if at.plan.map.date not in at.plan.columns:
+    if at.mapping.map.date not in at.mapping.columns:
         return ""
-    place = at.plan.columns.index(at.plan.map.date)
-    body = at.sheet.head[at.plan.header + at.plan.header_rows :]
+    place = at.mapping.columns.index(at.mapping.map.date)
+    body = at.sheet.head[at.mapping.header + at.mapping.header_rows :]
     return next((cell for row in body if (cell := row[place])), "")
 
 
@@ -247,8 +247,8 @@ def decide_below(sheet: Sheet, row: int, timezone: str) -> SheetMapping:
     begun = replace(
         sheet, head=sheet.head[row:], rows=sheet.rows - row, body=partial(_body_below, sheet, row)
     )
-    plan = infer_mapping(begun, timezone)
-    return replace(plan, header=plan.header + row)
+    mapping = infer_mapping(begun, timezone)
+    return replace(mapping, header=mapping.header + row)
 
 
 def _body_below(sheet: Sheet, row: int, first: int, progress: Progress = silent) -> pd.DataFrame:

@@ -145,18 +145,18 @@ class ImportColumnsForm(QWidget):
         self.sheets.setFixedHeight(ROW_HEIGHT * min(len(self._mapping.sheets), SHEETS_SHOWN) + 4)
 
     def _show_choices(self) -> None:
-        """What the plan holds, and only what its layout has."""
+        """What the mapping holds, and only what its layout has."""
         for field, combo in self.columns.items():
             combo.setCurrentIndex(max(0, combo.findData(self._mapping.column_of(field))))
             said = self._all_fields or field in MAIN_FIELDS or self._mapping.column_of(field)
             self._pairs[combo].setVisible(bool(said) and self._mapping.shows(field))
-        plan = self._mapping.plan
-        wide = plan is not None and plan.layout == "wide"
+        mapping = self._mapping.mapping
+        wide = mapping is not None and mapping.layout == "wide"
         self._pairs[self.meters].setVisible(wide)
         self._pairs[self.device_name].setVisible(not wide and not self._mapping.column_of("device"))
-        if plan is not None:
-            self.device_name.setText(plan.device_name)
-            self.meters.offer([(column, column) for column in self._mapping.possible_meters], plan.meters)
+        if mapping is not None:
+            self.device_name.setText(mapping.device_name)
+            self.meters.offer([(column, column) for column in self._mapping.possible_meters], mapping.meters)
 
 
 class ImportSettingsForm(QWidget):
@@ -222,15 +222,15 @@ class ImportSettingsForm(QWidget):
                 combo.activated.connect(partial(self._choose, setting.name))
                 self._add(setting.label, combo, place=3 + 3 * place)
             self._fill(self.choices[setting.name], setting)
-        plan = self._mapping.plan
-        if plan is None or self._mapping.file is None:
+        mapping = self._mapping.mapping
+        if mapping is None or self._mapping.file is None:
             return
         self.header.blockSignals(True)
         self.header.setRange(1, self._mapping.last_header)
-        self.header.setValue(plan.header + 1)
+        self.header.setValue(mapping.header + 1)
         self.header.blockSignals(False)
-        if self.timezone.currentText() != plan.timezone:
-            self.timezone.setCurrentText(plan.timezone)
+        if self.timezone.currentText() != mapping.timezone:
+            self.timezone.setCurrentText(mapping.timezone)
         self.conflict.setCurrentIndex(self.conflict.findData(self._mapping.file.on_conflict or ""))
 
     def _fill(self, combo: QComboBox, setting: Setting) -> None:
@@ -238,7 +238,7 @@ class ImportSettingsForm(QWidget):
             combo.clear()
             for text, value in setting.choices:
                 combo.addItem(text, value)
-        said = getattr(self._mapping.plan, setting.name)
+        said = getattr(self._mapping.mapping, setting.name)
         values = [value for _text, value in setting.choices]
         combo.setCurrentIndex(values.index(said) if said in values else 0)
 

@@ -1,4 +1,4 @@
-"""What can be said about a sheet besides its columns: each setting of a plan with its choices, in words."""
+"""The settings of a sheet's mapping besides its columns, each with its choices in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,26 +27,26 @@ class Setting:
     choices: Choices
 
 
-def settings_of(plan: SheetMapping) -> list[Setting]:
-    """Those that matter for this plan, in the order in which a person would say them."""
+def settings_of(mapping: SheetMapping) -> list[Setting]:
+    """Those that matter for this mapping, in the order in which a person would say them."""
     return [
         Setting("layout", translate("PlanSettings", "Layout"), _layouts()),
         Setting("kind", translate("PlanSettings", "&Kind of number"), _kinds()),
-        Setting("unit", translate("PlanSettings", "&Unit"), [(unit, unit) for unit in units_of(plan)]),
+        Setting("unit", translate("PlanSettings", "&Unit"), [(unit, unit) for unit in units_of(mapping)]),
         Setting("decimal", translate("PlanSettings", "Decimal mark"), _marks()),
         Setting("day_first", translate("PlanSettings", "Order of day and month"), _orders()),
-        Setting("stamp", translate("PlanSettings", "Times stand for"), _stamps(plan)),
-        Setting("interval_minutes", translate("PlanSettings", "Interval"), _intervals(plan)),
+        Setting("stamp", translate("PlanSettings", "Times stand for"), _stamps(mapping)),
+        Setting("interval_minutes", translate("PlanSettings", "Interval"), _intervals(mapping)),
     ]
 
 
-def units_of(plan: SheetMapping) -> tuple[str, ...]:
-    return POWERS if plan.kind == "demand" else ENERGIES
+def units_of(mapping: SheetMapping) -> tuple[str, ...]:
+    return POWERS if mapping.kind == "demand" else ENERGIES
 
 
-def with_setting(plan: SheetMapping, name: str, value: object) -> SheetMapping:
-    """The plan with another value, and with what follows from it."""
-    changed: SheetMapping = replace(plan, **{name: value})  # type: ignore[arg-type]
+def with_setting(mapping: SheetMapping, name: str, value: object) -> SheetMapping:
+    """The mapping with another value, and with what follows from it."""
+    changed: SheetMapping = replace(mapping, **{name: value})  # type: ignore[arg-type]
     if name == "kind":
         return _with_unit_of_kind(changed)
     if name == "layout":
@@ -54,25 +54,27 @@ def with_setting(plan: SheetMapping, name: str, value: object) -> SheetMapping:
     return changed
 
 
-def _with_unit_of_kind(plan: SheetMapping) -> SheetMapping:
-    if plan.unit in units_of(plan):
-        return plan
+def _with_unit_of_kind(mapping: SheetMapping) -> SheetMapping:
+    if mapping.unit in units_of(mapping):
+        return mapping
     same_size = dict(zip(POWERS + ENERGIES, ENERGIES + POWERS, strict=True))
-    return replace(plan, unit=same_size[plan.unit])  # type: ignore[arg-type]
+    return replace(mapping, unit=same_size[mapping.unit])  # type: ignore[arg-type]
 
 
-def _with_columns_of_layout(plan: SheetMapping) -> SheetMapping:
+def _with_columns_of_layout(mapping: SheetMapping) -> SheetMapping:
     """Wide: all columns that are nothing else are meters. Hours: those that are times of
     the day hold the numbers. Long: the first of them does."""
-    if plan.layout == "wide":
-        said = set(plan.map.chosen().values()) - {plan.map.consumption}
-        meters = plan.meters or tuple(column for column in plan.columns if column not in said)
-        return replace(plan, meters=meters, map=ColumnMap(date=plan.map.date, time=plan.map.time))
-    if plan.layout == "hours":
-        hours = tuple(columns_of_hours(plan.columns))
-        return replace(plan, meters=hours, map=replace(plan.map, time=None, consumption=None), stamp="start")
-    first = plan.meters[0] if plan.meters else None
-    return replace(plan, map=replace(plan.map, consumption=plan.map.consumption or first))
+    if mapping.layout == "wide":
+        said = set(mapping.map.chosen().values()) - {mapping.map.consumption}
+        meters = mapping.meters or tuple(column for column in mapping.columns if column not in said)
+        return replace(mapping, meters=meters, map=ColumnMap(date=mapping.map.date, time=mapping.map.time))
+    if mapping.layout == "hours":
+        hours = tuple(columns_of_hours(mapping.columns))
+        return replace(
+            mapping, meters=hours, map=replace(mapping.map, time=None, consumption=None), stamp="start"
+        )
+    first = mapping.meters[0] if mapping.meters else None
+    return replace(mapping, map=replace(mapping.map, consumption=mapping.map.consumption or first))
 
 
 def _layouts() -> Choices:
@@ -106,18 +108,18 @@ def _orders() -> Choices:
     ]
 
 
-def _stamps(plan: SheetMapping) -> Choices:
+def _stamps(mapping: SheetMapping) -> Choices:
     start, end = [
         (translate("PlanSettings", "The start of the interval"), "start"),
         (translate("PlanSettings", "The end of the interval"), "end"),
     ]
-    return [start] if plan.layout == "hours" else [start, end]
+    return [start] if mapping.layout == "hours" else [start, end]
 
 
-def _intervals(plan: SheetMapping) -> Choices:
+def _intervals(mapping: SheetMapping) -> Choices:
     known: Sequence[float] = INTERVALS
-    if plan.interval_minutes and plan.interval_minutes not in known:
-        known = sorted([*known, plan.interval_minutes])
+    if mapping.interval_minutes and mapping.interval_minutes not in known:
+        known = sorted([*known, mapping.interval_minutes])
     return [
         (translate("PlanSettings", "As the times tell"), None),
         *((in_words(minutes), float(minutes)) for minutes in known),

@@ -40,13 +40,13 @@ class ReadAhead:
     lines: list[Line]
 
 
-def read_ahead(sheet: Sheet, plan: SheetMapping, progress: Progress) -> ReadAhead:
+def read_ahead(sheet: Sheet, mapping: SheetMapping, progress: Progress) -> ReadAhead:
     """Raises `MappingRefused`, `FileRefused`, and whatever ``progress`` raises."""
     progress("Reading ahead", 0, 1)
-    found = parse_sheet(sheet, plan, progress)
+    found = parse_sheet(sheet, mapping, progress)
     progress("Reading ahead", 0, 1)
     frame = found.frame
-    local = frame["date"].dt.tz_convert(plan.timezone).dt.tz_localize(None)
+    local = frame["date"].dt.tz_convert(mapping.timezone).dt.tz_localize(None)
     by_day = bool(len(local)) and (local.max() - local.min()).days > DAYS_SHOWN_SINGLY
     devices = frame["device"].drop_duplicates()
     some = frame["device"].isin(devices.head(METERS))
@@ -95,13 +95,13 @@ class ImportPreview(QObject):
         self.sentence = ""
         self.table: RecordTable[Row] = RecordTable([], lambda row: row[0], self)
 
-    def show(self, sheet: Sheet, plan: SheetMapping) -> None:
-        """Read ahead what this plan makes of the sheet, once no other is wanted for a moment."""
+    def show(self, sheet: Sheet, mapping: SheetMapping) -> None:
+        """Read ahead what this mapping makes of the sheet, once no other is wanted for a moment."""
         self.stop()
         if sheet is not self._sheet:
             self._sheet, self._beginning = sheet, beginning(sheet)
-        self._wanted = (self._beginning, plan)
-        self.busy = find_problem(plan) is None
+        self._wanted = (self._beginning, mapping)
+        self.busy = find_problem(mapping) is None
         if self.busy:
             self._timer.start()
         else:

@@ -39,7 +39,7 @@ class ImportSummaryModel(QObject):
         if file.summary is None:
             return
         self._file = file
-        zone = file.taken[0].plan.timezone
+        zone = file.taken[0].mapping.timezone
         self.outcome = outcome(file.summary, zone)
         self.refusals.reset(refusal_columns(len(file.taken) > 1), file.summary.refused)
         self._zone = zone
@@ -61,7 +61,7 @@ class ImportSummaryModel(QObject):
         """Write the refused rows with their own cells, to be mended and dropped again."""
         if self._file is None or self._file.summary is None:
             return
-        sheets, summary = [(at.sheet, at.plan) for at in self._file.taken], self._file.summary
+        sheets, summary = [(at.sheet, at.mapping) for at in self._file.taken], self._file.summary
         scope = self._session.scope
         task = run(
             lambda: save_refused(scope(), Path(path), sheets, summary.refused, summary.quality),
