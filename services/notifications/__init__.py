@@ -7,6 +7,7 @@ from services.notifications.mail_settings import (
     has_password,
     mail_settings,
     mailed_from,
+    password_of,
     save_mail_settings,
 )
 from services.notifications.outbox import Mail, enqueue, list_mails, posted, retry
@@ -27,6 +28,7 @@ __all__ = [
     "list_mails",
     "mail_settings",
     "mailed_from",
+    "password_of",
     "posted",
     "quiet_hours_of",
     "retry",

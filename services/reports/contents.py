@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -81,6 +81,12 @@ class Contents:
     def missing_days(self) -> int:
         """Days of the period without any reading."""
         return int(np.isnan(self.now.consumption.kwh).sum())
+
+
+def dates_of(moments: npt.NDArray[np.datetime64]) -> list[date]:
+    """Return the days of moments, datetime64[n]."""
+    days: list[date] = moments.astype("datetime64[D]").tolist()
+    return days
 
 
 @typed

@@ -16,7 +16,7 @@ from services.dashboard import CHARTS, Figure, Share
 from services.messages import formats, gettext, ngettext
 from services.reports import amounts, charts, svg
 from services.reports.amounts import FIGURES
-from services.reports.contents import Contents
+from services.reports.contents import Contents, dates_of
 from services.reports.summary import (
     made_line,
     notes,
@@ -237,7 +237,7 @@ def _days(contents: Contents) -> Data:
     return _chart(
         gettext("Consumption by day"),
         "kWh",
-        charts.day_columns(_dates(series.start), series.kwh, contents.expected, contents.paper),
+        charts.day_columns(dates_of(series.start), series.kwh, contents.expected, contents.paper),
         legend,
     )
 
@@ -245,7 +245,7 @@ def _days(contents: Contents) -> Data:
 def _history(contents: Contents) -> Data:
     monthly, compared = contents.period.kind == "month", contents.period.year_before.start
     metered = np.flatnonzero(np.isfinite(contents.history.kwh))
-    starts = _dates(contents.history.start)[metered[0] :]
+    starts = dates_of(contents.history.start)[metered[0] :]
     budget = contents.budget
     drawing = charts.period_columns(
         [_period_label(day, place, monthly) for place, day in enumerate(starts)],
@@ -262,7 +262,7 @@ def _history(contents: Contents) -> Data:
 
 def _heat_map(contents: Contents) -> Data:
     heat = contents.now.heat_map
-    drawing = charts.heat_map(_dates(heat.days), heat.kwh, contents.paper)
+    drawing = charts.heat_map(dates_of(heat.days), heat.kwh, contents.paper)
     return _chart(gettext("Consumption by day and hour"), gettext("kWh in the hour"), drawing)
 
 
@@ -293,11 +293,6 @@ def _chart(title: str, unit: str, drawing: str, legend: Sequence[Data] = ()) -> 
 
 def _key(name: str, colour: str, kind: str = "box") -> Data:
     return {"name": name, "colour": colour, "kind": kind}
-
-
-def _dates(times: np.ndarray[Any, np.dtype[np.datetime64]]) -> list[date]:
-    days: list[date] = times.astype("datetime64[D]").tolist()
-    return days
 
 
 def _breakable(words: str, longest: int = LONGEST_NAME) -> str:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from io import BytesIO
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,7 +13,7 @@ from services.messages import formats, gettext
 from services.reports import amounts
 from services.reports.amounts import FIGURES
 from services.reports.book import ENERGY, SHARE, Book, Column, Line
-from services.reports.contents import Contents, Paper
+from services.reports.contents import Contents, Paper, dates_of
 from services.reports.summary import made_line, notes, period_name, subject_name, summary
 from services.reports.svg import ACCENT, FORECAST, HEAT, MUTED, SOFT
 from services.tables import DAY, MOMENT
@@ -102,7 +101,7 @@ def _days_sheet(book: Book, contents: Contents) -> None:
     forecast = contents.expected is not None
     expected = np.full(len(series.kwh), np.nan) if contents.expected is None else contents.expected
     columns = [
-        Column(gettext("Day"), _dates(series.start), DAY),
+        Column(gettext("Day"), dates_of(series.start), DAY),
         Column("kWh", series.kwh.tolist(), ENERGY),
         Column(gettext("Forecast, kWh"), expected.tolist(), ENERGY, 16),
         Column(gettext("Difference"), _differences(series.kwh, expected), SHARE),
@@ -123,7 +122,7 @@ def _periods_sheet(book: Book, contents: Contents) -> None:
     columns = [
         Column(
             gettext("Month") if monthly else gettext("Week from"),
-            [formats().month(day) if monthly else formats().day(day) for day in _dates(series.start)],
+            [formats().month(day) if monthly else formats().day(day) for day in dates_of(series.start)],
             width=20,
         ),
         Column("kWh", series.kwh.tolist(), ENERGY),
@@ -163,7 +162,7 @@ def _heat_map_sheet(book: Book, contents: Contents) -> None:
     heat = contents.now.heat_map
     sheet = book.sheet(CHARTS["heat_map"].name)
     hours = [Column(f"{hour:02}", heat.kwh[:, hour].tolist(), "#,##0.0", 7) for hour in range(24)]
-    rows = book.table(sheet, [Column(gettext("kWh in the hour"), _dates(heat.days), DAY, 16), *hours])
+    rows = book.table(sheet, [Column(gettext("kWh in the hour"), dates_of(heat.days), DAY, 16), *hours])
     sheet.freeze_panes(1, 1)
     scale = {"type": "3_color_scale", "min_color": HEAT[0], "mid_color": HEAT[2], "max_color": HEAT[4]}
     sheet.conditional_format(1, 1, rows, 24, scale)
@@ -189,11 +188,6 @@ def _differences(kwh: Floats, expected: Floats) -> list[float]:
     unknown = np.full(len(kwh), np.nan)
     ratio = np.divide(kwh, expected, out=unknown, where=expected != 0)
     return [float(share) for share in ratio - 1]
-
-
-def _dates(times: np.ndarray[Any, np.dtype[np.datetime64]]) -> list[Any]:
-    days: list[Any] = times.astype("datetime64[D]").tolist()
-    return days
 
 
 def _devices_sheet(book: Book, contents: Contents) -> None:

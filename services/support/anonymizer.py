@@ -16,7 +16,7 @@ from services import database as databases
 from services.accounts import tokens
 from services.errors import LoadlensError
 from services.logs import redacted
-from services.notifications.mail_settings import password_of
+from services.notifications import password_of
 from services.scope import Document, Scope
 from services.settings import Settings
 

@@ -76,7 +76,7 @@ class MailPanel(QWidget):
         self.enabled = QCheckBox(self.tr("Se&nd alerts by mail, from severity"), self)
         self.severity = Choice(
             self.tr("Least severity"),
-            [(self.tr("Low"), "low"), (self.tr("Medium"), "medium"), (self.tr("High"), "high")],
+            view_model.severities,
             self,
         )
         self.recipients, self.from_address = QLineEdit(self), QLineEdit(self)

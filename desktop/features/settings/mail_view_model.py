@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.framework.formatting import moment
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import SessionViewModel
-from services import notifications
+from services import alerts, notifications
 from services.accounts import Session
 from services.messages import gettext
 from services.notifications import Mail, MailSettings
@@ -41,6 +41,11 @@ class MailViewModel(SessionViewModel):
         self.password = ""
         """`MASK` where one is kept."""
         self.mails: RecordTable[Mail] = RecordTable(self._columns(), lambda mail: mail.id, self)
+
+    @property
+    def severities(self) -> list[tuple[str, str | None]]:
+        """(text, severity), the least severe first."""
+        return [(alerts.severity_text(severity), severity) for severity in reversed(alerts.SEVERITIES)]
 
     def refresh(self) -> None:
         self.ask(self._load, self._show)
