@@ -20,5 +20,5 @@ def as_text(name: str | Path) -> str:
 
 
 def is_text(name: str | Path) -> bool:
-    """Whether the name is text as it stands."""
+    """Return whether the name is text as it stands."""
     return as_text(name) == str(name)

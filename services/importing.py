@@ -173,7 +173,7 @@ def _tell(progress: Progress, stage: str, done: int, total: int) -> None:
 
 
 def _foreseen(foreseen: Callable[[Mapping[str, str]], Events], alone: Mapping[str, str]) -> Events:
-    """The events that were looked for meanwhile; none without a connection: then `_alerts_of` looks."""
+    """Return the events found meanwhile; none without a connection, so that `_alerts_of` finds them."""
     try:
         return foreseen(alone)
     except PyMongoError as error:
@@ -183,7 +183,7 @@ def _foreseen(foreseen: Callable[[Mapping[str, str]], Events], alone: Mapping[st
 
 
 def _alerts_of(scope: Scope, stored: Stored, events: Events, progress: Progress) -> list[Alert]:
-    """The new alerts of what is stored now; none without a connection: then `recover` looks later."""
+    """Return the new alerts of what is stored now; none without a connection: then `recover` looks later."""
 
     def look() -> list[Alert]:
         forecasts.fill_actuals(scope)
@@ -206,7 +206,7 @@ def _read(
     unasked: Callable[[Sequence[Sheet]], list[SheetPreview]],
     mappings: Sequence[SheetMapping] | None,
 ) -> tuple[Readings, list[tuple[Sheet, SheetMapping]]]:
-    """The readings of all sheets that are read, and how each of these is read."""
+    """Return the readings of all sheets that are read, and how each of these is read."""
     progress("Reading the file", 0, 1)
     sheets = [cache_body(sheet, progress) for sheet in readings.open_sheets(path, progress, counted=False)]
     if mappings is None:

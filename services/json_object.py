@@ -6,7 +6,7 @@ from typing import Any
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """The object in the file; empty where there is no file.
+    """Return the object in the file; empty where there is no file.
 
     Raises `ValueError` for a file that holds anything else, and `OSError` for one that cannot be read.
     """

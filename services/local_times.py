@@ -78,7 +78,7 @@ def day_start(day: date, timezone: str | ZoneInfo) -> datetime:
 
 
 def _offsets_around(wall: Moments, timezone: str | ZoneInfo) -> tuple[Any, Any]:
-    """The offsets from UTC more than half a day before and after each time, timedelta64[us].
+    """Return the offsets from UTC more than half a day before and after each time, timedelta64[us].
 
     No zone changes its clocks twice within three days.
     """
@@ -89,7 +89,7 @@ def _offsets_around(wall: Moments, timezone: str | ZoneInfo) -> tuple[Any, Any]:
 
 
 def _end_of_gap(within: Any, timezone: str | ZoneInfo) -> Any:
-    """When clocks were set forward over a local time that they never showed.
+    """Return when clocks were set forward over a local time that they never showed.
 
     ``within`` is when they would have shown it by the offset before.
     """

@@ -30,7 +30,7 @@ def machine_zone() -> str | None:
 
 
 def is_zone(name: str) -> bool:
-    """Whether there is a time zone of that name."""
+    """Return whether there is a time zone of that name."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones, or too long a name
@@ -47,14 +47,14 @@ def why_unknown() -> str:
 
 
 def _named(given: str) -> str | None:
-    """The zone that is named, or whose file is."""
+    """Return the zone that is named, or whose file is."""
     parts = given.split("/")
     names = ["/".join(parts[first:]) for first in range(len(parts))] if given.startswith("/") else [given]
     return next((name for name in names if name and is_zone(name)), None)
 
 
 def _fixed_zone(posix: str) -> str | None:
-    """The zone that keeps the fixed offset of a POSIX TZ such as ``<-03>3``; None for any other."""
+    """Return the zone that keeps the fixed offset of a POSIX TZ such as ``<-03>3``; None for any other."""
     if not (fixed := _FIXED.fullmatch(posix)):
         return None
     hours = int(fixed[2])

@@ -67,7 +67,7 @@ def find_by_name(named: Iterable[tuple[str, T]]) -> Callable[[str], T | None]:
 
 
 def too_long(name: str, refusal: type[Refused]) -> Refused | None:
-    """The refusal of a name that is; None for any other."""
+    """Return the refusal of a name that is; None for any other."""
     if len(name) <= LONGEST:
         return None
     return refusal(TOO_LONG, **told_of(name))
@@ -80,7 +80,7 @@ def check_length(name: str, refusal: type[LoadlensError]) -> None:
 
 
 def told_of(name: str) -> dict[str, object]:
-    """What `TOO_LONG` says of a name."""
+    """Return what `TOO_LONG` says of a name."""
     return {"beginning": name[:BEGINNING], "count": len(name), "most": LONGEST}
 
 
@@ -92,7 +92,7 @@ def check_name(name: str, refusal: type[LoadlensError]) -> None:
 
 
 def given(name: str, missing: LoadlensError) -> str:
-    """The name without surrounding space.
+    """Return the name without surrounding space.
 
     Raises ``missing`` for an empty one, its like for one that is too long or not seen.
     """

@@ -92,7 +92,7 @@ def _csv_line(cells: Iterable[str]) -> bytes:
 
 
 def _csv_cells(column: pd.Series, days: bool) -> list[str]:
-    """The cells as they are written: text quoted, numbers and times not, nothing where one is missing."""
+    """Return the cells as written: text quoted, numbers and times not, nothing where one is missing."""
     if is_datetime64_any_dtype(column.dtype):
         return _iso(column, days).fillna("").tolist()
     missing = column.isna().tolist()
@@ -108,7 +108,7 @@ def _csv_text(text: str) -> str:
 
 
 def _iso(moments: pd.Series, days: bool) -> pd.Series:
-    """As ISO 8601 with a space, which spreadsheet programs take for a date; to the second."""
+    """Return moments as ISO 8601 with a space, which spreadsheet programs take for a date; to the second."""
     local = moments.dt.tz_localize(None)
     written = np.datetime_as_string(local.to_numpy("datetime64[s]"), unit="D" if days else "s")
     text: pd.Series = pd.Series(np.char.replace(written, "T", " "), moments.index).where(moments.notna())
@@ -137,7 +137,7 @@ def unguarded(text: str) -> str:
 
 
 def is_formula_like(text: str) -> bool:
-    """Whether a spreadsheet program would take the text for a formula if somebody typed it."""
+    """Return whether a spreadsheet program would take the text for a formula if somebody typed it."""
     return UNGUARDED.match(text) is not None
 
 
@@ -176,7 +176,7 @@ def _write_sheet(workbook: Any, name: str, frame: pd.DataFrame, progress: Progre
 
 
 def _xlsx_cells(column: pd.Series) -> list[object]:
-    """The cells, None where empty; moments as a workbook counts them, in days."""
+    """Return the cells, None where empty; moments as a workbook counts them, in days."""
     if is_datetime64_any_dtype(column.dtype):
         column = (column.dt.tz_localize(None) - FIRST_DAY) / pd.Timedelta(days=1)
     return column.astype("object").where(column.notna(), None).tolist()
@@ -189,7 +189,7 @@ def _number_format(column: pd.Series) -> int:
 
 
 def _is_days(column: pd.Series) -> bool:
-    """Whether all of its moments are midnights."""
+    """Return whether all of its moments are midnights."""
     return is_datetime64_any_dtype(column.dtype) and bool(
         (column.dropna() == column.dropna().dt.normalize()).all()
     )
@@ -201,5 +201,5 @@ def _width(name: str, column: pd.Series) -> int:
 
 
 def _printable(text: str) -> str:
-    """The text without the control characters that a workbook cannot hold, as long as a cell can be."""
+    """Return the text without control characters that a workbook cannot hold, at most a cell long."""
     return str(ILLEGAL_CHARACTERS_RE.sub("", text))[:XLSX_LETTERS]

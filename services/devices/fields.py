@@ -30,7 +30,7 @@ class DeviceField:
     heading: str
     """Over its column in a list of devices, in English whatever the language of the program."""
     words: tuple[str, ...] = ()
-    """What others write over that column, as `plain` of `readings.interpretation.words` gives it."""
+    """What others write over that column, as `services.sheets.words.plain` gives it."""
     default: str | float | None = None
     choices: tuple[str, ...] = ()
     allows: Callable[[Any], bool] = _anything

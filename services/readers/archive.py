@@ -42,7 +42,7 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
 
 
 def counts_from_1904(path: Path) -> bool:
-    """Whether the workbook says that its dates do."""
+    """Return whether the workbook says that its dates do."""
     with zipfile.ZipFile(path) as archive:
         return DATE_1904.search(_start(archive, "xl/workbook.xml", 2**20)) is not None
 
@@ -81,7 +81,7 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
 
 
 def _overlap(archive: zipfile.ZipFile) -> bool:
-    """Whether the same bytes are unpacked as several parts, by which a small archive becomes a huge one."""
+    """Return whether parts share bytes, by which a small archive unpacks into a huge one."""
     parts = sorted(archive.infolist(), key=lambda part: part.header_offset)
     ends = [part.header_offset + LOCAL_HEADER + part.compress_size for part in parts]
     return any(end > later.header_offset for end, (_, later) in zip(ends, pairwise(parts), strict=False)) or (
@@ -103,7 +103,7 @@ def _check_declarations(path: Path, archive: zipfile.ZipFile) -> None:
 
 
 def _start(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
-    """The first bytes of a part, none if it is not there."""
+    """Return the first bytes of a part, none if it is not there."""
     try:
         part = archive.open(name)
     except KeyError:
@@ -147,7 +147,7 @@ def read_half(path: Path, first: int, which: int) -> pa.Table | None:
 
 @contextmanager
 def _unnamed_file() -> Iterator[tuple[IO[bytes], str]]:
-    """A file that is gone with this process, and a name by which it can be opened meanwhile."""
+    """Return a file that is gone with this process, and a name by which it can be opened meanwhile."""
     if os.name == "nt":
         with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
             yield file, file.name

@@ -49,12 +49,12 @@ def _plain(column: Any) -> Any:
 
 
 def _clock(seconds: Any) -> Any:
-    """Seconds as text such as 07:30:00."""
+    """Return seconds as text such as 07:30:00."""
     minutes = pc.divide(seconds, 60)
     parts = [pc.divide(minutes, 60), _past_sixty(minutes), _past_sixty(seconds)]
     return pc.binary_join_element_wise(*[pc.utf8_lpad(p.cast(pa.string()), 2, "0") for p in parts], ":")
 
 
 def _past_sixty(number: Any) -> Any:
-    """What is left of a number divided by 60."""
+    """Return what is left of a number divided by 60."""
     return pc.subtract(number, pc.multiply(pc.divide(number, 60), 60))

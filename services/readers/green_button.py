@@ -73,7 +73,7 @@ class Feed:
         """How many elements have begun."""
 
     def parser(self) -> "expat.XMLParserType":
-        """A parser that reports to this feed."""
+        """Return a parser that reports to this feed."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = self._doctype
@@ -114,7 +114,7 @@ class Feed:
             self._entry.fields[name] = "".join(self._text).strip()
 
     def close(self) -> None:
-        """The document is over: entries find each other by their links."""
+        """Connect the entries by their links, once the document has ended."""
         meters, points, types = (self._of(kind) for kind in ("MeterReading", "UsagePoint", "ReadingType"))
         self._meter_of = {link: meter for meter in meters for link in meter.related}
         self._point_of = {link: point for point in points for link in point.related}
@@ -124,16 +124,16 @@ class Feed:
         self._names = self._named(meters)
 
     def meter_of(self, block: Block) -> Entry:
-        """The MeterReading that a block's entry belongs to."""
+        """Return the MeterReading that a block's entry belongs to."""
         return self._meter_of.get(block.entry.up) or self._first.get("MeterReading", Entry())
 
     def type_of(self, meter: Entry) -> dict[str, str]:
-        """What the ReadingType of a MeterReading says."""
+        """Return what the ReadingType of a MeterReading says."""
         linked = [self._type_of[link] for link in meter.related if link in self._type_of]
         return (linked[0] if linked else self._first.get("ReadingType", Entry())).fields
 
     def name_of(self, meter: Entry) -> str:
-        """A name for the meter from the titles of its UsagePoint and MeterReading, its own in the feed."""
+        """Return a unique name for the meter from the titles of its UsagePoint and MeterReading."""
         return self._names.get(id(meter)) or self._point(meter).title or "Meter"
 
     def _of(self, kind: str) -> list[Entry]:
@@ -235,7 +235,7 @@ def _parsed(path: Path) -> Feed:
 
 
 def _quantities(feed: Feed) -> dict[str, list[Part]]:
-    """The parts of each quantity of electricity, by its header."""
+    """Return the parts of each quantity of electricity, by its header."""
     quantities: dict[str, list[Part]] = {}
     for block in feed.blocks:
         meter = feed.meter_of(block)

@@ -26,7 +26,7 @@ CONTROL = re.compile("[\0-\x08\x0e-\x19\x1b-\x1f]")
 
 
 def encoding_of(path: Path) -> str:
-    """The encoding in which all of the file is text; raises `FileRefused` if there is none."""
+    """Return the encoding in which all of the file is text; raises `FileRefused` if there is none."""
     with path.open("rb") as file:
         beginning = file.read(BLOCK)
     candidates = [name for mark, name in MARKS.items() if beginning.startswith(mark)]
@@ -42,7 +42,7 @@ def encoding_of(path: Path) -> str:
 
 
 def _decodes(path: Path, encoding: str) -> bool:
-    """Whether the whole file is text in this encoding."""
+    """Return whether the whole file is text in this encoding."""
     try:
         with path.open(encoding=encoding, newline="") as file:
             while block := file.read(BLOCK):
@@ -96,7 +96,7 @@ def _lines(file: TextIO, path: Path) -> Iterator[str]:
 
 
 def _rows(text: Text) -> Iterator[list[Any]]:
-    """The rows of cells; raises `FileRefused` where the text is no table."""
+    """Yield the rows of cells; raises `FileRefused` where the text is no table."""
     row: list[Any] = []
     number = 0
     try:
@@ -112,7 +112,7 @@ def _rows(text: Text) -> Iterator[list[Any]]:
 
 
 def _delimiter(lines: list[str], path: Path) -> str:
-    """The delimiter that parts the most lines into the same number of cells, and into the most cells."""
+    """Return the delimiter that splits the most lines into the same number of cells, and the most cells."""
     if lines and (named := re.fullmatch(r'"?sep=(.)"?\s*', lines[0])):
         return named[1]
     found = {delimiter: _fit(lines, delimiter) for delimiter in DELIMITERS}
@@ -136,7 +136,7 @@ def _fit(lines: list[str], delimiter: str) -> int:
 
 
 def _measured(text: Text) -> int:
-    """How many rows the text has, without empty ones at the end."""
+    """Return how many rows the text has, without empty ones at the end."""
     rows = width = 0
     for number, row in enumerate(_rows(text), start=1):
         if any(row):
@@ -146,7 +146,7 @@ def _measured(text: Text) -> int:
 
 
 def _body(text: Text, width: int, first: int) -> pa.Table:
-    """The rows from ``first`` on, at least ``width`` columns of text."""
+    """Return the rows from ``first`` on, at least ``width`` columns of text."""
     pieces: list[list[Any]] = []
     cells: list[str | None] = []
     filled = read = size = 0
@@ -177,7 +177,7 @@ def _body(text: Text, width: int, first: int) -> pa.Table:
 
 
 def _joined(pieces: list[list[Any]], width: int) -> pa.Table:
-    """The pieces of a table one below the other; those that are narrower lack their last columns."""
+    """Return the pieces of a table one below the other; those that are narrower lack their last columns."""
     columns = [
         pa.chunked_array(
             [of[n] if n < len(of) else pa.nulls(len(of[0]), pa.string()) for of in pieces], pa.string()

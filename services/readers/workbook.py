@@ -105,7 +105,7 @@ def _unreadable(path: Path, error: BaseException) -> FileRefused:
 
 
 def _read_head(path: Path, workbook: fastexcel.ExcelReader, number: int) -> tuple[Cells, int]:
-    """The first rows as text, and the number of all."""
+    """Return the first rows as text, and the number of all."""
     sheet = workbook.load_sheet(number, skip_rows=0, dtypes="string", **AT_LEAST)
     limits.check_cells(path, sheet.height, sheet.width)
     batch, errors = sheet.to_arrow_with_errors()
@@ -117,7 +117,7 @@ def _read_head(path: Path, workbook: fastexcel.ExcelReader, number: int) -> tupl
 
 
 def _read_body(path: Path, workbook: fastexcel.ExcelReader, number: int, first: int) -> pa.Table:
-    """The rows from ``first`` on; a column of several types is text, also one with cells of errors."""
+    """Return the rows from ``first`` on; a column of several types is text, also one with cells of errors."""
     load = partial(workbook.load_sheet, number, skip_rows=first, schema_sample_rows=None, **AT_LEAST)
     try:
         return plain_table(_loaded(path, load))
@@ -139,7 +139,7 @@ def _loaded(path: Path, load: Any) -> pa.RecordBatch:
 
 
 def _with_errors(path: Path, load: Any) -> pa.RecordBatch:
-    """The rows of a sheet in which cells hold errors such as #NAME?: these as text, in columns of text."""
+    """Return the rows of a sheet with errors such as #NAME? in cells: these as text, in columns of text."""
     _, errors = load(dtypes="string").to_arrow_with_errors()
     broken = {column for _, column, _ in _error_cells(errors)}
     try:
@@ -159,7 +159,7 @@ def _with_errors(path: Path, load: Any) -> pa.RecordBatch:
 
 
 def _error_cells(errors: fastexcel.CellErrors | None) -> Iterator[tuple[int, int, str]]:
-    """Row and column (from 0, counted from the first row loaded) of each cell of an error, and its text."""
+    """Yield row and column (from 0, the first row loaded) of each cell with an error, and its text."""
     for error in errors.errors if errors else ():
         if found := ERROR_CELL.search(error.detail):
             row, column = error.offset_position
@@ -167,7 +167,7 @@ def _error_cells(errors: fastexcel.CellErrors | None) -> Iterator[tuple[int, int
 
 
 def _shortened(path: Path, long: set[str], counted: bool) -> bytes:
-    """A copy of an .xlsx file whose long sheets have only their first rows, and the last one with a value.
+    """Return a copy of an .xlsx file whose long sheets have only their first rows and the last with a value.
 
     Reading every row takes seconds, and nobody has asked for them yet.
     """
@@ -181,7 +181,7 @@ def _shortened(path: Path, long: set[str], counted: bool) -> bytes:
 
 
 def _ends(whole: zipfile.ZipFile, part: zipfile.ZipInfo, counted: bool) -> bytes:
-    """The XML of a sheet with its first rows and, to be ``counted``, the last one that has a value."""
+    """Return the XML of a sheet with its first rows and, to be ``counted``, the last one that has a value."""
     with whole.open(part) as file:
         head = file.read(SMALL)
         while head.count(b"</row>") < HEAD_ROWS and (more := file.read(SMALL)):
@@ -202,7 +202,7 @@ def _ends(whole: zipfile.ZipFile, part: zipfile.ZipInfo, counted: bool) -> bytes
 
 
 def _after_rows(xml: bytes, number: int) -> int:
-    """The position after the so many first rows, or after the last if there are fewer; 0 if none."""
+    """Return the position after the so many first rows, or after the last if there are fewer; 0 if none."""
     position = 0
     for _ in range(number):
         end = xml.find(b"</row>", position)

@@ -46,7 +46,7 @@ class Header:
 
 
 def find_header(head: list[Row]) -> Header:
-    """The header above the first readings: the row that names most, and the line that belongs to it.
+    """Return the header above the first readings: the row that names most, and the line that belongs to it.
 
     A sheet that begins with readings has no header line: ``rows`` is 0.
     """
@@ -66,7 +66,7 @@ def find_header(head: list[Row]) -> Header:
 
 
 def _first_readings(head: list[Row]) -> int | None:
-    """The first row with a date and a number whose next row is like it."""
+    """Return the first row with a date and a number whose next row is like it."""
     rows = [row for row in range(len(head)) if any(head[row])]
     alike = [_is_reading(head[row]) for row in rows]
     for position, row in enumerate(rows):
@@ -95,7 +95,7 @@ def _names_fields(cells: list[str]) -> int:
 
 
 def _is_second_line(row: Row) -> bool:
-    """Whether a line below the names only says units, formats and the like."""
+    """Return whether a line below the names only says units, formats and the like."""
     cells = [cell.strip() for cell in row if cell and cell.strip()]
     return bool(cells) and all(_is_annotation(cell) for cell in cells)
 
@@ -106,7 +106,7 @@ def _is_annotation(cell: str) -> bool:
 
 
 def _needs_line_above(upper: Row, lower: Row) -> bool:
-    """Whether a header's names are incomplete without the line above it."""
+    """Return whether a header's names are incomplete without the line above it."""
     above = [position for position, cell in enumerate(upper) if cell and cell.strip()]
     names = [cell.strip() for cell in lower if cell and cell.strip()]
     if not above or above == [0]:
@@ -118,7 +118,7 @@ def _needs_line_above(upper: Row, lower: Row) -> bool:
 
 
 def _joined(upper: Row, lower: Row) -> Row:
-    """One name a column: a merged cell of the upper line stands above several of the lower."""
+    """Return one name a column: a merged cell of the upper line stands above several of the lower."""
     names: Row = []
     group = ""
     for above, below in zip(upper, lower, strict=True):
@@ -128,7 +128,7 @@ def _joined(upper: Row, lower: Row) -> Row:
 
 
 def _distinct(headers: Row) -> tuple[str, ...]:
-    """A heading that is repeated is numbered; one that is spelled in several ways keeps each as it stands."""
+    """Return distinct names: repeated headings numbered, those spelled in several ways as they stand."""
     folded = [" ".join((header or "").split()) for header in headers]
     spellings: defaultdict[str, set[str | None]] = defaultdict(set)
     for name, header in zip(folded, headers, strict=True):
@@ -177,16 +177,16 @@ class ColumnMap:
     notes: str | None = None
 
     def chosen(self) -> dict[str, str]:
-        """Field to column, for the fields that have one."""
+        """Return the column of each field that has one."""
         return {field: column for field, column in asdict(self).items() if column}
 
     def missing(self) -> list[str]:
-        """The required fields that have no column."""
+        """Return the required fields that have no column."""
         return [field for field in REQUIRED if field not in self.chosen()]
 
 
 def column_contents(frame: pd.DataFrame) -> dict[str, Content]:
-    """What the cells of each column can be."""
+    """Return what the cells of each column can be."""
     return {name: _content(frame[name], name) for name in frame.columns}
 
 
@@ -220,7 +220,7 @@ def _share_of_times(some: pd.Series) -> float:
 
 
 def assign_fields(kinds: dict[str, Content]) -> ColumnMap:
-    """The columns of a long sheet; a wide one's has no consumption that could be told."""
+    """Return the columns of a long sheet; a wide one's has no consumption that could be told."""
     found: dict[str, str | None] = dict.fromkeys(FIELDS)
     found["date"] = _of_times(kinds, "date") or _first(kinds, words.DATE, {"text", "empty"})
     found["time"] = _of_times({name: kind for name, kind in kinds.items() if name != found["date"]}, "clock")
@@ -241,7 +241,7 @@ def assign_fields(kinds: dict[str, Content]) -> ColumnMap:
 
 
 def _of_times(kinds: dict[str, Content], kind: Content) -> str | None:
-    """The leftmost column of such times, but one that says the end of intervals only for want of another."""
+    """Return the leftmost column of such times; one of the ends of intervals only if there is no other."""
     columns = [name for name, content in kinds.items() if content == kind]
     return min(columns, key=lambda name: (is_end(name), not _is_dated(name)), default=None)
 
@@ -251,7 +251,7 @@ def _is_dated(header: str) -> bool:
 
 
 def is_end(header: str) -> bool:
-    """Whether a heading of times says that they end the intervals."""
+    """Return whether a heading of times says that they end the intervals."""
     name = plain(header)
     return words.holds_word(name, words.END) and not words.holds_word(name, ("start", "begin", "von", "from"))
 
@@ -262,7 +262,7 @@ def _first(kinds: dict[str, Content], vocabulary: tuple[str, ...], allowed: set[
 
 
 def quantities(kinds: dict[str, Content]) -> list[str]:
-    """The columns of numbers that may be energy, demand or a register."""
+    """Return the columns of numbers that may be energy, demand or a register."""
     return [name for name, kind in kinds.items() if kind == "number" and not _is_other(name)]
 
 
@@ -277,7 +277,7 @@ def _is_other(header: str) -> bool:
 
 
 def preference(header: str) -> tuple[int, int]:
-    """Energy before demand before a register; a heading with a unit before one without."""
+    """Rank energy before demand before a register, and a heading with a unit before one without."""
     rank = {"energy": 0, None: 1, "demand": 2, "register": 3}[kind_of(header)]
     return rank, unit_of(header) is None
 
@@ -291,7 +291,7 @@ NUMBERED = re.compile(
 
 
 def columns_of_hours(names: Sequence[str]) -> dict[str, int]:
-    """The columns that are times of the day, with the seconds from midnight to the start of each interval.
+    """Return the columns that are times of the day, with the seconds from midnight to each interval's start.
 
     Headings are times, of the start or the end of the interval, or numbers from 0 or 1. One hour more than
     a day has is autumn's: then seconds are those that have passed. Empty unless the columns make up a day.

@@ -19,7 +19,7 @@ VALUES = ["consumption", "value"]
 def deduplicate(
     frame: pd.DataFrame, mapping: SheetMapping, together: Literal["sum", "max"]
 ) -> tuple[pd.DataFrame, list[Refusal], int, int]:
-    """Rows (device, date, consumption, value, moved, row) with each device and date once.
+    """Return rows (device, date, consumption, value, moved, row) with each device and date once.
 
     Returns them, a refusal for each that contradicts an earlier one, how many only repeat one, and how
     many spring's missing hour moved onto another: those are taken ``together``.
@@ -37,7 +37,7 @@ def deduplicate(
 
 
 def _is_shared(frame: pd.DataFrame) -> np.ndarray:
-    """Which rows are not the only ones of their device and date."""
+    """Return which rows are not the only ones of their device and date."""
     device = frame["device"].cat.codes.to_numpy()
     date = pd.DatetimeIndex(frame["date"]).asi8
     order = np.lexsort((date, device))
@@ -106,14 +106,14 @@ def _another_value(row: int) -> str:
 
 
 def value_columns(rows: pd.DataFrame, mapping: SheetMapping) -> Sequence[str]:
-    """The heading above each row's value."""
+    """Return the heading above each row's value."""
     if "column" in rows:
         return [str(column) for column in rows["column"]]
     return [mapping.map.consumption or ""] * len(rows)
 
 
 def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
-    """All readings, each once: of one that two sheets hold the first counts.
+    """Return all readings, each once: of one that two sheets hold the first counts.
 
     One that says the same again is repeated, one that says another value is refused. What sheets hold of
     one name is told apart as what one sheet holds of it.
@@ -142,7 +142,7 @@ def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
 
 
 def _split_meters(frame: pd.DataFrame, told: Sequence[Readings]) -> tuple[pd.DataFrame, dict[str, Meter]]:
-    """The rows, those of different meters of one name under different ones, whichever sheets they are in."""
+    """Return the rows, different meters of one name under different names, whichever sheets they are in."""
     meters = [meter for readings in told for meter in readings.meters.values()]
     if not meters:
         return frame, {}
@@ -153,7 +153,7 @@ def _split_meters(frame: pd.DataFrame, told: Sequence[Readings]) -> tuple[pd.Dat
 
 
 def _as_told(readings: Readings) -> pd.DataFrame:
-    """The device and the number of each row as its sheet says them."""
+    """Return the device and the number of each row as its sheet says them."""
     codes, names = pd.factorize(readings.frame["device"])
     meters = [readings.meters.get(name_key(name), Meter(name)) for name in names]
     told = {

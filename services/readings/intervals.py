@@ -14,10 +14,10 @@ SHORTEST_MONTH, LONGEST_MONTH = 27.5 * DAY, 31.6 * DAY
 
 
 def step_lengths(device: np.ndarray, times: pd.Series, minutes: float | None) -> np.ndarray:
-    """Seconds from each reading to the next as its meter keeps them: the median step of the meter.
+    """Return seconds from each reading to the next as its meter keeps them: the median step of the meter.
 
     ``minutes`` overrides. A meter that does not tell takes the step that most others keep; NaN where none
-    tells. Whole days are 86400 apiece and a month `MONTH`, for `shifted` to reckon by the calendar.
+    tells. Whole days are 86400 apiece and a month `MONTH`, for `shift` to move by the calendar.
     """
     if minutes is not None:
         return np.full(len(device), _round_to_calendar(np.array([minutes * MINUTE]))[0])
@@ -36,7 +36,7 @@ def step_lengths(device: np.ndarray, times: pd.Series, minutes: float | None) ->
 
 
 def _round_to_calendar(seconds: np.ndarray) -> np.ndarray:
-    """Steps of about a whole number of days as such, and of about a month as a month."""
+    """Return steps of about a whole number of days as such, and of about a month as a month."""
     days = np.round(seconds / DAY)
     near_days = (days >= 1) & (np.abs(seconds - days * DAY) <= HOUR)
     months = (seconds >= SHORTEST_MONTH) & (seconds <= LONGEST_MONTH)
@@ -45,7 +45,7 @@ def _round_to_calendar(seconds: np.ndarray) -> np.ndarray:
 
 
 def shift(times: pd.Series, step: np.ndarray, zone: ZoneInfo, count: int) -> pd.Series:
-    """UTC times moved by ``count`` (1 or -1) steps: days and months by the facility's calendar."""
+    """Return UTC times moved by ``count`` (1 or -1) steps: days and months by the facility's calendar."""
     by_calendar = (step % DAY == 0) | (step == MONTH)
     moved = times + pd.to_timedelta(np.where(by_calendar, 0, step * count), unit="s").as_unit("us")
     for length in np.unique(step[by_calendar]):
@@ -62,14 +62,14 @@ def _shift_by_calendar(times: pd.Series, length: float, zone: ZoneInfo, count: i
 
 
 def _shift_months(wall: pd.DatetimeIndex, count: int) -> pd.DatetimeIndex:
-    """A month on or back; times at the ends of months that end an interval began with their month."""
+    """Return a month on or back; times at the ends of months that end an interval began with their month."""
     if count < 0 and wall.is_month_end.all():
         return wall.to_period("M").to_timestamp()
     return wall + pd.DateOffset(months=count)
 
 
 def ends_days(wall: pd.Series) -> bool:
-    """Whether times run from a step after midnight to midnight, as those at the end of intervals do.
+    """Return whether times run from a step after midnight to midnight, as those at the end of intervals do.
 
     So do the last days of months.
     """
@@ -85,7 +85,7 @@ def ends_days(wall: pd.Series) -> bool:
 
 
 def to_utc(wall: pd.Series, device: np.ndarray, zone: ZoneInfo) -> tuple[pd.Series, np.ndarray]:
-    """UTC times, and which of them spring's missing hour moved.
+    """Return UTC times, and which of them spring's missing hour moved.
 
     The hour that autumn repeats is told apart by order: the first time a device shows it is summer time.
     The hour that spring leaves out, which a clock without summer time writes, is the hour after it.
@@ -102,7 +102,7 @@ def to_utc(wall: pd.Series, device: np.ndarray, zone: ZoneInfo) -> tuple[pd.Seri
 
 
 def _shown(wall: pd.Series, zone: ZoneInfo) -> tuple[np.ndarray, Instants]:
-    """The distinct times, NaT among them, as instants; and which of these each time is."""
+    """Return the distinct times, NaT among them, as instants; and which of these each time is."""
     codes, distinct = pd.factorize(wall, use_na_sentinel=False)
     return codes, to_instants(pd.DatetimeIndex(distinct).to_numpy(), zone)
 
@@ -120,7 +120,7 @@ def _seen_again(wall: pd.Series, device: np.ndarray, backwards: bool) -> np.ndar
 
 
 def newest_first(wall: pd.Series, device: np.ndarray) -> bool:
-    """Whether most steps from one row of a device to its next go back in time."""
+    """Return whether most steps from one row of a device to its next go back in time."""
     order = np.argsort(device, kind="stable")
     step = np.diff(wall.to_numpy()[order]).astype("int64")
     same = np.diff(device[order]) == 0
@@ -132,7 +132,7 @@ def newest_first(wall: pd.Series, device: np.ndarray) -> bool:
 
 
 def is_repeated(wall: pd.Series, zone: ZoneInfo) -> np.ndarray:
-    """Which wall-clock times autumn's change of the clocks shows twice."""
+    """Return which wall-clock times autumn's change of the clocks shows twice."""
     codes, shown = _shown(wall, zone)
     repeated: np.ndarray = (shown.last > shown.first)[codes]
     return repeated

@@ -30,7 +30,7 @@ class Intervals:
 
 
 def usual_intervals(meter: Ints, time: Ints) -> Intervals:
-    """Intervals of readings that are sorted by meter (numbers from 0) and instant, each instant once."""
+    """Find the intervals of readings sorted by meter (numbers from 0) and instant (µs), each instant once."""
     inside = np.diff(meter) == 0
     at = np.flatnonzero(inside)
     step, owner = np.diff(time)[at], meter[at]
@@ -50,7 +50,7 @@ def usual_intervals(meter: Ints, time: Ints) -> Intervals:
 
 
 def _interval_at_steps(owner: Ints, step: Ints, of_meter: Ints) -> tuple[Ints, Ints]:
-    """The interval that holds at each step, and the positions of the steps at which another one begins."""
+    """Return the interval (µs) that holds at each step, and where (steps) another begins."""
     if not len(step):
         return step, np.empty(0, "int64")
     other_meter = np.append(True, np.diff(owner) != 0)
@@ -89,14 +89,14 @@ class Runs:
 
 
 def find_gaps(meter: Ints, time: Ints, usual: Intervals) -> Runs:
-    """Readings that are missing between two others."""
+    """Return readings that are missing between two others."""
     at = np.flatnonzero(usual.missing)
     missing = usual.missing[at]
     return Runs(meter[at], time[at] + usual.each[at], missing, missing)
 
 
 def find_constant_runs(meter: Ints, time: Ints, kwh: Floats, usual: Intervals) -> tuple[Runs, Runs]:
-    """Runs of one value without a gap: those of zero, and those of another value, that are remarkable."""
+    """Find remarkable runs of one value without a gap: those of zero, and those of another value."""
     differs = np.abs(np.diff(kwh)) > 1e-9 * np.abs(kwh[1:])
     begins = np.append(True, differs | (np.diff(meter) != 0) | (usual.missing[:-1] > 0))
     first = np.flatnonzero(begins)
@@ -110,7 +110,7 @@ def find_constant_runs(meter: Ints, time: Ints, kwh: Floats, usual: Intervals) -
 
 
 def _usual_zero_run(meter: Ints, lasts: Ints, zero: Flags) -> Floats:
-    """Three times the meter's usual run of zeros; nothing where there are too few runs to call it usual."""
+    """Return three times each meter's usual run of zeros (µs); 0 where there are too few runs to know it."""
     lengths = pd.Series(lasts[zero]).groupby(meter[zero])
     usual = lengths.median().where(lengths.size() >= 5, 0) * 3
     habit: Floats = usual.reindex(meter, fill_value=0).to_numpy("float64")
@@ -118,7 +118,7 @@ def _usual_zero_run(meter: Ints, lasts: Ints, zero: Flags) -> Floats:
 
 
 def _longest_by_chance(runs: Runs, counted: Flags) -> Floats:
-    """Twice the longest run that chance brings: log n / log(1/p), with p how often a value is repeated.
+    """Return twice the longest run by chance: log n / log(1/p), with p how often a value is repeated.
 
     p is taken from how many runs hold more than one reading, which a meter that is stuck hardly changes
     (Erdős and Rényi, 1970).
@@ -131,7 +131,7 @@ def _longest_by_chance(runs: Runs, counted: Flags) -> Floats:
 
 
 def find_outliers(meter: Ints, time: Ints, demand: Floats) -> Runs:
-    """Readings beyond a fence at three times the usual reach of the meter's demand from its median.
+    """Return readings beyond a fence at three times the usual reach of the meter's demand from its median.
 
     The reach goes to the value that all but a hundredth of the readings, and at least two, stay within:
     a seasonal or seldom peak is no outlier, a decimal point that slipped is one.
@@ -151,7 +151,7 @@ def find_outliers(meter: Ints, time: Ints, demand: Floats) -> Runs:
 
 
 def single_readings(meter: Ints, start: Ints, badness: Floats | None = None) -> Runs:
-    """Readings each by itself; all equally bad unless told how bad."""
+    """Return readings each by itself; all equally bad unless told how bad."""
     ones = np.ones(len(meter), "int64")
     return Runs(meter, start, ones, ones if badness is None else badness)
 
@@ -161,5 +161,5 @@ def _chosen(spells: Runs, which: Flags) -> Runs:
 
 
 def first_positions(meter: Ints) -> Ints:
-    """The position of each meter's first reading."""
+    """Return the position of each meter's first reading."""
     return np.flatnonzero(np.diff(meter, prepend=-1))

@@ -39,7 +39,7 @@ WRONG = {"date": N_("This is no date."), "consumption": N_("This is no number of
 def extract_long(
     table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping
 ) -> tuple[pd.DataFrame, list[Refusal]]:
-    """One reading for every row."""
+    """Extract one reading for every row."""
     chosen = mapping.map.chosen()
     if "device" in chosen:
         device = device_names(table[chosen["device"]])
@@ -82,7 +82,7 @@ def _optional(table: pd.DataFrame, mapping: SheetMapping) -> dict[str, object]:
 
 
 def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, mapping: SheetMapping) -> list[Refusal]:
-    """A refusal for each row whose field is missing or cannot be read."""
+    """Return a refusal for each row whose field is missing or cannot be read."""
     if rows.empty:
         return []
     written = cells.text(rows[chosen[field]])
@@ -99,7 +99,7 @@ def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, mapping: Sh
 def extract_wide(
     table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping
 ) -> tuple[pd.DataFrame, list[Refusal]]:
-    """One reading for every filled cell of a meter's column; an empty cell is a gap."""
+    """Extract one reading for every filled cell of a meter's column; an empty cell is a gap."""
     table, wall, refused = _named(table, wall, mapping, "date")
     values, wrong = _numbers(table, mapping)
     row, meter = np.nonzero(~np.isnan(values))
@@ -118,7 +118,7 @@ def extract_wide(
 def extract_hours(
     table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping
 ) -> tuple[pd.DataFrame, list[Refusal]]:
-    """One reading for every filled cell of a column that is a time of the day; an empty cell is a gap."""
+    """Extract one reading for every filled cell of a column of a time of the day; an empty cell is a gap."""
     table, wall, refused = _named(table, wall, mapping, "date")
     device = _constant(mapping.device_name, len(table))
     if mapping.map.device:
@@ -146,7 +146,7 @@ def extract_hours(
 def _named(
     table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping, field: str
 ) -> tuple[pd.DataFrame, pd.Series, list[Refusal]]:
-    """The rows whose field is there, and refusals of the others."""
+    """Return the rows whose field is there, and refusals of the others."""
     chosen = mapping.map.chosen()
     missing = wall.isna() if field == "date" else device_names(table[chosen[field]]).eq("")
     lacking = missing.to_numpy()
@@ -154,7 +154,7 @@ def _named(
 
 
 def _numbers(table: pd.DataFrame, mapping: SheetMapping) -> tuple[Values, list[Refusal]]:
-    """The numbers (rows, columns) of the columns that hold them, NaN where a cell has none."""
+    """Return the numbers (rows, columns) of the columns that hold them, NaN where a cell has none."""
     values = cells.parse_number_columns(table, mapping.meters, mapping.decimal)
     refused: list[Refusal] = []
     reason = gettext(WRONG["consumption"], unit=mapping.unit)
@@ -168,7 +168,7 @@ def _numbers(table: pd.DataFrame, mapping: SheetMapping) -> tuple[Values, list[R
 def _at(
     table: pd.DataFrame, mapping: SheetMapping, values: Values, row: Places, column: Places
 ) -> dict[str, object]:
-    """The fields of the readings at the places given that do not depend on the layout."""
+    """Return the fields of the readings at the places given that do not depend on the layout."""
     return {
         "value": values[row, column],
         "factor": _factors(mapping)[column],
@@ -181,7 +181,7 @@ def _at(
 
 
 def meter_names(columns: tuple[str, ...]) -> list[str]:
-    """The device of each column: its heading without the unit where that still tells it from the others."""
+    """Return each column's device: its heading, without the unit where that still is the only such one."""
     names = [meter_name(column) for column in columns]
     headings: defaultdict[str, set[str]] = defaultdict(set)
     for name, column in zip(names, columns, strict=True):
@@ -194,7 +194,7 @@ def meter_names(columns: tuple[str, ...]) -> list[str]:
 
 
 def _factors(mapping: SheetMapping) -> np.ndarray:
-    """To kWh or kW: by each column's own unit where their headings name several, else by the mapping's."""
+    """Return each column's factor to kWh or kW: by its heading's unit if these differ, else the mapping's."""
     units = [unit_of(column) or mapping.unit for column in mapping.meters]
     if len(set(units)) == 1:
         units = [mapping.unit] * len(units)
@@ -216,7 +216,7 @@ class Measurements:
 
 
 def extract_measurements(table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping) -> Measurements:
-    """What the rows of a table measure; rows of sums are counted apart."""
+    """Return what the rows of a table measure; rows of sums are counted apart."""
     sums = _is_sum_row(table, wall, mapping)
     table, wall = (table[~sums], wall[~sums]) if sums.any() else (table, wall)
     endless = _refuse_long_names(table, mapping)
@@ -228,7 +228,7 @@ def extract_measurements(table: pd.DataFrame, wall: pd.Series, mapping: SheetMap
 
 
 def _refuse_long_names(table: pd.DataFrame, mapping: SheetMapping) -> list[Refusal]:
-    """A refusal of each row with a name that is too long."""
+    """Return a refusal of each row with a name that is too long."""
     found: dict[int, Refusal] = {}
     chosen = mapping.map.chosen()
     for column in (chosen[field] for field in NAMES if field in chosen):
@@ -241,7 +241,7 @@ def _refuse_long_names(table: pd.DataFrame, mapping: SheetMapping) -> list[Refus
 
 
 def _is_sum_row(table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping) -> np.ndarray:
-    """Rows without a time that are labelled as sums, or with a time where a device's name is."""
+    """Return rows without a time that are labelled as sums, or with a time where a device's name is."""
     undated = wall.isna().to_numpy()
     found = np.zeros(len(table), dtype=bool)
     if undated.any():

@@ -42,7 +42,7 @@ class CacheDir:
     key: bytes
 
     def of(self, revision: ObjectId) -> Path:
-        """The folder of the load of that revision."""
+        """Return the folder of the load of that revision."""
         return self.folder / str(revision)
 
 
@@ -70,7 +70,7 @@ def write_files(load: LoadProfile, shelf: CacheDir) -> None:
 
 
 def read_files(shelf: CacheDir, revision: ObjectId, timezone: str) -> LoadProfile | None:
-    """The load of that revision, if it is there and as it was written for this user."""
+    """Return the load of that revision, if it is there and as it was written for this user."""
     path = shelf.of(revision)
     try:
         about = _read_signed(path, shelf.key)
@@ -109,7 +109,7 @@ def _arrays(load: LoadProfile) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
 
 
 def _read_signed(path: Path, key: bytes) -> dict[str, Any]:
-    """What is told of the files. Raises `ValueError` unless this installation wrote it."""
+    """Return what is told of the files. Raises `ValueError` unless this installation wrote it."""
     told = json.loads((path / ABOUT).read_text())
     about: dict[str, Any] = told["about"]
     if not hmac.compare_digest(str(told["signature"]).encode(), _signature(about, key).encode()):
@@ -123,7 +123,7 @@ def _signature(about: dict[str, Any], key: bytes) -> str:
 
 
 def _file_state(file: Path) -> list[int]:
-    """Size, and when it was written (ns): as programs may set it, and as the system alone notes it."""
+    """Return size (bytes), modification time as programs may set it, and change time (ns)."""
     state = file.stat(follow_symlinks=False)
     return [state.st_size, state.st_mtime_ns, state.st_ctime_ns]
 
@@ -148,7 +148,7 @@ class LoadCache:
         self._lock = threading.Lock()
 
     def load(self, scope: Scope) -> LoadProfile:
-        """The load as the database has it now."""
+        """Return the load as the database has it now."""
         key = (scope.user_id, scope.timezone)
         with self._lock:
             found = self._loads.get(key)
@@ -167,7 +167,7 @@ class LoadCache:
         return (_write_and_map(found, shelf) if shelf and found.meters else None) or found
 
     def _shelf(self, scope: Scope) -> CacheDir | None:
-        """Where the user's loads lie; None where nothing can be kept."""
+        """Return where the user's loads lie; None where nothing can be kept."""
         if self.settings is None:
             return None
         try:
@@ -178,7 +178,7 @@ class LoadCache:
 
 
 def _read_database(scope: Scope) -> LoadProfile:
-    """Out of the database, in one piece: again if the readings changed meanwhile."""
+    """Build the profile from the database; anew if the readings changed meanwhile."""
     while True:
         before = revision.current(scope)
         runs = [
@@ -190,7 +190,7 @@ def _read_database(scope: Scope) -> LoadProfile:
 
 
 def _write_and_map(load: LoadProfile, shelf: CacheDir) -> LoadProfile | None:
-    """The same load out of files, which replace the older ones; None where they cannot be written."""
+    """Return the same load out of files, which replace the older ones; None where they cannot be written."""
     if load.revision is None:
         return None
     try:
@@ -206,7 +206,7 @@ _cache = LoadCache()
 
 
 def load_profile_of(scope: Scope) -> LoadProfile:
-    """All readings of a user, as the database has them now.
+    """Return all readings of a user, as the database has them now.
 
     What is in memory or in the files beside the database is used as long as it is of the same revision.
     """
@@ -214,5 +214,5 @@ def load_profile_of(scope: Scope) -> LoadProfile:
 
 
 def keep_files(settings: Settings) -> None:
-    """From now on this program maps loads from files in the data folder, signed with its key."""
+    """Keep profiles in files of the data folder from now on, signed with the installation's key."""
     _cache.settings = settings

@@ -34,13 +34,13 @@ class DailySums:
     """When the first of the highest readings begins, milliseconds since 1970 UTC."""
 
     def between(self, start: date | None, end: date | None) -> slice:
-        """Where the days from ``start`` to ``end`` lie, both included."""
+        """Return where the days from ``start`` to ``end`` lie, both included."""
         first = int(np.searchsorted(self.days, np.datetime64(start))) if start else 0
         return slice(first, int(np.searchsorted(self.days, np.datetime64(end), "right")) if end else None)
 
 
 def sum_days(runs: Sequence[Run], timezone: str) -> DailySums:
-    """Sums of runs, each of at least one reading; a reading counts on the day on which it begins."""
+    """Return sums of runs, each of at least one reading; a reading counts on the day on which it begins."""
     if not runs:
         nothing = np.zeros((0, 0))
         return DailySums(
@@ -60,7 +60,7 @@ def sum_days(runs: Sequence[Run], timezone: str) -> DailySums:
 
 
 def midnights(days: npt.NDArray[np.datetime64], timezone: str) -> Int64s:
-    """When each local day begins, milliseconds since 1970 UTC: where clocks skip midnight, after the gap."""
+    """Return when each local day begins (ms since 1970 UTC): after the gap where clocks skip midnight."""
     instants: Int64s = day_starts(days, timezone).astype("datetime64[ms]").astype("int64")
     return instants
 
@@ -109,7 +109,7 @@ class Grid:
 
 
 def make_grids(runs: Sequence[Run]) -> tuple[int, int, list[Grid]]:
-    """When the grids of all runs begin (seconds since 1970 UTC), how many hours they are long, and they.
+    """Lay all runs on grids; return when these begin (s since 1970 UTC), their length (h), and they.
 
     A reading counts in the step in which it begins; one that is longer than its meter's step is spread
     evenly over the steps that it covers, the daily and monthly ones over hours.
@@ -152,7 +152,7 @@ def step_of(run: Run) -> int:
 
 
 def _quarter_hours(run: Run) -> list[int]:
-    """The seconds of UTC's hour at which readings begin, where these are quarters of it.
+    """Return the seconds of UTC's hour at which readings begin, where these are quarters of it.
 
     The full hours of India, Nepal or Lord Howe lie between those of UTC.
     """
@@ -211,7 +211,7 @@ class Demand:
         return self.step / HOUR
 
     def part(self, days: slice) -> "Demand":
-        """The steps of these days, positions among the load's."""
+        """Return the steps of these days, positions among the load's."""
         first, last = np.searchsorted(self.clock.day, [days.start, days.stop]).tolist()
         within = slice(first, last)
         clock = Clock(self.clock.local[within], self.clock.day[within], self.clock.hour[within])
@@ -219,7 +219,7 @@ class Demand:
 
 
 def make_clock(begin: int, step: int, count: int, first_day: np.datetime64, timezone: str) -> Clock:
-    """The facility's clock at ``count`` steps from ``begin`` (seconds since 1970 UTC) on."""
+    """Return the facility's clock at ``count`` steps from ``begin`` (seconds since 1970 UTC) on."""
     instants = (begin + step * np.arange(count)).astype("datetime64[s]")
     local = to_local(instants, timezone).astype("datetime64[s]")
     shown = local.astype("datetime64[D]")
@@ -231,7 +231,7 @@ def make_clock(begin: int, step: int, count: int, first_day: np.datetime64, time
 
 
 def sum_demand(grids: Sequence[Grid], hours: int, rows: npt.NDArray[np.intp]) -> tuple[int, Energy, Presence]:
-    """The step (s) that these meters share, their kWh in each, and whether any of them was read."""
+    """Return the step (s) that these meters share, their kWh in each, and whether any of them was read."""
     chosen = [(grid, np.flatnonzero(np.isin(grid.rows, rows))) for grid in grids]
     step = lcm(*(grid.step for grid, places in chosen if len(places)))
     steps = hours * (HOUR // step)
@@ -277,7 +277,7 @@ class LoadProfile:
     _clocks: dict[int, Clock] = field(default_factory=dict)
 
     def demand(self, rows: npt.NDArray[np.intp]) -> Demand:
-        """The summed load of these meters."""
+        """Return the summed load of these meters."""
         key = tuple(rows.tolist())
         found = self._sums.pop(key, None) or self._summed(rows)
         self._sums[key] = found
@@ -295,7 +295,7 @@ class LoadProfile:
 def build_load_profile(
     revision: ObjectId | None, timezone: str, runs: Sequence[tuple[Meter, Run]]
 ) -> LoadProfile:
-    """The load that these readings make."""
+    """Return the load that these readings make."""
     readings = [run for _, run in runs]
     begin, hours, laid = make_grids(readings)
     meters = [meter for meter, _ in runs]

@@ -80,7 +80,7 @@ class SheetMapping:
 
 
 def find_problem(mapping: SheetMapping) -> MappingRefused | None:
-    """What somebody has to say before the sheet can be imported; its ``str`` is the sentence."""
+    """Return what somebody has to say before the sheet can be imported; its ``str`` is the sentence."""
     where = gettext("Sheet “{sheet}”", sheet=mapping.sheet)
     if not mapping.map.date:
         return MappingRefused(HEADLESS["date"], where=where)
@@ -100,14 +100,14 @@ def find_problem(mapping: SheetMapping) -> MappingRefused | None:
 
 
 def looks_like_readings(mapping: SheetMapping) -> bool:
-    """Whether a sheet holds readings as far as can be told, so that it is imported unasked."""
+    """Return whether a sheet holds readings as far as can be told, so that it is imported unasked."""
     return bool(
         mapping.map.date and (mapping.map.consumption if mapping.layout == "long" else mapping.meters)
     )
 
 
 def layout_fingerprint(sheet: Sheet, mapping: SheetMapping) -> str:
-    """A fingerprint that files of the same layout share: their headings, in their order."""
+    """Return a fingerprint that files of the same layout share: their headings, in their order."""
     written = json.dumps([mapping.header_rows, *mapping.columns], ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()
 
@@ -119,7 +119,7 @@ DEFAULT_NAME = re.compile(
 
 
 def infer_mapping(sheet: Sheet, timezone: str) -> SheetMapping:
-    """How to read a sheet, as far as its own words and numbers tell; never raises for one with cells."""
+    """Infer how to read a sheet from its own words and numbers; never raises for one with cells."""
     header = find_header(sheet.head)
     frame = cells.rows_below(sheet, header.row + header.rows, header.names)
     layout, column_map, meters = _infer_layout(frame)
@@ -150,7 +150,7 @@ def infer_mapping(sheet: Sheet, timezone: str) -> SheetMapping:
 
 
 def _infer_layout(frame: pd.DataFrame) -> tuple[Layout, ColumnMap, tuple[str, ...]]:
-    """The layout with the columns of each field, and those that are meters or times of the day."""
+    """Return the layout with the columns of each field, and those that are meters or times of the day."""
     if hours := columns_of_hours(list(frame.columns)):
         return (
             "hours",
@@ -163,7 +163,7 @@ def _infer_layout(frame: pd.DataFrame) -> tuple[Layout, ColumnMap, tuple[str, ..
 
 
 def _long_or_wide(found: dict[str, Content], column_map: ColumnMap) -> tuple[ColumnMap, tuple[str, ...]]:
-    """The columns of a long sheet, or with the meters of a wide one."""
+    """Return the columns of a long sheet, or with the meters of a wide one."""
     meters = _meters([name for name in quantities(found) if not is_pure(name)])
     named = column_map.device or column_map.consumption
     if not meters or (column_map.device and column_map.consumption):
@@ -185,7 +185,7 @@ def _says_a_quantity(header: str) -> bool:
 
 
 def _meters(columns: list[str]) -> tuple[str, ...]:
-    """Columns of one kind of number, without those of their sums."""
+    """Return columns of one kind of number, without those of their sums."""
     single = [name for name in columns if not is_total(meter_name(name))] or columns
     measured = [name for name in single if unit_of(name)] or single
     ranks = {name: max(preference(name)[0], 1) for name in measured}
@@ -212,7 +212,7 @@ def _infer_kind_and_unit(
 
 
 def _unit_beside(frame: pd.DataFrame) -> Unit | None:
-    """The unit that a column of units names in its every row."""
+    """Return the unit that a column of units names in its every row."""
     for name in frame.columns:
         if plain(name) in {"unit", "units", "einheit", "unite", "unidad", "unita", "eenheid", "birim"}:
             said = {unit_of(written) for written in cells.text(cells.sample(frame[name])).unique()}
@@ -237,7 +237,7 @@ def _never_fall(frame: pd.DataFrame, column_map: ColumnMap, values: list[str]) -
 def _without_needless_time(
     frame: pd.DataFrame, column_map: ColumnMap, day_first: bool | None, epoch_1904: bool
 ) -> ColumnMap:
-    """A column of dates that says the time of the day too needs none beside it."""
+    """Return a column of dates that says the time of the day too needs none beside it."""
     if not column_map.time or not column_map.date:
         return column_map
     dates = times.parse_times(
@@ -270,7 +270,7 @@ def _infer_stamp(
 
 
 def _device_name(sheet: Sheet, header: int) -> str:
-    """The meter that a title line names, else the sheet or the file."""
+    """Return the meter that a title line names, else the sheet or the file."""
     for row in sheet.head[:header]:
         filled = [cell.strip() for cell in row if cell and cell.strip()]
         label, _, name = filled[0].partition(":") if filled else ("", "", "")

@@ -84,7 +84,7 @@ def split_by_mark(
 
 
 def _marks(column: pd.Series) -> tuple[Codes, list[str]]:
-    """For each row the position of its mark among the different ones, -1 where it has none."""
+    """Return each row's position of its mark among the distinct ones, -1 where it has none."""
     codes, texts = pd.factorize(column)
     keys, distinct = pd.factorize(np.array([name_key(str(text)) for text in texts], dtype="object"))
     spellings = [str(texts[np.flatnonzero(keys == key)[0]]) for key in range(len(distinct))]
@@ -93,7 +93,7 @@ def _marks(column: pd.Series) -> tuple[Codes, list[str]]:
 
 
 def _pairs(codes: Codes, mark: Codes) -> list[Pair]:
-    """The marks that each device has, in the order of the rows."""
+    """Return the marks that each device has, in the order of the rows."""
     size = int(mark.max(initial=0)) + 1
     marked = codes * size + mark if (mark >= 0).all() else (codes * size + mark)[mark >= 0]
     return [divmod(int(pair), size) for pair in pd.unique(marked)]
@@ -107,7 +107,7 @@ def _of_device(spellings: Sequence[str], pairs: Sequence[Pair]) -> dict[int, tup
 
 
 def _meeting(codes: Codes, mark: Codes, pairs: Sequence[Pair], times: pd.Series) -> set[int]:
-    """The devices that have two marks at one time."""
+    """Return the devices that have two marks at one time."""
     several = [code for code, count in Counter(code for code, _ in pairs).items() if count > 1]
     if not several:
         return set()

@@ -50,7 +50,7 @@ class Readings:
 def refusals(
     sheet: str, rows: Iterable[int], columns: Iterable[str], values: Iterable[str], reason: str
 ) -> list[Refusal]:
-    """A refusal for each row of a sheet."""
+    """Return a refusal for each row of a sheet."""
     return [
         Refusal(sheet, int(row), column, value, reason)
         for row, column, value in zip(rows, columns, values, strict=True)

@@ -27,7 +27,7 @@ COLUMNS = ["device", "date", "consumption", *OPTIONAL, "row", "seconds"]
 
 
 def parse_sheet(sheet: Sheet, mapping: SheetMapping, progress: Progress = silent) -> Readings:
-    """The readings of a sheet as planned. ``progress`` may raise, between steps of some tenths of a second.
+    """Parse a sheet as mapped into readings. ``progress`` may raise, between steps of some 0.1 s.
 
     Raises `MappingRefused` for a mapping that has a problem (`find_problem`), or names columns that are not
     there or an unknown time zone, and where no interval can be told but energy or time depend on it.
@@ -110,7 +110,7 @@ def _devices_named_once(mapping: SheetMapping) -> Sequence[str]:
 
 
 def _split_meters(frame: pd.DataFrame, mapping: SheetMapping) -> tuple[pd.DataFrame, dict[str, Meter]]:
-    """The rows, those of different meters of one name under different ones."""
+    """Return the rows, those of different meters of one name under different ones."""
     fields = [field for field in MARKS if field in mapping.map.chosen()]
     return split_by_mark(frame, "wall", fields) if fields else (frame, {})
 
@@ -120,7 +120,7 @@ def _codes(frame: pd.DataFrame) -> np.ndarray:
 
 
 def _timed(frame: pd.DataFrame, mapping: SheetMapping, zone: ZoneInfo, sheet: Sheet) -> pd.DataFrame:
-    """Readings of energy or demand with the start and length of their intervals, in kWh."""
+    """Return readings of energy or demand with the start and length of their intervals, in kWh."""
     device = _codes(frame)
     utc, moved = intervals.to_utc(frame["wall"], device, zone)
     step = intervals.step_lengths(device, utc, mapping.interval_minutes)
@@ -137,7 +137,7 @@ def _timed(frame: pd.DataFrame, mapping: SheetMapping, zone: ZoneInfo, sheet: Sh
 
 
 def _one_step(wall: pd.Series, mapping: SheetMapping, sheet: Sheet) -> np.ndarray:
-    """The step of meters that have one reading each: a day for dates alone, else an hour."""
+    """Return the step of meters that have one reading each: a day for dates alone, else an hour."""
     if mapping.kind == "demand" or mapping.stamp == "end":
         raise MappingRefused(
             "{where} has one reading a meter, so that nothing tells how long an interval is. Say how many "
@@ -151,7 +151,7 @@ def _one_step(wall: pd.Series, mapping: SheetMapping, sheet: Sheet) -> np.ndarra
 def _starts(
     wall: pd.Series, utc: pd.Series, moved: np.ndarray, device: np.ndarray, step: np.ndarray, zone: ZoneInfo
 ) -> tuple[pd.Series, np.ndarray]:
-    """When intervals began whose ends are known.
+    """Return when intervals began whose ends are known.
 
     Most exporters write the end as clocks show it. Those that add the step to the start as clocks showed
     that write a time twice that is none of autumn's repeated ones; there the start is reckoned first.

@@ -39,7 +39,7 @@ class SheetPreview:
 
 @typed
 def preview_sheet(scope: Scope, sheet: Sheet) -> SheetPreview:
-    """How a sheet is read unless somebody says otherwise."""
+    """Return how a sheet is read unless somebody says otherwise."""
     mapping = infer_mapping(sheet, scope.timezone)
     remembered = recall_mapping(scope, layout_fingerprint(sheet, mapping), mapping)
     return SheetPreview(sheet, remembered or mapping, remembered is not None)
@@ -53,7 +53,7 @@ def preview_readings(
     timezone: str | None,
     day_first: bool | None,
 ) -> list[SheetPreview]:
-    """The sheets that look like readings, with what is said about all of them.
+    """Return the sheets that look like readings, with what is said about all of them.
 
     Raises `MappingRefused` when none does, with what it lacks.
     """
@@ -65,7 +65,7 @@ def preview_readings(
 
 
 def read_file(path: Path, timezone: str) -> Readings:
-    """The readings of all sheets of a file that look like such, without a database.
+    """Return the readings of all sheets of a file that look like such, without a database.
 
     Raises `FileRefused` and `MappingRefused`.
     """
@@ -76,7 +76,7 @@ def read_file(path: Path, timezone: str) -> Readings:
 
 
 def cache_body(sheet: Sheet, progress: Progress) -> Sheet:
-    """The sheet, which hands out the rows it has read when they are asked for again."""
+    """Return the sheet, which hands out the rows it has read when they are asked for again."""
     kept: dict[int, pd.DataFrame] = {}
 
     def body(first: int, progress: Progress = progress) -> pd.DataFrame:
@@ -124,7 +124,7 @@ def remember_mapping(scope: Scope, layout: str, mapping: SheetMapping) -> None:
 
 @typed
 def recall_mapping(scope: Scope, layout: str, decided: SheetMapping) -> SheetMapping | None:
-    """The remembered mapping as it fits the file about which ``decided`` was decided; None without one.
+    """Return the stored mapping as it fits the file of the inferred mapping ``decided``; None without one.
 
     What was not known then, or not to an older Loadlens, is as decided now; what a newer one wrote besides
     is left out.

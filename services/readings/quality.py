@@ -27,7 +27,7 @@ class Finding:
 
 
 def summarize(spells: Runs, meters: int) -> list[Finding]:
-    """A finding for each meter, numbered from 0."""
+    """Return a finding for each meter, numbered from 0."""
     count = np.bincount(spells.meter, minlength=meters)
     readings = np.bincount(spells.meter, spells.readings, minlength=meters)
     # Each meter's worst comes last, the earliest among equals.
@@ -42,7 +42,7 @@ def summarize(spells: Runs, meters: int) -> list[Finding]:
 
 
 def to_datetime(microseconds: int) -> datetime:
-    """Microseconds since 1970 as an instant in UTC."""
+    """Return microseconds since 1970 as an instant in UTC."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(microseconds))
 
 
@@ -157,7 +157,7 @@ class Remark:
 
 
 def remarks(meter: MeterQuality, timezone: str) -> list[Remark]:
-    """All that is remarkable about a meter, the gravest first; that it is sound, where nothing is.
+    """Return all that is remarkable about a meter, the gravest first; that it is sound, where nothing is.
 
     Times are those of the time zone (IANA name).
     """

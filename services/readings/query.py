@@ -26,7 +26,7 @@ def interval_data(
     device_ids: Sequence[str] | None = None,
     locations: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Readings from ``start`` to before ``end`` (aware), by device and time.
+    """Return readings from ``start`` to before ``end`` (aware), by device and time.
 
     Columns: deviceId (text), device (name), date (start of the interval in the facility's time zone),
     consumption (kWh in the interval).
@@ -57,7 +57,7 @@ def daily_consumption(
     device_ids: Sequence[str] | None = None,
     locations: Sequence[str] | None = None,
 ) -> pd.DataFrame:
-    """Consumption of each device on each local day from ``start`` to ``end`` (both included).
+    """Return consumption of each device on each local day from ``start`` to ``end`` (both included).
 
     Columns: deviceId (text), device (name), date (the day, naive), consumption (kWh), readings (how
     many), peak (highest reading, kWh); by device and day.
@@ -86,7 +86,7 @@ def daily_consumption(
 
 
 def span(scope: Scope) -> tuple[date, date] | None:
-    """The first and the last local day with readings, or None without any."""
+    """Return the first and the last local day with readings, or None without any."""
     blocks_ = scope.db["load_blocks"]
     first = blocks_.find_one(scope.owned(), {"start": True}, sort=[("start", 1)])
     last = blocks_.find_one(scope.owned(), {"end": True}, sort=[("end", -1)])
@@ -99,7 +99,7 @@ def span(scope: Scope) -> tuple[date, date] | None:
 
 
 def locations(scope: Scope) -> list[str]:
-    """The places that readings name, in alphabetical order."""
+    """Return the places that readings name, in alphabetical order."""
     named = scope.db["load_blocks"].distinct("location", scope.owned())
     return sorted(place for place in named if place)
 
@@ -111,13 +111,13 @@ def _names(scope: Scope, device_ids: Sequence[str] | None) -> dict[str, str]:
 
 
 def _blocks(names: Iterable[str], start: datetime | None, end: datetime | None) -> Document:
-    """The blocks with readings of these devices from ``start`` to before ``end``."""
+    """Return the blocks with readings of these devices from ``start`` to before ``end``."""
     query: Document = {"deviceId": {"$in": ids.object_ids(names)}}
     return query | ({"end": {"$gte": start}} if start else {}) | ({"start": {"$lt": end}} if end else {})
 
 
 def _runs(scope: Scope, query: Document) -> dict[str, Run]:
-    """The readings of each device; one that stands in two places is one device."""
+    """Return the readings of each device; one that stands in two places is one device."""
     found = groupby(monthly_blocks.find_blocks(scope, query), key=lambda of_meter: str(of_meter[0][0]))
     return {
         device_id: monthly_blocks.merge_runs(
@@ -128,7 +128,7 @@ def _runs(scope: Scope, query: Document) -> dict[str, Run]:
 
 
 def _of_devices(how: np.ufunc, values: npt.NDArray[Any], groups: Sequence[Sequence[int]]) -> npt.NDArray[Any]:
-    """A row a device, which stands in one place or in several."""
+    """Return a row a device, which stands in one place or in several."""
     if not groups:
         return values[:0]
     begins = np.cumsum([0, *map(len, groups[:-1])])

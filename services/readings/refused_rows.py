@@ -52,7 +52,7 @@ def save_refused(
 def _mendable(
     sheet: Sheet, mapping: SheetMapping, refused: Sequence[Refusal], meters: Sequence[MeterQuality]
 ) -> tuple[pd.DataFrame, SheetMapping]:
-    """The rows to be mended, and how to read them then."""
+    """Return the rows to be mended, and how to read them then."""
     first = mapping.header + mapping.header_rows
     frame = _as_shown(cells.rows_below(sheet, first, mapping.columns), mapping)
     reasons = _reasons(refused)
@@ -70,7 +70,7 @@ def _mendable(
 
 
 def _named_sheets(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The frames by names that a workbook allows, each of which it takes once whatever its case."""
+    """Return the frames by names that a workbook allows, each of which it takes once whatever its case."""
     named: dict[str, pd.DataFrame] = {}
     for name, frame in frames.items():
         short, number = _sheet_name(name), 2
@@ -82,25 +82,25 @@ def _named_sheets(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
 
 
 def _sheet_name(name: str) -> str:
-    """The name as a workbook allows it."""
+    """Return the name as a workbook allows it."""
     return re.sub(r"[\[\]:*?/\\']", " ", name)[:LONGEST_NAME].strip() or "Table"
 
 
 def _reasons(refused: Sequence[Refusal]) -> pd.Series:
-    """Why each row was refused, by its number."""
+    """Return why each row was refused, by its number."""
     told = pd.Series([f"{r.column}: {r.reason}" for r in refused], [r.row for r in refused], dtype="str")
     reasons: pd.Series = told.groupby(level=0).agg("; ".join)
     return reasons
 
 
 def _common_interval(mapping: SheetMapping, meters: Sequence[MeterQuality]) -> float | None:
-    """The interval in minutes that all meters keep; a few rows do not tell it."""
+    """Return the interval in minutes that all meters keep; a few rows do not tell it."""
     kept = {meter.interval_minutes for meter in meters} - {None}
     return mapping.interval_minutes or (kept.pop() if len(kept) == 1 else None)
 
 
 def _as_shown(frame: pd.DataFrame, mapping: SheetMapping) -> pd.DataFrame:
-    """The cells, without what an earlier file of refused rows said of them; numbers as numbers."""
+    """Return the cells, without what an earlier file of refused rows said of them; numbers as numbers."""
     values = (mapping.map.consumption,) if mapping.layout == "long" else mapping.meters
     used = {*mapping.map.chosen().values(), *values}
     frame = frame.drop(columns=[c for c in (ROW, REASON) if c in frame.columns and c not in used])

@@ -30,7 +30,7 @@ class Differences:
 
 
 def differences(device: np.ndarray, times: np.ndarray, values: np.ndarray) -> Differences:
-    """What each register (device codes) advanced from one of its readings to the next in time.
+    """Return what each register (device codes) advanced from one of its readings to the next in time.
 
     A register whose largest value has n digits turns over at 10 to the n. A drop that is no turn begins a
     new meter. A reading out of line with both its neighbours is refused and bridged.
@@ -57,7 +57,7 @@ def differences(device: np.ndarray, times: np.ndarray, values: np.ndarray) -> Di
 
 
 def _limit(device: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Where each device's register turns over."""
+    """Return where each device's register turns over."""
     largest = pd.Series(values).groupby(device).max()
     limits = np.zeros(int(device.max(initial=-1)) + 1)
     limits[largest.index] = 10.0 ** (np.floor(np.log10(np.maximum(largest.to_numpy(), 1))) + 1)
@@ -65,7 +65,7 @@ def _limit(device: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 
 def _out_of_line(device: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Which readings, in order of device and time, are below both neighbours or above the next.
+    """Return which readings, in order of device and time, are below both neighbours or above the next.
 
     Of two readings in a row that either could be wrong, the later is.
     """
@@ -79,7 +79,7 @@ def _out_of_line(device: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np
 
 
 def never_fall(device: np.ndarray, values: np.ndarray) -> bool:
-    """Whether numbers in the file's order are big and only rise (or, newest first, fall) as registers do.
+    """Return whether numbers in the file's order are big and only rise (newest first: fall), as registers do.
 
     Looks at devices with a dozen numbers or more; a turn or change of a register now and then is one.
     """

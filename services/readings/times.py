@@ -12,7 +12,7 @@ from services.sheets.words import MONTHS, plain
 
 
 def spaced(written: pa.Array) -> pa.Array:
-    """Text with every run of spaces, of whatever width, as one."""
+    """Return text with every run of spaces, of whatever width, as one."""
     return pc.replace_substring_regex(written, r"[\s\x{00A0}\x{202F}\x{2009}]+", " ")
 
 
@@ -69,7 +69,7 @@ class TimeParts:
 
 
 def _hours_of_day(hours: np.ndarray, half: pa.Array) -> np.ndarray:
-    """Hours of the day of hours that are followed by am, pm or nothing; 99 where there is no such hour."""
+    """Return hours of the day from hours followed by am, pm or nothing; 99 where there is no such hour."""
     marks = pc.utf8_lower(half)
     before = pc.match_substring_regex(marks, "^(?:a|öö)").to_numpy(zero_copy_only=False)
     after = pc.match_substring_regex(marks, "^(?:p|ös)").to_numpy(zero_copy_only=False)
@@ -82,7 +82,7 @@ def _month_number(name: str) -> int:
 
 
 def _offset_seconds(text: str) -> float:
-    """Seconds east of Greenwich, NaN where nothing is written."""
+    """Return seconds east of Greenwich, NaN where nothing is written."""
     if not text:
         return np.nan
     if text[0] not in "+-":
@@ -124,7 +124,7 @@ FAMILIES = (
 
 
 def parse_times(cells: pd.Series, *, day_first: bool = True, epoch_1904: bool = False) -> pd.Series:
-    """Cells as wall-clock times (naive), or UTC where the text says its offset; NaT where unreadable.
+    """Return cells as wall-clock times (naive), or UTC where the text says its offset; NaT where unreadable.
 
     Of two numbers before a year the first is the day if ``day_first``, else the month. 24:00 is the next
     day's 00:00. Two digits of a year are 1970 to 2069. Plain numbers are serial days, seconds or
@@ -196,7 +196,7 @@ def _times_from_text(written: pa.Array, *, day_first: bool, epoch_1904: bool) ->
 
 
 def infer_day_first(cells: pd.Series) -> bool | None:
-    """Whether a column writes the day before the month, as all of its cells together tell.
+    """Return whether a column writes the day before the month, as all of its cells together tell.
 
     A number above twelve can only be a day; a point between them stands in dates that begin with the day;
     and times of the day follow each other without a gap in the right order only. None where a column does
@@ -237,7 +237,7 @@ DAY = 86400
 
 
 def parse_clock(cells: pd.Series) -> pd.Series:
-    """Cells as seconds since midnight (float64, up to 86400), NaN where a cell is no time of the day.
+    """Return cells as seconds since midnight (float64, up to 86400), NaN where a cell is no time of the day.
 
     Numbers are parts of a day, hours, or digits like 1345.
     """

@@ -36,13 +36,13 @@ LONE_W = re.compile(r"^\W*w\W*$|[\[(,/_]\s*w\s*[\])]?\s*$", re.IGNORECASE)
 
 
 def unit_of(header: str) -> Unit | None:
-    """The unit that a heading names, None where it names none."""
+    """Return the unit that a heading names, None where it names none."""
     mention = _mention(_abbreviated(header))
     return SPELLINGS[(mention[1] + (mention[2] or "")).casefold()] if mention else None
 
 
 def _mention(header: str) -> re.Match[str] | None:
-    """Where a heading names its unit; a W in a meter's name is none."""
+    """Return where a heading names its unit; a W in a meter's name is none."""
     found = None
     for match in WRITTEN.finditer(header):
         if match[0] not in {"w", "W"} or _is_watt(header, match):
@@ -51,7 +51,7 @@ def _mention(header: str) -> re.Match[str] | None:
 
 
 def _is_watt(header: str, match: re.Match[str]) -> bool:
-    """Whether a lone W is the unit: in brackets or last, and not after a word that it would number."""
+    """Return whether a lone W is the unit: in brackets or last, and not after a word that it would number."""
     if LONE_W.search(header):
         return True
     before = plain(header[: match.start()]).split()
@@ -69,7 +69,7 @@ def _abbreviated(header: str) -> str:
 
 
 def without_unit(header: str) -> str:
-    """A heading without its unit and the brackets around it: "Hall 3 [kWh]" is "Hall 3"."""
+    """Return a heading without its unit and the brackets around it: "Hall 3 [kWh]" is "Hall 3"."""
     short = _abbreviated(header)
     mention = _mention(short)
     if mention is None:
@@ -79,7 +79,7 @@ def without_unit(header: str) -> str:
 
 
 def meter_name(header: str) -> str:
-    """The meter that a column of a wide sheet is named for: without unit, without a word for energy last."""
+    """Return the meter that a column of a wide sheet names: without its unit and a last word for energy."""
     name = without_unit(header)
     parts = name.split()
     for length in (3, 2, 1):
@@ -93,7 +93,7 @@ def _is_quantity(word: str) -> bool:
 
 
 def kind_of(header: str) -> Kind | None:
-    """The kind of number that a heading names; None where it may be energy or a register."""
+    """Return the kind of number that a heading names; None where it may be energy or a register."""
     name = plain(without_unit(header))
     unit = unit_of(header)
     if unit and UNITS[unit].kind == "demand":
@@ -108,6 +108,6 @@ def kind_of(header: str) -> Kind | None:
 
 
 def is_pure(header: str) -> bool:
-    """Whether a heading says only what is measured, and no meter: "kWh", "Verbrauch (kWh)"."""
+    """Return whether a heading says only what is measured, and no meter: "kWh", "Verbrauch (kWh)"."""
     name = plain(without_unit(header))
     return not name or _is_quantity(name)

@@ -14,7 +14,7 @@ TEXT = pd.StringDtype("pyarrow", na_value=np.nan)
 
 
 def trimmed(cells: pd.Series) -> pa.Array:
-    """Cells of text without spaces around them, empty where a cell is."""
+    """Return cells of text without spaces around them, empty where a cell is."""
     array = pa.array(cells, type=pa.large_string(), from_pandas=True)
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
@@ -22,7 +22,7 @@ def trimmed(cells: pd.Series) -> pa.Array:
 
 
 def text(cells: pd.Series) -> pd.Series:
-    """Cells as trimmed text, empty where a cell is; whole numbers without ``.0``."""
+    """Return cells as trimmed text, empty where a cell is; whole numbers without ``.0``."""
     if isinstance(cells.dtype, pd.StringDtype):
         return pd.Series(trimmed(cells), index=cells.index, dtype=TEXT)
     codes, distinct = pd.factorize(cells)
@@ -37,7 +37,7 @@ def text(cells: pd.Series) -> pd.Series:
 
 
 def filled(cells: pd.Series) -> np.ndarray:
-    """Which cells hold more than spaces."""
+    """Return which cells hold more than spaces."""
     if isinstance(cells.dtype, pd.StringDtype):
         result: np.ndarray = pc.not_equal(trimmed(cells), "").to_numpy(zero_copy_only=False)
         return result
@@ -45,13 +45,13 @@ def filled(cells: pd.Series) -> np.ndarray:
 
 
 def sample(cells: pd.Series, count: int = 500) -> pd.Series:
-    """The first cells that hold something."""
+    """Return the first cells that hold something."""
     some = cells.iloc[: 20 * count]
     return some[filled(some)].iloc[:count]
 
 
 def rows_below(sheet: Sheet, first: int, names: Sequence[str]) -> pd.DataFrame:
-    """All rows from the ``first`` (0-based) on, indexed by row number as a spreadsheet program shows it."""
+    """Return all rows from the ``first`` (0-based) on, indexed by row number as spreadsheets show it."""
     frame = sheet.body(first)
     surplus = [f"Column {number}" for number in range(len(names) + 1, frame.shape[1] + 1)]
     named = frame.set_axis([*names, *surplus][: frame.shape[1]], axis=1)
@@ -59,7 +59,7 @@ def rows_below(sheet: Sheet, first: int, names: Sequence[str]) -> pd.DataFrame:
 
 
 def drop_blank_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows that hold something."""
+    """Return the rows that hold something."""
     something = np.zeros(len(frame), dtype=bool)
     for name in frame.columns:
         if something.all():
@@ -87,7 +87,7 @@ EITHER = r"^[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?$|^[+-]?[.,]\d+$"
 
 
 def parse_numbers(cells: pd.Series, decimal: DecimalMark) -> pd.Series:
-    """Cells as float64, NaN where a cell is no number below `LARGEST`.
+    """Return cells as float64, NaN where a cell is no number below `LARGEST`.
 
     A mark that stands where neither a decimal nor a thousands mark can makes no number: "1,5" is none
     where the point is the decimal mark.
@@ -121,14 +121,14 @@ def parse_number_columns(frame: pd.DataFrame, names: Sequence[str], decimal: Dec
 
 
 def _below_each_other(columns: Sequence[pd.Series]) -> Iterator[pd.Series]:
-    """Columns of one length as fewer and longer ones: as many at once as have some hundred thousand cells."""
+    """Yield columns of one length as fewer and longer ones, of some hundred thousand cells each."""
     at_once = max(1, CELLS_AT_ONCE // max(1, len(columns[0]))) if columns else 1
     for begin in range(0, len(columns), at_once):
         yield pd.concat(columns[begin : begin + at_once], ignore_index=True)
 
 
 def _bare_numbers(cells: pd.Series) -> pa.StringArray:
-    """Text of numbers without spaces, apostrophes and a unit behind."""
+    """Return text of numbers without spaces, apostrophes and a unit behind."""
     text = pc.replace_substring_regex(trimmed(cells), UNIT_AFTER, "")
     return pc.replace_substring(pc.replace_substring_regex(text, SPACES, ""), "−", "-")
 
@@ -145,7 +145,7 @@ def _number_values(text: pa.StringArray, decimal: DecimalMark) -> np.ndarray:
 
 
 def are_numbers(cells: pd.Series) -> np.ndarray:
-    """Which cells of text look like numbers with one decimal mark or the other."""
+    """Return which cells of text look like numbers with one decimal mark or the other."""
     matched: np.ndarray = pc.match_substring_regex(_bare_numbers(cells), EITHER).to_numpy(
         zero_copy_only=False
     )
@@ -153,7 +153,7 @@ def are_numbers(cells: pd.Series) -> np.ndarray:
 
 
 def decimal_mark(columns: Iterable[pd.Series]) -> DecimalMark:
-    """The decimal mark of columns of one sheet, as all of their cells together tell.
+    """Return the decimal mark of columns of one sheet, as all of their cells together tell.
 
     Where every number has one mark with three digits behind it, it is a decimal mark; it marks thousands
     if numbers below a thousand stand there without it.

@@ -144,7 +144,7 @@ def _end(workers: list["_Worker"]) -> None:
 
 
 def _costs(workers: Sequence["_Worker"]) -> Callable[[], float]:
-    """What tells how many seconds of a processor the busiest process has taken from now on."""
+    """Return what tells how many seconds of a processor the busiest process has taken from now on."""
     began, before = time.monotonic(), [worker.seconds() for worker in workers]
 
     def cost() -> float:
@@ -155,7 +155,7 @@ def _costs(workers: Sequence["_Worker"]) -> Callable[[], float]:
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
-    """What another file, or one that was written to, has otherwise; raises `FileRefused` for what is none."""
+    """Return what differs once the file is written or replaced; raises `FileRefused` for no regular file."""
     try:
         found = path.stat()
     except (OSError, ValueError) as error:
@@ -199,13 +199,13 @@ class _Worker:
         return self._process.poll() is None
 
     def memory(self) -> int:
-        """Bytes that it takes now."""
+        """Return the memory (bytes) that it takes now."""
         with suppress(psutil.Error):  # it has ended
             return sum(process.memory_info().rss for process in self._processes())
         return 0
 
     def seconds(self) -> float:
-        """Seconds of a processor that it has taken."""
+        """Return seconds of a processor that it has taken."""
         with suppress(psutil.Error):
             return sum(sum(process.cpu_times()[:2]) for process in self._processes())
         return 0.0
@@ -219,7 +219,7 @@ class _Worker:
             return []
 
     def is_out_of_memory(self) -> bool:
-        """Whether it ended for want of memory."""
+        """Return whether it ended for want of memory."""
         self._said.seek(0)
         return OUT_OF_MEMORY in self._said.read(SAID)
 

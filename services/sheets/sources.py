@@ -74,7 +74,7 @@ def _sheet(path: Path, reader: FileReader, number: int, raw: dict[str, Any]) -> 
 
 
 def files_in(paths: Sequence[Path]) -> list[Path]:
-    """The files among the paths and the files Loadlens reads in the folders among them, in natural order.
+    """Return the files among the paths, and the readable ones in the folders among them, in natural order.
 
     Hidden files and a spreadsheet program's lock files are passed over; folders in folders are opened,
     links to folders are not.
@@ -100,7 +100,7 @@ def _body(
 
 
 def _from_halves(reader: FileReader, first: int, progress: Progress) -> pa.Table | None:
-    """The rows of a workbook's only sheet, read by two processes; None where they do not fit together."""
+    """Return the rows of a workbook's only sheet, read by two processes; None if they do not fit."""
     requests = [{"task": "half", "first": first, "which": which} for which in (0, 1)]
     above, below = reader.ask("halves", requests, progress)
     if above is None or below is None:

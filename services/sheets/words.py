@@ -8,7 +8,7 @@ import unicodedata
 
 
 def plain(text: str) -> str:
-    """Text in lower case, without accents, its words parted by single spaces."""
+    """Return text in lower case, without accents, its words parted by single spaces."""
     parted = re.sub(r"(?<=[a-z]{2})(?=[A-Z])", " ", text)
     letters = unicodedata.normalize("NFKD", parted.casefold().replace("ı", "i"))
     return " ".join(re.findall(r"[^\W_]+", "".join(c for c in letters if not unicodedata.combining(c))))
@@ -133,15 +133,15 @@ MONTHS: dict[str, int] = {
 
 
 def is_word(header: str, words: tuple[str, ...]) -> bool:
-    """Whether a plain header is one of the words."""
+    """Return whether a plain header is one of the words."""
     return header in words
 
 
 def holds_word(header: str, words: tuple[str, ...]) -> bool:
-    """Whether a plain header has one of the words in it."""
+    """Return whether a plain header has one of the words in it."""
     return any(f" {word} " in f" {header} " for word in words)
 
 
 def is_total(label: str) -> bool:
-    """Whether a cell labels a row of sums: "Total", "Summe:", "Total Building 1"."""
+    """Return whether a cell labels a row of sums: "Total", "Summe:", "Total Building 1"."""
     return BEGINS_WITH_TOTAL.match(plain(label)) is not None

@@ -22,7 +22,7 @@ class Busy(Exception):
 
 @contextmanager
 def opened_file(path: Path) -> Iterator[int]:
-    """The descriptor of a regular file, opened to read; no link is followed and no pipe waited for.
+    """Return the descriptor of a regular file, opened to read; no link is followed and no pipe waited for.
 
     Raises `Busy`, and `OSError` where it cannot be opened or is no regular file.
     """
@@ -44,7 +44,7 @@ def opened_file(path: Path) -> Iterator[int]:
 
 
 def is_written(path: Path) -> bool:
-    """Whether a program on this computer has the file open to write; False where the system does not tell.
+    """Return whether a program on this computer has the file open to write; False if that is not known.
 
     On a network drive Linux cannot tell, and it counts as written. Raises as `opened_file`.
     """
@@ -58,7 +58,7 @@ def is_written(path: Path) -> bool:
 
 
 def _has_writer(descriptor: int) -> bool:
-    """Whether a read lease is refused, which the kernel grants where nobody has the file open to write."""
+    """Return whether a read lease is refused, which is granted if nobody has the file open to write."""
     import fcntl
 
     try:
@@ -102,7 +102,7 @@ class Sighting(TypedDict):
 
 
 def state_of(path: Path) -> FileState | None:
-    """The state of a regular file; None for what is none (any more)."""
+    """Return the state of a regular file; None for what is none (any more)."""
     try:
         found = path.lstat()
     except OSError:
@@ -113,7 +113,7 @@ def state_of(path: Path) -> FileState | None:
 def settled_files(
     folder: Path, names: Iterable[str], before: Mapping[str, Sighting], now: float
 ) -> tuple[list[str], list[Sighting], dict[str, OSError]]:
-    """Those of the files that are whole, the sightings of the others, and why some cannot be opened."""
+    """Return which files are whole, the sightings of the others, and why some cannot be opened."""
     whole: list[str] = []
     growing: list[Sighting] = []
     unopened: dict[str, OSError] = {}
@@ -161,7 +161,7 @@ VALUE = re.compile(rb'\s*"?[-+]?\d')
 
 @contextmanager
 def source_of(path: Path, original: str, beginning: bytes) -> Iterator[Path]:
-    """The file to read under its ``original`` name, which may be a device's, and after a ``beginning``.
+    """Yield the file to read under its ``original`` name, which may be a device's, after a ``beginning``.
 
     Raises `OSError` where it cannot be opened.
     """
@@ -178,7 +178,7 @@ def source_of(path: Path, original: str, beginning: bytes) -> Iterator[Path]:
 
 
 def beginning_for(path: Path, earlier: Path) -> bytes:
-    """The header and the last rows of an earlier file, where a file of text goes on after them.
+    """Return the header and the last rows of an earlier file, where a file of text goes on after them.
 
     A logger that opens its file anew for each row begins another one when the first was moved away, and
     writes no header again. Empty where the file begins otherwise than with a row, or with a row of another
@@ -195,7 +195,7 @@ def beginning_for(path: Path, earlier: Path) -> bytes:
 
 
 def _header(path: Path) -> list[bytes]:
-    """The whole lines before the first row; none in what is no text of one byte a letter."""
+    """Return the whole lines before the first row; none in what is no text of one byte a letter."""
     beginning = _read_bytes(path, BEGINNING)
     if b"\0" in beginning:
         return []
@@ -205,25 +205,25 @@ def _header(path: Path) -> list[bytes]:
 
 
 def _last_rows(path: Path) -> list[bytes]:
-    """Whole lines, by which the intervals and the order of day and month are known."""
+    """Return whole lines, by which the intervals and the order of day and month are known."""
     lines = _read_bytes(path, -END).splitlines(keepends=True)
     return [line for line in lines[len(lines) > 1 :] if line.endswith(b"\n") and _is_row(line)]
 
 
 def _is_row(line: bytes) -> bool:
-    """Whether at least half of the line's cells are numbers or times."""
+    """Return whether at least half of the line's cells are numbers or times."""
     cells = re.split(rb"[;\t,|]", line)
     return 2 * sum(VALUE.match(cell) is not None for cell in cells) >= len(cells) > 1
 
 
 def _width(line: bytes, header: bytes) -> int:
-    """Cells in the line, by what parts those of the header."""
+    """Return cells in the line, by what parts those of the header."""
     separator = max(SEPARATORS, key=header.count)
     return line.count(separator)
 
 
 def _read_bytes(path: Path, count: int) -> bytes:
-    """The first bytes of a file, or the last of a negative count."""
+    """Return the first bytes of a file, or the last of a negative count."""
     with opened_file(path) as descriptor, os.fdopen(os.dup(descriptor), "rb") as file:
         if count < 0:
             file.seek(max(0, os.fstat(descriptor).st_size + count))

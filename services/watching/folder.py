@@ -36,7 +36,7 @@ def set_folder(scope: Scope, folder: Path) -> None:
 
 
 def watched_folder(scope: Scope) -> Path | None:
-    """The folder that is watched, or None."""
+    """Return the folder that is watched, or None."""
     stored = scope.db["watched_folders"].find_one(folder_key(scope))
     return Path(stored["folder"]) if stored else None
 
@@ -77,12 +77,12 @@ def prepare(folder: Path) -> None:
 
 
 def folder_key(scope: Scope) -> Document:
-    """What identifies a user's watched folder on this machine."""
+    """Return what identifies a user's watched folder on this machine."""
     return scope.owned({"host": socket.gethostname()})
 
 
 def _is_link(path: Path) -> bool:
-    """Whether it is a link or, on Windows, a junction."""
+    """Return whether it is a link or, on Windows, a junction."""
     found = path.lstat()
     return stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", 0) == JUNCTION
 
@@ -97,7 +97,7 @@ class FileLeftOut(LoadlensError):
 
 
 def list_files(folder: Path) -> tuple[list[str], dict[str, LoadlensError]]:
-    """The names of the files of readings, and of what is left out, each with why.
+    """Return the names of the files of readings, and of what is left out, each with why.
 
     Neither holds what is hidden, or by its name unfinished or a lock, and no folders.
     """
@@ -122,12 +122,12 @@ def list_files(folder: Path) -> tuple[list[str], dict[str, LoadlensError]]:
 
 
 def printable(name: str) -> str:
-    """The name on one line, as text that can be stored and shown whatever its bytes are."""
+    """Return the name on one line, as text that can be stored and shown whatever its bytes are."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
 
 
 def cannot_be_opened(name: str, error: OSError) -> FileLeftOut:
-    """Why a file of readings is left out that the system does not let us read."""
+    """Return why a file of readings is left out that the system does not let us read."""
     return FileLeftOut(
         "{file} cannot be opened: {reason}. Allow Loadlens to read it, or take it out of the watched folder.",
         file=printable(name),
@@ -136,7 +136,7 @@ def cannot_be_opened(name: str, error: OSError) -> FileLeftOut:
 
 
 def _why_left_out(name: str, found: os.stat_result) -> str | None:
-    """Why it is left out; None for a file that is read."""
+    """Return why it is left out; None for a file that is read."""
     if stat.S_ISLNK(found.st_mode):
         return N_("{file} is a link, which is not followed. Put the file itself into the watched folder.")
     if not stat.S_ISREG(found.st_mode):
@@ -175,7 +175,7 @@ class ReadFile(TypedDict):
 
 
 def load_records(scope: Scope) -> tuple[dict[str, Sighting], dict[str, ReadFile], set[str]]:
-    """The sightings and the files that were read, by name; and the names whose being left out was said."""
+    """Load the sightings and the files read, by name, and the names of left-out files that were reported."""
     found = scope.db["watched_folders"].find_one(folder_key(scope)) or {}
     sightings: dict[str, Sighting] = {seen["name"]: seen for seen in found.get("sightings", [])}
     return (
@@ -204,10 +204,10 @@ def forget_read(scope: Scope, name: str) -> None:
 
 
 def has_changed(read: ReadFile, state: FileState) -> bool:
-    """Whether the file was written since it was read."""
+    """Return whether the file was written since it was read."""
     return (read["size"], read["modified"]) != state
 
 
 def is_followed(read: ReadFile, now: float) -> bool:
-    """Whether the file is still looked at."""
+    """Return whether the file is still looked at."""
     return now - read["at"] < FOLLOWED_S

@@ -24,7 +24,7 @@ REPORT, REFUSED = ".report.txt", ".refused.xlsx"
 
 
 def unused_name(folder: Path, name: str) -> Path:
-    """Where the file is to go: a name that is taken gets a number."""
+    """Return where the file is to go: a name that is taken gets a number."""
     wanted = Path(name)
     target, number = folder / name, 2
     while any(os.path.lexists(beside(target, ending)) for ending in ("", REPORT, REFUSED)):
@@ -51,7 +51,7 @@ def write_beside(path: Path, ending: str, data: bytes, original: os.stat_result)
 
 
 def _copy_rights(descriptor: int, original: os.stat_result, shared: bool) -> None:
-    """Owner, group and rights of the original as far as we may; in a ``shared`` folder the owner's alone.
+    """Copy owner, group and rights of the original if allowed; in a ``shared`` folder the owner's alone.
 
     Where everybody may write, the file that was read need not be the one whose rights these are.
     """
@@ -72,7 +72,7 @@ MOST_REPORTED = 1000
 
 
 def import_report(scope: Scope, summary: ImportSummary, notes: Sequence[str] = ()) -> str:
-    """The report of a file that was imported, after notes of how; its times are the facility's."""
+    """Return the report of a file that was imported, after notes of how; its times are the facility's."""
     lines = [*notes, *_counts(summary), *_refused(summary), *_quality(scope, summary), *_alerts(summary)]
     return "\n".join(lines) + "\n"
 
@@ -121,7 +121,7 @@ def _alerts(summary: ImportSummary) -> Iterator[str]:
 
 
 def workbook_of_refused(scope: Scope, source: Path, summary: ImportSummary) -> bytes:
-    """The refused rows of the file as a workbook; empty where there are none, or none can be written."""
+    """Return the refused rows of the file as a workbook; empty if there are none or it cannot be written."""
     if not summary.refused:
         return b""
     # The report names the rows anyway.

@@ -116,7 +116,7 @@ def scan(scope: Scope, progress: Progress = silent) -> list[Outcome]:
 
 
 def _check_folder(scope: Scope, folder: Path) -> tuple[list[_File], list[Outcome]]:
-    """The files that are whole and to be read, and what is to be said of those left out."""
+    """Return the files that are whole and to be read, and what is to be said of those left out."""
     now = time.time()
     sightings, known, said = load_records(scope)
     names, left_out = list_files(folder)
@@ -135,12 +135,12 @@ def _check_folder(scope: Scope, folder: Path) -> tuple[list[_File], list[Outcome
 
 
 def _is_due(read: ReadFile, state: FileState, now: float) -> bool:
-    """Whether a file that could not be moved is read again."""
+    """Return whether a file that could not be moved is read again."""
     return has_changed(read, state) or abs(now - read["at"]) >= RETRY_S
 
 
 def _file(folder: Path, name: str, known: dict[str, ReadFile]) -> _File:
-    """The file, after the latest one of its name if it goes on with that one's rows."""
+    """Return the file, after the latest one of its name if it goes on with that one's rows."""
     if name in known:
         return _File(folder, name, known[name]["original"], known[name]["head"], known[name])
     earlier = [read["head"] for read in known.values() if read["original"] == name and "/" in read["name"]]
@@ -192,7 +192,7 @@ def _process_file(scope: Scope, file: _File, progress: Progress) -> Outcome | No
 
 
 def _target(file: _File, imported: bool) -> Path:
-    """Where the file is to lie: what is in ``done`` stays there, and what has failed may yet be done."""
+    """Return where the file is to lie: what is in ``done`` stays, and what has failed may move there."""
     if file.is_filed and not (imported and file.path.parent.name == FAILED):
         return file.path
     return unused_name(file.folder / (DONE if imported else FAILED), file.original)
@@ -242,7 +242,7 @@ def _note(scope: Scope, file: _File, place: Path, state: FileState, trouble: str
 
 
 def _report_changed(file: _File, summary: ImportSummary | None) -> Outcome | None:
-    """What is said of a file that was written, or taken away, while it was read."""
+    """Return what is said of a file that was written, or taken away, while it was read."""
     if summary is None:
         return None  # it was not whole
     refusal = FileChanged(
@@ -260,7 +260,7 @@ def _report_unmoved(
     summary: ImportSummary | None,
     error: OSError | FolderRefused,
 ) -> Outcome | None:
-    """What is said of a file that could not be moved; None where it was said before."""
+    """Return what is said of a file that could not be moved; None where it was said before."""
     refusal = (
         error
         if isinstance(error, FolderRefused)
@@ -279,7 +279,7 @@ def _report_unmoved(
 
 
 def _notes(file: _File, beginning: bytes) -> list[str]:
-    """What the report says of a file that was read otherwise than once and alone."""
+    """Return what the report says of a file that was read otherwise than once and alone."""
     notes = []
     if file.read and not file.read["trouble"]:
         notes.append(gettext("It had been read before and was written since: it was read again as a whole."))

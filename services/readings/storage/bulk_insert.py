@@ -94,14 +94,14 @@ def _send(collection: Collection[Document], batch: Batch) -> int:
 
 
 def _send_again(collection: Collection[Document], batch: Batch, ids: IdRange) -> int:
-    """Like `_send`, of what may have been stored already: that is known by its ids, which are ours alone."""
+    """Send a batch that may have been stored already, which its ids tell; return as `_send` does."""
     _send(collection, batch)
     ours = {"_id": {"$gte": ids.nth(batch.begin), "$lte": ids.nth(batch.end - 1)}}
     return batch.end - batch.begin - collection.count_documents(ours)
 
 
 def _count_duplicates(answer: Mapping[str, Any]) -> int:
-    """How many documents the server refused because they are there; raises for any other reason."""
+    """Return how many documents the server refused because they are there; raises for any other reason."""
     failures = answer.get("writeErrors", [])
     unsure = answer.get("writeConcernErrors") or [e for e in [answer.get("writeConcernError")] if e]
     if unsure or any(failure["code"] != DUPLICATE_KEY for failure in failures):

@@ -98,7 +98,7 @@ class OverlapRefused(LoadlensError):
 
 
 def values_before(scope: Scope, arranged: SortedReadings, new_devices: Collection[ObjectId]) -> pd.Series:
-    """The stored kWh of each reading of the arrangement, NaN where there is none.
+    """Return the stored kWh of each reading of the arrangement, NaN where there is none.
 
     Raises `OverlapRefused` for a device most of whose stored readings at these times are of another
     interval length: to replace them would lose the energy of the others, or count it twice.
@@ -128,7 +128,7 @@ def check_contradictions(scope: Scope, arranged: SortedReadings, before: pd.Seri
 
 
 def contradicts(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> bool:
-    """Whether these readings of one device (as `SortedReadings.parts` gives them) may not replace its own."""
+    """Return whether readings of a device (a part of `SortedReadings`) contradict its stored ones."""
     found = _stored_at(scope, device_id, part)
     if _another_length(found, part):
         return True
@@ -136,7 +136,7 @@ def contradicts(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> bool:
 
 
 def _stored_at(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> pd.DataFrame:
-    """The stored consumption and seconds of a device at the times of these readings, NaN where are none."""
+    """Return a device's stored consumption (kWh) and seconds at the times of these readings, NaN if none."""
     span = {"$gte": part["date"].iloc[0].to_pydatetime(), "$lte": part["date"].iloc[-1].to_pydatetime()}
     query = scope.owned({"deviceId": device_id, "date": span})
     stored = find_pandas_all(scope.db["consumption_data"], query, schema=VALUES)
@@ -189,7 +189,7 @@ def restore_values(scope: Scope, import_id: ObjectId) -> None:
 
 
 def _another_length(stored: pd.DataFrame, given: pd.DataFrame) -> tuple[float, float] | None:
-    """The usual lengths (s) of the intervals of stored readings and of those given, where they are of
+    """Return the usual lengths (s) of the intervals of stored readings and of those given, where they are of
     different kinds."""
     lengths, others = stored["seconds"].to_numpy(), given["seconds"].to_numpy()
     both = (lengths > 0) & (others > 0)

@@ -19,7 +19,7 @@ Totals = dict[ObjectId, tuple[int, float]]
 
 
 def is_consistent(scope: Scope, progress: Progress = silent) -> bool:
-    """Whether the packed readings of every device add up to its readings, in number and kWh.
+    """Return whether the packed readings of every device add up to its readings, in number and kWh.
 
     Raises whatever ``progress`` raises.
     """
@@ -40,7 +40,7 @@ def is_consistent(scope: Scope, progress: Progress = silent) -> bool:
 
 
 def _devices_agree(scope: Scope, devices: Sequence[ObjectId]) -> bool:
-    """Looked at again when the readings changed meanwhile."""
+    """Return whether blocks and readings have the same totals; anew if the readings changed meanwhile."""
     while True:
         before = revision.current(scope)
         readings, packed = _totals(scope, devices), _packed_totals(scope, devices)

@@ -37,14 +37,14 @@ class SortedReadings:
     """Rows that were left out: their times are another's but for parts of a millisecond."""
 
     def parts(self) -> Iterator[tuple[ObjectId, pd.DataFrame]]:
-        """The readings of each device."""
+        """Yield the readings of each device."""
         bounds = np.searchsorted(self.frame["device"], np.arange(len(self.ids) + 1))
         for number, device_id in enumerate(self.ids):
             yield device_id, self.frame.iloc[bounds[number] : bounds[number + 1]]
 
 
 def plan_devices(scope: Scope, frame: pd.DataFrame, meters: Mapping[str, Meter]) -> devices.DeviceMatch:
-    """The devices that the readings name, with the numbers that ``meters`` gives; nothing is stored yet."""
+    """Plan the devices that readings name, with the numbers that ``meters`` gives; nothing is stored yet."""
     named = frame.drop_duplicates("device")
     numbers = {key: meter.numbers[-1] for key, meter in meters.items() if meter.numbers}
     return devices.match_devices(scope, dict(zip(named["device"], named["category"], strict=True)), numbers)
@@ -93,7 +93,7 @@ def _seconds(frame: pd.DataFrame) -> npt.NDArray[np.int32]:
 
 
 def _words(frame: pd.DataFrame, spellings: Spellings) -> tuple[npt.NDArray[np.int64], list[tuple[str, ...]]]:
-    """For each row the position of its words among the distinct ones."""
+    """Return each row's position of its words among the distinct ones, and these."""
     found = np.zeros(len(frame), "int64")
     distinct: list[tuple[str, ...]] = [()]
     for column in WORDS:
@@ -136,7 +136,7 @@ class IdRange:
         return int.from_bytes(of.binary[9:])
 
     def stamp(self, first: int, count: int) -> Bytes:
-        """The ids from the ``first`` on, one a row."""
+        """Return the ids from the ``first`` on, one a row."""
         ids = np.empty((count, 12), np.uint8)
         ids[:, :9] = np.frombuffer(self.prefix, "u1")
         ids[:, 9:] = _bytes(np.arange(first, first + count), ">u4")[:, 1:]
@@ -191,7 +191,7 @@ class Encoder:
 
 
 def _offsets(fields: dict[str, object]) -> Iterator[tuple[str, int]]:
-    """Where the value of each field begins in the encoded document: behind its type and its name."""
+    """Yield where the value of each field begins in the encoded document: behind its type and its name."""
     before: dict[str, object] = {}
     for name, value in fields.items():
         yield name, len(bson.encode(before)) - 1 + 1 + len(name) + 1

@@ -51,7 +51,7 @@ _owned_imports: set[ObjectId] = set()
 
 @contextmanager
 def own_import(import_id: ObjectId) -> Iterator[None]:
-    """This program is at work on the import; of those it notes without, it has lost hold."""
+    """Mark the import as worked on by this program; those of it that are not marked are abandoned."""
     _owned_imports.add(import_id)
     try:
         yield
@@ -60,7 +60,7 @@ def own_import(import_id: ObjectId) -> Iterator[None]:
 
 
 def is_abandoned(found: Document) -> bool:
-    """Whether nobody on this machine is at work on a noted import any more."""
+    """Return whether nobody on this machine is at work on a noted import any more."""
     if not is_running(found["pid"], found["processCreated"]):
         return True
     return found["pid"] == os.getpid() and found["_id"] not in _owned_imports
@@ -104,20 +104,20 @@ def note_extent(
 
 
 def touched_by_others(scope: Scope, import_id: ObjectId, device_ids: Collection[ObjectId]) -> list[ObjectId]:
-    """Which of the devices another import has noted, too."""
+    """Return which of the devices another import has noted, too."""
     theirs = {"_id": {"$ne": import_id}, "state": {"$ne": "undone"}, "deviceIds": {"$in": list(device_ids)}}
     found = {i for other in scope.db["imports"].find(scope.owned(theirs)) for i in other["deviceIds"]}
     return [device_id for device_id in device_ids if device_id in found]
 
 
 def finish(scope: Scope, import_id: ObjectId, counts: Document) -> None:
-    """The import is whole; its alerts are still to be looked for."""
+    """Note that the import is whole; its alerts are still to be evaluated."""
     done = {"state": "done", **pending_finalization(), **counts}
     scope.db["imports"].update_one({"_id": import_id}, {"$set": done})
 
 
 def pending_finalization() -> Document:
-    """What is noted of an import that was done or undone just now, until `conclude`."""
+    """Return what is noted of an import that was done or undone just now, until `finalize_import`."""
     return {"alertsDue": True, "auditId": ObjectId()}
 
 
@@ -134,7 +134,7 @@ def finalize_import(scope: Scope, import_id: str) -> None:
 
 
 def list_imports(scope: Scope) -> list[ImportRecord]:
-    """All imports, the newest first."""
+    """Return all imports, the newest first."""
     account = scope.db["users"].find_one({"_id": scope.user_id}) or {"email": ""}
     newest_first = [("createdAt", -1), ("_id", -1)]
     found = scope.db["imports"].find(scope.owned()).sort(newest_first)
@@ -142,7 +142,7 @@ def list_imports(scope: Scope) -> list[ImportRecord]:
 
 
 def record_of(document: Document, who: str) -> ImportRecord:
-    """The import that a document of `imports` describes, of the account with that email."""
+    """Return the import that a document of `imports` describes, of the account with that email."""
     return ImportRecord(
         id=str(document["_id"]),
         file=document["file"],
@@ -161,5 +161,5 @@ def record_of(document: Document, who: str) -> ImportRecord:
 
 
 def this_process() -> Document:
-    """The process as a later start recognises it."""
+    """Return the process as a later start recognises it."""
     return {"host": socket.gethostname(), "pid": os.getpid(), "processCreated": process_identity(os.getpid())}

@@ -68,7 +68,7 @@ def identify(
 
 
 def _match_by_marks(scope: Scope, readings: Readings, stored: FindDevice) -> Readings:
-    """The readings of meters with a place or a number under the names of their devices."""
+    """Return the readings of meters with a place or a number under the names of their devices."""
     names = {name_key(n): str(n) for n in readings.frame["device"].unique()} if readings.meters else {}
     marked = {names[key]: meter for key, meter in readings.meters.items() if key in names}
     possible = {name: _possible_names(name, meter) for name, meter in marked.items()}
@@ -95,13 +95,13 @@ def _match_by_marks(scope: Scope, readings: Readings, stored: FindDevice) -> Rea
 
 
 def _possible_names(name: str, meter: Meter) -> list[str]:
-    """What the device of a meter may be called: the name in the file alone, or with a place or number."""
+    """Return what a meter's device may be called: its name in the file, alone or with a place or number."""
     marks = (*meter.locations, *meter.numbers)
     return list(dict.fromkeys([meter.name, *(with_mark(meter.name, mark) for mark in marks), name]))
 
 
 def _fits(meter: Meter, device: Document, places: Mapping[ObjectId, set[str]], *, certainly: bool) -> bool:
-    """Whether nothing says that a device is another meter; ``certainly``: something says that it is this."""
+    """Return whether nothing contradicts that a device is the meter; ``certainly``: something confirms it."""
     numbers = {name_key(number) for number in meter.numbers}
     number = name_key(device.get("meterNumber") or "")
     if numbers and number:
@@ -111,7 +111,7 @@ def _fits(meter: Meter, device: Document, places: Mapping[ObjectId, set[str]], *
 
 
 def _places(scope: Scope, device_ids: Sequence[ObjectId]) -> dict[ObjectId, set[str]]:
-    """The keys of the places that each device's readings name."""
+    """Return the keys of the places that each device's readings name."""
     pipeline = [
         {"$match": scope.owned({"deviceId": {"$in": device_ids}})},
         {"$group": {"_id": {"device": "$deviceId", "place": "$location"}}},
@@ -124,7 +124,7 @@ def _places(scope: Scope, device_ids: Sequence[ObjectId]) -> dict[ObjectId, set[
 
 
 def _separate_contradicting(scope: Scope, readings: Readings, stored: FindDevice) -> Readings:
-    """The readings that contradict those of their device under the first numbered name that they do not."""
+    """Return readings that contradict their device's under the first numbered name that they do not."""
     known = plan_devices(scope, readings.frame, readings.meters)
     names = {device_id: name for name, device_id in known.ids.items()}
     renamed = {}
@@ -144,7 +144,7 @@ def _numbered(name: str) -> Iterator[str]:
 
 
 def _rename_devices(readings: Readings, names: Mapping[str, str]) -> Readings:
-    """The readings of these devices under other names."""
+    """Return the readings of these devices under other names."""
     changed = {before: after for before, after in names.items() if before != after}
     if not changed:
         return readings
@@ -159,7 +159,7 @@ def _rename_devices(readings: Readings, names: Mapping[str, str]) -> Readings:
 
 
 def _without_devices(readings: Readings, names: Collection[str]) -> Readings:
-    """The readings of all other devices."""
+    """Return the readings of all other devices."""
     left_out = readings.frame["device"].isin(names)
     frame = readings.frame[~left_out].reset_index(drop=True)
     return replace(readings, frame=frame, left_out=int(left_out.sum()))
@@ -207,7 +207,7 @@ def find_duplicates(
 
 
 def _runs(frame: pd.DataFrame) -> Iterator[tuple[str, Run]]:
-    """The readings of each meter, ascending."""
+    """Yield the readings of each meter, ascending."""
     at = pd.DatetimeIndex(frame["date"]).tz_localize(None).to_numpy("datetime64[ms]").astype("int64")
     kwh = frame["consumption"].to_numpy("float64")
     codes, names = pd.factorize(frame["device"])
@@ -219,7 +219,7 @@ def _runs(frame: pd.DataFrame) -> Iterator[tuple[str, Run]]:
 
 
 def _find_candidates(scope: Scope, runs: Mapping[str, Run], progress: Progress) -> dict[str, list[ObjectId]]:
-    """The stored meters that have most of a few readings in common with each meter."""
+    """Return the stored meters that have most of a few readings in common with each meter."""
     probes = _probes(runs)
     votes: dict[str, Counter[ObjectId]] = defaultdict(Counter)
     for done, (month, of_month) in enumerate(probes.items()):
@@ -236,7 +236,7 @@ def _find_candidates(scope: Scope, runs: Mapping[str, Run], progress: Progress) 
 
 
 def _probes(runs: Mapping[str, Run]) -> dict[np.datetime64, Probes]:
-    """By month a few readings of each meter that say something, with the meters that have them."""
+    """Return by month a few characteristic readings of each meter, with the meters that have them."""
     found: dict[np.datetime64, Probes] = defaultdict(lambda: defaultdict(list))
     for name, run in runs.items():
         telling = np.flatnonzero((run.kwh != 0) & (np.diff(run.kwh, prepend=np.nan) != 0))
@@ -250,12 +250,12 @@ def _probes(runs: Mapping[str, Run]) -> dict[np.datetime64, Probes]:
 
 
 def _spread(count: int, most: int) -> npt.NDArray[np.int64]:
-    """Positions from the first to the last, evenly."""
+    """Return positions from the first to the last, evenly."""
     return np.unique(np.linspace(0, count - 1, min(count, most)).astype("int64"))
 
 
 def _hinted(stored: Mapping[ObjectId, str], name: str, stem: str) -> list[ObjectId]:
-    """The stored meters whose second file this is, as its name says, which is the meter's."""
+    """Return the stored meters whose second file this is, as its name says, which is the meter's."""
     if name_key(name) != name_key(stem) or not COUNTER.search(stem.strip()):
         return []
     before = name_key(COUNTER.sub("", stem.strip()))
@@ -265,7 +265,7 @@ def _hinted(stored: Mapping[ObjectId, str], name: str, stem: str) -> list[Object
 def _compare(
     scope: Scope, name: str, run: Run, device_id: ObjectId, other: str, hinted: bool
 ) -> Duplicate | None:
-    """The duplicate, if the readings of the stored meter are these."""
+    """Return the duplicate, if the readings of the stored meter are these."""
     first, last = (datetime.fromtimestamp(at / 1000, UTC) for at in (run.at[0], run.at[-1]))
     query = {"deviceId": device_id, "start": {"$lte": last}, "end": {"$gte": first}}
     stored = monthly_blocks.merge_runs(

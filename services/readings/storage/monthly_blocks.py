@@ -38,7 +38,7 @@ MOST = WHOLE["<i4"][1]
 
 
 def pack(values: Numbers) -> Document:
-    """A column of at least one whole number or float64 as a document for the database.
+    """Return a column of at least one whole number or float64 as a document for the database.
 
     A column that goes up by the same step keeps its first value and the step. What meters say has few
     decimals: then the whole numbers are kept that a power of ten divides to the very same float64.
@@ -54,7 +54,7 @@ def pack(values: Numbers) -> Document:
 
 
 def unpack(packed: Document, count: int) -> Numbers:
-    """The ``count`` numbers that `pack` packed; they may not be written to."""
+    """Return the ``count`` numbers that `pack` packed; they may not be written to."""
     if "step" in packed:
         if packed["step"] == 0:
             return np.full(count, packed["first"])
@@ -82,7 +82,7 @@ def _pack_integers(values: Numbers) -> Document:
 
 
 def _count_decimals(values: Numbers) -> int | None:
-    """With how many decimals the values can be written without changing one of them; None: with too many."""
+    """Return how many decimals write all values exactly; None where they are too many."""
     glance = values[:GLANCE, np.newaxis]
     with np.errstate(over="ignore"):  # what grows beyond measure has no decimals
         likely = (np.rint(glance * POWERS) / POWERS == glance).all(axis=0)
@@ -112,31 +112,31 @@ class Run:
         return len(self.at)
 
     def part(self, wanted: Any) -> "Run":
-        """The readings at these positions."""
+        """Return the readings at these positions."""
         return Run(self.at[wanted], self.kwh[wanted], self.interval[wanted])
 
 
 def concatenate(runs: Sequence[Run]) -> Run:
-    """One run behind the other."""
+    """Return one run behind the other."""
     if not runs:
         return Run(np.array([], "int64"), np.array([]), np.array([], "int64"))
     return Run(*(np.concatenate([getattr(run, f.name) for run in runs]) for f in fields(Run)))
 
 
 def merge_runs(runs: Sequence[Run]) -> Run:
-    """All readings of these runs, ascending."""
+    """Return all readings of these runs, ascending."""
     both = concatenate(runs)
     return both if (both.at[1:] >= both.at[:-1]).all() else both.part(np.argsort(both.at, kind="stable"))
 
 
 def between(run: Run, start: datetime | None, end: datetime | None) -> Run:
-    """The readings from ``start`` to before ``end``."""
+    """Return the readings from ``start`` to before ``end``."""
     first = np.searchsorted(run.at, np.ceil(start.timestamp() * 1000)) if start else 0
     return run.part(slice(first, np.searchsorted(run.at, np.ceil(end.timestamp() * 1000)) if end else None))
 
 
 def split_by_month(meter: npt.NDArray[np.integer[Any]], run: Run) -> Iterator[tuple[int, datetime, Run]]:
-    """The readings of each meter (a number) in each month of UTC; they are ascending by meter and time."""
+    """Yield the readings of each meter (a number) in each month of UTC, sorted by meter and time."""
     month = run.at.astype("datetime64[ms]").astype("datetime64[M]")
     changes = np.flatnonzero((month[1:] != month[:-1]) | (meter[1:] != meter[:-1])) + 1
     begin = 0
@@ -147,7 +147,7 @@ def split_by_month(meter: npt.NDArray[np.integer[Any]], run: Run) -> Iterator[tu
 
 
 def make_block(scope: Scope, meter: Meter, month: datetime, run: Run) -> Document:
-    """The block of a month's readings, at least one."""
+    """Return the block of a month's readings, at least one."""
     device_id, location = meter
     return scope.owned(
         {
@@ -166,13 +166,13 @@ def make_block(scope: Scope, meter: Meter, month: datetime, run: Run) -> Documen
 
 
 def unpack_block(block: Document) -> Run:
-    """The readings of a block."""
+    """Return the readings of a block."""
     at, kwh, interval = (unpack(block[column], block["readings"]) for column in ("at", "kwh", "interval"))
     return Run(at + _millis(block["month"]), kwh, interval)
 
 
 def find_blocks(scope: Scope, query: Document) -> Iterator[tuple[Meter, list[Document]]]:
-    """The blocks that match, by device, place and month."""
+    """Yield the blocks that match, by device, place and month."""
     order = [("deviceId", 1), ("location", 1), ("month", 1)]
     found = scope.db["load_blocks"].find(scope.owned(query), {"userId": False}).sort(order)
     for meter, blocks in groupby(found, key=lambda block: (block["deviceId"], block["location"])):
@@ -247,7 +247,7 @@ def rebuild_blocks(db: Database[Document]) -> None:
 
 
 def _refresh_once(scope: Scope, device_ids: Sequence[ObjectId], start: datetime, end: datetime) -> bool:
-    """Whether nobody came in between: a block that is not as it was found is not written over."""
+    """Return whether nobody came in between: a block that is not as it was found is not written over."""
     devices = {"deviceId": {"$in": list(device_ids)}}
     first = start.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     stored = {
@@ -276,7 +276,7 @@ def _readings(scope: Scope, query: Document) -> Iterator[tuple[tuple[Meter, date
 
 
 def _split_frame(meter: npt.NDArray[np.int64], frame: pd.DataFrame) -> Iterator[tuple[int, datetime, Run]]:
-    """The readings of each meter (a number) in each month; each meter's are ascending."""
+    """Yield the readings of each meter (a number) in each month; each meter's are ascending."""
     at = frame["date"].to_numpy().astype("datetime64[ms]").astype("int64")
     run = Run(at, frame["consumption"].to_numpy(), frame["seconds"].to_numpy())
     if (meter[1:] < meter[:-1]).any():
@@ -293,7 +293,7 @@ def _block_update(
     readings: Run | None,
     bounds: tuple[float, float],
 ) -> Write:
-    """What makes of the stored block one that holds these readings within the bounds (ms), and no others."""
+    """Return the write by which the stored block holds exactly these readings within the bounds (ms)."""
     parts = [readings] if readings else []
     if block:
         before = unpack_block(block)
@@ -307,7 +307,7 @@ def _block_update(
 
 
 def _write_all(scope: Scope, writes: Sequence[Write]) -> bool:
-    """Whether every write found its block as it was."""
+    """Return whether every write found its block as it was."""
     if not writes:
         return True
     collection = deployment.bulk_collection(scope.db, "load_blocks")

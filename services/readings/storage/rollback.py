@@ -89,7 +89,7 @@ def recover(db: Database[Document]) -> int:
 
 
 def imports_without_alerts(db: Database[Document]) -> list[tuple[Scope, str, list[str]]]:
-    """The imports and undoings that were abandoned before alerts were looked for, with their devices."""
+    """Return the imports and undoings abandoned before alerts were evaluated, with their devices."""
     return [
         (scope, str(found["_id"]), [str(device_id) for device_id in found.get("deviceIds", [])])
         for scope, found in _abandoned(db, {"alertsDue": True})
@@ -97,7 +97,7 @@ def imports_without_alerts(db: Database[Document]) -> list[tuple[Scope, str, lis
 
 
 def _abandoned(db: Database[Document], query: Document) -> list[tuple[Scope, Document]]:
-    """The imports that programs of this machine had in hand when they died or lost hold of them."""
+    """Return the imports that programs of this machine had in hand when they died or lost hold of them."""
     return [
         (Scope(db, found["userId"], "user", found["timezone"]), found)
         # The newest first: it may have replaced values of those before it.
@@ -125,7 +125,7 @@ def _take_back(scope: Scope, found: Document, progress: Progress) -> None:
 
 
 def _remove_added(scope: Scope, found: Document, progress: Progress) -> None:
-    """By the ids that the import gave, which lie one behind the other and need no other index."""
+    """Remove what the import added, by its ids, which are consecutive and need no other index."""
     readings = deployment.bulk_collection(scope.db, "consumption_data")
     if "firstId" not in found:  # an earlier Loadlens gave ids as they came
         within = {"$gte": found["start"], "$lte": found["end"]}
