@@ -42,7 +42,7 @@ SHAPED = "\N{HEBREW PUNCTUATION MAQAF}"
 
 
 def as_pdf(contents: Contents) -> bytes:
-    """The pages as PDF, with tags for screen readers."""
+    """Return the pages as PDF, with tags for screen readers."""
     import typst  # not before there is something to set
 
     pages = typst.compile(

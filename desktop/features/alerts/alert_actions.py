@@ -89,7 +89,7 @@ class AlertActions(QWidget):
         self._mute.setText(self.tr("&Unmute the device") if self._all_muted else self.tr("&Mute the device"))
 
     def open_menu(self, at: QPoint) -> None:
-        """The same as a menu on the list."""
+        """Open the same as a menu on the list."""
         menu = QMenu(self._view)
         for button in (self.toggle, self.acknowledge):
             menu.addAction(button.text(), button.click)
@@ -100,7 +100,7 @@ class AlertActions(QWidget):
         menu.popup(self._view.viewport().mapToGlobal(at))
 
     def toggle_read(self) -> None:
-        """Read, or unread if all of them are read."""
+        """Mark the chosen alerts as read, or as unread if all of them are read."""
         chosen = [self._view_model.alert(row) for row in self._rows()]
         read = all(alert.read for alert in chosen)
         self._view_model.mark([alert.id for alert in chosen], read=not read)

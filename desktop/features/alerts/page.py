@@ -173,7 +173,7 @@ class AlertsFilterBar(QWidget):
         self.show_filter()
 
     def show_filter(self) -> None:
-        """What the view-model filters by."""
+        """Show what the view-model filters by."""
         chosen = self._view_model.filter
         self.kind.set_value(chosen.reason)
         self.severity.set_value(chosen.severity)

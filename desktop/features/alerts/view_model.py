@@ -135,7 +135,7 @@ class AlertsViewModel(SessionViewModel):
         self.ask(lambda scope: _load(scope, chosen, marked), self._show, name="list")
 
     def price_anew(self) -> None:
-        """Energy costs something else now, and so does what went wrong."""
+        """Compute what went wrong costs anew: energy has another price now."""
         self.ask(alerts.price_anew, self.refresh)
 
     def show_alert(self, alert_id: str) -> None:
