@@ -4,9 +4,14 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, QTimer, Signal
 
 from desktop.framework.tasks import Task, run
 from services.accounts import Session
-from services.database.changes import Changes, Position, current_position, wait_for_changes
-from services.database.deployment import is_reachable
-from services.database.errors import retry_on_disconnect
+from services.database import (
+    Changes,
+    Position,
+    current_position,
+    is_reachable,
+    retry_on_disconnect,
+    wait_for_changes,
+)
 from services.importing import recover
 from services.progress import Progress
 

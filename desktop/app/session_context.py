@@ -15,7 +15,7 @@ from desktop.framework.confirmation import confirm
 from desktop.framework.page_spec import PageContext, Question
 from services import jobs
 from services.accounts import Session
-from services.database.changes import Changes
+from services.database import Changes
 from services.settings import Settings
 
 TICK_MS = 1_000

@@ -115,9 +115,9 @@ def session_of(email: str) -> Identify:
     """Sign in this account without a password, for whoever may read the database anyway."""
 
     def identify(opened: Opened, progress: Progress) -> "Session | None":
-        from services.accounts import Session, scope_of, users
+        from services.accounts import Session, find_user, scope_of
 
-        user = users.find(opened.db, str(scope_of(opened.db, email).user_id))
+        user = find_user(opened.db, str(scope_of(opened.db, email).user_id))
         return Session.start(opened.db, opened.settings, user) if user else None
 
     return identify

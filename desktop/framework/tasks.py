@@ -160,10 +160,7 @@ def _work(task: Task, stop: Event, work: Callable[[], object], heeds_cancel: boo
 
 def _end_of(task: Task, error: Exception) -> Callable[[], None]:
     """How a task ends whose error has no sentence of its own; a lost connection has one for all of them."""
-    from services.database.errors import (
-        connection_lost,
-        is_disconnect,  # not before the first window
-    )
+    from services.database import connection_lost, is_disconnect  # not before the first window
 
     if is_disconnect(error):
         return partial(_refuse, task, connection_lost())

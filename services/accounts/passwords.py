@@ -100,13 +100,13 @@ def _too_weak(plain: str, score: int) -> PasswordRefused | None:
 
 def _score(plain: str, personal: Iterable[str]) -> tuple[int, str]:
     """Score and warning; those of the harder half where it is too long to be scored at once."""
-    from zxcvbn import zxcvbn  # not before there is something to judge: its word lists take a while to load
+    from zxcvbn import zxcvbn  # not before there is something to score: its word lists take a while to load
 
     known = _known_words((*personal, *OF_THE_PROGRAM))
     rest = _shortened(plain, known)
     parts = [part for part in (rest[:SCORED_AT_ONCE], rest[SCORED_AT_ONCE:]) if part]
-    judged = (zxcvbn(part, user_inputs=known) for part in parts)
-    scores = ((found["score"], found["feedback"]["warning"]) for found in judged)
+    scored = (zxcvbn(part, user_inputs=known) for part in parts)
+    scores = ((found["score"], found["feedback"]["warning"]) for found in scored)
     return max(scores, key=lambda scored: scored[0], default=(0, ""))
 
 

@@ -71,7 +71,7 @@ def document_of(db: Database[Document], email: str) -> Document | None:
     return min(found, key=lambda document: document["email"] != email, default=None)
 
 
-def find(db: Database[Document], user_id: str) -> User | None:
+def find_user(db: Database[Document], user_id: str) -> User | None:
     """Return the account of that id, if it is there."""
     document = db["users"].find_one({"_id": object_id(user_id)})
     return from_document(document) if document else None

@@ -1,10 +1,18 @@
 """What only an administrator may do: keep the accounts, and look at what all of them hold and did."""
 
-from services.administration.audit_log import GROUPS, AuditFilter, audit_entries, details, export_audit_log
+from services.administration.audit_log import (
+    GROUPS,
+    PAGE,
+    AuditFilter,
+    audit_entries,
+    details,
+    export_audit_log,
+)
 from services.administration.listings import OwnedDevice, all_devices, all_imports
 from services.administration.users import (
     Account,
     AccountRefused,
+    Role,
     create_user,
     list_users,
     reset_password,
@@ -14,10 +22,12 @@ from services.administration.users import (
 
 __all__ = [
     "GROUPS",
+    "PAGE",
     "Account",
     "AccountRefused",
     "AuditFilter",
     "OwnedDevice",
+    "Role",
     "all_devices",
     "all_imports",
     "audit_entries",

@@ -61,7 +61,7 @@ def _not_trusted(found: backups.Description) -> BackupRefused:
 
 def _confirm(found: backups.Description, newest: datetime) -> None:
     """Raises `BackupRefused` unless somebody at a terminal says that newer data may go."""
-    told = BackupRefused(
+    refusal = BackupRefused(
         "{file} is of {made}, and the database was changed since, last at {newest}: what came later would be "
         "lost. To restore it all the same: --yes",
         file=found.backup.path.name,
@@ -69,8 +69,8 @@ def _confirm(found: backups.Description, newest: datetime) -> None:
         newest=_moment(newest),
     )
     if not sys.stdin.isatty():
-        raise told
-    prompt = gettext("{question} (or type “yes” here): ", question=told)
+        raise refusal
+    prompt = gettext("{question} (or type “yes” here): ", question=refusal)
     print(prompt, end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
         raise BackupRefused("Nothing was changed.")

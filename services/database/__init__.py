@@ -3,6 +3,7 @@
 from services.database.backup.archive import BackupRefused
 from services.database.backup.restore import finish_restore, restore
 from services.database.backup.writing import back_up
+from services.database.changes import Changes, Position, current_position, wait_for_changes
 from services.database.connection import (
     Location,
     Place,
@@ -15,7 +16,8 @@ from services.database.connection import (
     place,
     remember,
 )
-from services.database.errors import DatabaseUnavailable
+from services.database.deployment import is_reachable
+from services.database.errors import DatabaseUnavailable, connection_lost, is_disconnect, retry_on_disconnect
 from services.database.inspection import Holding, Inspection, Server, describe, inspect, require_usable
 from services.database.schema import missing_indexes
 from services.database.team_server import (
@@ -28,21 +30,27 @@ from services.database.team_server import (
 
 __all__ = [
     "BackupRefused",
+    "Changes",
     "ConnectionRefused",
     "DatabaseUnavailable",
     "Holding",
     "Inspection",
     "Location",
     "Place",
+    "Position",
     "Server",
     "TeamServer",
     "back_up",
     "choose",
     "choose_private",
     "connect",
+    "connection_lost",
+    "current_position",
     "describe",
     "finish_restore",
     "inspect",
+    "is_disconnect",
+    "is_reachable",
     "last_chosen",
     "location",
     "missing_indexes",
@@ -53,5 +61,7 @@ __all__ = [
     "remember",
     "require_usable",
     "restore",
+    "retry_on_disconnect",
     "validate_server",
+    "wait_for_changes",
 ]

@@ -37,9 +37,9 @@ FOLLOWED = frozenset(
 times."""
 
 QUIET_MS = 500
-"""What comes closer together is told together."""
+"""Changes that come closer together are reported together."""
 LONGEST_SECONDS = 5
-"""And is told after so long, though more may follow."""
+"""After so long they are reported, though more may follow."""
 POLL_SECONDS = 3
 STAGE = "Following changes"
 NO_RIGHT = 13
@@ -84,7 +84,7 @@ def current_position(scope: Scope) -> Position:
 def wait_for_changes(scope: Scope, since: Position | None = None, progress: Progress = silent) -> Changes:
     """Wait until something changes, from now on unless ``since`` is given.
 
-    Of a deletion it cannot be told whose the document was; it counts. Raises whatever ``progress`` raises.
+    Whose the document of a deletion was is not known; it counts. Raises whatever ``progress`` raises.
     """
     since = since or current_position(scope)
     if since.token is None:

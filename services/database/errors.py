@@ -31,8 +31,8 @@ def is_disconnect(error: BaseException) -> bool:
     from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure  # not for the first paint
 
     if isinstance(error, BulkWriteError):
-        told = [*error.details.get("writeErrors", []), *error.details.get("writeConcernErrors", [])]
-        return any(one.get("code") in DISCONNECT_CODES for one in told)
+        errors = [*error.details.get("writeErrors", []), *error.details.get("writeConcernErrors", [])]
+        return any(one.get("code") in DISCONNECT_CODES for one in errors)
     if isinstance(error, OperationFailure):
         return error.code in DISCONNECT_CODES
     return isinstance(error, ConnectionFailure | ConnectionLost)

@@ -92,8 +92,8 @@ def finish_upgrade(db: Database[Document], settings: Settings) -> None:
 
 def _feature_version(client: MongoClient[Document]) -> str:
     """The version whose servers can open the folder (MongoDB's feature compatibility version)."""
-    told = client.admin.command("getParameter", 1, featureCompatibilityVersion=1)
-    version: str = told["featureCompatibilityVersion"]["version"]
+    parameters = client.admin.command("getParameter", 1, featureCompatibilityVersion=1)
+    version: str = parameters["featureCompatibilityVersion"]["version"]
     return version
 
 

@@ -33,8 +33,8 @@ def start_detached(arguments: Sequence[str | Path], folder: Path | None = None) 
 def process_identity(pid: int) -> str:
     """Return what tells the process from every other that had or will have its id: when it began.
 
-    On Linux that is told in ticks since the machine was booted, and by which boot: seconds since the epoch
-    are reckoned there from a clock that somebody may set, and would name another moment afterwards.
+    On Linux that is a number of ticks since the machine was booted, and which boot: seconds since the epoch
+    are computed there from a clock that somebody may set, and would name another moment afterwards.
     """
     if sys.platform != "linux":
         # What psutil tells processes apart by: their start as the system wrote it down.

@@ -243,7 +243,7 @@ def _close_first_imports(db: Database[Document]) -> None:
 
 
 def _pack_readings_and_key_alerts_by_rule(db: Database[Document]) -> None:
-    """A rule may find what another has found; what is unread may be told; sums come out of packed months."""
+    """Let a rule find what another has found, notify of what is unread, and sum monthly blocks."""
     with suppress(OperationFailure):
         db["alerts"].drop_index("userId_1_deviceId_1_type_1_start_1")
     db["alerts"].update_many({"tellAt": None}, [{"$set": {"tellAt": "$createdAt"}}])
@@ -258,7 +258,7 @@ def _pack_readings_and_key_alerts_by_rule(db: Database[Document]) -> None:
 def _key_mail_by_user(db: Database[Document]) -> None:
     """What is in the mail of one user kept another from mailing about it.
 
-    Since this version backups and changes of readings take turns, too, which earlier programs do not.
+    Since this version backups and changes of readings hold locks, too, which earlier programs do not.
     """
     with suppress(OperationFailure):
         db["outbox"].drop_index("about_1")

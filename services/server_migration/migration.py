@@ -32,7 +32,7 @@ from services.settings import Settings
 from services.typed import typed
 
 NOT_MOVED = {"sessions", locks.COLLECTION, inspection.COPY_COLLECTION}
-"""Everybody signs in anew; whose turn it is, and what is a half copy, belongs to the place."""
+"""Everybody signs in anew; locks, and the mark of a partial copy, belong to the database itself."""
 PASSING = (schema.INCOMING, "restoring_", "system.")
 ATTEMPTS = 5
 COPYING, COMPARING = "Copying to the server", "Comparing with the server"

@@ -92,7 +92,7 @@ class _Progress:
 
 def checksums(source: Raw, target: Raw, advance: Advance) -> tuple[Checksum, Checksum]:
     """Return the checksums of both, read at once; ``advance`` hears of the documents of the source."""
-    told = 0
+    reported = 0
     walk = _Progress()
     with _stopped_at_the_end() as stop, ThreadPoolExecutor(2) as beside:
         ours = beside.submit(_checksum, source, stop, walk)
@@ -101,12 +101,12 @@ def checksums(source: Raw, target: Raw, advance: Advance) -> tuple[Checksum, Che
             while not (ours.done() and theirs.done()):
                 stop.wait(SECONDS_BETWEEN_REPORTS)
                 now = walk.documents
-                advance(now - told)
-                told = now
+                advance(now - reported)
+                reported = now
         except BaseException:
             stop.set()
             raise
-        advance(walk.documents - told)
+        advance(walk.documents - reported)
         return ours.result(), theirs.result()
 
 

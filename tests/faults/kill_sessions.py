@@ -96,7 +96,7 @@ def _trial(
     chance: random.Random,
     counts: Counter[str],
 ) -> None:
-    elsewhere = Session.start(db, settings, accounts.users.find(db, _user_id(db)))
+    elsewhere = Session.start(db, settings, accounts.find_user(db, _user_id(db)))
     stored = _hash(db)
     command = [sys.executable, "-c", PROGRAM, folder, str(Path(__file__).parent)]
     changing = [*PASSWORDS] if changes else []

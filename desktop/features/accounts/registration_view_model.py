@@ -40,7 +40,7 @@ class RegistrationViewModel(ViewModel):
 
     def complaints(self, entry: Entry) -> dict[str, str]:
         """What is to be mended before the entry can be sent: a sentence for each field concerned."""
-        from services.accounts.users import is_email
+        from services.accounts import is_email
 
         too_weak = self.strength.complaint(entry.password)
         wrong = {

@@ -14,8 +14,7 @@ from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import SessionViewModel
 from services import administration
 from services.accounts import NotAllowed, Session
-from services.administration import AuditFilter
-from services.administration.audit_log import PAGE
+from services.administration import PAGE, AuditFilter
 from services.audit import Entry
 from services.errors import LoadlensError
 from services.progress import Progress

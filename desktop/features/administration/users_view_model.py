@@ -12,8 +12,7 @@ from desktop.framework.record_table import Column
 from desktop.framework.view_model import SessionViewModel
 from services import administration
 from services.accounts import Session
-from services.administration import Account
-from services.administration.users import Role
+from services.administration import Account, Role
 from services.scope import Scope
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

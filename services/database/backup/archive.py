@@ -104,7 +104,7 @@ def signature(manifest: bytes, key: bytes) -> str:
 
 
 def installation(key: bytes) -> str:
-    """Return what the installation with this key calls itself; the key is not to be told from it."""
+    """Return what the installation with this key calls itself; the key cannot be derived from it."""
     return hmac.new(key, NAMED, hashlib.sha256).hexdigest()[:16]
 
 

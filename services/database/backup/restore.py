@@ -23,7 +23,7 @@ from services.database.backup.archive import (
 from services.database.backup.verification import verify
 from services.database.deployment import journaled
 from services.database.errors import connection_lost
-from services.database.raw_batch import RawBatch
+from services.database.raw_batch import insert_raw
 from services.progress import Progress, silent
 from services.scope import Document
 
@@ -153,18 +153,12 @@ def _load(db: Database[Document], archive: Archive, progress: Progress) -> None:
 
 def _insert(collection: Collection[Document], run: bytes) -> int:
     """How many documents that were; raises `ValueError` for what the database does not take."""
-    told = collection.database.command(
-        "insert",
-        collection.name,
-        documents=[RawBatch(run)],
-        ordered=False,
-        writeConcern=collection.write_concern.document,
-    )
-    if told.get("writeConcernError"):
+    answer = insert_raw(collection, [run])
+    if answer.get("writeConcernError"):
         raise connection_lost()
-    if told.get("writeErrors"):
-        raise ValueError(told["writeErrors"][0]["errmsg"])
-    return int(told["n"])
+    if answer.get("writeErrors"):
+        raise ValueError(answer["writeErrors"][0]["errmsg"])
+    return int(answer["n"])
 
 
 @contextmanager

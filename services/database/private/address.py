@@ -167,8 +167,8 @@ def _peer(connection: socket.socket) -> int | None:
     """The id of the process that listens at the other end, where the system tells it."""
     if sys.platform != "linux":
         return None
-    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    peer: int = struct.unpack("3i", told)[0]
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    peer: int = struct.unpack("3i", credentials)[0]
     return peer
 
 

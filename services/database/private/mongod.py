@@ -53,14 +53,15 @@ def _on_path() -> str | None:
 def why_not_runnable(program: Path) -> str:
     """Return what the system says of a program that cannot even tell its version; empty when it can."""
     try:
-        told = subprocess.run(
+        completed = subprocess.run(
             [program, "--version"], capture_output=True, text=True, errors="replace", timeout=SECONDS_TO_TELL
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
-    if told.returncode == 0:
+    if completed.returncode == 0:
         return ""
-    return told.stderr.strip().partition("\n")[0] or gettext("it ends with code {code}", code=told.returncode)
+    complaint = completed.stderr.strip().partition("\n")[0]
+    return complaint or gettext("it ends with code {code}", code=completed.returncode)
 
 
 def _made_executable(program: Path) -> Path:
@@ -109,7 +110,7 @@ class _NotStarted(Exception):
 def start(folder: Path, password: str, address: str, port: int | None, note: Callable[[int], object]) -> None:
     """Start a server that listens there, and on that port of 127.0.0.1 if one is given.
 
-    It lets in the one user with the password and nobody else. ``note`` is told its process id before it is
+    It lets in the one user with the password and nobody else. ``note`` gets its process id before it is
     waited for: who is killed meanwhile leaves it running. Raises `DatabaseUnavailable` with the reason when
     it does not come up, and what ``note`` raises.
     """

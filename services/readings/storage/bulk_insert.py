@@ -13,9 +13,9 @@ from pymongo.database import Database
 from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
 
 from services.database import schema
-from services.database.deployment import bulk_write_concern, is_sharded
+from services.database.deployment import is_sharded
 from services.database.errors import is_disconnect, retry_on_disconnect
-from services.database.raw_batch import RawBatch
+from services.database.raw_batch import insert_raw
 from services.database.schema import INCOMING
 from services.messages import N_
 from services.progress import Progress
@@ -83,13 +83,7 @@ def insert_new(collection: Collection[Document], documents: Sequence[Any]) -> in
 
 def _send(collection: Collection[Document], batch: Batch) -> int:
     """Insert what is not there yet; how many were."""
-    result = collection.database.command(
-        "insert",
-        collection.name,
-        documents=[RawBatch(documents) for documents in batch.runs],
-        ordered=False,
-        writeConcern=bulk_write_concern(collection.database).document,
-    )
+    result = insert_raw(collection, batch.runs)
     return _count_duplicates(result)
 
 
