@@ -9,12 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from desktop import theme
 from desktop.app.auth import Entrance
-from desktop.app.interrupts import quit_when_interrupted
 from desktop.app.language import use_language
-from desktop.app.qt_messages import log_qt_messages
+from desktop.app.process import log_qt_messages, quit_when_interrupted, say_what_nobody_caught
 from desktop.app.startup import Identify, Opening, kept_session, load_pages, session_of
 from desktop.app.tray import Tray
-from desktop.app.uncaught import say_what_nobody_caught
 from desktop.framework import native_libraries as memory
 from desktop.framework import tasks
 from services.version import installed_version

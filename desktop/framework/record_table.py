@@ -1,11 +1,11 @@
-"""A table of plain records for any Qt item view, which keeps its selection when the records are read anew."""
+"""Tables of plain records for any Qt item view, and names in the order that people expect."""
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QCollator, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
@@ -171,3 +171,11 @@ def _runs(rows: list[int]) -> list[tuple[int, int]]:
         else:
             runs.append((row, row))
     return runs
+
+
+def by_name(records: Iterable[R], name: Callable[[R], str]) -> list[R]:
+    """Records ordered by name as the user's language orders text, numbers in it by their value."""
+    collator = QCollator()
+    collator.setNumericMode(True)
+    collator.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    return sorted(records, key=lambda record: collator.sortKey(name(record)))

@@ -6,7 +6,7 @@ import sys
 import pytest
 from PySide6.QtCore import QUrl
 
-from desktop.app.uncaught import say_what_nobody_caught
+from desktop.app.process import say_what_nobody_caught
 from desktop.widgets.local_files import path_of
 
 

@@ -8,7 +8,7 @@ from math import isnan
 from desktop.features.dashboard.drawings import drawings
 from desktop.features.dashboard.figures import FigureTexts, figures
 from desktop.framework.drawing import Drawing
-from desktop.framework.ordering import by_name
+from desktop.framework.record_table import by_name
 from services import views
 from services.dashboard import Filter, Overview, overview
 from services.devices import Category, Device, list_categories, list_devices

@@ -12,8 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.framework.drawing import midnight
 from desktop.framework.formatting import NOTHING, hour, kwh, number, percent, period, rounded
-from desktop.framework.ordering import by_name
-from desktop.framework.record_table import Column, RecordTable
+from desktop.framework.record_table import Column, RecordTable, by_name
 from services.devices import Device, list_devices
 from services.forecasts import (
     ModelReport,

@@ -8,7 +8,7 @@ from threading import Lock
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPagedPaintDevice, QPageLayout, QPainter
 
-from desktop.framework.ordering import by_name
+from desktop.framework.record_table import by_name
 from services import readings, reports
 from services.messages import N_
 from services.progress import Progress, silent

@@ -7,8 +7,7 @@ from PySide6.QtCore import QLocale, QObject, Signal
 
 from desktop.features.settings.tariff_text import hour, months, weekdays
 from desktop.framework.formatting import number
-from desktop.framework.ordering import by_name
-from desktop.framework.record_table import Column, RecordTable
+from desktop.framework.record_table import Column, RecordTable, by_name
 from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
 from services.facility import Facility, Tariff, TariffPeriod, facility_of, save
