@@ -19,6 +19,7 @@ from services.alerts import Alert, Events
 from services.database.errors import is_disconnect, retry_on_disconnect
 from services.database.locks import shared_lock
 from services.file_names import as_text
+from services.messages import N_
 from services.progress import Cancelled, Progress, silent
 from services.readings import (
     ColumnMap,
@@ -113,16 +114,16 @@ def import_file(
     if zone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, zone)
     found = readings.identify(scope, found, path.stem, on_conflict, on_duplicate, progress)
-    with ThreadPoolExecutor(1) as beside, alerts.prefetch(scope, found.frame) as foreseen:
-        checked = beside.submit(assess_quality, found.frame)
+    with ThreadPoolExecutor(1) as executor, alerts.prefetch(scope, found.frame) as prefetched:
+        checked = executor.submit(assess_quality, found.frame)
         with shared_lock(scope.db, progress, scope.user_id):
             stored = readings.store(scope, found, as_text(path.name), progress, on_conflict)
-        told = partial(_tell, progress)
+        report = partial(_report, progress)
         if mappings is not None:
-            retry_on_disconnect(_remember, scope, planned, progress=told)
-        told("Looking for alerts", 0, 1)
-        events = _foreseen(foreseen, stored.alone)
-    new_alerts = _alerts_of(scope, stored, events, told)
+            retry_on_disconnect(_remember_mappings, scope, planned, progress=report)
+        report(N_("Looking for alerts"), 0, 1)
+        events = _prefetched_events(prefetched, stored.alone)
+    new_alerts = _alerts_of(scope, stored, events, report)
     start, end = _extent(found)
     return ImportSummary(
         import_id=stored.import_id,
@@ -167,15 +168,15 @@ def recover(db: Database[Document]) -> None:
         readings.finalize_import(scope, import_id)
 
 
-def _tell(progress: Progress, stage: str, done: int, total: int) -> None:
+def _report(progress: Progress, stage: str, done: int, total: int) -> None:
     with suppress(Cancelled):  # too late: the readings are stored, and their alerts belong to them
         progress(stage, done, total)
 
 
-def _foreseen(foreseen: Callable[[Mapping[str, str]], Events], alone: Mapping[str, str]) -> Events:
+def _prefetched_events(prefetched: Callable[[Mapping[str, str]], Events], alone: Mapping[str, str]) -> Events:
     """Return the events found meanwhile; none without a connection, so that `_alerts_of` finds them."""
     try:
-        return foreseen(alone)
+        return prefetched(alone)
     except PyMongoError as error:
         if not is_disconnect(error):
             raise
@@ -185,7 +186,7 @@ def _foreseen(foreseen: Callable[[Mapping[str, str]], Events], alone: Mapping[st
 def _alerts_of(scope: Scope, stored: Stored, events: Events, progress: Progress) -> list[Alert]:
     """Return the new alerts of what is stored now; none without a connection: then `recover` looks later."""
 
-    def look() -> list[Alert]:
+    def evaluate() -> list[Alert]:
         forecasts.fill_actuals(scope)
         found = alerts.evaluate(scope, stored.device_ids, events)
         readings.finalize_import(scope, stored.import_id)
@@ -193,7 +194,7 @@ def _alerts_of(scope: Scope, stored: Stored, events: Events, progress: Progress)
 
     try:
         with readings.own_import(ObjectId(stored.import_id)):
-            return retry_on_disconnect(look, progress=progress)
+            return retry_on_disconnect(evaluate, progress=progress)
     except PyMongoError as error:
         if not is_disconnect(error):
             raise
@@ -219,7 +220,7 @@ def _read(
     return combine_sheets(found), planned
 
 
-def _remember(scope: Scope, planned: Sequence[tuple[Sheet, SheetMapping]]) -> None:
+def _remember_mappings(scope: Scope, planned: Sequence[tuple[Sheet, SheetMapping]]) -> None:
     for sheet, mapping in planned:
         readings.remember_mapping(scope, readings.layout_fingerprint(sheet, mapping), mapping)
 

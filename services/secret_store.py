@@ -16,11 +16,11 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
 from services.errors import LoadlensError
-from services.json_object import read_object
 from services.whole_file import replace_text
 
 FILE = "secrets.json"
@@ -116,7 +116,7 @@ def in_file(folder: Path) -> dict[str, str]:
     path = folder / FILE
     require_own(path)
     try:
-        known = read_object(path)
+        known = _read_object(path)
         if not all(isinstance(text, str) and text for text in known.values()):
             raise ValueError("a secret is a text")
     except (OSError, ValueError):
@@ -221,3 +221,19 @@ def _state(path: Path) -> os.stat_result | None:
         return None if os.name == "nt" else path.stat()
     except OSError:
         return None
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    """Return the object in the file; empty where there is no file.
+
+    Raises `ValueError` for a file that holds anything else, and `OSError` for one that cannot be read.
+    """
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(found, dict):
+        raise ValueError(f"a {type(found).__name__} where an object should be")
+    return found

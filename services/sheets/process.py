@@ -1,4 +1,4 @@
-"""The process that reads one file (`services.readers`): asked, watched, and ended."""
+"""The process that reads one file (`services.readers`): started, asked, watched and ended."""
 
 import json
 import os
@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 
+from services.messages import N_, gettext
 from services.progress import Progress
 from services.readers import limits
 from services.readers.protocol import ProtocolError, read_answer
@@ -26,14 +27,14 @@ ROOT = Path(__file__).parents[2]
 """The folder that holds the package `services`."""
 ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 """Other allocators reserve gigabytes that they do not use, which the limit of memory would count."""
-LOOK = 0.02
-"""Seconds from one look at time and memory to the next."""
+POLL_S = 0.02
+"""Seconds between two checks of time and memory."""
 IDLE = 5.0
 """Seconds after which a process that is asked nothing is ended; another is started when it is wanted."""
-BROKE_OFF = "reading it broke off, as it does when two cells lie too far apart"
+BROKE_OFF = N_("reading it broke off, as it does when two cells lie too far apart")
 OUT_OF_MEMORY = b"memory allocation of"
 """What the libraries that read workbooks say before they end the process."""
-SAID = 10_000
+LONGEST_STDERR = 10_000
 
 Request = Mapping[str, Any]
 
@@ -59,7 +60,7 @@ class FileReader:
         ``what`` is read counts once for the deadline, however often it is asked for. Raises `FileRefused`,
         and whatever ``progress`` raises.
         """
-        while not self._lock.acquire(timeout=LOOK):
+        while not self._lock.acquire(timeout=POLL_S):
             progress("Reading the file", 0, 1)
         try:
             return self._ask(what, requests, progress)
@@ -76,10 +77,10 @@ class FileReader:
             raise limits.too_slow(self._path)
         with ThreadPoolExecutor(len(requests)) as beside:
             pairs = zip(self._workers, requests, strict=False)
-            asked = [beside.submit(worker.ask, request) for worker, request in pairs]
+            futures = [beside.submit(worker.ask, request) for worker, request in pairs]
             try:
-                self._watch(asked, lambda: cost() > left, progress)
-                answers = [future.result() for future in asked]
+                self._watch(futures, lambda: cost() > left, progress)
+                answers = [future.result() for future in futures]
             except ProtocolError:
                 raise self._broken() from None
             except BaseException:
@@ -98,10 +99,10 @@ class FileReader:
         while len(self._workers) < count:
             self._workers.append(_Worker(self._path))
 
-    def _watch(self, asked: Sequence[Future[Any]], is_late: Callable[[], bool], progress: Progress) -> None:
+    def _watch(self, futures: Sequence[Future[Any]], is_late: Callable[[], bool], progress: Progress) -> None:
         while True:
             progress("Reading the file", 0, 1)
-            if not wait(asked, LOOK).not_done:
+            if not wait(futures, POLL_S).not_done:
                 return
             if is_late():
                 raise limits.too_slow(self._path)
@@ -113,7 +114,7 @@ class FileReader:
         _end(self._workers)
         if out_of_memory:
             return limits.too_much_memory(self._path)
-        return limits.unreadable(self._path, BROKE_OFF)
+        return limits.unreadable(self._path, gettext(BROKE_OFF))
 
     def _check_unchanged(self) -> None:
         if _stamp(self._path) != self._stamp:
@@ -173,14 +174,14 @@ class _Worker:
     """One process that reads the file."""
 
     def __init__(self, path: Path) -> None:
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
+        self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
         self._process = subprocess.Popen(
             [sys.executable, "-m", "services.readers", str(path)],
             cwd=ROOT,
             env={**os.environ, **ENVIRONMENT},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._said,
+            stderr=self._stderr,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
 
@@ -220,13 +221,13 @@ class _Worker:
 
     def is_out_of_memory(self) -> bool:
         """Return whether it ended for want of memory."""
-        self._said.seek(0)
-        return OUT_OF_MEMORY in self._said.read(SAID)
+        self._stderr.seek(0)
+        return OUT_OF_MEMORY in self._stderr.read(LONGEST_STDERR)
 
     def end(self) -> None:
         """Kill it, whatever it is at; nothing of it remains."""
         self._process.kill()
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._said):
+        for stream in (self._process.stdin, self._process.stdout, self._stderr):
             with suppress(OSError):  # what could not be sent any more
                 stream.close()  # type: ignore[union-attr]

@@ -14,6 +14,7 @@ from desktop.framework.record_table import Column, RecordTable, natural
 from desktop.framework.tasks import run
 from services.accounts import Session
 from services.importing import ImportSummary
+from services.messages import gettext
 from services.readings import Finding, MeterQuality, Refusal, remarks, save_refused
 from services.tables import guarded
 
@@ -240,9 +241,7 @@ def quality_columns(zone: str) -> list[Column[MeterQuality]]:
 def quality_sentences(meter: MeterQuality, zone: str) -> list[str]:
     """All that is remarkable about a meter, the gravest first; that it is sound, where nothing is."""
     return [
-        translate("remarks", remark.sentence).format(
-            **{name: _written(value, zone) for name, value in remark.details.items()}
-        )
+        gettext(remark.sentence, **{name: _written(value, zone) for name, value in remark.details.items()})
         for remark in remarks(meter, zone)
     ]
 

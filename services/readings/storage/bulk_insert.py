@@ -58,14 +58,14 @@ def insert_readings(
                 raise
         return retry_on_disconnect(_send_again, collection, batch, encoder.ids, progress=progress)
 
-    with ThreadPoolExecutor(SENDERS) as beside:
+    with ThreadPoolExecutor(SENDERS) as executor:
         for begin in range(0, total, BATCH_READINGS):
             progress(STAGE, begin, total)
             end = min(begin + BATCH_READINGS, total)
             batch = Batch(begin, end, encoder.documents(begin, end))
             if len(sending) == SENDERS:
                 raced += settle()
-            sending.append((batch, beside.submit(_send, collection, batch)))
+            sending.append((batch, executor.submit(_send, collection, batch)))
         while sending:
             raced += settle()
     progress(STAGE, total, total)

@@ -81,12 +81,12 @@ def store(
             }
             retry_on_disconnect(history.finish, scope, import_id, counts, progress=progress)
         except BaseException:
-            _give_up(scope, import_id, progress)
+            _roll_back_or_defer(scope, import_id, progress)
             raise
     return stored
 
 
-def _give_up(scope: Scope, import_id: ObjectId, progress: Progress) -> None:
+def _roll_back_or_defer(scope: Scope, import_id: ObjectId, progress: Progress) -> None:
     try:
         roll_back(scope, import_id, progress)
     except Exception as error:
@@ -101,26 +101,26 @@ def _store(
     frame, keep = readings.frame, on_conflict == "keep"
     if frame.empty:
         return Stored(str(import_id), [], 0, 0, 0, 0, [], [], {})
-    steadily = partial(retry_on_disconnect, progress=progress)
+    retry = partial(retry_on_disconnect, progress=progress)
     known = plan_devices(scope, frame, readings.meters)
     arranged = sort_readings(frame, known, stored_spellings(scope))
     new_devices = set(known.created.device_ids)
-    before = steadily(conflicts.values_before, scope, arranged, new_devices)
+    before = retry(conflicts.values_before, scope, arranged, new_devices)
     if on_conflict is None:
         conflicts.check_contradictions(scope, arranged, before)
     start, end = (moment.to_pydatetime() for moment in (frame["date"].min(), frame["date"].max()))
     ids = IdRange.new()
-    steadily(history.note_extent, scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
-    steadily(devices.create_new_devices, scope, known)
+    retry(history.note_extent, scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
+    retry(devices.create_new_devices, scope, known)
     new = _part(arranged, before.isna())
     differing = _part(arranged, before.notna() & (before != arranged.frame["consumption"]))
     if not keep:
         conflicts.replace_values(scope, differing, import_id, progress)
     raced = _insert(scope, new, Encoder(scope, new, import_id, ids), new_devices, progress)
-    touched = _touched(new) | (set() if keep else _touched(differing))
+    touched = _touched_devices(new) | (set() if keep else _touched_devices(differing))
     # Another program may have met the new devices: what both have stored is summed by the server.
-    shared = set(steadily(history.touched_by_others, scope, import_id, new_devices))
-    steadily(monthly_blocks.refresh_blocks, scope, [*(touched - new_devices), *shared], start, end)
+    shared = set(retry(history.touched_by_others, scope, import_id, new_devices))
+    retry(monthly_blocks.refresh_blocks, scope, [*(touched - new_devices), *shared], start, end)
     different = len(differing.frame)
     return Stored(
         str(import_id),
@@ -143,27 +143,27 @@ def _insert(
     progress: Progress,
 ) -> int:
     """Insert readings and sum those of new devices; how many another program stored at the same moment."""
-    steadily = partial(retry_on_disconnect, progress=progress)
-    incoming = steadily(bulk_insert.create_incoming, scope, encoder.import_id, len(new.frame))
+    retry = partial(retry_on_disconnect, progress=progress)
+    incoming = retry(bulk_insert.create_incoming, scope, encoder.import_id, len(new.frame))
     target = scope.db["consumption_data"] if incoming is None else incoming
     raced = insert_readings(target, len(new.frame), encoder, progress)
     progress("Summing days", 0, 1)
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(1) as executor:
         indexed = (
             None
             if incoming is None
-            else beside.submit(retry_on_disconnect, bulk_insert.index_incoming, incoming)
+            else executor.submit(retry_on_disconnect, bulk_insert.index_incoming, incoming)
         )
-        steadily(monthly_blocks.add_blocks, scope, new, new_devices)
+        retry(monthly_blocks.add_blocks, scope, new, new_devices)
     if indexed is None:
         return raced
     indexed.result()
-    return steadily(bulk_insert.publish_incoming, scope, encoder.import_id, encoder.ids, len(new.frame))
+    return retry(bulk_insert.publish_incoming, scope, encoder.import_id, encoder.ids, len(new.frame))
 
 
 def _part(arranged: SortedReadings, wanted: pd.Series) -> SortedReadings:
     return arranged if wanted.all() else replace(arranged, frame=arranged.frame[wanted])
 
 
-def _touched(arranged: SortedReadings) -> set[ObjectId]:
+def _touched_devices(arranged: SortedReadings) -> set[ObjectId]:
     return {arranged.ids[number] for number in arranged.frame["device"].unique()}
