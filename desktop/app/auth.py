@@ -7,12 +7,12 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.app.startup import Opening
-from desktop.features.accounts.login_view_model import LoginViewModel
-from desktop.features.accounts.login_window import LoginWindow
-from desktop.features.accounts.new_password_view_model import NewPasswordViewModel
-from desktop.features.accounts.new_password_window import NewPasswordWindow
-from desktop.features.accounts.registration_view_model import RegistrationViewModel
-from desktop.features.accounts.registration_window import RegistrationWindow
+from desktop.features.accounts.sign_in_view_models import (
+    LoginViewModel,
+    NewPasswordViewModel,
+    RegistrationViewModel,
+)
+from desktop.features.accounts.sign_in_windows import LoginWindow, NewPasswordWindow, RegistrationWindow
 from desktop.features.accounts.start_window import StartWindow
 
 if TYPE_CHECKING:

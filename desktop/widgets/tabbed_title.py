@@ -16,6 +16,7 @@ class TabbedTitle(QBoxLayout):
         self.tabs.setAccessibleName(QCoreApplication.translate("TabbedTitle", "Parts of this page"))
         self.pages = QStackedWidget(page)
         self.tabs.currentChanged.connect(self.pages.setCurrentIndex)
+        self.tabs.currentChanged.connect(self.tabs.updateGeometry)  # the chosen one is bold, and wider
         self._heading = QLabel(title, page)
         self._heading.setProperty("role", "title")
         self._heading.setContentsMargins(0, 0, GAP, 0)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from desktop.app.language import use_language
-from desktop.features.accounts.login_view_model import LoginViewModel
-from desktop.features.accounts.login_window import LoginWindow
+from desktop.features.accounts.sign_in_view_models import LoginViewModel
+from desktop.features.accounts.sign_in_windows import LoginWindow
 from desktop.framework.opened import Opened
 from services.messages import catalogue
 from services.scope import Scope
