@@ -12,8 +12,7 @@ from services.dashboard import Filter, Overview, Resolution, device_overview, ov
 from services.facility import Facility, Tariff
 from services.forecasts.periods import FACILITY
 from services.forecasts.predictions import store_predictions
-from services.readings import load
-from services.readings.load_cache import LoadCache
+from services.readings.load_cache import LoadCache, load_profile_of
 from services.scope import Scope
 from services.settings import Settings
 
@@ -248,6 +247,6 @@ def test_another_program_maps_the_load_from_files(
     first, second = (program.load(scope) for program in programs)
     assert isinstance(second.grids[0].kwh, np.memmap)
     rows = np.arange(len(second.meters))
-    assert (second.demand(rows).kwh == load.load_of(scope).demand(rows).kwh).all()
+    assert (second.demand(rows).kwh == load_profile_of(scope).demand(rows).kwh).all()
     importing.undo_import(scope, importing.import_file(scope, tmp_path / "all.csv").import_id)
     assert programs[1].load(scope).revision != first.revision
