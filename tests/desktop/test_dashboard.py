@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QInputDialog
 from pytestqt.qtbot import QtBot
 from workplace import Workplace
 
-from desktop.features.dashboard.loading import Period
 from desktop.features.dashboard.page import DashboardWindow
 from desktop.features.dashboard.saved_views import SavedViewsDialog
 from desktop.features.dashboard.view_model import DashboardViewModel
@@ -22,7 +21,7 @@ from services.facility import Facility, Tariff, save
 from services.importing import import_file
 from services.scope import Scope
 from services.settings import Settings
-from services.views import View
+from services.views import View, ViewPeriod
 
 FIRST = date(2024, 1, 1)
 DAYS = 60
@@ -84,7 +83,7 @@ def test_period_counts_from_the_last_day_with_readings(
     page = shown(workplace, qtbot)
 
     with qtbot.waitSignal(workplace.dashboard.loaded):
-        page.filter.period.set_value(str(Period.LAST_7))
+        page.filter.period.set_value(str(ViewPeriod.LAST_7))
         page.filter.period.activated.emit(page.filter.period.currentIndex())
 
     assert_shows(page, stats(facility, Filter(start=date(2024, 2, 23), end=date(2024, 2, 29))))
@@ -136,7 +135,7 @@ def test_figures_are_compared_with_the_days_before(
 ) -> None:
     page = shown(workplace, qtbot)
     with qtbot.waitSignal(workplace.dashboard.loaded):
-        workplace.dashboard.choose(period=str(Period.LAST_30))
+        workplace.dashboard.choose(period=str(ViewPeriod.LAST_30))
 
     now = stats(facility, Filter(date(2024, 1, 31), date(2024, 2, 29))).total_consumption
     before = stats(facility, Filter(date(2024, 1, 1), date(2024, 1, 30))).total_consumption
@@ -162,7 +161,7 @@ def test_what_was_looked_at_last_is_shown_at_the_next_start(
     facility: Scope, workplace: Workplace, settings: Settings, qtbot: QtBot
 ) -> None:
     shown(workplace, qtbot)
-    workplace.dashboard.choose(period=str(Period.LAST_7), resolution="week")
+    workplace.dashboard.choose(period=str(ViewPeriod.LAST_7), resolution="week")
     qtbot.waitUntil(lambda: views.remembered(facility) == View("last 7 days", resolution="week"))
 
     user = accounts.sign_in(facility.db, "ada@example.com", "correct horse battery")

@@ -6,7 +6,6 @@ from PySide6.QtCore import QDate, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QDateEdit, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from desktop.features.dashboard.loading import Period
 from desktop.features.dashboard.view_model import DashboardViewModel
 from desktop.widgets.chip import Chip
 from desktop.widgets.choice import Choice
@@ -42,19 +41,7 @@ class DashboardFilterBar(QWidget):
         self._show()
 
     def _make_period(self) -> Choice:
-        names = {
-            Period.ALL: self.tr("All readings"),
-            Period.LAST_7: self.tr("Last 7 days"),
-            Period.LAST_30: self.tr("Last 30 days"),
-            Period.LAST_90: self.tr("Last 90 days"),
-            Period.LAST_365: self.tr("Last 365 days"),
-            Period.MONTH: self.tr("This month"),
-            Period.LAST_MONTH: self.tr("Month before"),
-            Period.YEAR: self.tr("This year"),
-            Period.LAST_YEAR: self.tr("Year before"),
-            Period.CUSTOM: self.tr("From … to …"),
-        }
-        choice = Choice(self.tr("Period"), [(name, str(period)) for period, name in names.items()], self)
+        choice = Choice(self.tr("Period"), self._view_model.periods, self)
         choice.setToolTip(self.tr("Periods are counted from the last day with readings."))
         return choice
 
@@ -101,7 +88,7 @@ class DashboardFilterBar(QWidget):
     def _connect(self) -> None:
         view_model = self._view_model
         choose = view_model.choose
-        self.period.activated.connect(self._choose_period)
+        self.period.activated.connect(lambda: view_model.choose_period(str(self.period.value)))
         self.start.dateChanged.connect(self._choose_days)
         self.end.dateChanged.connect(self._choose_days)
         self.resolution.activated.connect(lambda: choose(resolution=self.resolution.value))
@@ -119,18 +106,8 @@ class DashboardFilterBar(QWidget):
         directions = QBoxLayout.Direction
         self._rows.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
 
-    def _choose_period(self) -> None:
-        """Choose a period; a custom one begins as the one that was shown."""
-        start, end = self._view_model.days or (None, None)
-        custom = self.period.value == Period.CUSTOM
-        self._view_model.choose(
-            period=self.period.value, start=start if custom else None, end=end if custom else None
-        )
-
     def _choose_days(self) -> None:
-        self._view_model.choose(
-            period=str(Period.CUSTOM), start=self.start.date().toPython(), end=self.end.date().toPython()
-        )
+        self._view_model.choose_days(_day(self.start), _day(self.end))
 
     def _show(self) -> None:
         view_model = self._view_model
@@ -149,6 +126,11 @@ class DashboardFilterBar(QWidget):
             (first, last), (start, end) = view_model.span, view_model.days
             _show_date(self.start, start, first, end)
             _show_date(self.end, end, start, last)
+
+
+def _day(edit: QDateEdit) -> date:
+    shown = edit.date()
+    return date(shown.year(), shown.month(), shown.day())
 
 
 def _qdate(day: date) -> QDate:

@@ -19,6 +19,7 @@ from services.messages import gettext
 from services.scope import Scope
 from services.views import NamedView, View
 
+CUSTOM = views.ViewPeriod.CUSTOM.value
 BRUSH_PAUSE_MS = 120
 """A span that is still being brushed by the arrow keys is not asked for at each step."""
 OF_DAYS = {"period", "start", "end"}
@@ -109,9 +110,23 @@ class DashboardViewModel(SessionViewModel):
         return self._page.drawings
 
     @property
+    def periods(self) -> list[tuple[str, str | None]]:
+        """(title, name) of each period to choose."""
+        return [(gettext(spec.title), str(name)) for name, spec in views.PERIODS.items()]
+
+    @property
     def chart_headings(self) -> dict[str, tuple[str, str]]:
         """Title with the unit, and note, of each chart."""
         return {name: (spec.heading, gettext(spec.note)) for name, spec in CHARTS.items()}
+
+    def choose_period(self, period: str) -> None:
+        """Choose a period; a custom one begins as the one that was shown."""
+        start, end = self.days if self.days and period == CUSTOM else (None, None)
+        self.choose(period=period, start=start, end=end)
+
+    def choose_days(self, start: date, end: date) -> None:
+        """Choose a custom period."""
+        self.choose(period=CUSTOM, start=start, end=end)
 
     def choose(self, **changes: Any) -> None:
         """Change fields of the `View`; a brush stays as long as the days do."""
