@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.command_line import Parser, add_env_file, take_env_file
 from services.console import guarded
+from services.messages import gettext
 
 
 @guarded
@@ -25,10 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _demo(given: list[str], env_file: Path | None) -> int:
-    summary = "Open the window on a sample facility with trained models, signed in as demo@loadlens.local."
+    summary = gettext(
+        "Open the window on a sample facility with trained models, signed in as demo@loadlens.local."
+    )
     parser = Parser(prog="loadlens demo", description=summary)
     add_env_file(parser)
-    parser.add_argument("--reset", action="store_true", help="make the sample facility anew")
+    parser.add_argument("--reset", action="store_true", help=gettext("make the sample facility anew"))
     chosen = parser.parse_args(given)
     from desktop.app.application import run
     from desktop.app.startup import demo

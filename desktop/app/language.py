@@ -9,11 +9,11 @@ class CatalogueTranslator(QTranslator):
     """Translate Qt's ``tr`` by the catalogue of messages; what is not in it Qt's own translators say."""
 
     def translate(
-        self, _context: str, text: str, _disambiguation: str | None = None, _n: int = -1
+        self, _context: str, message: str, _disambiguation: str | None = None, _n: int = -1
     ) -> str | None:
         """Return the message in the language in use, None where the catalogue has none."""
-        translated = gettext(text) if text else ""
-        return translated if translated != text else None
+        translated = gettext(message) if message else ""
+        return translated if translated != message else None
 
     def isEmpty(self) -> bool:
         return False

@@ -20,8 +20,7 @@ from desktop.app.main_view_model import MainViewModel
 from desktop.framework.navigation import Navigation
 from desktop.framework.page_spec import PageContext, PageSpec
 from desktop.widgets.banner import Banner
-from desktop.widgets.drop_overlay import DropOverlay
-from desktop.widgets.dropped_files import accept_files
+from desktop.widgets.file_drop import DropOverlay, accept_files
 from desktop.widgets.progress_panel import ProgressPanel
 from desktop.widgets.sidebar import Sidebar
 

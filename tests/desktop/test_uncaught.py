@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QUrl
 
 from desktop.app.process import say_what_nobody_caught
-from desktop.widgets.local_files import path_of
+from desktop.widgets.file_drop import path_of
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there names are UTF-16")

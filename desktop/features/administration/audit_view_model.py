@@ -85,8 +85,8 @@ def _plain(value: object) -> str:
 
 
 def _name(field: str) -> str:
-    """The name of a stored field as words: ``floorArea`` is floor area."""
-    return translate("audit", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", field).lower())
+    """Return the name of a stored field as words: ``floorArea`` is floor area. It is not translated."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", field).lower()
 
 
 DAYS = {"today": 0, "week": 6, "month": 29, "year": 364}

@@ -12,7 +12,7 @@ from desktop.features.imports.view_model import ImportViewModel, Stage
 from desktop.features.imports.watched_folder_panel import WatchedFolderPanel
 from desktop.features.imports.watched_folder_view_model import WatchedFolderViewModel
 from desktop.widgets.banner import Banner
-from desktop.widgets.drop_area import DropArea
+from desktop.widgets.file_drop import DropArea
 from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.progress_panel import ProgressPanel
 from desktop.widgets.record_view import RecordView

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 
 from desktop.features.imports.watched_folder_view_model import WatchedFolderViewModel
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.folder_dialog import folder_dialog
+from desktop.widgets.file_drop import folder_dialog
 from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
 

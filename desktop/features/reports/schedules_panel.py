@@ -16,7 +16,7 @@ from desktop.features.reports.schedules_view_model import ReportSchedulesViewMod
 from desktop.features.reports.view_model import ReportsViewModel
 from desktop.widgets.choice import Choice
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.folder_dialog import folder_dialog
+from desktop.widgets.file_drop import folder_dialog
 from desktop.widgets.record_view import RecordView
 from desktop.widgets.search_choice import SearchChoice
 

@@ -17,7 +17,7 @@ from desktop.framework.confirmation import confirm
 from desktop.widgets.banner import Banner
 from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
-from desktop.widgets.folder_dialog import folder_dialog
+from desktop.widgets.file_drop import folder_dialog
 from desktop.widgets.labelled_form import LabelledForm
 from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.progress_panel import ProgressPanel

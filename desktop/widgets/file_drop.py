@@ -1,11 +1,93 @@
-"""A big area to drop files and folders on, or to choose them from."""
+"""Files and folders that are dropped on the window or chosen in a dialog."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+import os
+import sys
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from PySide6.QtCore import QDir, QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import theme
-from desktop.widgets.dropped_files import accept_files
+
+
+def path_of(url: QUrl) -> str:
+    """Return the path of a local file, also where its name is no text: Qt's own answer would be another."""
+    if sys.platform == "win32":
+        return url.toLocalFile()
+    return os.fsdecode(unquote_to_bytes(url.path(QUrl.ComponentFormattingOption.FullyEncoded)))
+
+
+def folder_dialog(title: str, chosen: Callable[[str], object], parent: QWidget) -> QFileDialog:
+    """A dialog that calls ``chosen`` with the folder; it begins in the user's own."""
+    dialog = QFileDialog(parent, title, QDir.homePath())
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    dialog.fileSelected.connect(chosen)
+    return dialog
+
+
+KEEPING = (Qt.DropAction.CopyAction, Qt.DropAction.LinkAction)
+"""The actions after which the source keeps its file."""
+
+
+def accept_files(event: QDropEvent) -> list[str]:
+    """Accept dragged files and folders as a copy; their paths, none where the event was refused.
+
+    With Shift held, or by its own settings, a file manager proposes to move, and deletes the files of a
+    move that was accepted. A drag that can only move, and one without local files, is refused.
+    """
+    paths = [path_of(url) for url in event.mimeData().urls() if url.isLocalFile()]
+    action = next((action for action in KEEPING if action & event.possibleActions()), None)
+    if not paths or action is None:
+        event.setDropAction(Qt.DropAction.IgnoreAction)
+        event.ignore()
+        return []
+    event.setDropAction(action)
+    event.accept()
+    return paths
+
+
+OVERLAY_ICON = QSize(72, 72)
+MARGIN = 16
+
+
+class DropOverlay(QFrame):
+    """Says what dropping does; the window below it takes the file."""
+
+    def __init__(self, title: str, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.setObjectName("dropOverlay")
+        self._icon = QLabel(self)
+        words = QLabel(title, self)
+        words.setProperty("role", "heading")
+        layout = QVBoxLayout(self)
+        layout.addStretch()
+        for label in (self._icon, words):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            layout.addWidget(label)
+        layout.addStretch()
+        self.hide()
+
+    def cover(self) -> None:
+        """Lie over the whole window."""
+        picture = theme.icon("tray-arrow-down", "accent").pixmap(OVERLAY_ICON, self.devicePixelRatio())
+        self._icon.setPixmap(picture)
+        self.setGeometry(self._window.rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN))
+        self.raise_()
+        self.show()
+
 
 ICON = QSize(56, 56)
 RADIUS = 14
