@@ -16,7 +16,7 @@ from workplace import Workplace
 from desktop.features.devices.categories_dialog import CategoriesDialog
 from desktop.features.devices.device_list_dialog import DeviceListDialog
 from desktop.features.devices.dialogs import BulkEditDialog, DeviceDialog
-from desktop.features.devices.fields import rows
+from desktop.features.devices.fields import EDITABLE, rows
 from desktop.features.devices.models import DevicesTree
 from desktop.features.devices.page import DeviceListPanel, DevicesWindow
 from desktop.widgets.choice import Choice
@@ -350,3 +350,54 @@ def test_list_is_exported_mended_and_brought_in_whole_or_not_at_all(
     qtbot.waitUntil(lambda: shown(page) == ["Fan", "Lift"], timeout=PATIENCE)
     assert devices.list_categories(scope) == []
     assert [device.rated_power for device in devices.list_devices(scope)] == [100, 100]
+
+
+def test_meter_number_is_a_column_that_is_edited_undone_exported_and_imported(
+    workplace: Workplace, page: DeviceListPanel, scope: Scope, tmp_path: Path, qtbot: QtBot
+) -> None:
+    devices.add_device(scope, "Fan", meter_number="00471")
+    filled(workplace, scope, qtbot)
+    column = EDITABLE.index("meter_number")
+    header = page.table.horizontalHeader().model()
+    assert header.headerData(column, Qt.Orientation.Horizontal) == "Meter number"
+    assert not page.table.isColumnHidden(column)
+    assert cell(page, 0, column) == "00471"
+    type_over(page, 0, column, "A 12", qtbot)
+    qtbot.waitUntil(lambda: cell(page, 0, column) == "A 12", timeout=PATIENCE)
+
+    path = tmp_path / "devices.csv"
+    with qtbot.waitSignal(workplace.device_lists.notified, timeout=PATIENCE):
+        workplace.device_lists.export(str(path))
+    path.write_text(path.read_text().replace("A 12", "B 13"))
+    workplace.device_lists.open(str(path))
+    form = dialog(page, DeviceListDialog, qtbot)
+    assert [form.list.model().index(0, c).data() for c in range(4)] == ["Fan", "Meter number", "A 12", "B 13"]
+    form.import_.click()
+    qtbot.waitUntil(lambda: cell(page, 0, column) == "B 13", timeout=PATIENCE)
+
+    page.table.selectRow(0)
+    page.edit.click()
+    form = dialog(page, DeviceDialog, qtbot)
+    form.editors["meter_number"].set_value("")
+    qtbot.keyClick(form.name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: cell(page, 0, column) == "", timeout=PATIENCE)
+    assert scope.db["devices"].distinct("meterNumber") == []
+    for _ in range(3):
+        page.undo.undo.click()
+    qtbot.waitUntil(lambda: cell(page, 0, column) == "00471", timeout=PATIENCE)
+
+
+def test_field_of_devices_is_named_in_three_files() -> None:
+    """What the recipe says: the dataclass, the registry of fields, and its words on screen."""
+    root = Path(devices.__file__).parents[2]
+    naming = {
+        path.relative_to(root).as_posix()
+        for package in ("desktop", "services", "ml")
+        for path in (root / package).rglob("*.py")
+        if "meter_number" in path.read_text(encoding="utf-8")
+    }
+    assert naming == {
+        "services/devices/devices.py",
+        "services/devices/fields.py",
+        "desktop/features/devices/fields.py",
+    }

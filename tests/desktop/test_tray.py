@@ -34,7 +34,7 @@ def _import(workplace: Workplace, path: Path, qtbot: QtBot) -> None:
     workplace.show("import", [str(path)])
     qtbot.waitUntil(lambda: workplace.imports.stage == Stage.MAPPING, timeout=PATIENCE)
     with qtbot.waitSignal(workplace.imports.imported, timeout=PATIENCE):
-        workplace.imports.start()
+        workplace.imports.import_ready()
 
 
 def test_a_click_on_the_popup_opens_its_alert(

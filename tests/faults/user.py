@@ -110,7 +110,7 @@ def bring_in(at: Workplace, path: Path, frame: pd.DataFrame) -> None:
     at.show("import", [str(path)])
     wait(lambda: at.imports.stage == Stage.MAPPING, "the columns of the file")
     wait(lambda: not at.imports.mapping.preview.busy, "the preview of the file")
-    at.imports.start()
+    at.imports.import_ready()
     wait(lambda: at.imports.stage == Stage.SUMMARY, "the end of the import")
     wait_for_models(at)
     at.imports.start_over()

@@ -116,7 +116,7 @@ def columns() -> list[Column[DeviceRow]]:
 
 def _column(field: DeviceField) -> Column[DeviceRow]:
     text = TEXTS[field.name]
-    title = gettext(text.title or text.label)
+    title = gettext(text.title) if text.title else gettext(text.label)
     if field.kind == "number":
         return Column(
             title,

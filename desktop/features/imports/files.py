@@ -83,13 +83,13 @@ def _with_more(sentence: str, more: int) -> str:
 
 
 @dataclass(eq=False)
-class SheetInHand:
+class ImportSheet:
     """A sheet, what was decided about it, and whether it is to be imported."""
 
     sheet: Sheet
     mapping: SheetMapping
     remembered: bool
-    taken: bool
+    chosen: bool
 
     @property
     def question(self) -> str:
@@ -99,11 +99,11 @@ class SheetInHand:
 
 
 @dataclass(eq=False)
-class FileInHand:
+class ImportFile:
     """Read and waiting, refused, or imported."""
 
     path: Path
-    sheets: list[SheetInHand] = field(default_factory=list)
+    sheets: list[ImportSheet] = field(default_factory=list)
     on_conflict: OnConflict | None = None
     on_duplicate: OnDuplicate | None = None
     asked: MeterUnclear | None = None
@@ -115,15 +115,15 @@ class FileInHand:
     summary: ImportSummary | None = None
 
     @property
-    def taken(self) -> list[SheetInHand]:
-        return [sheet for sheet in self.sheets if sheet.taken]
+    def chosen(self) -> list[ImportSheet]:
+        return [sheet for sheet in self.sheets if sheet.chosen]
 
     @property
     def question(self) -> str:
         """What keeps it from being imported, as a sentence; empty if nothing does."""
-        if not self.taken:
+        if not self.chosen:
             return translate("ImportFiles", "Tick the sheets that are to be imported.")
-        question = next((sheet.question for sheet in self.taken if sheet.question), "")
+        question = next((sheet.question for sheet in self.chosen if sheet.question), "")
         asked = self.meter_question
         return question or (asked.sentence if asked else "")
 
@@ -133,7 +133,7 @@ class FileInHand:
         return meter_question(self.asked) if self.asked else None
 
     @property
-    def clear(self) -> bool:
+    def ready(self) -> bool:
         """Whether it can be imported without another word."""
         return not self.refusal and not self.summary and not self.question
 
@@ -150,33 +150,33 @@ class FileInHand:
         return self.question or translate("ImportFiles", "Ready")
 
 
-class FilesInHand(RecordTable[FileInHand]):
+class ImportFiles(RecordTable[ImportFile]):
     """The files as rows: name, rows, how far each is."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(_columns(), id, parent)
 
     @property
-    def clear(self) -> list[FileInHand]:
+    def ready(self) -> list[ImportFile]:
         """Those that can be imported without another word."""
-        return [file for file in self.records if file.clear]
+        return [file for file in self.records if file.ready]
 
     @property
-    def waiting(self) -> list[FileInHand]:
+    def pending(self) -> list[ImportFile]:
         """Those that can be read and are not imported yet."""
         return [file for file in self.records if file.sheets and not file.summary]
 
-    def take(self, files: Sequence[FileInHand]) -> None:
+    def set_files(self, files: Sequence[ImportFile]) -> None:
         """These files instead of those before."""
         self.reset(_columns(), files)
 
-    def tell(self) -> None:
+    def update_rows(self) -> None:
         """Something changed at the files."""
         for file in self.records:
             self.update(file)
 
 
-def _columns() -> list[Column[FileInHand]]:
+def _columns() -> list[Column[ImportFile]]:
     return [
         Column(
             translate("ImportFiles", "File"),
@@ -185,34 +185,34 @@ def _columns() -> list[Column[FileInHand]]:
         ),
         Column(
             translate("ImportFiles", "Rows"),
-            lambda file: number(sum(sheet.sheet.rows for sheet in file.taken)) if file.sheets else "",
-            lambda file: sum(sheet.sheet.rows for sheet in file.taken),
+            lambda file: number(sum(sheet.sheet.rows for sheet in file.chosen)) if file.sheets else "",
+            lambda file: sum(sheet.sheet.rows for sheet in file.chosen),
             numeric=True,
         ),
         Column(translate("ImportFiles", "State"), lambda file: file.state),
     ]
 
 
-def read_files(scope: Scope, paths: Sequence[Path], progress: Progress) -> list[FileInHand]:
+def read_files(scope: Scope, paths: Sequence[Path], progress: Progress) -> list[ImportFile]:
     """Every file of the paths and of the folders among them, each with its mapping or its refusal."""
     found = files_in(paths)
     if not found:
         raise FileRefused("There is no spreadsheet in {folder}.", folder=paths[0].name)
     files = []
     for done, path in enumerate(found):
-        told = partial(_tell, progress, done, len(found))
+        told = partial(_report, progress, done, len(found))
         told()
         files.append(_read(scope, path, told))
     return files
 
 
-def _tell(progress: Progress, done: int, total: int, *_of_file: object) -> None:
+def _report(progress: Progress, done: int, total: int, *_of_file: object) -> None:
     progress("Reading the files", done, total)
 
 
-def import_in_hand(scope: Scope, file: FileInHand, progress: Progress) -> ImportSummary:
+def import_chosen(scope: Scope, file: ImportFile, progress: Progress) -> ImportSummary:
     """Import the sheets of the file that are to be imported, as planned. Raises as `import_file` does."""
-    mappings = [sheet.mapping for sheet in file.taken]
+    mappings = [sheet.mapping for sheet in file.chosen]
     return import_file(
         scope,
         file.path,
@@ -223,16 +223,16 @@ def import_in_hand(scope: Scope, file: FileInHand, progress: Progress) -> Import
     )
 
 
-def _read(scope: Scope, path: Path, progress: Progress) -> FileInHand:
+def _read(scope: Scope, path: Path, progress: Progress) -> ImportFile:
     try:
         found = preview(scope, path, progress)
     except LoadlensError as refusal:
-        return FileInHand(path, refusal=refusal)
-    sheets = [_in_hand(sheet) for sheet in found]
-    if sheets and not any(sheet.taken for sheet in sheets):
-        sheets[0].taken = True
-    return FileInHand(path, sheets)
+        return ImportFile(path, refusal=refusal)
+    sheets = [_to_sheet(sheet) for sheet in found]
+    if sheets and not any(sheet.chosen for sheet in sheets):
+        sheets[0].chosen = True
+    return ImportFile(path, sheets)
 
 
-def _in_hand(found: SheetPreview) -> SheetInHand:
-    return SheetInHand(found.sheet, found.mapping, found.remembered, looks_like_readings(found.mapping))
+def _to_sheet(found: SheetPreview) -> ImportSheet:
+    return ImportSheet(found.sheet, found.mapping, found.remembered, looks_like_readings(found.mapping))

@@ -48,10 +48,10 @@ class ImportHistoryPanel(QWidget):
 
     def _connect(self) -> None:
         self.undo.clicked.connect(self._ask)
-        self.list.selectionModel().selectionChanged.connect(self._offer)
+        self.list.selectionModel().selectionChanged.connect(self._update_actions)
         self._view_model.loaded.connect(self._show)
         self._view_model.busy_changed.connect(self.progress.setVisible)
-        self._view_model.busy_changed.connect(self._offer)
+        self._view_model.busy_changed.connect(self._update_actions)
         self._view_model.progressed.connect(self.progress.show_progress)
 
     def _show(self) -> None:
@@ -59,9 +59,9 @@ class ImportHistoryPanel(QWidget):
         self.pages.setCurrentWidget(self.list if any_there else self.none)
         self._hint.setVisible(any_there)
         self.undo.setVisible(any_there)
-        self._offer()
+        self._update_actions()
 
-    def _offer(self) -> None:
+    def _update_actions(self) -> None:
         self.undo.setEnabled(self._view_model.can_undo(self.list.row))
 
     def _ask(self) -> None:

@@ -4,47 +4,32 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.framework.formatting import NOTHING, moment, number
 from desktop.framework.record_table import Column, RecordTable, natural
-from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
 from services.importing import undo_import
-from services.progress import Progress
 from services.readings import ImportRecord, list_imports
-from services.scope import Scope
 
 
-class ImportHistoryViewModel(QObject):
-    """``undone`` after an import was taken back: readings and perhaps devices are gone."""
+class ImportHistoryViewModel(SessionViewModel):
+    """``undone`` after an import was undone: readings and perhaps devices are deleted."""
 
     loaded = Signal()
-    busy_changed = Signal(bool)
-    progressed = Signal(str, int, int, float)
     undone = Signal()
-    notified = Signal(str)
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._task: Task | None = None
+        super().__init__(session, parent)
         self.table: RecordTable[ImportRecord] = RecordTable(
             self._columns("UTC"), lambda record: record.id, self
         )
 
-    @property
-    def busy(self) -> bool:
-        """Whether an import is being taken back."""
-        return self._task is not None
-
     def refresh(self) -> None:
-        task = run(lambda: self._load(self._session.scope()), parent=self)
-        task.succeeded.connect(self._show)
-        task.failed.connect(self.failed)
+        self.ask(lambda scope: (list_imports(scope), scope.timezone), self._show)
 
     def can_undo(self, row: int) -> bool:
         return not self.busy and row >= 0 and self.table.record(row).state == "done"
 
     def consequence(self, row: int) -> str:
-        """What goes when the import is undone, in sentences."""
+        """Return what is deleted when the import is undone, in sentences."""
         record = self.table.record(row)
         return self.tr(
             "{added} readings that it added are deleted, {changed} that it changed get their old values "
@@ -55,26 +40,14 @@ class ImportHistoryViewModel(QObject):
         if not self.can_undo(row):
             return
         record = self.table.record(row)
-        self._task = task = run(self._undo, record.id, parent=self, with_progress=True)
-        self.busy_changed.emit(True)
-        task.progressed.connect(self.progressed)
-        task.succeeded.connect(
-            lambda: self.notified.emit(self.tr("{file} was taken back.").format(file=record.file))
+        task = self.ask(
+            lambda scope, progress: undo_import(scope, record.id, progress),
+            self.undone,
+            with_progress=True,
+            busy=True,
+            notice=self.tr("{file} was taken back.").format(file=record.file),
         )
-        task.succeeded.connect(self.undone)
-        task.failed.connect(self.failed)
-        task.finished.connect(self._rest)
-
-    def _undo(self, import_id: str, progress: Progress) -> None:
-        undo_import(self._session.scope(), import_id, progress)
-
-    def _rest(self) -> None:
-        self._task = None
-        self.busy_changed.emit(False)
-        self.refresh()
-
-    def _load(self, scope: Scope) -> tuple[list[ImportRecord], str]:
-        return list_imports(scope), scope.timezone
+        task.finished.connect(self.refresh)
 
     def _show(self, found: tuple[list[ImportRecord], str]) -> None:
         records, zone = found

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import pandas as pd
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from desktop.features.imports.files import FileInHand, MeterQuestion, SheetInHand
+from desktop.features.imports.files import ImportFile, ImportSheet, MeterQuestion
 from desktop.features.imports.plan_settings import Setting, settings_of, with_setting
 from desktop.features.imports.preview import ImportPreview
 from desktop.framework.formatting import number
@@ -36,34 +36,34 @@ class ImportMapping(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.file: FileInHand | None = None
-        self._at: SheetInHand | None = None
+        self.file: ImportFile | None = None
+        self._at: ImportSheet | None = None
         self.timezones = sorted(available_timezones())
         self.sample: RecordTable[tuple[int, list[str | None]]] = RecordTable([], lambda line: line[0], self)
         self.preview = ImportPreview(self)
 
-    def show(self, file: FileInHand) -> None:
+    def show(self, file: ImportFile) -> None:
         """Begin with the file's first sheet that is to be imported."""
         self.file = file
-        self._bring(next(iter(file.taken), file.sheets[0]))
+        self._set_sheet(next(iter(file.chosen), file.sheets[0]))
 
-    def show_sheet(self, place: int) -> None:
+    def show_sheet(self, index: int) -> None:
         if self.file is not None:
-            self._bring(self.file.sheets[place])
+            self._set_sheet(self.file.sheets[index])
 
-    def take_sheet(self, place: int, taken: bool) -> None:
+    def choose_sheet(self, index: int, chosen: bool) -> None:
         """Whether a sheet is to be imported."""
         if self.file is not None:
-            self.file.sheets[place].taken = taken
+            self.file.sheets[index].chosen = chosen
             self.file.asked = None
             self.changed.emit()
 
     @property
-    def sheets(self) -> list[SheetInHand]:
+    def sheets(self) -> list[ImportSheet]:
         return self.file.sheets if self.file else []
 
     @property
-    def place(self) -> int:
+    def index(self) -> int:
         """Which of the sheets is shown."""
         return next((n for n, sheet in enumerate(self.sheets) if sheet is self._at), -1)
 
@@ -92,7 +92,7 @@ class ImportMapping(QObject):
     @property
     def ambiguous_date(self) -> str:
         """A date of the sheet that reads either way; empty if the order of day and month is known."""
-        return first_date(self._at) if self._at and self._at.mapping.day_first is None else ""
+        return first_date_cell(self._at) if self._at and self._at.mapping.day_first is None else ""
 
     def shows(self, field: str) -> bool:
         """Whether the layout has such a column."""
@@ -154,32 +154,32 @@ class ImportMapping(QObject):
         at = self._at
         if at is None or row == at.mapping.header:
             return
-        task = run(decide_below, at.sheet, row, at.mapping.timezone, parent=self)
-        task.succeeded.connect(lambda mapping: self._take_anew(at, mapping))
+        task = run(infer_below, at.sheet, row, at.mapping.timezone, parent=self)
+        task.succeeded.connect(lambda mapping: self._on_inferred(at, mapping))
         task.failed.connect(self.failed)
 
-    def _take_anew(self, sheet: SheetInHand, mapping: SheetMapping) -> None:
+    def _on_inferred(self, sheet: ImportSheet, mapping: SheetMapping) -> None:
         sheet.mapping, sheet.remembered = mapping, False
         self._forget_question()
         if sheet is self._at:
-            self._bring(sheet)
+            self._set_sheet(sheet)
 
     def _change(self, mapping: SheetMapping) -> None:
         assert self._at is not None
         self._at.mapping = mapping
         self._forget_question()
-        self._look()
+        self._update_preview()
 
     def _forget_question(self) -> None:
         """It was about the file as it was read before."""
         if self.file is not None:
             self.file.asked = None
 
-    def _bring(self, sheet: SheetInHand) -> None:
+    def _set_sheet(self, sheet: ImportSheet) -> None:
         self._at = sheet
         self._fill_sample()
         self.shown.emit()
-        self._look()
+        self._update_preview()
 
     def _fill_sample(self) -> None:
         assert self._at is not None
@@ -187,14 +187,14 @@ class ImportMapping(QObject):
         headings = [_nth_column(title, n) for n, title in enumerate(self._at.mapping.columns)]
         self.sample.reset(headings, list(enumerate(self._at.sheet.head[first:])))
 
-    def _look(self) -> None:
+    def _update_preview(self) -> None:
         assert self._at is not None
         self.changed.emit()
         self.preview.show(self._at.sheet, self._at.mapping)
 
 
-def _nth_column(title: str, place: int) -> Column[tuple[int, list[str | None]]]:
-    return Column(title, lambda line: (line[1][place] if place < len(line[1]) else None) or "")
+def _nth_column(title: str, index: int) -> Column[tuple[int, list[str | None]]]:
+    return Column(title, lambda line: (line[1][index] if index < len(line[1]) else None) or "")
 
 
 translate = QCoreApplication.translate
@@ -214,7 +214,7 @@ def field_name(field: str) -> str:
     return names[field]
 
 
-def caption(at: SheetInHand) -> str:
+def caption(at: ImportSheet) -> str:
     """The sheet and its extent, and whether its reading is remembered."""
     text = translate("SheetWords", "{sheet}: {rows} rows, {columns} columns.").format(
         sheet=at.sheet.name, rows=number(at.sheet.rows), columns=number(len(at.mapping.columns))
@@ -233,16 +233,16 @@ def marks(mapping: SheetMapping) -> list[str]:
     return [held.get(column, "") for column in mapping.columns]
 
 
-def first_date(at: SheetInHand) -> str:
+def first_date_cell(at: ImportSheet) -> str:
     """The first cell of the column of dates, as it stands there; empty if there is none."""
     if at.mapping.map.date not in at.mapping.columns:
         return ""
-    place = at.mapping.columns.index(at.mapping.map.date)
+    index = at.mapping.columns.index(at.mapping.map.date)
     body = at.sheet.head[at.mapping.header + at.mapping.header_rows :]
-    return next((cell for row in body if (cell := row[place])), "")
+    return next((cell for row in body if (cell := row[index])), "")
 
 
-def decide_below(sheet: Sheet, row: int, timezone: str) -> SheetMapping:
+def infer_below(sheet: Sheet, row: int, timezone: str) -> SheetMapping:
     """What is decided if nothing above ``row`` (from 0) is looked at."""
     begun = replace(
         sheet, head=sheet.head[row:], rows=sheet.rows - row, body=partial(_body_below, sheet, row)

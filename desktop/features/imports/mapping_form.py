@@ -113,11 +113,11 @@ class ImportColumnsForm(QWidget):
         self._mapping.set_column(field, self.columns[field].itemData(row))
 
     def _choose_sheet(self, row: int) -> None:
-        if row >= 0 and row != self._mapping.place:
+        if row >= 0 and row != self._mapping.index:
             self._mapping.show_sheet(row)
 
     def _tick_sheet(self, item: QListWidgetItem) -> None:
-        self._mapping.take_sheet(self.sheets.row(item), item.checkState() is Qt.CheckState.Checked)
+        self._mapping.choose_sheet(self.sheets.row(item), item.checkState() is Qt.CheckState.Checked)
 
     def _choose_name(self) -> None:
         if name := self.device_name.text().strip():
@@ -139,8 +139,8 @@ class ImportColumnsForm(QWidget):
         for sheet in self._mapping.sheets:
             item = QListWidgetItem(sheet.sheet.name, self.sheets)
             item.setSizeHint(QSize(0, ROW_HEIGHT))
-            item.setCheckState(Qt.CheckState.Checked if sheet.taken else Qt.CheckState.Unchecked)
-        self.sheets.setCurrentRow(self._mapping.place)
+            item.setCheckState(Qt.CheckState.Checked if sheet.chosen else Qt.CheckState.Unchecked)
+        self.sheets.setCurrentRow(self._mapping.index)
         self.sheets.blockSignals(False)
         self.sheets.setFixedHeight(ROW_HEIGHT * min(len(self._mapping.sheets), SHEETS_SHOWN) + 4)
 
@@ -200,11 +200,11 @@ class ImportSettingsForm(QWidget):
         combo.setToolTip(self.tr("What becomes of a stored reading when this file has another value for it."))
         return combo
 
-    def _add(self, text: str, control: QWidget, place: int | None = None) -> None:
+    def _add(self, text: str, control: QWidget, index: int | None = None) -> None:
         label = QLabel(text, self)
         label.setBuddy(control)
         control.setAccessibleName(text.replace("&", ""))
-        at = self._layout.count() if place is None else place
+        at = self._layout.count() if index is None else index
         for offset, widget in enumerate((label, control)):
             self._layout.insertWidget(at + offset, widget)
         self._layout.insertSpacing(at + 2, 4)
@@ -216,11 +216,11 @@ class ImportSettingsForm(QWidget):
         self._mapping.changed.connect(self._show)
 
     def _show(self) -> None:
-        for place, setting in enumerate(self._mapping.settings):
+        for index, setting in enumerate(self._mapping.settings):
             if setting.name not in self.choices:
                 combo = self.choices[setting.name] = _narrow(QComboBox(self))
                 combo.activated.connect(partial(self._choose, setting.name))
-                self._add(setting.label, combo, place=3 + 3 * place)
+                self._add(setting.label, combo, index=3 + 3 * index)
             self._fill(self.choices[setting.name], setting)
         mapping = self._mapping.mapping
         if mapping is None or self._mapping.file is None:

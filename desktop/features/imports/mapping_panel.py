@@ -100,12 +100,12 @@ class ImportMappingPanel(QWidget):
         self.more.toggled.connect(self.settings.setVisible)
         self.more.toggled.connect(self.form.show_all)
         self._mapping.shown.connect(self._show_sheet)
-        self._mapping.changed.connect(self._judge)
+        self._mapping.changed.connect(self._update_actions)
         self.another.clicked.connect(self.another_wanted)
-        self.start.clicked.connect(self._view_model.start)
+        self.start.clicked.connect(self._view_model.import_ready)
         theme.changed.connect(self._paint_warning)
         self._paint_warning()
-        go = QShortcut(QKeySequence("Ctrl+Return"), self, self._view_model.start)
+        go = QShortcut(QKeySequence("Ctrl+Return"), self, self._view_model.import_ready)
         go.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _show_sheet(self) -> None:
@@ -113,12 +113,12 @@ class ImportMappingPanel(QWidget):
         self._title.setVisible(self._view_model.files.rowCount() == 1)
         self._caption.setText(self._mapping.caption)
 
-    def _judge(self) -> None:
+    def _update_actions(self) -> None:
         complaint = self._mapping.complaint
         asked = any(question.isVisibleTo(self) for question in (self.question, self.meter_question))
         self.complaint.setText("" if asked else complaint)
         self._warning.setVisible(bool(self.complaint.text()))
-        clear = len(self._view_model.files.clear)
+        clear = len(self._view_model.files.ready)
         self.start.setEnabled(clear > 0)
         self.start.setText(
             self.tr("I&mport {count} files").format(count=clear) if clear > 1 else self.tr("I&mport")
@@ -182,9 +182,9 @@ class ImportMeterQuestion(QFrame):
         layout.setContentsMargins(12, 10, 12, 12)
         layout.addWidget(self.words)
         layout.addLayout(buttons)
-        for place, button in enumerate(self.answers):
+        for index, button in enumerate(self.answers):
             buttons.addWidget(button)
-            button.clicked.connect(lambda _=False, place=place: view_model.answer(place))
+            button.clicked.connect(lambda _=False, index=index: view_model.answer(index))
         buttons.addStretch()
         view_model.mapping.changed.connect(self._show)
         self._show()

@@ -198,7 +198,7 @@ class ImportQueuePanel(QWidget):
         self.hide()
 
     def _choose(self) -> None:
-        if self.list.row not in (-1, self._view_model.place):
+        if self.list.row not in (-1, self._view_model.index):
             self._view_model.select(self.list.row)
 
     def _fit(self) -> None:
@@ -209,7 +209,7 @@ class ImportQueuePanel(QWidget):
         self.setVisible(self._view_model.files.rowCount() > 1)
         self.setEnabled(not self._view_model.busy)
         self.list.selectionModel().blockSignals(True)
-        self.list.choose(self._view_model.place)
+        self.list.choose(self._view_model.index)
         self.list.selectionModel().blockSignals(False)
         self.list.viewport().update()
 
@@ -238,7 +238,7 @@ class ImportRefusalPanel(QWidget):
         for widget in (self._icon, self.sentence, self.start):
             layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch()
-        self.start.clicked.connect(view_model.start)
+        self.start.clicked.connect(view_model.import_ready)
         view_model.stage_changed.connect(self._show)
         theme.changed.connect(self._paint_icon)
         self._paint_icon()
@@ -246,7 +246,7 @@ class ImportRefusalPanel(QWidget):
     def _show(self) -> None:
         self.sentence.setText(self._view_model.refusal)
         self.sentence.setMinimumHeight(max(0, self.sentence.heightForWidth(WIDTH)))  # -1 of no text
-        clear = len(self._view_model.files.clear)
+        clear = len(self._view_model.files.ready)
         self.start.setText(self.tr("I&mport the others that are ready"))
         self.start.setVisible(clear > 0)
 

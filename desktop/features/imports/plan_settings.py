@@ -122,11 +122,11 @@ def _intervals(mapping: SheetMapping) -> Choices:
         known = sorted([*known, mapping.interval_minutes])
     return [
         (translate("PlanSettings", "As the times tell"), None),
-        *((in_words(minutes), float(minutes)) for minutes in known),
+        *((duration_text(minutes), float(minutes)) for minutes in known),
     ]
 
 
-def in_words(minutes: float) -> str:
+def duration_text(minutes: float) -> str:
     """A length of time in the largest unit that goes into it."""
     for size, text in (
         (1440, translate("PlanSettings", "{count} d")),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.framework.formatting import day, kwh, moment, number
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.tasks import Task, run
+from services.messages import ngettext
 from services.progress import Progress, silent
 from services.readings import Sheet, SheetMapping, cache_body, find_problem, parse_sheet
 
@@ -125,16 +126,21 @@ class ImportPreview(QObject):
         if self.busy or self.found is None:
             return self.tr("Reading ahead…") if self.busy else self.sentence
         found = self.found
-        one, many = (
-            self.tr("{readings} readings of one device."),
-            self.tr("{readings} readings of {devices} devices."),
-        )
-        text = (one if found.devices == 1 else many).format(
-            readings=number(found.readings), devices=number(found.devices)
-        )
         if self._wanted and self._wanted[0].rows > ROWS_READ:
-            rows = number(ROWS_READ)
-            text = self.tr("In the first {rows} rows: {text}").format(rows=rows, text=text)
+            text = ngettext(
+                "In the first {rows} rows: {readings} readings of one device.",
+                "In the first {rows} rows: {readings} readings of {count} devices.",
+                found.devices,
+                rows=number(ROWS_READ),
+                readings=number(found.readings),
+            )
+        else:
+            text = ngettext(
+                "{readings} readings of one device.",
+                "{readings} readings of {count} devices.",
+                found.devices,
+                readings=number(found.readings),
+            )
         if found.refused:
             text += " " + self.tr("{count} rows are refused, the first: {reason}").format(
                 count=number(found.refused), reason=found.first_refusal
@@ -147,7 +153,7 @@ class ImportPreview(QObject):
         if self.found is None:
             return []
         times = pd.to_datetime(self.found.x, unit="s")
-        return [_in_words(self.found, n, time) for n, time in enumerate(times)]
+        return [_point_text(self.found, n, time) for n, time in enumerate(times)]
 
     def _begin(self) -> None:
         if self._wanted is None:
@@ -173,9 +179,9 @@ class ImportPreview(QObject):
         ]
 
 
-def _in_words(found: ReadAhead, place: int, time: pd.Timestamp) -> str:
+def _point_text(found: ReadAhead, index: int, time: pd.Timestamp) -> str:
     when = moment(time.to_pydatetime(), "UTC")
     if found.by_day:
         when = day(time.date())
-    known = [(name, energy) for name, values in found.lines if (energy := values[place]) == energy]
+    known = [(name, energy) for name, values in found.lines if (energy := values[index]) == energy]
     return "\n".join([when, *(f"{name}: {kwh(energy)}" for name, energy in known)])

@@ -1,79 +1,76 @@
-"""What came of the file in hand: figures, data quality meter by meter, refused rows and how to save them."""
+"""The outcome of an import: figures, notes, the data quality of each meter, refused rows and their export."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from desktop.features.imports.files import FileInHand
-from desktop.features.imports.plan_settings import in_words
+from desktop.features.imports.files import ImportFile
+from desktop.features.imports.plan_settings import duration_text
 from desktop.framework.formatting import NOTHING, moment, number, percent
 from desktop.framework.record_table import Column, RecordTable, natural
-from desktop.framework.tasks import run
+from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
 from services.importing import ImportSummary
-from services.messages import gettext
+from services.messages import N_, gettext
 from services.readings import Finding, MeterQuality, Refusal, remarks, save_refused
 from services.tables import guarded
 
 
-class ImportSummaryModel(QObject):
-    """``shown`` when another file's outcome is before the user; ``saved`` with the path of refused rows."""
+class ImportSummaryModel(SessionViewModel):
+    """``shown`` when another file's outcome is shown; ``saved`` with the path of refused rows."""
 
     shown = Signal()
     saved = Signal(str)
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
-        self._file: FileInHand | None = None
+        super().__init__(session, parent)
+        self._file: ImportFile | None = None
         self._zone = "UTC"
         self.outcome: ImportOutcome | None = None
         self.refusals: RecordTable[Refusal] = RecordTable([], id, self)
         self.quality: RecordTable[MeterQuality] = RecordTable([], lambda meter: meter.device, self)
 
-    def show(self, file: FileInHand) -> None:
-        """Show what came of a file that was imported."""
+    def show(self, file: ImportFile) -> None:
+        """Show the outcome of a file that was imported."""
         if file.summary is None:
             return
         self._file = file
-        zone = file.taken[0].mapping.timezone
-        self.outcome = outcome(file.summary, zone)
-        self.refusals.reset(refusal_columns(len(file.taken) > 1), file.summary.refused)
+        zone = file.chosen[0].mapping.timezone
+        self.outcome = describe_import(file.summary, zone)
+        self.refusals.reset(refusal_columns(len(file.chosen) > 1), file.summary.refused)
         self._zone = zone
-        worst_first = sorted(file.summary.quality, key=lambda meter: (-flaws(meter), natural(meter.device)))
+        worst_first = sorted(
+            file.summary.quality, key=lambda meter: (-count_flaws(meter), natural(meter.device))
+        )
         self.quality.reset(quality_columns(zone), worst_first)
         self.shown.emit()
 
     def sentences(self, row: int) -> list[str]:
-        """All that is to be said of the meter in this row of ``quality``."""
+        """Return the findings about the meter in this row of ``quality``, in sentences."""
         return quality_sentences(self.quality.record(row), self._zone) if row >= 0 else []
 
     @property
     def proposed_name(self) -> str:
-        """What to call the spreadsheet of refused rows."""
+        """Return a name for the spreadsheet of refused rows."""
         stem = self._file.path.stem if self._file else ""
         return self.tr("{file} refused rows.xlsx").format(file=stem)
 
     def save_refused(self, path: str) -> None:
-        """Write the refused rows with their own cells, to be mended and dropped again."""
+        """Write the refused rows with their own cells, to be corrected and imported again."""
         if self._file is None or self._file.summary is None:
             return
-        sheets, summary = [(at.sheet, at.mapping) for at in self._file.taken], self._file.summary
-        scope = self._session.scope
-        task = run(
-            lambda: save_refused(scope(), Path(path), sheets, summary.refused, summary.quality),
-            parent=self,
+        sheets, summary = [(at.sheet, at.mapping) for at in self._file.chosen], self._file.summary
+        self.ask(
+            lambda scope: save_refused(scope, Path(path), sheets, summary.refused, summary.quality),
+            lambda _done: self.saved.emit(path),
         )
-        task.succeeded.connect(lambda _done: self.saved.emit(path))
-        task.failed.connect(self.failed)
 
     def refusals_as_text(self) -> str:
-        """The refused rows under their headings, tab-separated, to be pasted into a spreadsheet."""
-        columns = refusal_columns(self._file is not None and len(self._file.taken) > 1)
+        """Return the refused rows under their headings, tab-separated, to be pasted into a spreadsheet."""
+        columns = refusal_columns(self._file is not None and len(self._file.chosen) > 1)
         lines = [[column.title for column in columns]]
         lines += [[column.text(refusal) for column in columns] for refusal in self.refusals.records]
         return "\n".join("\t".join(guarded(" ".join(cell.split())) for cell in line) for line in lines)
@@ -93,11 +90,13 @@ class ImportOutcome:
     notes: list[str]
 
 
-def outcome(summary: ImportSummary, zone: str) -> ImportOutcome:
+def describe_import(summary: ImportSummary, zone: str) -> ImportOutcome:
+    """Describe what an import did; ``zone`` is the time zone of its moments."""
     return ImportOutcome(_headline(summary), _figures(summary), _notes(summary, zone))
 
 
 def refusal_columns(several_sheets: bool) -> list[Column[Refusal]]:
+    """Return the columns of refused rows, with their sheet where there are several."""
     sheet = Column[Refusal](translate("ImportOutcome", "Sheet"), lambda refusal: refusal.sheet)
     return [
         *([sheet] if several_sheets else []),
@@ -193,28 +192,28 @@ def _names(names: list[str]) -> str:
     )
 
 
-KINDS: dict[str, str] = {
-    "gaps": str(QT_TRANSLATE_NOOP("QualityTable", "Missing")),
-    "duplicates": str(QT_TRANSLATE_NOOP("QualityTable", "Duplicates")),
-    "zero_runs": str(QT_TRANSLATE_NOOP("QualityTable", "Zero")),
-    "negative": str(QT_TRANSLATE_NOOP("QualityTable", "Negative")),
-    "stuck_runs": str(QT_TRANSLATE_NOOP("QualityTable", "Stuck")),
-    "outliers": str(QT_TRANSLATE_NOOP("QualityTable", "Outliers")),
-    "interval_changes": str(QT_TRANSLATE_NOOP("QualityTable", "Interval changes")),
+FLAWS: dict[str, str] = {
+    "gaps": N_("Missing"),
+    "duplicates": N_("Duplicates"),
+    "zero_runs": N_("Zero"),
+    "negative": N_("Negative"),
+    "stuck_runs": N_("Stuck"),
+    "outliers": N_("Outliers"),
+    "interval_changes": N_("Interval changes"),
 }
-"""A field of `MeterQuality`, and the heading of the column of how many readings are concerned."""
+"""The findings of `MeterQuality`, and the heading over how many readings each concerns."""
 
 
 def quality_columns(zone: str) -> list[Column[MeterQuality]]:
-    """A row a meter; times in the sentences are those of ``zone``."""
+    """Return the columns of a table with a row for each meter."""
     found = [
         Column(
-            translate("QualityTable", title),
+            gettext(title),
             partial(_shown, kind),
             partial(_readings, kind),
             numeric=True,
         )
-        for kind, title in KINDS.items()
+        for kind, title in FLAWS.items()
     ]
     return [
         Column(
@@ -224,7 +223,7 @@ def quality_columns(zone: str) -> list[Column[MeterQuality]]:
         ),
         Column(
             translate("QualityTable", "Interval"),
-            lambda meter: in_words(meter.interval_minutes) if meter.interval_minutes else NOTHING,
+            lambda meter: duration_text(meter.interval_minutes) if meter.interval_minutes else NOTHING,
             lambda meter: meter.interval_minutes,
             numeric=True,
         ),
@@ -239,16 +238,16 @@ def quality_columns(zone: str) -> list[Column[MeterQuality]]:
 
 
 def quality_sentences(meter: MeterQuality, zone: str) -> list[str]:
-    """All that is remarkable about a meter, the gravest first; that it is sound, where nothing is."""
+    """Return the findings about a meter in sentences, the worst first; or that it is sound."""
     return [
         gettext(remark.sentence, **{name: _written(value, zone) for name, value in remark.details.items()})
         for remark in remarks(meter, zone)
     ]
 
 
-def flaws(meter: MeterQuality) -> int:
-    """How many kinds of flaws were found."""
-    return sum(getattr(meter, kind).count > 0 for kind in KINDS)
+def count_flaws(meter: MeterQuality) -> int:
+    """Count the kinds of flaws that were found."""
+    return sum(getattr(meter, kind).count > 0 for kind in FLAWS)
 
 
 def _readings(kind: str, meter: MeterQuality) -> int:

@@ -102,10 +102,10 @@ class QualityPanel(QWidget):
         layout.setSpacing(8)
         layout.addWidget(self.list, 1)
         layout.addWidget(said)
-        self.list.selectionModel().selectionChanged.connect(self._say)
+        self.list.selectionModel().selectionChanged.connect(self._show_sentences)
         summary.shown.connect(lambda: self.list.choose(0))
 
-    def _say(self) -> None:
+    def _show_sentences(self) -> None:
         self.sentences.setText("\n".join(self._summary.sentences(self.list.row)))
 
 

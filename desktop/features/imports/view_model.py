@@ -1,4 +1,4 @@
-"""From chosen files to stored readings: what the import page shows, and what it can be told."""
+"""From chosen files to stored readings: the state of the import page, and what it does."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -7,11 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.features.imports.files import FileInHand, FilesInHand, import_in_hand, read_files
+from desktop.features.imports.files import ImportFile, ImportFiles, import_chosen, read_files
 from desktop.features.imports.mapping import ImportMapping
 from desktop.features.imports.summary import ImportSummaryModel
 from desktop.framework.formatting import number
 from desktop.framework.tasks import Task, run
+from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
 from services.file_names import as_text
 from services.importing import ImportSummary
@@ -28,32 +29,28 @@ class Stage(StrEnum):
     SUMMARY = "summary"
 
 
-class ImportViewModel(QObject):
-    """Files are read together; the one in hand is shown as far as it has come; those that are clear are
-    imported one after the other."""
+class ImportViewModel(SessionViewModel):
+    """Files are read together; the current one is shown in its stage; those that are ready are imported one
+    after the other."""
 
     stage_changed = Signal(str)
-    progressed = Signal(str, int, int, float)
     imported = Signal(list)
     """Each `services.importing.ImportSummary`, once the readings of all files are stored."""
-    failed = Signal(str)
-    notified = Signal(str)
 
     suffixes = SUFFIXES
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._session = session
+        super().__init__(session, parent)
         self._stage = Stage.CHOOSE
         self._task: Task | None = None
         self._run: ImportRun | None = None
-        self._before = Stage.CHOOSE
-        self._doing = ""
-        self._at: FileInHand | None = None
-        self.files = FilesInHand(self)
+        self._stage_before = Stage.CHOOSE
+        self._working_on = ""
+        self._current: ImportFile | None = None
+        self.files = ImportFiles(self)
         self.mapping = ImportMapping(self)
         self.summary = ImportSummaryModel(session, self)
-        self.mapping.changed.connect(self.files.tell)
+        self.mapping.changed.connect(self.files.update_rows)
         for part in (self.mapping, self.summary):
             part.failed.connect(self.failed)
 
@@ -67,21 +64,21 @@ class ImportViewModel(QObject):
 
     @property
     def file_name(self) -> str:
-        """The file in hand, or what is being read or imported."""
-        return self._doing if self.busy or self._at is None else as_text(self._at.path.name)
+        """Return the name of the current file, or of what is being read or imported."""
+        return self._working_on if self.busy or self._current is None else as_text(self._current.path.name)
 
     @property
-    def place(self) -> int:
-        """Which of the files is in hand."""
-        return -1 if self._at is None else self.files.row_of(id(self._at))
+    def index(self) -> int:
+        """Return the row of the current file."""
+        return -1 if self._current is None else self.files.row_of(id(self._current))
 
     @property
     def refusal(self) -> str:
-        """Why the file in hand cannot be read; empty if it can."""
-        return self._at.state if self._at is not None and self._at.refusal else ""
+        """Return why the current file cannot be read; empty if it can."""
+        return self._current.state if self._current is not None and self._current.refusal else ""
 
     def refresh(self) -> None:
-        """Nothing to read anew: the page shows the files in hand."""
+        """Do nothing: the page shows files, not the database."""
 
     def open_files(self, paths: Sequence[str]) -> None:
         """Read files and whole folders; refused while others are being read or imported."""
@@ -89,34 +86,33 @@ class ImportViewModel(QObject):
             self.failed.emit(self.tr("One import at a time: wait for the running one, or cancel it first."))
             return
         chosen = [Path(path) for path in paths]
-        self._doing = chosen[0].name
+        self._working_on = chosen[0].name
         before = self._stage
-        self._move(Stage.READING)
-        self._task = task = run(self._read, chosen, parent=self, with_progress=True)
-        task.progressed.connect(self.progressed)
-        task.succeeded.connect(self._take_files)
+        self._set_stage(Stage.READING)
+        self._task = task = self.ask(
+            lambda scope, progress: read_files(scope, chosen, progress), self._on_read, with_progress=True
+        )
         for end in (task.failed, task.cancelled):
-            end.connect(lambda: self._move(before))
-        task.failed.connect(self.failed)
+            end.connect(lambda: self._set_stage(before))
 
-    def select(self, place: int) -> None:
-        """Take another of the files in hand."""
-        if not self.busy and 0 <= place < self.files.rowCount():
-            self._hold(self.files.record(place))
+    def select(self, index: int) -> None:
+        """Make another file the current one."""
+        if not self.busy and 0 <= index < self.files.rowCount():
+            self._show_file(self.files.record(index))
 
-    def start(self) -> None:
-        """Import every file that is clear, one after the other."""
-        if not self.busy and self.files.clear:
-            self._start(self.files.clear)
+    def import_ready(self) -> None:
+        """Import every file that is ready, one after the other."""
+        if not self.busy and self.files.ready:
+            self._run_import(self.files.ready)
 
-    def answer(self, place: int) -> None:
-        """Go on with the import of the file in hand by this answer to what it asked."""
-        file = self._at
+    def answer(self, index: int) -> None:
+        """Continue the import of the current file with this answer to what it asked."""
+        file = self._current
         if self.busy or file is None or file.meter_question is None:
             return
-        setattr(file, file.meter_question.field, file.meter_question.answers[place][1])
+        setattr(file, file.meter_question.field, file.meter_question.answers[index][1])
         file.asked = None
-        self._start([file])
+        self._run_import([file])
 
     def cancel(self) -> None:
         """Stop what is being read or imported; of the file in progress nothing is stored."""
@@ -126,85 +122,83 @@ class ImportViewModel(QObject):
             self._run.cancel()
 
     def start_over(self) -> None:
-        """Ready for other files."""
+        """Forget the files, and wait for others."""
         if not self.busy:
-            self._forget()
-            self._move(Stage.CHOOSE)
+            self._clear()
+            self._set_stage(Stage.CHOOSE)
 
-    def _start(self, files: Sequence[FileInHand]) -> None:
-        self._before = self._stage
+    def _run_import(self, files: Sequence[ImportFile]) -> None:
+        self._stage_before = self._stage
         self._run = ImportRun(self._session, files, self)
-        self._run.began.connect(self._begin_file)
+        self._run.file_started.connect(self._on_file_started)
         self._run.progressed.connect(self.progressed)
-        self._run.ended.connect(self._end_run)
-        self._run.go_on()
+        self._run.finished.connect(self._on_finished)
+        self._run.import_next()
 
-    def _read(self, paths: list[Path], progress: Progress) -> list[FileInHand]:
-        return read_files(self._session.scope(), paths, progress)
-
-    def _take_files(self, files: list[FileInHand]) -> None:
+    def _on_read(self, files: list[ImportFile]) -> None:
         if len(files) == 1 and files[0].refusal:
-            self._forget()
-            self._move(Stage.CHOOSE)
+            self._clear()
+            self._set_stage(Stage.CHOOSE)
             self.failed.emit(files[0].state)
             return
-        self.files.take(files)
-        self._hold(next((file for file in files if file.sheets and not file.clear), files[0]))
+        self.files.set_files(files)
+        self._show_file(next((file for file in files if file.sheets and not file.ready), files[0]))
 
-    def _begin_file(self, name: str) -> None:
-        self._doing = name
-        self.files.tell()
-        self._move(Stage.IMPORTING)
+    def _on_file_started(self, name: str) -> None:
+        self._working_on = name
+        self.files.update_rows()
+        self._set_stage(Stage.IMPORTING)
 
-    def _end_run(self) -> None:
+    def _on_finished(self) -> None:
         run, self._run = self._run, None
         if run is None:
             return
-        self.files.tell()
+        self.files.update_rows()
         asked = next((file for file in run.files if file.asked), None)
         if run.done or asked:
-            self._hold(asked or next(iter(self.files.waiting), run.files[0]))
+            self._show_file(asked or next(iter(self.files.pending), run.files[0]))
         if run.done:
             self.imported.emit(run.done)
         elif not asked:
-            self._move(self._before)
+            self._set_stage(self._stage_before)
         if run.cancelled:
-            self.notified.emit(run.told)
+            self.notified.emit(run.cancel_notice)
         elif run.refusal:
             self.failed.emit(run.refusal)
 
-    def _hold(self, file: FileInHand) -> None:
-        self._at = file
+    def _show_file(self, file: ImportFile) -> None:
+        self._current = file
         if file.summary:
             self.summary.show(file)
-            self._move(Stage.SUMMARY)
+            self._set_stage(Stage.SUMMARY)
         elif file.refusal:
-            self._move(Stage.REFUSED)
+            self._set_stage(Stage.REFUSED)
         else:
             self.mapping.show(file)
-            self._move(Stage.MAPPING)
+            self._set_stage(Stage.MAPPING)
 
-    def _forget(self) -> None:
-        self._at = None
-        self.files.take([])
+    def _clear(self) -> None:
+        self._current = None
+        self.files.set_files([])
         self.mapping.preview.stop()
 
-    def _move(self, stage: Stage) -> None:
+    def _set_stage(self, stage: Stage) -> None:
         self._stage = stage
         self.stage_changed.emit(stage)
 
 
 class ImportRun(QObject):
-    """``began`` with the name of each file; ``ended`` once, after the last file or when it is cancelled.
+    """``file_started`` with the name of each file; ``finished`` once, after the last or when cancelled.
 
-    What came of a file, or was asked of it, is noted on it; that a single one was refused is in ``refusal``.
+    The outcome of each file, or what its import asked, is set on the file; the refusal of a single one is in
+    ``refusal``.
     """
 
-    began = Signal(str)
+    file_started = Signal(str)
     progressed = Signal(str, int, int, float)
-    ended = Signal()
+    finished = Signal()
 
-    def __init__(self, session: Session, files: Sequence[FileInHand], parent: QObject) -> None:
+    def __init__(self, session: Session, files: Sequence[ImportFile], parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
         self._left = list(files)
@@ -218,8 +212,8 @@ class ImportRun(QObject):
         return [file.summary for file in self.files if file.summary]
 
     @property
-    def told(self) -> str:
-        """What is to be said of a run that was cancelled; empty of one that was not."""
+    def cancel_notice(self) -> str:
+        """Return what a cancelled run has stored, as a sentence; empty if it was not cancelled."""
         if not self.cancelled:
             return ""
         if not self.done:
@@ -228,42 +222,42 @@ class ImportRun(QObject):
             done=number(len(self.done)), total=number(len(self.files))
         )
 
-    def go_on(self) -> None:
+    def import_next(self) -> None:
         """Import the next file."""
         if not self._left or self.cancelled:
-            self.ended.emit()
+            self.finished.emit()
             self.deleteLater()
             return
         file = self._left.pop(0)
-        self.began.emit(as_text(file.path.name))
+        self.file_started.emit(as_text(file.path.name))
         self._task = task = run(self._import, file, parent=self, with_progress=True)
         task.progressed.connect(self.progressed)
-        task.succeeded.connect(partial(self._note, file))
-        task.failed.connect(partial(self._note_refusal, file))
-        task.cancelled.connect(self._note_cancel)
-        task.finished.connect(self.go_on)
+        task.succeeded.connect(partial(self._on_imported, file))
+        task.failed.connect(partial(self._on_failed, file))
+        task.cancelled.connect(self._on_cancelled)
+        task.finished.connect(self.import_next)
 
     def cancel(self) -> None:
         if self._task is not None:
             self._task.cancel()
 
-    def _import(self, file: FileInHand, progress: Progress) -> ImportSummary | MeterUnclear:
+    def _import(self, file: ImportFile, progress: Progress) -> ImportSummary | MeterUnclear:
         try:
-            return import_in_hand(self._session.scope(), file, progress)
+            return import_chosen(self._session.scope(), file, progress)
         except MeterUnclear as asked:
             return asked
 
-    def _note(self, file: FileInHand, outcome: ImportSummary | MeterUnclear) -> None:
+    def _on_imported(self, file: ImportFile, outcome: ImportSummary | MeterUnclear) -> None:
         if isinstance(outcome, MeterUnclear):
             file.asked = outcome
         else:
             file.summary = outcome
 
-    def _note_refusal(self, file: FileInHand, sentence: str) -> None:
+    def _on_failed(self, file: ImportFile, sentence: str) -> None:
         if len(self.files) == 1:
             self.refusal = sentence
         else:
             file.failure = sentence
 
-    def _note_cancel(self) -> None:
+    def _on_cancelled(self) -> None:
         self.cancelled = True
