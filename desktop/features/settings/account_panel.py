@@ -25,7 +25,7 @@ class OwnNameCard(QFrame):
         self.save.setProperty("role", "primary")
         self._lay_out()
         self.save.clicked.connect(self._save)
-        self.email.textChanged.connect(self._judge)
+        self.email.textChanged.connect(self._validate)
         for edit in (self.first_name, self.last_name, self.email, self.password):
             edit.returnPressed.connect(self._save)
         view_model.loaded.connect(self._show)
@@ -53,9 +53,9 @@ class OwnNameCard(QFrame):
         if not any(edit.isModified() for edit in edits):
             for edit, text in zip(edits, (user.first_name, user.last_name, user.email), strict=True):
                 edit.setText(text)
-        self._judge()
+        self._validate()
 
-    def _judge(self) -> None:
+    def _validate(self) -> None:
         self.password.setEnabled(self.email.text().strip() != self._view_model.user.email)
 
     def _save(self) -> None:
@@ -83,13 +83,13 @@ class OwnPasswordCard(QFrame):
         self.change.clicked.connect(self._change)
         for edit in (self.old, self.new, self.repeated):
             edit.returnPressed.connect(self._change)
-            edit.textChanged.connect(self._judge)
+            edit.textChanged.connect(self._validate)
         self.new.textChanged.connect(view_model.judge)
         view_model.strength.judged.connect(self.strength.show_strength)
         view_model.password_changed.connect(self._forget)
-        view_model.busy_changed.connect(self._judge)
+        view_model.busy_changed.connect(self._validate)
         view_model.judge("")
-        self._judge()
+        self._validate()
 
     def _lay_out(self) -> None:
         form = LabelledForm()
@@ -108,7 +108,7 @@ class OwnPasswordCard(QFrame):
         inside.addLayout(form)
         inside.addLayout(buttons)
 
-    def _judge(self, busy: object = None) -> None:
+    def _validate(self, busy: object = None) -> None:
         filled = all(edit.text() for edit in (self.old, self.new, self.repeated))
         self.change.setEnabled(filled and busy is not True)
 

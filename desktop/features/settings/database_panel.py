@@ -190,7 +190,7 @@ class DatabasePanel(QWidget):
         model.tested.connect(self._show_test)
         model.notified.connect(self.banner.show_info)
         model.failed.connect(self.banner.show_error)
-        model.busy_changed.connect(self._rest_while)
+        model.busy_changed.connect(self._set_busy)
 
     def _show(self) -> None:
         shown = self._view_model.shown
@@ -260,7 +260,7 @@ class DatabasePanel(QWidget):
     def _address(self) -> str:
         return self.form.address.text().rpartition("://")[2].partition("/")[0]
 
-    def _rest_while(self, busy: bool) -> None:
+    def _set_busy(self, busy: bool) -> None:
         for button in (self.test, self.use, self.move_there, self.drop, self.use_private):
             button.setEnabled(not busy)
         self.test.setText(self.tr("Testing…") if busy else self.tr("Test the c&onnection"))

@@ -140,7 +140,7 @@ class DiagnosticsPanel(QWidget):
         model.loaded.connect(self._show)
         model.examined.connect(self._show)
         model.progressed.connect(self.progress.show_progress)
-        model.busy_changed.connect(self._rest_while)
+        model.busy_changed.connect(self._set_busy)
         model.notified.connect(self.banner.show_info)
         model.failed.connect(self.banner.show_error)
 
@@ -157,7 +157,7 @@ class DiagnosticsPanel(QWidget):
         self.banner.hide()
         self._view_model.examine()
 
-    def _rest_while(self, busy: bool) -> None:
+    def _set_busy(self, busy: bool) -> None:
         self.progress.setVisible(busy)
         for button in (self.examine, self.save):
             button.setEnabled(not busy)

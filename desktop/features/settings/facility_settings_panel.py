@@ -52,10 +52,10 @@ class TariffPeriodDialog(FormDialog):
         self._lay_out()
         self._fill(new)
         for changed in (self.name.textChanged, self.price.textChanged, self.months.changed):
-            changed.connect(self._judge)
+            changed.connect(self._validate)
         for changed in (self.weekdays.changed, self.start.currentIndexChanged, self.end.currentIndexChanged):
-            changed.connect(self._judge)
-        self._judge()
+            changed.connect(self._validate)
+        self._validate()
 
     def _lay_out(self) -> None:
         hours = QWidget(self)
@@ -91,7 +91,7 @@ class TariffPeriodDialog(FormDialog):
         self.end.set_value(str(period.to_hour))
         self.price.set_value(period.price)
 
-    def _judge(self) -> None:
+    def _validate(self) -> None:
         """Take only what is a period; say why not as soon as that is no mere gap."""
         complaint = ""
         if not self.months.chosen:
@@ -142,7 +142,7 @@ class TariffPanel(QFrame):
         self._base_label, self._demand_label = PlainLabel(parent=self), PlainLabel(parent=self)
         self._lay_out()
         self._connect()
-        self._judge()
+        self._validate()
 
     def show_tariff(self) -> None:
         """What the view-model holds."""
@@ -188,9 +188,9 @@ class TariffPanel(QFrame):
         self.remove.clicked.connect(lambda: self._view_model.remove_period(self.list.row))
         self.up.clicked.connect(lambda: self._move(-1))
         self.down.clicked.connect(lambda: self._move(1))
-        self.list.selectionModel().selectionChanged.connect(self._judge)
+        self.list.selectionModel().selectionChanged.connect(self._validate)
         for changed in (self._view_model.periods.rowsInserted, self._view_model.periods.rowsRemoved):
-            changed.connect(self._judge)
+            changed.connect(self._validate)
             changed.connect(self.list.resizeColumnsToContents)
 
     def _open(self, row: int) -> None:
@@ -202,9 +202,9 @@ class TariffPanel(QFrame):
         row = self.list.row
         self._view_model.move_period(row, row + by)
         self.list.choose(row + by)
-        self._judge()
+        self._validate()
 
-    def _judge(self) -> None:
+    def _validate(self) -> None:
         row, last = self.list.row, self._view_model.periods.rowCount() - 1
         for button in (self.edit, self.remove):
             button.setEnabled(row >= 0)

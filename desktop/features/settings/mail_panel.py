@@ -145,7 +145,7 @@ class MailPanel(QWidget):
         self._view_model.loaded.connect(self._show)
         self._view_model.notified.connect(self.banner.show_info)
         self._view_model.failed.connect(self.banner.show_error)
-        self._view_model.busy_changed.connect(self._rest_while)
+        self._view_model.busy_changed.connect(self._set_busy)
 
     def _show(self) -> None:
         mail = self._view_model.mail
@@ -181,6 +181,6 @@ class MailPanel(QWidget):
         if self.password.text() == MASK:
             self.password.clear()
 
-    def _rest_while(self, busy: bool) -> None:
+    def _set_busy(self, busy: bool) -> None:
         for button in (self.save, self.test, self.last.send):
             button.setEnabled(not busy)
