@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ml.arrays import Floats
-from ml.forecasting.features import BASE_ALPHA, Rows
+from ml.forecasting.features import Rows, base_of
 from ml.forecasting.regressors import Model
 
 WEEK = 7
@@ -58,9 +58,9 @@ def _ratio(part: float, whole: float) -> float:
 
 
 KINDS = {
-    "level": ("mean_", "smooth_"),
+    "level": ("mean_", "smooth_", "own_level"),
     "same_weekday": ("same_weekday_",),
-    "shape_of_week": ("shape", "recent_shape", "weekday"),
+    "shape_of_week": ("shape", "recent_shape", "own_shape", "weekday"),
     "days_off": ("day_off",),
     "year_before": ("year_", "day_a_year"),
     "scatter": ("scatter",),
@@ -92,7 +92,7 @@ def _shuffled(rows: Rows, kind: str) -> Rows:
     features = rows.features.copy()
     columns = features.columns[features.columns.str.startswith(KINDS[kind])]
     features[columns] = features[columns].to_numpy()[order]
-    base = (features[f"smooth_{BASE_ALPHA}"] * features["shape"]).to_numpy()
+    base = base_of({name: features[name].to_numpy() for name in ("own_level", "own_shape", "year_trend")})
     ahead = rows.ahead[order] if kind == "horizon" else rows.ahead
     recent = rows.recent[order] if kind == "level" else rows.recent
     return Rows(features, base, ahead, rows.scale, recent)

@@ -6,6 +6,7 @@ level, so that one model serves devices of any size. What a model learns from an
 forecasts from are made by the same function, `rows`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,12 +15,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.arrays import Floats, Ints
-from ml.forecasting.history import AHEAD, ALPHAS, WEEK, History
+from ml.forecasting.history import History
+from ml.forecasting.smoothing import ALPHAS, WEEK, shape_known
 
 BASE_ALPHA = 0.1
 RECENT = 28
 YEAR = 364
 """52 weeks: the same weekday of the year before."""
+YEAR_TRUST, YEAR_DELAY = 0.5, 3.0
+"""How much of the way that the level went a year before is expected again: more, the farther ahead."""
 MOST = 5.0
 """A day beyond so many times the level tells nothing about others."""
 
@@ -31,7 +35,7 @@ class Rows:
     features: pd.DataFrame
     """Shares of the level, but for weekday, days_ahead and day_off; (n, features), nothing unknown."""
     base: Floats
-    """Share of the level: a slow exponential smoothing with the week's shape, which models correct; (n,)."""
+    """Share of the level: the device's own smoothings, which models correct (`base_of`); (n,)."""
     ahead: Ints
     """How many days after the origin each day lies, from 1; (n,)."""
     scale: Floats
@@ -81,17 +85,27 @@ def rows(known: History, origins: Ints, devices: Ints, ahead: Ints) -> Rows:
     shape = np.where(off, known.day_off[at], shape)
     found = {f"smooth_{alpha}": _known(known.smooth[alpha][at] / scale, 1.0) for alpha in ALPHAS}
     level = found[f"smooth_{BASE_ALPHA}"]
-    base = level * shape
+    year = _year_before(known, origins, devices, ahead, shape)
+    own, own_shape = known.bank.forecast(origins, devices, ahead)
+    own = _known(own / scale, level)
+    found |= {"own_level": own, "own_shape": np.where(off, known.day_off[at], _known(own_shape, shape))}
+    found |= {"year_trend": year["year_before"] ** (YEAR_TRUST * ahead / (ahead + YEAR_DELAY))}
+    base = base_of(found)
     found |= {f"mean_{days}": _known(values[at] / scale, level) for days, values in known.means.items()}
     last = np.maximum(origins + ahead - WEEK * ((ahead + WEEK - 1) // WEEK), 0), devices
     for weeks, values in known.same_weekday.items():
         found[f"same_weekday_{weeks}"] = _known(values[last] / scale, base)
     scatter = _known(known.scatter[at] / scale, 0.0)
     found |= {"shape": shape, "recent_shape": recent, "scatter": scatter}
-    found |= _year_before(known, origins, devices, ahead, shape)
+    found |= year
     calendar = {"weekday": day.day_of_week.to_numpy(), "day_off": off, "days_ahead": ahead}
     found |= {name: values.astype("float64") for name, values in calendar.items()}
     return Rows(pd.DataFrame(found), base, ahead, scale, _recent(known, origins, devices, scale, level))
+
+
+def base_of(features: Mapping[str, Floats]) -> Floats:
+    """Return the shares of the level that models correct: the device's own smoothings and last year's way."""
+    return features["own_level"] * features["own_shape"] * features["year_trend"]
 
 
 def _recent(
@@ -109,12 +123,9 @@ def _known(values: Floats, otherwise: Floats | float) -> Floats:
 
 def _shapes(known: History, origins: Ints, devices: Ints, ahead: Ints) -> tuple[Floats, Floats]:
     """Return the shape of each day's weekday as it is known at the origin, over all weeks and the last."""
-    # The week around a day is known three days after it.
-    last = origins + ahead - WEEK * ((ahead + AHEAD + WEEK - 1) // WEEK)
-    at = np.maximum(last, 0), devices
-    shape = _known(np.where(last >= 0, known.shape[at], np.nan), 1.0)
-    recent = np.where(last >= 0, known.recent_shape[at], np.nan)
-    return shape, _known(recent, shape)
+    at = shape_known(origins, ahead), devices
+    shape = _known(known.shape[at], 1.0)
+    return shape, _known(known.recent_shape[at], shape)
 
 
 def _year_before(
@@ -123,12 +134,12 @@ def _year_before(
     """Return how the level went on a year before, and that very day; as now where unknown."""
     then, origin = origins + ahead - YEAR, origins - YEAR
     at = np.maximum(then, 0), devices
-    week = np.clip(then + AHEAD, 0, len(known.days) - 1), devices
+    around = np.clip(then + WEEK, 0, len(known.days) - 1), devices
     level = known.means[28][np.maximum(origin, 0), devices]
     with np.errstate(divide="ignore", invalid="ignore"):
-        grown = known.means[WEEK][week] / level
+        grown = known.means[2 * WEEK][around] / level
         day = known.kwh[at] / level
-    usable = (origin >= 28) & (then + AHEAD <= origins) & (grown > 0) & (grown < MOST)
+    usable = (origin >= 28) & (then + WEEK <= origins) & (grown > 0) & (grown < MOST)
     grown = np.where(usable, grown, 1.0)
     day = np.where(usable & (np.abs(day) < MOST), day, grown * shape)
     return {

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ml.arrays import Bools, Floats, Ints
+from ml.forecasting.smoothing import AHEAD, ALPHAS, WEEK, Smoothings, known_shape, smoothed, smoothings
 from ml.holidays import is_holiday
 
 LEVEL_DAYS = 28
@@ -14,12 +15,8 @@ LEARNABLE = 7
 """How many of those days must be known for a level."""
 MEANS = (1, 3, 7, 14, 28, 56)
 SAME_WEEKDAYS = (1, 2, 4, 8)
-ALPHAS = (0.05, 0.1, 0.2, 0.4, 0.7)
-"""Of simple exponential smoothing of the days without the shape of their week."""
-AHEAD = 3
-"""A day is measured by the week around it, which is known three days later."""
-LEAST_SHARE = 0.05
-"""A weekday with less of the week's mean than this has no shape that could be divided by."""
+LAST_WEEKS = 4
+"""Weeks of the shape that forgets."""
 SUNDAYS = 2.0
 """A device's holidays are taken to be like its Sundays, with the weight of so many holidays of its own."""
 
@@ -41,6 +38,8 @@ class History:
     same_weekday: dict[int, Floats]
     smooth: dict[float, Floats]
     """Level without the shape of the week, by alpha."""
+    bank: Smoothings
+    """Each device's own smoothings, weighted by how they did of late."""
     scatter: Floats
     shape: Floats
     """Of the day's weekday: what it uses as a share of its week's mean, over all weeks so far."""
@@ -61,8 +60,9 @@ def history(matrix: pd.DataFrame, country: str | None = None) -> History:
     off = is_holiday(days, country)
     usual = np.where(off[:, None], np.nan, kwh)
     share = _share_of_week(kwh)
-    shape = mean_of_same_weekdays(np.where(off[:, None], np.nan, share), len(days))
-    level = usual / _known_shape(shape)
+    ordinary = np.where(off[:, None], np.nan, share)
+    shape = mean_of_same_weekdays(ordinary, len(days))
+    level = usual / known_shape(shape)
     return History(
         days=days,
         kwh=kwh,
@@ -70,13 +70,20 @@ def history(matrix: pd.DataFrame, country: str | None = None) -> History:
         learnable=~np.isnan(mean_of_last(kwh, LEVEL_DAYS, LEARNABLE)),
         means={width: mean_of_last(usual, width) for width in MEANS},
         same_weekday={weeks: mean_of_same_weekdays(usual, weeks) for weeks in SAME_WEEKDAYS},
-        smooth={alpha: smoothed(level, alpha) for alpha in ALPHAS},
+        smooth=dict(zip(ALPHAS, np.moveaxis(_smooth(level), 1, 0), strict=True)),
+        bank=smoothings(usual, (shape, mean_of_same_weekdays(ordinary, LAST_WEEKS))),
         scatter=spread(level, LEVEL_DAYS, LEARNABLE),
         shape=shape,
-        recent_shape=mean_of_same_weekdays(np.where(off[:, None], np.nan, share), 6),
+        recent_shape=mean_of_same_weekdays(ordinary, 6),
         day_off=_day_off(share, shape, off, days),
         country=country,
     )
+
+
+def _smooth(level: Floats) -> Floats:
+    """Smooth with each of `ALPHAS`, (days, alphas, devices)."""
+    repeated = np.repeat(level[:, None], len(ALPHAS), axis=1)
+    return smoothed(repeated, np.array(ALPHAS)[:, None])
 
 
 def last_days(matrix: pd.DataFrame) -> Ints:
@@ -102,13 +109,6 @@ def _share_of_week(kwh: Floats) -> Floats:
     return share
 
 
-def _known_shape(shape: Floats) -> Floats:
-    """Return the shape of each day's weekday as it was known a week earlier."""
-    before = np.full(shape.shape, np.nan)
-    before[WEEK:] = shape[:-WEEK]
-    return np.where(before > LEAST_SHARE, before, 1.0)
-
-
 def _day_off(share: Floats, shape: Floats, off: Bools, days: pd.DatetimeIndex) -> Floats:
     sunday = np.where((days.day_of_week == 6)[:, None], shape, np.nan)
     sunday = last_known(sunday)
@@ -120,9 +120,6 @@ def _day_off(share: Floats, shape: Floats, off: Bools, days: pd.DatetimeIndex) -
     found[AHEAD:] = found[:-AHEAD].copy()
     found[:AHEAD] = 1.0
     return found
-
-
-WEEK = 7
 
 
 def mean_of_last(values: Floats, days: int, least: int = 1) -> Floats:
@@ -142,11 +139,6 @@ def mean_of_same_weekdays(values: Floats, weeks: int) -> Floats:
     for weekday in range(WEEK):
         found[weekday::WEEK] = mean_of_last(values[weekday::WEEK], weeks)
     return found
-
-
-def smoothed(values: Floats, alpha: float) -> Floats:
-    """Smooth exponentially; an unknown day leaves the level as it was."""
-    return np.asarray(pd.DataFrame(values).ewm(alpha=alpha, ignore_na=True).mean().ffill())
 
 
 def spread(values: Floats, days: int, least: int) -> Floats:

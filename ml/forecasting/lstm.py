@@ -13,8 +13,8 @@ from torch import nn
 
 from ml.arrays import Floats
 from ml.forecasting.features import RECENT, Rows
-from ml.forecasting.history import WEEK
 from ml.forecasting.regressors import Linear, Smoothing
+from ml.forecasting.smoothing import WEEK
 
 NETWORKS, UNITS = 3, 16
 ROWS, STEPS, BATCH = 8_000, 200, 256

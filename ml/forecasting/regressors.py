@@ -3,16 +3,20 @@
 from typing import Any, Protocol, Self
 
 import numpy as np
-import pandas as pd
 
 from ml.arrays import Bools, Floats
 from ml.forecasting.features import Rows, bucket
-from ml.forecasting.history import ALPHAS
 from ml.parallel import single_thread
 
 SHRINKAGE = 0.05
 """Of linear regression, for each row and other row of its horizon: days seen from neighbouring origins
 tell nearly the same, so that the penalty grows with their number."""
+
+
+USUAL = 4.0
+"""Standard deviations that a feature may be off its mean; farther a straight line leads astray."""
+RARE = 0.02
+"""The share of differences at either end that are cut off."""
 
 
 class Model(Protocol):
@@ -36,25 +40,13 @@ class SeasonalNaive:
 
 
 class Smoothing:
-    """Simple exponential smoothing with the shape of the week; for each horizon the alpha that erred least.
-
-    Far ahead a slow level is the better guess, tomorrow a quick one.
-    """
+    """Each device's own exponential smoothings with the shape of the week, and last year's way."""
 
     def fit(self, rows: Rows, target: Floats) -> Self:
-        errors = pd.DataFrame({alpha: np.abs(self._of(alpha, rows) - target) for alpha in ALPHAS})
-        best = errors.groupby(bucket(rows.ahead)).mean().idxmin(axis=1)
-        self.alphas: dict[int, float] = dict(zip(best.index.tolist(), best.tolist(), strict=True))
         return self
 
     def predict(self, rows: Rows) -> Floats:
-        found = rows.base.copy()
-        for horizon, chosen in _horizons(rows, self.alphas):
-            found[chosen] = self._of(self.alphas[horizon], rows)[chosen]
-        return found
-
-    def _of(self, alpha: float, rows: Rows) -> Floats:
-        return (rows.features[f"smooth_{alpha}"] * rows.features["shape"]).to_numpy()
+        return rows.base
 
 
 class Linear:
@@ -63,16 +55,17 @@ class Linear:
     def fit(self, rows: Rows, target: Floats) -> Self:
         from sklearn.linear_model import Ridge
         from sklearn.pipeline import make_pipeline
-        from sklearn.preprocessing import StandardScaler
+        from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
-        horizons = bucket(rows.ahead)
+        horizons, difference = bucket(rows.ahead), _usual_difference(rows, target)
         self.models: dict[int, Any] = {}
         for horizon in np.unique(horizons):
             # Neighbouring horizons are much alike: they lend their days to those that have few.
             near = np.abs(horizons - horizon) <= (horizon > 0)
             penalty = Ridge(alpha=SHRINKAGE * near.mean() * near.sum())
-            model = make_pipeline(StandardScaler(), penalty)
-            self.models[int(horizon)] = model.fit(_straight(rows)[near], (target - rows.base)[near])
+            near_usual = FunctionTransformer(np.clip, kw_args={"a_min": -USUAL, "a_max": USUAL})
+            model = make_pipeline(StandardScaler(), near_usual, penalty)
+            self.models[int(horizon)] = model.fit(_straight(rows)[near], difference[near])
         return self
 
     def predict(self, rows: Rows) -> Floats:
@@ -91,13 +84,22 @@ class Trees:
 
     def fit(self, rows: Rows, target: Floats) -> Self:
         with single_thread():
-            self.regressor.fit(rows.features.to_numpy(), target - rows.base)
+            self.regressor.fit(rows.features.to_numpy(), _usual_difference(rows, target))
         return self
 
     def predict(self, rows: Rows) -> Floats:
         with single_thread():
             found: Floats = rows.base + self.regressor.predict(rows.features.to_numpy())
         return found
+
+
+def _usual_difference(rows: Rows, target: Floats) -> Floats:
+    """Return the differences to be learnt, (n,): the largest count as the largest of the rest.
+
+    Of meters that start, stop or change at once nothing is to be learnt of others.
+    """
+    difference = target - rows.base
+    return np.clip(difference, *np.quantile(difference, [RARE, 1 - RARE]))
 
 
 def _straight(rows: Rows) -> Floats:
