@@ -1,4 +1,10 @@
-"""Choose for each device and horizon the model or combination that did best in the backtest."""
+"""Weigh the models for each device and horizon by how they did in the backtest.
+
+A mean of forecasts that err differently errs less than the best of them, and picking the best by a few
+weeks' errors picks luck, too (Bates and Granger 1969, "The combination of forecasts"; Smith and Wallis 2009,
+"A simple explanation of the forecast combination puzzle"). So weights are drawn to those of all devices, and
+these to a prior: a device's own smoothings err least on meters that nobody has seen before.
+"""
 
 from dataclasses import dataclass
 
@@ -9,82 +15,58 @@ import pandas as pd
 from ml.arrays import Floats, Ints
 from ml.forecasting.backtest import Backtest
 from ml.forecasting.features import bucket
-from ml.forecasting.models import NAIVE
+from ml.forecasting.models import NAIVE, SMOOTHING
 
-MEAN, MEDIAN, WEIGHTED = "mean", "median", "weighted"
-COMBINATIONS = (MEAN, MEDIAN, WEIGHTED)
-OWN = 0.7
-"""How much a device's own errors count in the choice; the rest are those of all devices."""
-MARGIN = 0.9
-"""A single model is chosen where its error is below this share of the combinations', which rarely fail."""
-POWER = 4.0
+WEIGHTED = "weighted"
+OWN = 0.5
+"""How much a device's own errors count in the weights; the rest are those of all devices."""
+POWER = 12.0
 """Weights go with the error to the power of minus this."""
+PRIOR = {SMOOTHING: 2.0}
+"""The weight of a model whose error is that of the others; 1 unless named."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The option that forecasts each device at each horizon (`features.bucket`)."""
+    """The weights of the models for each device and horizon (`features.bucket`)."""
 
+    name: str
+    """`WEIGHTED`, or the one model's."""
+    models: tuple[str, ...]
     devices: pd.Index
-    options: tuple[str, ...]
-    chosen: Ints
-    """Which of the options, (horizons, devices)."""
-    weights: dict[str, Floats]
-    """Of each model in the combination `WEIGHTED`, (horizons, devices)."""
-    otherwise: str = MEAN
-    """The option for devices that are not known."""
+    weights: Floats
+    """(models, horizons, devices); the last horizon holds beyond."""
+    otherwise: Floats
+    """For devices that are not known, (models,)."""
 
     def names(self, devices: pd.Index, ahead: Ints) -> npt.NDArray[np.str_]:
-        """Return the option chosen for each day ahead and device, (days, devices)."""
-        at, known = self._at(devices, ahead)
-        if not known.any():
-            return np.full((len(ahead), len(devices)), self.otherwise)
-        return np.where(known, np.array(self.options)[self.chosen[at]], self.otherwise)
+        """Return what forecasts each day ahead and device, (days, devices)."""
+        return np.full((len(ahead), len(devices)), self.name)
 
     def apply(self, predicted: dict[str, Floats], devices: pd.Index, ahead: Ints) -> Floats:
-        """Pick the chosen of the models' forecasts; all (..., days, devices)."""
-        chosen = self.names(devices, ahead)
-        offered = dict(predicted)
-        if self.weights:
-            at, known = self._at(devices, ahead)
-            equal = 1 / len(self.weights)
-            weights = {name: np.where(known, weight[at], equal) for name, weight in self.weights.items()}
-            offered |= _combined(predicted, weights)
-        found = np.select([chosen == name for name in self.options], [offered[name] for name in self.options])
-        return np.asarray(found)
-
-    def _at(self, devices: pd.Index, ahead: Ints) -> tuple[tuple[Ints, Ints], npt.NDArray[np.bool_]]:
-        """Return row and column of each day and device in the tables; the last row holds beyond."""
+        """Combine the models' forecasts; all (..., days, devices)."""
         columns = self.devices.get_indexer(devices)
-        rows = np.minimum(bucket(ahead), len(self.chosen) - 1)
-        return (rows[:, None], columns[None, :]), columns >= 0
+        rows = np.minimum(bucket(ahead), self.weights.shape[1] - 1)
+        # The last column is that of devices that are not known; their index is -1.
+        otherwise = np.broadcast_to(self.otherwise[:, None, None], (*self.weights.shape[:2], 1))
+        weights = np.concatenate([self.weights, otherwise], axis=2)[:, rows[:, None], columns]
+        combined = sum(predicted[name] * weight for name, weight in zip(self.models, weights, strict=True))
+        return np.asarray(combined)
 
 
 def single(name: str) -> Choice:
     """Return the choice of one model for all devices and horizons."""
-    return Choice(pd.Index([]), (name,), np.zeros((1, 0), dtype=int), {}, name)
+    return Choice(name, (name,), pd.Index([]), np.ones((1, 1, 0)), np.ones(1))
 
 
-def choose(test: Backtest) -> Choice:
-    """Choose by the errors on the folds before the last."""
-    actual, horizons = test.before_test(), bucket(test.ahead)
+def choose(test: Backtest, actual: Floats) -> Choice:
+    """Weigh the models by their errors against ``actual``, shares like those of the backtest."""
     models = tuple(name for name in test.predicted if name != NAIVE)
-    error = {name: _error(values, actual, horizons) for name, values in test.predicted.items()}
-    standing = _standing(np.stack([error[name] for name in models])) ** -POWER
-    weights = dict(zip(models, standing / standing.sum(axis=0), strict=True))
-    spread = {name: weight[horizons] for name, weight in weights.items()}
-    for name, values in _combined(test.predicted, spread).items():
-        error[name] = _error(values, actual, horizons)
-    standing = _standing(np.stack(list(error.values())))
-    standing[[name in COMBINATIONS for name in error]] *= MARGIN
-    return Choice(test.devices, tuple(error), standing.argmin(axis=0), weights)
-
-
-def _combined(predicted: dict[str, Floats], weights: dict[str, Floats]) -> dict[str, Floats]:
-    """Combine the models by mean, median and ``weights``, (days, devices) of each model."""
-    each = np.stack([predicted[name] for name in weights])
-    weighted = sum(predicted[name] * weight for name, weight in weights.items())
-    return {MEAN: each.mean(axis=0), MEDIAN: np.median(each, axis=0), WEIGHTED: np.asarray(weighted)}
+    prior = np.array([PRIOR.get(name, 1.0) for name in models])
+    horizons = bucket(test.ahead)
+    errors = np.stack([_error(test.predicted[name], actual, horizons) for name in models])
+    weights = prior[:, None, None] * _standing(errors) ** -POWER
+    return Choice(WEIGHTED, models, test.devices, weights / weights.sum(axis=0), prior / prior.sum())
 
 
 def _error(predicted: Floats, actual: Floats, horizons: Ints) -> Floats:

@@ -1,4 +1,4 @@
-"""Train every model on all meters together, backtest it, and choose the best for each meter and horizon."""
+"""Train every model on all meters together, backtest it, and weigh it for each meter and horizon."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ import pandas as pd
 
 from ml.arrays import Floats
 from ml.forecasting.backtest import Backtest, backtest, concatenate, first_tested, origins
-from ml.forecasting.combination import choose, single
+from ml.forecasting.combination import Choice, choose, single
 from ml.forecasting.evaluation import importance, metrics, seasonal_naive_errors
 from ml.forecasting.features import Rows, concatenate_rows, training_set
 from ml.forecasting.forecast import Forecaster
@@ -44,9 +44,9 @@ class Trained:
     """Forecasters by name, `COMBINATION` first, then each model alone."""
 
     forecasters: dict[str, Forecaster]
-    """Trained on all days."""
+    """Trained on all days, and weighted by all days of the backtest."""
     tested: dict[str, Forecaster]
-    """Trained on the days before the backtest."""
+    """Trained on the days before the backtest, and weighted by its days before the last fold."""
     first_held_out: pd.Timestamp
     """The first day of the backtest."""
     scores: dict[str, dict[str, float]]
@@ -80,33 +80,29 @@ def train(
         finished(next(steps_done), total)
 
     first = first_tested(len(matrix))
-    sets = [_training_set(parts, country, last, steps, workers) for last in (first, len(matrix))]
+    sets = _training_sets(parts, country, (first, len(matrix)), steps, workers)
     fits = each(fit_model, [(name, *examples) for examples in sets for name in NAMES], workers, step_done)
     early, late = (dict(zip(NAMES, half, strict=True)) for half in (fits[: len(NAMES)], fits[len(NAMES) :]))
     at = origins(len(matrix), matrix.shape[1], steps)
     test = concatenate(
         each(backtest, [(early, part, country, at, steps) for part in parts], workers, step_done)
     )
-    final = _forecasters(late, test, country)
-    tested = {name: replace(one, models={m: early[m] for m in one.models}) for name, one in final.items()}
+    alone = {name: _forecaster({name: late[name]}, single(name), test, country) for name in NAMES}
+    final = {COMBINATION: _forecaster(late, choose(test, test.actual), test, country), **alone}
+    tested = {name: replace(one, models={name: early[name]}) for name, one in alone.items()}
+    tested = {COMBINATION: _forecaster(early, choose(test, test.before_test()), test, country), **tested}
     return Trained(
         forecasters=final,
         tested=tested,
         first_held_out=pd.Timestamp(matrix.index[first]),
-        scores={name: _scores(one, test, matrix) for name, one in final.items()},
+        scores={name: _scores(one, test, matrix) for name, one in tested.items()},
         importance={name: importance(one.models, *sets[1]) for name, one in final.items()},
         learnt=len(sets[1][1]),
     )
 
 
-def _forecasters(models: dict[str, Model], test: Backtest, country: str | None) -> dict[str, Forecaster]:
-    chosen = choose(test)
-    together = Forecaster(models, chosen, intervals(test, chosen), country)
-    alone = {
-        name: Forecaster({name: model}, single(name), intervals(test, single(name)), country)
-        for name, model in models.items()
-    }
-    return {COMBINATION: together, **alone}
+def _forecaster(models: dict[str, Model], choice: Choice, test: Backtest, country: str | None) -> Forecaster:
+    return Forecaster(models, choice, intervals(test, choice), country)
 
 
 def _scores(forecaster: Forecaster, test: Backtest, matrix: pd.DataFrame) -> dict[str, float]:
@@ -120,18 +116,22 @@ def _scores(forecaster: Forecaster, test: Backtest, matrix: pd.DataFrame) -> dic
     )
 
 
-def _training_set(
-    parts: list[pd.DataFrame], country: str | None, last: int, steps: int, workers: Workers
-) -> tuple[Rows, Floats]:
-    """Draw the training set from the days before the row ``last``."""
-    found = each(_examples, [(part, country, last, steps, len(parts)) for part in parts], workers)
-    target = np.concatenate([each_target for _, each_target in found])
-    if not len(target):
-        raise HistoryTooSparse
-    return concatenate_rows([rows for rows, _ in found]), target
+def _training_sets(
+    parts: list[pd.DataFrame], country: str | None, lasts: tuple[int, ...], steps: int, workers: Workers
+) -> list[tuple[Rows, Floats]]:
+    """Draw a training set from the days before each of the rows ``lasts``."""
+    found = each(_examples, [(part, country, lasts, steps, len(parts)) for part in parts], workers)
+    sets = []
+    for drawn in zip(*found, strict=True):
+        target = np.concatenate([part for _, part in drawn])
+        if not len(target):
+            raise HistoryTooSparse
+        sets.append((concatenate_rows([rows for rows, _ in drawn]), target))
+    return sets
 
 
 def _examples(
-    matrix: pd.DataFrame, country: str | None, last: int, steps: int, parts: int
-) -> tuple[Rows, Floats]:
-    return training_set(history(matrix, country), LEARNABLE - 1, last, steps, MOST_EXAMPLES // parts)
+    matrix: pd.DataFrame, country: str | None, lasts: tuple[int, ...], steps: int, parts: int
+) -> list[tuple[Rows, Floats]]:
+    known, most = history(matrix, country), MOST_EXAMPLES // parts
+    return [training_set(known, LEARNABLE - 1, last, steps, most) for last in lasts]

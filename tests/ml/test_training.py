@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ml.forecasting.combination import COMBINATIONS
+from ml.forecasting.combination import WEIGHTED
 from ml.forecasting.forecast import forecast
 from ml.forecasting.models import NAIVE, NAMES
 from ml.forecasting.prediction_intervals import narrowing
@@ -72,7 +72,7 @@ def test_intervals_hold_what_they_say(trained: Trained, to_come: pd.DataFrame) -
     for level in (80, 95):
         within = (found[f"lower_{level}"] <= came) & (came <= found[f"upper_{level}"])
         assert within.mean() == pytest.approx(level / 100, abs=0.05)
-    assert set(found["model"]) <= {*NAMES, *COMBINATIONS}
+    assert set(found["model"]) == {WEIGHTED}
 
 
 def test_a_sum_is_surer_than_its_parts(trained: Trained) -> None:
