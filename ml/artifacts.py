@@ -21,7 +21,7 @@ import joblib
 from ml.forecasting.forecast import Forecaster
 
 LIBRARIES = ("scikit-learn", "numpy", "pandas", "joblib")
-FORMAT = 5
+FORMAT = 6
 """Another one wherever what is pickled has other fields."""
 
 Metadata = dict[str, Any]

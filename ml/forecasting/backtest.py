@@ -11,7 +11,7 @@ import pandas as pd
 
 from ml.arrays import Floats, Ints
 from ml.forecasting.features import rows
-from ml.forecasting.history import history
+from ml.forecasting.history import History, history
 from ml.forecasting.regressors import Model
 
 LONGEST = 112
@@ -21,6 +21,7 @@ FURTHEST = 60
 SPACING = 3
 """Days between origins, at least."""
 MOST_FORECASTS = 400_000
+MOST_RESTLESS = 3.0
 TEST_DAYS = 28
 """The last fold: it scores the models and never takes part in the choice among them."""
 
@@ -39,6 +40,8 @@ class Backtest:
     """kWh of the level at the origin, (origins, devices)."""
     scatter: Floats
     """Of the last days at the origin, in shares of the level, (origins, devices); 0 where it is unknown."""
+    restlessness: Floats
+    """How much more a device's days were off in all its history than in the days tested, (devices,)."""
     test_from: int
     """The row of the first day of the last fold."""
 
@@ -105,8 +108,19 @@ def backtest(
         actual=(came / asked.scale).reshape(shape),
         scale=known.scale[at],
         scatter=asked.features["scatter"].to_numpy().reshape(shape)[:, 0],
+        restlessness=_restlessness(known),
         test_from=days - test_days(days),
     )
+
+
+def _restlessness(known: History) -> Floats:
+    """Compare the smoothings' errors in all seasons with those in the days tested, (devices,); from 1.
+
+    What is tested may be a calm season: the start of heating is then yet to come.
+    """
+    error = pd.DataFrame(known.bank.error / known.scale)
+    ratio = error.mean() / error.iloc[first_tested(len(error)) :].mean()
+    return np.asarray(ratio.where(ratio.notna(), 1.0).clip(1.0, MOST_RESTLESS))
 
 
 def concatenate(parts: list[Backtest]) -> Backtest:
@@ -121,5 +135,6 @@ def concatenate(parts: list[Backtest]) -> Backtest:
         actual=np.concatenate([part.actual for part in parts], axis=2),
         scale=np.concatenate([part.scale for part in parts], axis=1),
         scatter=np.concatenate([part.scatter for part in parts], axis=1),
+        restlessness=np.concatenate([part.restlessness for part in parts]),
         test_from=first.test_from,
     )

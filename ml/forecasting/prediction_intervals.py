@@ -3,10 +3,11 @@
 Split-conformal prediction (Lei et al. 2018, "Distribution-Free Predictive Inference for Regression"): the
 errors that forecasts made on days their models had not seen, measured by what makes them alike, have the
 same distribution; its quantiles bound the next error. They are measured by the device's mean error
-(Papadopoulos et al. 2008, "Normalized nonconformity measures for regression") and by how ratio the device
+(Papadopoulos et al. 2008, "Normalized nonconformity measures for regression") and by how restless the device
 was when the forecast was made (Lei et al., locally weighted). Above and below are told apart, for
-consumption rises further than it falls; but errors are counted from their median, because that forecasts
-were too high or too low in the last months does not say that the next will be.
+consumption rises further than it falls. A device whose simplest forecasts erred more in all its seasons than
+in those tested is taken to err as much again (`Backtest.restlessness`). Errors are counted from their
+median, because that forecasts were too high or too low in the last months does not say that the next will be.
 
 Few errors that are independent tell little of the next: see `margin`.
 """
@@ -53,7 +54,7 @@ class Intervals:
     """Of each level, (horizons,), in mean errors."""
     above: dict[float, Floats]
     errors: npt.NDArray[np.float32]
-    """Of the backtest, as at the usual scatter, (origins, days ahead, devices); NaN where unknown."""
+    """Of the backtest, as at the usual scatter in any season, (origins, days ahead, devices); or NaN."""
     spacing: int
     """Days between its origins."""
 
@@ -77,7 +78,7 @@ def intervals(test: Backtest, choice: Choice) -> Intervals:
     """Calibrate on all folds of the backtest."""
     usual = pd.DataFrame(np.where(test.scatter > 0, test.scatter, np.nan)).median().to_numpy()
     error = test.actual - choice.apply(test.predicted, test.devices, test.ahead)
-    error /= _scatter_ratio(test.scatter, usual)[:, None, :]
+    error *= (test.restlessness / _scatter_ratio(test.scatter, usual))[:, None, :]
     horizons = bucket(test.ahead)
     count = horizons.max() + 1
     mean, pooled = np.empty((count, len(test.devices))), np.empty(count)

@@ -12,7 +12,9 @@ from ml.forecasting.prediction_intervals import LEVELS, Intervals, intervals
 AHEAD = np.arange(1, 29)
 
 
-def _calibrated(error: Floats, scatter: Floats | None = None) -> Intervals:
+def _calibrated(
+    error: Floats, scatter: Floats | None = None, restlessness: Floats | None = None
+) -> Intervals:
     """From errors (origins, days ahead, devices) of forecasts three days apart."""
     origins, devices = len(error), error.shape[2]
     test = Backtest(
@@ -22,6 +24,7 @@ def _calibrated(error: Floats, scatter: Floats | None = None) -> Intervals:
         actual=1 + error,
         scale=np.ones((origins, devices)),
         scatter=np.ones((origins, devices)) if scatter is None else scatter,
+        restlessness=np.ones(devices) if restlessness is None else restlessness,
         test_from=200 + 3 * origins,
     )
     return intervals(test, single("model"))
@@ -64,6 +67,13 @@ def test_a_restless_time_has_wider_intervals_and_a_calm_one_narrower() -> None:
         adapted = (-below * factor <= to_come) & (to_come <= above * factor)
         alike = (-below <= to_come) & (to_come <= above)
         assert abs(adapted.mean() - 0.8) < abs(alike.mean() - 0.8)
+
+
+def test_a_meter_that_was_more_restless_in_other_seasons_has_wider_intervals() -> None:
+    usual, restless = (_calibrated(_normal(40, 2), restlessness=np.array([1.0, more])) for more in (1.0, 2.0))
+    wide, wider = (found.bounds(0.8, found.devices, AHEAD)[1].mean(axis=0) for found in (usual, restless))
+    assert wider[1] > 1.4 * wide[1]
+    assert wider[0] < 1.4 * wide[0]
 
 
 def test_a_meter_without_scatter_or_unknown_is_taken_as_usual() -> None:
