@@ -2,7 +2,7 @@
 
 They demand pandas 2 where Loadlens needs pandas 3, so that files go between: argument 1 is a CSV of
 histories (fold, unique_id, ds, y), argument 2 where the forecasts go (fold, unique_id, ds, a column for
-each peer), argument 3 where the seconds go (JSON).
+each peer), argument 3 where the seconds go (JSON); further ones name the peers, all of them if there is none.
 """
 
 import json
@@ -53,6 +53,7 @@ PEERS = {
     "WindowAverage": lambda h: statistical(WindowAverage(WEEK), h),
     "SeasonalWindowAverage": lambda h: statistical(SeasonalWindowAverage(WEEK, 4), h),
     "MSTL": lambda h: statistical(MSTL(WEEK), h),
+    "MSTLwithETS": lambda h: statistical(MSTL(WEEK, trend_forecaster=AutoETS(model="ZZN")), h),
     "AutoETS": lambda h: statistical(AutoETS(season_length=WEEK), h),
     "AutoCES": lambda h: statistical(AutoCES(season_length=WEEK), h),
     "AutoTheta": lambda h: statistical(AutoTheta(season_length=WEEK), h),
@@ -63,11 +64,12 @@ PEERS = {
 }
 
 
-def main(histories: str, forecasts: str, seconds: str) -> None:
+def main(histories: str, forecasts: str, seconds: str, *names: str) -> None:
     warnings.simplefilter("ignore")
     folds = pd.read_csv(histories, parse_dates=["ds"])
     taken, found = {}, None
-    for name, forecast in PEERS.items():
+    for name in names or PEERS:
+        forecast = PEERS[name]
         begun = time.perf_counter()
         parts = [
             forecast(history.drop(columns="fold"))[["unique_id", "ds", "y"]].assign(fold=fold)

@@ -1,4 +1,4 @@
-"""Daily kWh that forecasts are measured on: the homes of a file, and what is generated here."""
+"""Daily kWh that forecasts are measured on: homes of a file, classes of a folder, what is generated here."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,10 @@ import pandas as pd
 from ml.holidays import is_holiday
 
 FOLDS, HORIZON = 6, 28
+WHOLE_DAY = 23
+"""Hours that make a day, at least."""
+CONSTANT = ["PT2"]
+"""Meters of the classes whose seasonal naive hardly errs: nothing can be measured by it."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,19 @@ def sets(homes: Path) -> list[Set]:
         Set("offices", built, built, "DE"),
         Set("region", (one := region.sum(axis=1).to_frame("Region")), one, "DE"),
     ]
+
+
+def classes(folder: Path) -> list[Set]:
+    """A set for each CLASS_hourly.csv.gz (date, device, consumption in kWh an hour) of a folder."""
+    found = []
+    for path in sorted(folder.glob("*_hourly.csv.gz")):
+        hours = pd.read_csv(path, parse_dates=["date"])
+        name = path.name.removesuffix("_hourly.csv.gz")
+        days = hours.groupby([hours["date"].dt.normalize(), "device"])["consumption"].agg(["sum", "size"])
+        whole = days.loc[days["size"] >= WHOLE_DAY, "sum"].unstack().asfreq("D")
+        metered = whole.drop(columns=CONSTANT, errors="ignore")
+        found.append(Set(name, metered, metered))
+    return found
 
 
 def offices(count: int, days: int, seed: int) -> pd.DataFrame:
