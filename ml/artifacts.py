@@ -28,7 +28,18 @@ Metadata = dict[str, Any]
 
 
 class ArtifactRefused(ValueError):
-    """The file is altered, unsigned, signed with another key or for another place, or of other versions."""
+    """The file is altered, unsigned, signed with another key or for another place, or of other versions.
+
+    ``sentence`` has named places for ``details``; who shows it translates it.
+    """
+
+    def __init__(self, sentence: str, **details: str | None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.details = details
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.details)
 
 
 def save(
@@ -76,7 +87,9 @@ def load(folder: Path, name: str, key: bytes, place: str = "") -> tuple[Forecast
     try:
         return cast(Forecaster, joblib.load(io.BytesIO(content))), metadata
     except ImportError as missing:
-        raise ArtifactRefused(f"The {name} model needs {missing.name}, which is not installed.") from None
+        raise ArtifactRefused(
+            "The {model} model needs {library}, which is not installed.", model=name, library=missing.name
+        ) from None
 
 
 def check(folder: Path, name: str, key: bytes, place: str = "") -> None:
@@ -87,11 +100,16 @@ def check(folder: Path, name: str, key: bytes, place: str = "") -> None:
 
 def _check_makers(metadata: Metadata) -> None:
     if metadata["format"] != FORMAT:
-        raise ArtifactRefused(f"The {metadata['name']} model was trained by another version of Loadlens.")
+        raise ArtifactRefused(
+            "The {model} model was trained by another version of Loadlens.", model=metadata["name"]
+        )
     trained, here = metadata["libraries"]["scikit-learn"], version("scikit-learn")
     if trained != here:
         raise ArtifactRefused(
-            f"The {metadata['name']} model was trained with scikit-learn {trained}, and this is {here}."
+            "The {model} model was trained with scikit-learn {trained}, and this is {here}.",
+            model=metadata["name"],
+            trained=trained,
+            here=here,
         )
 
 
@@ -111,21 +129,23 @@ def _verified(folder: Path, name: str, key: bytes, place: str) -> tuple[Metadata
         if hmac.compare_digest(signature.encode(errors="replace"), right.encode()):
             _check_place(metadata, pickled, place)
             return metadata, content
-    raise ArtifactRefused(f"{pickled.name} is not as this installation signed it.")
+    raise ArtifactRefused("{file} is not as this installation signed it.", file=pickled.name)
 
 
 def _content(pickled: Path) -> bytes:
     try:
         return pickled.read_bytes()
     except OSError as error:
-        raise ArtifactRefused(f"{pickled.name} cannot be read: {error.strerror}.") from None
+        raise ArtifactRefused(
+            "{file} cannot be read: {reason}.", file=pickled.name, reason=error.strerror
+        ) from None
 
 
 def _check_place(metadata: Metadata, pickled: Path, place: str) -> None:
     if "place" not in metadata:
-        raise ArtifactRefused(f"{pickled.name} was written by an earlier Loadlens.")
+        raise ArtifactRefused("{file} was written by an earlier Loadlens.", file=pickled.name)
     if metadata["place"] != place:
-        raise ArtifactRefused(f"{pickled.name} was put here from another place.")
+        raise ArtifactRefused("{file} was put here from another place.", file=pickled.name)
 
 
 def _parsed(path: Path) -> Metadata:

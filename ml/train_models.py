@@ -13,6 +13,7 @@ from services.command_line import Parser, add_env_file
 from services.console import guarded, say
 from services.errors import LoadlensError
 from services.forecasts import ForecastRefused, ModelReport
+from services.messages import formats, gettext
 from services.settings import Settings
 from services.startup import opened
 
@@ -33,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = Parser(prog="train_models", description="Train the forecast models and print how each did.")
+    parser = Parser(
+        prog="train_models", description=gettext("Train the forecast models and print how each did.")
+    )
     add_env_file(parser)
     parser.add_argument(
         "--user", metavar="EMAIL", help="whose readings; not needed where there is one account"
@@ -71,10 +74,19 @@ def _only_account(emails: list[str]) -> str:
 def _print(found: list[ModelReport]) -> None:
     report = found[0]
     print(
-        f"Trained on {report.rows:,} device days of {report.devices} devices, "
-        f"{report.trained_from} to {report.trained_to}."
+        gettext(
+            "Trained on {days} device days of {devices} devices, {start} to {end}.",
+            days=formats().number(report.rows),
+            devices=formats().number(report.devices),
+            start=report.trained_from,
+            end=report.trained_to,
+        )
     )
-    print("Backtest: the last fold of days, up to 28 days ahead, held out of training and of the choice:")
+    print(
+        gettext(
+            "Backtest: the last fold of days, up to 28 days ahead, held out of training and of the choice:"
+        )
+    )
     heads = [f"{name} {unit}".strip() for name, unit in METRICS.items()]
     print("  ".join(["model".ljust(21), *(head.rjust(8) for head in heads)]))
     for report in found:

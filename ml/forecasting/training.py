@@ -31,7 +31,7 @@ class HistoryTooShort(ValueError):
     """There are too few days to learn from and to test on; ``days`` says how many there are."""
 
     def __init__(self, days: int) -> None:
-        super().__init__(f"{days} days of readings are too few: {LEAST_DAYS} are needed.")
+        super().__init__(days)
         self.days = days
 
 

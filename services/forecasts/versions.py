@@ -18,6 +18,7 @@ from ml.forecasting.forecast import Forecaster
 from ml.forecasting.models import NAMES
 from ml.forecasting.training import COMBINATION
 from services.errors import LoadlensError
+from services.messages import gettext
 from services.scope import Scope
 from services.settings import Settings
 from services.typed import typed
@@ -117,7 +118,7 @@ def refused_models(scope: Scope, settings: Settings) -> list[str]:
         try:
             artifacts.check(folder, name, settings.signing_key, _place(scope, folder))
         except artifacts.ArtifactRefused as reason:
-            refused.append(str(reason))
+            refused.append(gettext(reason.sentence, **reason.details))
     return refused
 
 
@@ -151,7 +152,8 @@ def trained_model(scope: Scope, settings: Settings, name: str | None) -> tuple[s
         )
     except artifacts.ArtifactRefused as refused:
         raise ForecastRefused(
-            "The model is not used: {reason} Train the models again.", reason=refused
+            "The model is not used: {reason} Train the models again.",
+            reason=gettext(refused.sentence, **refused.details),
         ) from None
     if loaded is None:
         raise ForecastRefused("No model has been trained yet. Train the models first.")

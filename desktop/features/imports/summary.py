@@ -208,12 +208,12 @@ def quality_columns(zone: str) -> list[Column[MeterQuality]]:
     """Return the columns of a table with a row for each meter."""
     found = [
         Column(
-            gettext(title),
+            gettext(FLAWS[kind]),
             partial(_shown, kind),
             partial(_readings, kind),
             numeric=True,
         )
-        for kind, title in FLAWS.items()
+        for kind in FLAWS
     ]
     return [
         Column(
