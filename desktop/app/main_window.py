@@ -17,8 +17,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QMenu, QMe
 
 from desktop import theme
 from desktop.app.main_view_model import MainViewModel
-from desktop.framework.navigation import Navigation
-from desktop.framework.page_spec import PageContext, PageSpec
+from desktop.framework.page_spec import Navigation, PageContext, PageSpec
 from desktop.widgets.banner import Banner
 from desktop.widgets.file_drop import DropOverlay, accept_files
 from desktop.widgets.progress_panel import ProgressPanel

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.features.accounts.password_strength import PasswordStrength
+from desktop.framework.password_strength import PasswordStrength
 from desktop.framework.tasks import Task
 from desktop.framework.view_model import ViewModel
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.features.accounts.password_strength import PasswordStrength
 from desktop.features.administration.searched_table import SearchedTable
 from desktop.framework.formatting import NOTHING, moment
+from desktop.framework.password_strength import PasswordStrength
 from desktop.framework.record_table import Column
 from desktop.framework.view_model import SessionViewModel
 from services import administration

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.features.accounts.password_strength import PasswordStrength
 from desktop.framework.formatting import moment, number
+from desktop.framework.password_strength import PasswordStrength
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.tasks import Task
 from desktop.framework.view_model import SessionViewModel
