@@ -25,5 +25,17 @@ def test_no_module_both_shows_and_works() -> None:
         names = [f"{name}." for name in imports(module)]
         if all(any(n.startswith(f"{k}.") for n in names for k in kinds) for kinds in (SHOWS, WORKS)):
             both.append(str(module.relative_to(DESKTOP)))
-    assert len(modules) > 100
+    assert len(modules) > 50
     assert both == []
+
+
+def test_desktop_uses_what_a_service_exports_and_nothing_behind_it() -> None:
+    modules = [*DESKTOP.rglob("*.py")]
+    behind = {
+        f"{module.relative_to(DESKTOP)}: {name}"
+        for module in modules
+        for name in imports(module)
+        if name.startswith("services.") and name.count(".") > 1
+    }
+    assert len(modules) > 100
+    assert behind == set()
