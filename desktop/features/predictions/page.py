@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from desktop.charts.prediction_chart import PredictionChart
 from desktop.features.predictions.models_panel import ModelCard, ModelsPanel
@@ -235,7 +236,11 @@ class PredictionsWindow(QWidget):
             self._show_predictions()
         self.pages.setCurrentWidget(self._page_of[state])
         if state is State.READY:  # once the table has its place
-            QTimer.singleShot(0, self, lambda: self.content.show_from(view_model.first_to_come))
+            QTimer.singleShot(0, view_model, self._show_first_to_come)
+
+    def _show_first_to_come(self) -> None:
+        if isValid(self):  # signing out may have come in between
+            self.content.show_from(self._view_model.first_to_come)
 
     def _show_predictions(self) -> None:
         series = self._view_model.series
