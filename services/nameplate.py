@@ -95,7 +95,11 @@ def measure(scope: Scope, device_ids: Sequence[str] | None = None) -> dict[str, 
     for device, place, kwh in zip(*(sums[column].tolist() for column in sums), strict=True):
         places.setdefault(device, {})[place] = kwh
     days = _days(daily)
-    return {device: Measured(sum(of.values()), days[device], of) for device, of in places.items()}
+    return {
+        device: Measured(sum(of.values()), days[device], of)
+        for device, of in places.items()
+        if device in days
+    }
 
 
 def check_nameplates(devices: Sequence[Device], used: Mapping[str, Measured]) -> list[Nameplate]:
@@ -149,10 +153,5 @@ def _daily(scope: Scope, device_ids: Sequence[str] | None) -> pd.DataFrame:
 
 
 def _days(daily: pd.DataFrame) -> dict[str, float]:
-    days = daily[["deviceId", "date"]].drop_duplicates().sort_values(["deviceId", "date"])
-    of_device = days.groupby("deviceId")["date"]
-    step = days["date"].diff().dt.days.where(of_device.cumcount() > 0)
-    usual = step.groupby(days["deviceId"]).median()
-    count, covered = of_device.size(), (of_device.max() - of_device.min()).dt.days + usual
-    known = count.where(~(usual > 1), covered).astype("float64")
-    return {str(device): days for device, days in known.items()}
+    covered = daily.groupby(["deviceId", "date"])["covered"].max().groupby("deviceId").sum()
+    return {str(device): days for device, days in covered.items() if days}

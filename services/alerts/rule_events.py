@@ -257,7 +257,7 @@ def find_missing_data(context: RuleContext, rule: Rule) -> Iterator[Event]:
     place = {device.id: number for number, device in enumerate(context.devices)}
     for row, (device_id, _) in enumerate(load.meters):
         if str(device_id) in place:
-            read[place[str(device_id)]] |= load.days.readings[row] > 0
+            read[place[str(device_id)]] |= load.days.covered[row] > 0
     for device, days in zip(context.devices, read, strict=True):
         if device.status != "active" or not days.any():
             continue

@@ -1,6 +1,6 @@
 """The figures of a period, each beside the same of the period before and of the year before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -83,33 +83,39 @@ def _of(selection: Selection, period: Period, facility: Facility) -> dict[str, f
     days = selection.days(period)
     demand = selection.demand.part(days)
     kwh = selection.kwh[days]
-    read = int(np.count_nonzero(~np.isnan(kwh)))
-    if not read:
+    if np.isnan(kwh).all():
         return dict.fromkeys(NAMES)
     total = float(np.nansum(kwh))
+    covered = float(selection.days_covered[days].sum())
+    average_day = total / covered if covered else None
     drawn = demand.kwh[demand.there] / demand.hours
-    peak = float(drawn.max())
+    peak = float(drawn.max()) if len(drawn) else None
     hours = heat_map(selection.load.days.days[days], days.start, demand)
     return {
         "total": total,
-        "average_day": total / read,
-        "peak_reading": float(np.nanmax(selection.load.days.peak[selection.rows, days])),
+        "average_day": average_day,
+        "peak_reading": _peak_reading(selection, days),
         "peak_demand": peak,
         "baseload": baseload(hours),
-        "load_factor": float(drawn.mean()) / peak if peak > 0 else None,
+        "load_factor": float(drawn.mean()) / peak if peak and peak > 0 else None,
         "cost": energy_and_demand_cost(facility.tariff, demand),
         "co2": facility.emission_factor and total * facility.emission_factor,
-        "eui": facility.floor_area and total / read * DAYS_A_YEAR / facility.floor_area,
+        "eui": facility.floor_area and average_day and average_day * DAYS_A_YEAR / facility.floor_area,
     }
 
 
+def _peak_reading(selection: Selection, days: slice) -> float | None:
+    peaks = selection.load.days.peak[selection.load.finest(selection.rows), days]
+    return None if np.isnan(peaks).all() else float(np.nanmax(peaks))
+
+
 def _peak_reading_at(selection: Selection, period: Period) -> datetime | None:
-    days = selection.days(period)
-    peaks = selection.load.days.peak[selection.rows, days]
+    days, rows = selection.days(period), selection.load.finest(selection.rows)
+    peaks = selection.load.days.peak[rows, days]
     if np.isnan(peaks).all():
         return None
     row, day = np.unravel_index(np.nanargmax(peaks), peaks.shape)
-    millis = selection.load.days.peak_at[selection.rows[row], days.start + day]
+    millis = selection.load.days.peak_at[rows[row], days.start + day]
     return _local(selection, float(millis) / 1000)
 
 
@@ -126,9 +132,14 @@ def _local(selection: Selection, seconds: float) -> datetime:
 
 
 def energy_and_demand_cost(tariff: Tariff | None, demand: Demand) -> float | None:
-    """Price each step, and each month's peak demand; None without a tariff."""
-    if tariff is None:
+    """Price the energy of each step, and each month's peak demand; None without a tariff.
+
+    None, too, where demand is billed and no readings tell it.
+    """
+    if tariff is None or (tariff.demand_price and not demand.there.any()):
         return None
-    read = demand.there
-    spent: float = cost(tariff, pd.DatetimeIndex(demand.clock.local[read]), demand.kwh[read], demand.hours)
-    return spent
+    kwh = demand.kwh + demand.long
+    local = pd.DatetimeIndex(demand.clock.local)
+    energy = cost(replace(tariff, demand_price=0.0), local, kwh, demand.hours)
+    only_demand = Tariff(0.0, (), tariff.demand_price)
+    return energy + cost(only_demand, local[demand.there], demand.kwh[demand.there], demand.hours)

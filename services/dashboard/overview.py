@@ -66,8 +66,8 @@ def by_category(selection: Selection, days: slice) -> list[Share]:
 
 def _metered(selection: Selection, days: slice) -> Iterable[tuple[str, float]]:
     kwh = selection.load.days.kwh[selection.rows, days].sum(axis=1)
-    readings = selection.load.days.readings[selection.rows, days].sum(axis=1)
-    return ((i, float(k)) for i, k, n in zip(selection.device_ids, kwh, readings, strict=True) if n)
+    covered = selection.load.days.covered[selection.rows, days].sum(axis=1)
+    return ((i, float(k)) for i, k, c in zip(selection.device_ids, kwh, covered, strict=True) if c or k)
 
 
 def _shares(found: Iterable[tuple[str, str, float]]) -> list[Share]:

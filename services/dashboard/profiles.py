@@ -59,7 +59,7 @@ def heat_map(days: Moments, first_day: int, demand: Demand) -> HeatMap:
     """Sum the demand by day and hour; ``first_day`` is the first day's number on the demand's clock."""
     cell = (demand.clock.day - first_day) * 24 + demand.clock.hour
     cells = len(days) * 24
-    kwh = np.bincount(cell, demand.kwh, cells)
+    kwh = np.bincount(cell, demand.kwh * demand.there, cells)
     hours = np.bincount(cell, demand.there, cells).astype("float64") * demand.hours
     by_day = (len(days), 24)
     return HeatMap(days, np.where(hours > 0, kwh, np.nan).reshape(by_day), hours.reshape(by_day))
@@ -114,6 +114,8 @@ class LoadDuration:
 def load_duration(demand: Demand) -> LoadDuration:
     """Sort all steps with readings, thinned evenly to at most a thousand points, both ends among them."""
     falling = np.sort(demand.kwh[demand.there])[::-1] / demand.hours
+    if not len(falling):
+        return LoadDuration(falling, falling)
     last = len(falling) - 1
     chosen = np.unique(np.linspace(0, last, min(len(falling), DURATION_POINTS)).round().astype("intp"))
     return LoadDuration(chosen / max(last, 1), falling[chosen])

@@ -16,6 +16,8 @@ from services.scope import Scope
 
 Resolution = Literal["hour", "day", "week", "month"]
 MONDAY = np.datetime64("1970-01-05", "D")
+DEMAND_INTERVAL = 900
+"""Seconds over which demand is averaged at least, as utilities bill it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +106,10 @@ class Selection:
     demand: Demand
     kwh: Floats
     """Of each of the load's days, NaN where nothing was read."""
+    covered_by_device: Values
+    """Seconds of each of the load's days that readings cover, [devices with readings, days]."""
+    days_covered: Values
+    """Which part (0..1) of each of the load's days readings cover: that of the meter that covers most."""
     covered: Period
     """From the first to the last day with readings."""
 
@@ -117,6 +123,12 @@ class Selection:
         place = (days - self.load.days.days[0]).astype("intp")
         known = (place >= 0) & (place < len(self.kwh))
         return np.where(known, self.kwh[np.where(known, place, 0)], np.nan)
+
+    def coverage(self, period: Period) -> float:
+        """Return which part (0..1) of the period has readings, counted over all devices with readings."""
+        days = self.days(period)
+        wanted = len(self.covered_by_device) * float(self.load.day_lengths[days].sum())
+        return float(self.covered_by_device[:, days].sum()) / wanted if wanted else 0.0
 
     @property
     def device_ids(self) -> list[str]:
@@ -138,11 +150,24 @@ def select(scope: Scope, chosen: Filter) -> Selection | None:
     )
     if not len(rows):
         return None
-    read = np.add.reduce(load.days.readings[rows]) > 0
+    by_device = _covered_by_device(load, rows)
+    days_covered = np.maximum.reduce(by_device) / load.day_lengths
+    read = (days_covered > 0) | np.logical_or.reduce(load.days.kwh[rows] != 0)
     kwh = np.where(read, np.add.reduce(load.days.kwh[rows]), np.nan)
     with_readings = load.days.days[read]
     covered = Period(with_readings[0].item(), with_readings[-1].item())
-    return Selection(load, rows, devices, load.demand(rows), kwh, covered)
+    return Selection(
+        load, rows, devices, load.demand(rows, DEMAND_INTERVAL), kwh, by_device, days_covered, covered
+    )
+
+
+def _covered_by_device(load: LoadProfile, rows: npt.NDArray[np.intp]) -> Values:
+    """Return the seconds of each day that have readings, [devices, days]; some stand in several places."""
+    ids = [load.meters[row][0] for row in rows]
+    place = {device_id: number for number, device_id in enumerate(dict.fromkeys(ids))}
+    covered = np.zeros((len(place), len(load.days.days)))
+    np.add.at(covered, [place[device_id] for device_id in ids], load.days.covered[rows])
+    return np.minimum(covered, load.day_lengths)
 
 
 def select_devices(scope: Scope, chosen: Filter) -> list[Device]:

@@ -1,4 +1,4 @@
-"""Where the energy went: sum_by from the load in memory, so that a year is as quick as a week."""
+"""The seven figures that scripts read, from the load in memory, so that a year is as quick as a week."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,9 @@ from services.dashboard.selection import Filter, select_devices
 from services.devices import Device
 from services.scope import Scope
 from services.typed import typed
+
+ALIKE = 1.15
+"""Intervals up to so many times the shortest are compared as if of one length: months are."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,9 @@ class Stats:
 
     total_consumption: float
     avg_daily_consumption: float
-    """The total over the number of days with readings."""
+    """The total over the days that readings cover."""
     peak_consumption: float
-    """The highest single reading."""
+    """The highest single reading, among the meters that are read at the shortest interval."""
     predicted_next_month: float | None
     """For the calendar month after the last reading's, whatever days are chosen."""
     device_breakdown: list[DeviceShare]
@@ -67,10 +70,11 @@ def stats(scope: Scope, filter: Filter = Filter()) -> Stats:  # noqa: A002, B008
     daily = readings.daily_consumption(scope, filter.start, filter.end, ids, filter.locations)
     days = daily.groupby("date")["consumption"].sum()
     total = float(daily["consumption"].sum())
+    covered = float(daily.groupby("date")["covered"].max().sum())
     return Stats(
         total_consumption=total,
-        avg_daily_consumption=total / len(days) if len(days) else 0.0,
-        peak_consumption=float(daily["peak"].max()) if len(daily) else 0.0,
+        avg_daily_consumption=total / covered if covered else 0.0,
+        peak_consumption=_peak(daily),
         predicted_next_month=forecasts.next_month(scope, None if filter.whole_facility else ids),
         device_breakdown=_breakdown(daily, devices, total),
         daily_data=[DayTotal(day, kwh) for day, kwh in _dated(days)],
@@ -103,6 +107,13 @@ def _breakdown(daily: pd.DataFrame, devices: Sequence[Device], total: float) -> 
         for i, kwh in zip(consumption.index.astype("str"), consumption.tolist(), strict=True)
     ]
     return sorted(parts, key=lambda part: part.consumption, reverse=True)
+
+
+def _peak(daily: pd.DataFrame) -> float:
+    """Return the highest reading of the finest interval: a bill is no peak beside quarter-hours."""
+    interval = daily["interval"]
+    finest = daily[interval <= ALIKE * interval[interval > 0].min()] if (interval > 0).any() else daily
+    return float(finest["peak"].max()) if finest["peak"].notna().any() else 0.0
 
 
 def _weekly(days: pd.Series) -> list[WeekTotal]:

@@ -15,7 +15,7 @@ PERIODS: tuple[PeriodKind, ...] = get_args(PeriodKind)
 FREQUENCIES: dict[PeriodKind, str] = {"daily": "D", "weekly": "W-SUN", "monthly": "M"}
 """Names of pandas; weeks begin on Monday."""
 WHOLE = 0.9
-"""A day with this share of a device's usual number of readings is whole: 23 h of a spring day are."""
+"""A day of which readings cover this part is whole."""
 REGULAR = 0.8
 """A device with this share of whole days is read regularly; of others every day counts."""
 LENGTHS: dict[PeriodKind, int] = {"daily": 1, "weekly": 7, "monthly": 30}
@@ -45,11 +45,10 @@ def period_sums(days: pd.DataFrame, period: PeriodKind) -> pd.DataFrame:
 def whole_days(daily: pd.DataFrame) -> pd.DataFrame:
     """Return the kWh by day and device id, from the frame of `readings.daily_consumption`.
 
-    NaN where nothing was metered, and where a regularly read device has too few readings: the first and
-    last day of most files, and the days of an outage.
+    NaN where nothing was metered, and where the readings of a regularly read device cover too little of the
+    day: the first and last day of most files, and the days of an outage.
     """
-    counts = daily.groupby("deviceId")["readings"]
-    whole = daily["readings"] >= WHOLE * counts.transform("median")
+    whole = daily["covered"] >= WHOLE
     irregular = whole.groupby(daily["deviceId"]).transform("mean") < REGULAR
     kept = daily[whole | irregular]
     return daily_matrix(kept.drop(columns="device").rename(columns={"deviceId": "device"}))

@@ -29,7 +29,7 @@ from services.secret_store import DataFolderRefused
 from services.settings import Settings
 
 ABOUT = "load.json"
-FORMAT = 3
+FORMAT = 4
 OF_A_GRID = ("rows", "first", "bounds", "kwh", "there")
 
 
@@ -60,9 +60,10 @@ def write_files(load: LoadProfile, shelf: CacheDir) -> None:
         "revision": str(load.revision),
         "timezone": load.timezone,
         "meters": [[str(device_id), location] for device_id, location in load.meters],
+        "intervals": load.intervals.tolist(),
         "begin": load.begin,
         "hours": load.hours,
-        "steps": [grid.step for grid in load.grids],
+        "grids": [[grid.step, grid.coarse] for grid in load.grids],
         "files": {name: _file_state(draft / f"{name}.npy") for name, _ in _arrays(load)},
     }
     (draft / ABOUT).write_text(json.dumps({"about": about, "signature": _signature(about, shelf.key)}))
@@ -83,12 +84,17 @@ def read_files(shelf: CacheDir, revision: ObjectId, timezone: str) -> LoadProfil
             revision,
             timezone,
             [(ObjectId(device_id), location) for device_id, location in about["meters"]],
+            np.array(about["intervals"], "int64"),
             about["begin"],
             about["hours"],
             DailySums(*(_memory_map(path, f"days-{field.name}") for field in fields(DailySums))),
             [
-                Grid(step, *(_memory_map(path, f"grid-{step}-{name}") for name in OF_A_GRID))
-                for step in about["steps"]
+                Grid(
+                    step,
+                    coarse,
+                    *(_memory_map(path, f"{_grid_name(step, coarse)}-{name}") for name in OF_A_GRID),
+                )
+                for step, coarse in about["grids"]
             ],
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -105,7 +111,11 @@ def _arrays(load: LoadProfile) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
         yield f"days-{field.name}", getattr(load.days, field.name)
     for grid in load.grids:
         for name in OF_A_GRID:
-            yield f"grid-{grid.step}-{name}", getattr(grid, name)
+            yield f"{_grid_name(grid.step, grid.coarse)}-{name}", getattr(grid, name)
+
+
+def _grid_name(step: int, coarse: bool) -> str:
+    return f"grid-{step}-long" if coarse else f"grid-{step}"
 
 
 def _read_signed(path: Path, key: bytes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import pandas as pd
 from bson import ObjectId
 
 from services.local_times import day_starts, to_local
+from services.readings.calendarise import regularize, spread, usual_interval
 from services.readings.storage.monthly_blocks import Int64s, Meter, Run
 
 Matrix = npt.NDArray[np.float64]
@@ -26,41 +27,39 @@ class DailySums:
     days: npt.NDArray[np.datetime64]
     """datetime64[D], one behind the other."""
     kwh: Matrix
-    """0 on days without readings, as ``readings``."""
-    readings: npt.NDArray[np.int32]
+    """Calendarised; 0 on days without readings."""
+    covered: Matrix
+    """Seconds of the day that readings cover."""
     peak: Matrix
-    """The highest reading in kWh, NaN on days without readings."""
+    """The highest of the readings of the run's usual interval in kWh, NaN on days on which none begins."""
     peak_at: Int64s
     """When the first of the highest readings begins, milliseconds since 1970 UTC."""
 
     def between(self, start: date | None, end: date | None) -> slice:
-        """Return where the days from ``start`` to ``end`` lie, both included."""
+        """Where the days from ``start`` to ``end`` lie, both included."""
         first = int(np.searchsorted(self.days, np.datetime64(start))) if start else 0
         return slice(first, int(np.searchsorted(self.days, np.datetime64(end), "right")) if end else None)
 
 
 def sum_days(runs: Sequence[Run], timezone: str) -> DailySums:
-    """Return sums of runs, each of at least one reading; a reading counts on the day on which it begins."""
+    """Sum runs, each of at least one reading, by local day; what reaches over midnight is spread evenly."""
     if not runs:
         nothing = np.zeros((0, 0))
-        return DailySums(
-            np.array([], "datetime64[D]"), nothing, nothing.astype("i4"), nothing, nothing.astype("i8")
-        )
+        return DailySums(np.array([], "datetime64[D]"), nothing, nothing, nothing, nothing.astype("i8"))
     first = _local_day(min(run.at[0] for run in runs), timezone)
-    last = _local_day(max(run.at[-1] for run in runs), timezone)
+    last = _local_day(max((run.at + np.maximum(run.interval * 1000, 1)).max() for run in runs) - 1, timezone)
     days = np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
-    begins = midnights(days, timezone)
+    edges = midnights(np.append(days, days[-1] + 1), timezone)
     shape = (len(runs), len(days))
-    found = DailySums(
-        days, np.zeros(shape), np.zeros(shape, "i4"), np.full(shape, np.nan), np.zeros(shape, "i8")
-    )
+    found = DailySums(days, np.zeros(shape), np.zeros(shape), np.full(shape, np.nan), np.zeros(shape, "i8"))
     for row, run in enumerate(runs):
-        _sum_days(run, np.append(np.searchsorted(run.at, begins), len(run)), found, row)
+        _sum_days(run, edges, found, row)
+        _find_peaks(run, edges, found, row)
     return found
 
 
 def midnights(days: npt.NDArray[np.datetime64], timezone: str) -> Int64s:
-    """Return when each local day begins (ms since 1970 UTC): after the gap where clocks skip midnight."""
+    """When each local day begins, milliseconds since 1970 UTC: where clocks skip midnight, after the gap."""
     instants: Int64s = day_starts(days, timezone).astype("datetime64[ms]").astype("int64")
     return instants
 
@@ -69,12 +68,27 @@ def _local_day(millis: Any, timezone: str) -> date:
     return pd.Timestamp(int(millis), unit="ms", tz="UTC").tz_convert(timezone).date()
 
 
-def _sum_days(run: Run, edges: npt.NDArray[np.intp], into: DailySums, row: int) -> None:
-    counts = np.diff(edges)
+def _sum_days(run: Run, edges: Int64s, into: DailySums, row: int) -> None:
+    places = np.searchsorted(run.at, edges)
+    counts = np.diff(places)
     there = np.flatnonzero(counts)
-    begins = edges[there]
-    into.readings[row] = counts
-    into.kwh[row, there] = np.add.reduceat(run.kwh, begins)
+    ends = run.at + run.interval * 1000
+    if (ends > np.repeat(edges[1:], counts)).any() or not run.interval.all():
+        into.kwh[row], into.covered[row] = spread(run, edges)
+        return
+    into.kwh[row, there] = np.add.reduceat(run.kwh, places[there])
+    seconds = np.add.reduceat(run.interval, places[there])
+    into.covered[row, there] = np.minimum(seconds, np.diff(edges)[there] / 1000)
+
+
+def _find_peaks(run: Run, edges: Int64s, into: DailySums, row: int) -> None:
+    usual = usual_interval(run)
+    alike = np.abs(run.interval - usual) <= ALIKE * usual
+    run = run if alike.all() else run.part(alike)
+    places = np.searchsorted(run.at, edges)
+    counts = np.diff(places)
+    there = np.flatnonzero(counts)
+    begins = places[there]
     peaks = np.maximum.reduceat(run.kwh, begins)
     into.peak[row, there] = peaks
     highest = np.flatnonzero(run.kwh == np.repeat(peaks, counts[there]))
@@ -86,6 +100,8 @@ HOUR = 3600
 FINEST = 60
 """Seconds; shorter intervals are added up to a minute."""
 QUARTER = 900
+ALIKE = 0.15
+"""Intervals that differ by less than this part are of one length: the months of a year are."""
 RARE = 100
 """What one reading in so many does is no habit of the meter."""
 
@@ -96,6 +112,8 @@ class Grid:
 
     step: int
     """Seconds; a part of an hour without rest."""
+    coarse: bool
+    """Whether it holds the readings of more than an hour, which tell no demand."""
     rows: npt.NDArray[np.intp]
     """Which of all meters these are."""
     first: npt.NDArray[np.intp]
@@ -105,54 +123,67 @@ class Grid:
     kwh: npt.NDArray[np.float64]
     """In each step; 0 where nothing was read."""
     there: npt.NDArray[np.bool_]
-    """Whether a reading covers the step."""
+    """Whether readings cover the whole step."""
 
 
 def make_grids(runs: Sequence[Run]) -> tuple[int, int, list[Grid]]:
     """Lay all runs on grids; return when these begin (s since 1970 UTC), their length (h), and they.
 
-    A reading counts in the step in which it begins; one that is longer than its meter's step is spread
-    evenly over the steps that it covers, the daily and monthly ones over hours.
+    Readings of at most an hour lie on the grid of their meter's step, longer ones on one of hours, each
+    spread evenly over its interval.
     """
     if not runs:
         return 0, 0, []
     begins = np.array([run.at[0] // 1000 // HOUR for run in runs])
-    ends = np.array([(run.at // 1000 + np.maximum(run.interval, 1)).max() for run in runs]) // -HOUR
-    begin, hours = int(begins.min()), -ends - begins
-    steps = np.array([step_of(run) for run in runs])
-    made = []
-    for step in np.unique(steps).tolist():
-        rows = np.flatnonzero(steps == step)
-        per_hour = HOUR // step
-        bounds = np.append(0, np.cumsum(hours[rows] * per_hour))
-        grid = Grid(
-            step,
-            rows,
-            (begins[rows] - begin) * per_hour,
-            bounds,
-            np.zeros(bounds[-1]),
-            np.zeros(bounds[-1], "bool"),
-        )
-        for row, low, high in zip(rows.tolist(), bounds[:-1], bounds[1:], strict=True):
-            _lay(runs[row], int(begins[row]) * HOUR, step, grid.kwh[low:high], grid.there[low:high])
-        made.append(grid)
-    return begin * HOUR, int((-ends).max()) - begin, made
+    ends = -(np.array([(run.at // 1000 + np.maximum(run.interval, 1)).max() for run in runs]) // -HOUR)
+    begin = int(begins.min())
+    layers: dict[tuple[int, bool], list[tuple[int, Run]]] = {}
+    for row, run in enumerate(runs):
+        long = run.interval > HOUR
+        for coarse, wanted in ((False, ~long), (True, long)):
+            if wanted.any():
+                part = run if wanted.all() else run.part(wanted)
+                step = HOUR if coarse else step_of(part)
+                layers.setdefault((step, coarse), []).append((row, part))
+    made = [_make_grid(step, coarse, layer, begins, ends) for (step, coarse), layer in _sorted_layers(layers)]
+    return begin * HOUR, int(ends.max()) - begin, made
+
+
+def _sorted_layers(
+    layers: dict[tuple[int, bool], list[tuple[int, Run]]],
+) -> list[tuple[tuple[int, bool], list[tuple[int, Run]]]]:
+    """Return the layers by their step, those of long readings last."""
+    return sorted(layers.items(), key=lambda layer: (layer[0][1], layer[0][0]))
+
+
+def _make_grid(
+    step: int, coarse: bool, layer: Sequence[tuple[int, Run]], begins: Int64s, ends: Int64s
+) -> Grid:
+    rows = np.array([row for row, _ in layer])
+    per_hour = HOUR // step
+    bounds = np.append(0, np.cumsum((ends - begins)[rows] * per_hour))
+    first = (begins[rows] - begins.min()) * per_hour
+    grid = Grid(step, coarse, rows, first, bounds, np.zeros(bounds[-1]), np.zeros(bounds[-1], "bool"))
+    for (row, run), low, high in zip(layer, bounds[:-1], bounds[1:], strict=True):
+        _lay(run, int(begins[row]) * HOUR, step, grid.kwh[low:high], grid.there[low:high])
+    return grid
 
 
 def step_of(run: Run) -> int:
-    """The interval (s) in which a meter is read most often, or an hour if that is no part of an hour; less
-    where its readings begin between such steps."""
+    """Return the longest step (s) of which both an hour and the meter's usual interval, of at most an hour,
+    are whole numbers; less where its readings begin between such steps, at least a minute."""
     known = run.interval[run.interval > 0]
     lengths = known if len(known) else np.diff(run.at) // 1000
     if not len(lengths):
         return HOUR
     values, counts = np.unique(lengths, return_counts=True)
     usual = max(int(values[counts.argmax()]), FINEST)
-    return gcd(usual if HOUR % usual == 0 else HOUR, *_quarter_hours(run))
+    regular = counts.max() * 2 >= len(lengths)
+    return max(gcd(usual if regular else HOUR, HOUR, *_quarter_hours(run)), FINEST)
 
 
 def _quarter_hours(run: Run) -> list[int]:
-    """Return the seconds of UTC's hour at which readings begin, where these are quarters of it.
+    """The seconds of UTC's hour at which readings begin, where these are quarters of it.
 
     The full hours of India, Nepal or Lord Howe lie between those of UTC.
     """
@@ -163,17 +194,13 @@ def _quarter_hours(run: Run) -> list[int]:
 
 
 def _lay(run: Run, begin: int, step: int, kwh: npt.NDArray[np.float64], there: npt.NDArray[np.bool_]) -> None:
-    slots: Int64s = (run.at // 1000 - begin) // step
-    values = run.kwh
-    covered = np.maximum(run.interval // step, 1)
-    if covered.max() > 1:
-        slots = np.repeat(slots - np.cumsum(covered) + covered, covered) + np.arange(covered.sum())
-        values = np.repeat(run.kwh / covered, covered)
-    if (slots[1:] > slots[:-1]).all():
-        kwh[slots] = values
-    else:
-        kwh += np.bincount(slots, values, len(kwh))
-    there[slots] = True
+    slots, rest = np.divmod(run.at - begin * 1000, step * 1000)
+    if not rest.any() and (run.interval == step).all() and (slots[1:] > slots[:-1]).all():
+        kwh[slots], there[slots] = run.kwh, True
+        return
+    edges = (begin + step * np.arange(len(kwh) + 1)) * 1000
+    kwh[:], covered = spread(run, edges)
+    there[:] = covered >= step
 
 
 Energy = npt.NDArray[np.float64]
@@ -200,9 +227,11 @@ class Demand:
     step: int
     """Seconds."""
     kwh: Energy
-    """In each step; 0 where nothing was read."""
+    """In each step, of readings of at most an hour; 0 where nothing was read."""
     there: Presence
-    """Whether any of the meters was read."""
+    """Whether such readings of any of the meters cover the step."""
+    long: Energy
+    """In each step, of longer readings, spread evenly: for sums, not for demand."""
     clock: Clock
 
     @property
@@ -211,15 +240,16 @@ class Demand:
         return self.step / HOUR
 
     def part(self, days: slice) -> "Demand":
-        """Return the steps of these days, positions among the load's."""
+        """The steps of these days, positions among the load's."""
         first, last = np.searchsorted(self.clock.day, [days.start, days.stop]).tolist()
         within = slice(first, last)
         clock = Clock(self.clock.local[within], self.clock.day[within], self.clock.hour[within])
-        return Demand(self.begin + first * self.step, self.step, self.kwh[within], self.there[within], clock)
+        begin = self.begin + first * self.step
+        return Demand(begin, self.step, self.kwh[within], self.there[within], self.long[within], clock)
 
 
 def make_clock(begin: int, step: int, count: int, first_day: np.datetime64, timezone: str) -> Clock:
-    """Return the facility's clock at ``count`` steps from ``begin`` (seconds since 1970 UTC) on."""
+    """The facility's clock at ``count`` steps from ``begin`` (seconds since 1970 UTC) on."""
     instants = (begin + step * np.arange(count)).astype("datetime64[s]")
     local = to_local(instants, timezone).astype("datetime64[s]")
     shown = local.astype("datetime64[D]")
@@ -230,19 +260,30 @@ def make_clock(begin: int, step: int, count: int, first_day: np.datetime64, time
     return Clock(local, day + (days[:1] - first_day).astype("intp"), hour)
 
 
-def sum_demand(grids: Sequence[Grid], hours: int, rows: npt.NDArray[np.intp]) -> tuple[int, Energy, Presence]:
-    """Return the step (s) that these meters share, their kWh in each, and whether any of them was read."""
+def sum_demand(
+    grids: Sequence[Grid], hours: int, rows: npt.NDArray[np.intp], at_least: int
+) -> tuple[int, Energy, Presence, Energy]:
+    """Return the step (s) that these meters share, and in each step their kWh of readings of at most an
+    hour, whether any of these cover it, and the kWh of longer ones.
+
+    The step is ``at_least`` (s) long, a part of an hour without rest.
+    """
     chosen = [(grid, np.flatnonzero(np.isin(grid.rows, rows))) for grid in grids]
-    step = lcm(*(grid.step for grid, places in chosen if len(places)))
+    fine = [grid.step for grid, places in chosen if len(places) and not grid.coarse]
+    step = lcm(*fine, at_least) if fine else HOUR
     steps = hours * (HOUR // step)
-    kwh, there = np.zeros(steps), np.zeros(steps, "bool")
+    kwh, long, there = np.zeros(steps), np.zeros(steps), np.zeros(steps, "bool")
     for grid, places in chosen:
-        together = (steps, step // grid.step)
-        if len(places):
-            more, read = _sum_grid(grid, places, hours)
+        if not len(places):
+            continue
+        more, read = _sum_grid(grid, places, hours)
+        if grid.coarse:
+            long += np.repeat(more, HOUR // step) / (HOUR // step)
+        else:
+            together = (steps, step // grid.step)
             kwh += more.reshape(together).sum(axis=1)
-            there |= np.logical_or.reduce(read.reshape(together), axis=1)
-    return step, kwh, there
+            there |= np.logical_and.reduce(read.reshape(together), axis=1)
+    return step, kwh, there, long
 
 
 def _sum_grid(grid: Grid, places: npt.NDArray[np.intp], hours: int) -> tuple[Energy, Presence]:
@@ -267,36 +308,54 @@ class LoadProfile:
     revision: ObjectId | None
     timezone: str
     meters: list[Meter]
+    intervals: npt.NDArray[np.int64]
+    """The usual interval (s) of each meter, 0 where none is known."""
     begin: int
     """When the grids begin, seconds since 1970 UTC: a full hour."""
     hours: int
     """How long they are together."""
     days: DailySums
     grids: list[Grid]
-    _sums: OrderedDict[tuple[int, ...], Demand] = field(default_factory=OrderedDict)
+    _sums: OrderedDict[tuple[int, tuple[int, ...]], Demand] = field(default_factory=OrderedDict)
     _clocks: dict[int, Clock] = field(default_factory=dict)
 
-    def demand(self, rows: npt.NDArray[np.intp]) -> Demand:
-        """Return the summed load of these meters."""
-        key = tuple(rows.tolist())
-        found = self._sums.pop(key, None) or self._summed(rows)
+    def finest(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Return those of the meters that are read at the shortest interval: readings compare only there."""
+        known = self.intervals[rows] > 0
+        shortest = self.intervals[rows][known].min(initial=np.iinfo("int64").max)
+        found: npt.NDArray[np.intp] = rows[self.intervals[rows] <= (1 + ALIKE) * shortest]
+        return found
+
+    @property
+    def day_lengths(self) -> npt.NDArray[np.float64]:
+        """Return the seconds of each of the days: 23 or 25 hours where clocks change."""
+        days = self.days.days
+        return np.diff(midnights(np.append(days, days[-1:] + 1), self.timezone)) / 1000
+
+    def demand(self, rows: npt.NDArray[np.intp], at_least: int = FINEST) -> Demand:
+        """Return the summed load of these meters, in steps of at least so many seconds."""
+        key = (at_least, tuple(rows.tolist()))
+        found = self._sums.pop(key, None) or self._summed(rows, at_least)
         self._sums[key] = found
         while len(self._sums) > SUMS:
             self._sums.popitem(last=False)
         return found
 
-    def _summed(self, rows: npt.NDArray[np.intp]) -> Demand:
-        step, kwh, there = sum_demand(self.grids, self.hours, rows)
+    def _summed(self, rows: npt.NDArray[np.intp], at_least: int) -> Demand:
+        step, kwh, there, long = sum_demand(self.grids, self.hours, rows, at_least)
         if step not in self._clocks:
             self._clocks[step] = make_clock(self.begin, step, len(kwh), self.days.days[0], self.timezone)
-        return Demand(self.begin, step, kwh, there, self._clocks[step])
+        return Demand(self.begin, step, kwh, there, long, self._clocks[step])
 
 
 def build_load_profile(
     revision: ObjectId | None, timezone: str, runs: Sequence[tuple[Meter, Run]]
 ) -> LoadProfile:
     """Return the load that these readings make."""
-    readings = [run for _, run in runs]
+    readings = [regularize(run) for _, run in runs]
     begin, hours, laid = make_grids(readings)
     meters = [meter for meter, _ in runs]
-    return LoadProfile(revision, timezone, meters, begin, hours, sum_days(readings, timezone), laid)
+    intervals = np.array([usual_interval(run) for run in readings], "int64")
+    return LoadProfile(
+        revision, timezone, meters, intervals, begin, hours, sum_days(readings, timezone), laid
+    )

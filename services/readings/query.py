@@ -59,8 +59,9 @@ def daily_consumption(
 ) -> pd.DataFrame:
     """Return consumption of each device on each local day from ``start`` to ``end`` (both included).
 
-    Columns: deviceId (text), device (name), date (the day, naive), consumption (kWh), readings (how
-    many), peak (highest reading, kWh); by device and day.
+    Columns: deviceId (text), device (name), date (the day, naive), consumption (kWh, calendarised), covered
+    (the part of the day that has readings, 0..1), peak (highest reading, kWh), interval (of the device's
+    finest readings, s, 0 where unknown); by device and day.
     """
     names = _names(scope, device_ids)
     load = load_profile_of(scope)
@@ -71,15 +72,17 @@ def daily_consumption(
     here = [device_id for device_id in names if rows[device_id]]
     groups = [rows[device_id] for device_id in here]
     within = load.days.between(start, end)
-    readings = _of_devices(np.add, load.days.readings[:, within], groups)
-    row, day = np.nonzero(readings)
+    kwh = _of_devices(np.add, load.days.kwh[:, within], groups)
+    covered = _of_devices(np.add, load.days.covered[:, within], groups) / load.day_lengths[within]
+    row, day = np.nonzero((covered > 0) | (kwh != 0))
     return pd.DataFrame(
         {
             "deviceId": _repeated(here, row),
             "device": _repeated([names[device_id] for device_id in here], row),
             "date": load.days.days[within][day].astype("datetime64[ms]"),
-            "consumption": _of_devices(np.add, load.days.kwh[:, within], groups)[row, day],
-            "readings": readings[row, day].astype("int64"),
+            "consumption": kwh[row, day],
+            "covered": np.minimum(covered[row, day], 1.0),
+            "interval": np.array([load.intervals[rows].min() for rows in groups], "int64")[row],
             "peak": _of_devices(np.fmax, load.days.peak[:, within], groups)[row, day],
         }
     )

@@ -93,7 +93,7 @@ def test_hours_of_each_day_add_up_to_the_day(zone: str, minutes: int) -> None:
     of_hours = np.nansum(heat_map(load.days.days, 0, demand).kwh, axis=1)
     assert of_hours == pytest.approx(load.days.kwh[0])
     of_dates = pd.Series(run.kwh).groupby(to_local(at, zone).astype("datetime64[D]")).sum()
-    assert load.days.kwh[0][load.days.readings[0] > 0] == pytest.approx(of_dates.to_numpy(), abs=count)
+    assert load.days.kwh[0][load.days.covered[0] > 0] == pytest.approx(of_dates.to_numpy(), abs=count)
 
 
 @pytest.mark.parametrize(

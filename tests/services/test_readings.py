@@ -117,7 +117,7 @@ def test_summer_time_keeps_every_hour(scope: Scope, tmp_path: Path) -> None:
     import_file(scope, written(frame, tmp_path / "autumn.csv"))
     stored = readings.interval_data(scope)
     assert stored["date"].tolist() == list(wall)
-    assert readings.daily_consumption(scope)["readings"].tolist() == [25]
+    assert readings.daily_consumption(scope)["covered"].tolist() == [1]  # of 25 hours
 
 
 def test_file_of_another_machine_is_understood(scope: Scope, tmp_path: Path) -> None:

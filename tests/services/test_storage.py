@@ -115,7 +115,8 @@ def test_interval_lengths_and_places_are_stored(scope: Scope, tmp_path: Path) ->
     assert readings.locations(scope) == ["North", "South"]
     for place in ("North", "South"):
         days = readings.daily_consumption(scope, locations=[place])
-        assert (days["consumption"].sum(), days["readings"].sum()) == (12.0, 48)
+        assert (days["consumption"].sum(), days["covered"].tolist()) == (12.0, [0.5])
+    assert readings.daily_consumption(scope)["covered"].tolist() == [1]
     assert readings.is_consistent(scope)
 
 
