@@ -106,9 +106,9 @@ class Selection:
     demand: Demand
     kwh: Floats
     """Of each of the load's days, NaN where nothing was read."""
-    covered_by_device: Values
+    covered_by_device: Floats
     """Seconds of each of the load's days that readings cover, [devices with readings, days]."""
-    days_covered: Values
+    days_covered: Floats
     """Which part (0..1) of each of the load's days readings cover: that of the meter that covers most."""
     covered: Period
     """From the first to the last day with readings."""
@@ -161,7 +161,7 @@ def select(scope: Scope, chosen: Filter) -> Selection | None:
     )
 
 
-def _covered_by_device(load: LoadProfile, rows: npt.NDArray[np.intp]) -> Values:
+def _covered_by_device(load: LoadProfile, rows: npt.NDArray[np.intp]) -> Floats:
     """Return the seconds of each day that have readings, [devices, days]; some stand in several places."""
     ids = [load.meters[row][0] for row in rows]
     place = {device_id: number for number, device_id in enumerate(dict.fromkeys(ids))}

@@ -71,15 +71,25 @@ def hourly(frame: pd.DataFrame) -> pd.DataFrame:
     return steps.groupby(local.floor("h")).agg(["sum", "mean"])
 
 
+def covered_days(frame: pd.DataFrame) -> float:
+    """Days that readings cover, a day that is read in part as that part."""
+    hours = pd.DatetimeIndex(frame["date"].dt.tz_convert("UTC").dt.floor("h").unique()).tz_convert(ZONE)
+    day = hours.normalize()
+    length = np.asarray(((day + pd.DateOffset(days=1)) - day) / pd.Timedelta(hours=1), "float64")
+    return float((1 / length).sum())
+
+
 def check(found: Overview, frame: pd.DataFrame) -> None:
     """Against the readings that were chosen, among which are the hourly ones of the lift."""
     day = naive(frame["date"]).dt.normalize()
     days = frame.groupby(day)["consumption"].sum()
     figures = found.figures
     assert figures.total.value == pytest.approx(frame["consumption"].sum(), rel=EXACT)
-    assert figures.average_day.value == pytest.approx(days.mean(), rel=EXACT)
-    assert figures.peak_reading.value == frame["consumption"].max()
-    assert figures.peak_reading_at == frame.loc[frame["consumption"].idxmax(), "date"]
+    assert figures.average_day.value == pytest.approx(days.sum() / covered_days(frame), rel=EXACT)
+    step = frame["device"].map(lambda name: METERS[name][2])
+    finest = frame.loc[step == step.min(), "consumption"]
+    assert figures.peak_reading.value == finest.max()
+    assert figures.peak_reading_at == frame.loc[finest.idxmax(), "date"]
     demand = frame.groupby(frame["date"].dt.tz_convert("UTC").dt.floor("h"))["consumption"].sum()
     assert figures.peak_demand.value == pytest.approx(demand.max(), rel=EXACT)
     assert figures.peak_demand_at == demand.idxmax()
