@@ -49,7 +49,7 @@ def alert_context(scope: Scope, alert: Alert) -> AlertContext:
     zone = ZoneInfo(scope.timezone)
     first, last = ((alert.start - AROUND).astimezone(zone), (alert.end + AROUND).astimezone(zone))
     demand = load.demand(rows).part(load.days.between(first.date(), last.date()))
-    kwh = np.where(demand.there, demand.kwh, np.nan)
+    kwh = np.where(demand.read, demand.energy, np.nan)
     found = AlertContext(demand.clock.local, kwh, _usual(scope, alert, demand, last))
     if alert.details.get("per") in ("day", "month") or alert.end - alert.start > LONG:
         found = _by_day(found)

@@ -123,7 +123,8 @@ def find_over_limit(context: RuleContext, rule: Rule) -> Iterator[Event]:
     keys = _period_numbers(per, demand)[steps]
     begins = np.flatnonzero(np.diff(keys, prepend=keys[0] - 1))
     ends = np.append(begins[1:], len(steps))
-    totals = np.add.reduceat(_measure(unit, demand, facility)[steps], begins)
+    energy = demand.energy if per in ("day", "month") else demand.kwh
+    totals = np.add.reduceat(_measure(unit, energy, demand, facility)[steps], begins)
     over = np.flatnonzero(totals > (rule.limit or 0) * SLACK)
     near = {"day": 1, "month": 0}.get(per, NEAR * HOUR // (HOUR if per == "hour" else demand.step))
     for run in _runs(over, keys[begins], max(near, per != "month")):
@@ -133,7 +134,7 @@ def find_over_limit(context: RuleContext, rule: Rule) -> Iterator[Event]:
         yield context.event(
             (_moment(context, int(within[0])), _moment(context, int(within[-1]) + 1)),
             None if unit == "cost" else (rule.limit or 0.0) * hours * int(last - first),
-            float(demand.kwh[within].sum()),
+            float(energy[within].sum()),
             **currency,
             unit=unit,
             per=per,
@@ -142,14 +143,14 @@ def find_over_limit(context: RuleContext, rule: Rule) -> Iterator[Event]:
         )
 
 
-def _measure(unit: Unit, demand: Demand, facility: Facility) -> Numbers:
+def _measure(unit: Unit, kwh: Numbers, demand: Demand, facility: Facility) -> Numbers:
     """Return what each step adds to its period, in the rule's unit, float64[n]."""
     if unit == "kW":
-        return demand.kwh / demand.hours
+        return kwh / demand.hours
     if unit == "cost" and facility.tariff is not None:
-        spent: Numbers = demand.kwh * prices(facility.tariff, pd.DatetimeIndex(demand.clock.local))
+        spent: Numbers = kwh * prices(facility.tariff, pd.DatetimeIndex(demand.clock.local))
         return spent
-    return demand.kwh
+    return kwh
 
 
 def _period_numbers(per: Step, demand: Demand) -> npt.NDArray[np.int64]:
@@ -220,10 +221,10 @@ def find_over_budget(context: RuleContext, rule: Rule) -> Iterator[Event]:
 
 def _daily(demand: Demand) -> "pd.Series[float]":
     """Return kWh by local day, each from the first to the last with a reading."""
-    read = np.flatnonzero(demand.there)
+    read = np.flatnonzero(demand.read)
     upto = read[-1] + 1 if len(read) else 0
     days = demand.clock.local[:upto].astype("datetime64[D]").astype("datetime64[s]")
-    return pd.Series(demand.kwh[:upto]).groupby(pd.DatetimeIndex(days)).sum()
+    return pd.Series(demand.energy[:upto]).groupby(pd.DatetimeIndex(days)).sum()
 
 
 def _rest_of_month(context: RuleContext, days: "pd.Series[float]") -> "pd.Series[float]":

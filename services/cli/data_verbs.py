@@ -130,6 +130,7 @@ def stats(settings: Settings, chosen: Namespace) -> None:
         gettext("Average day"): f"{number(found.avg_daily_consumption, 1)} kWh",
         gettext("Peak reading"): f"{number(found.peak_consumption, 2)} kWh",
         gettext("Predicted next month"): NOT_KNOWN if predicted is None else f"{number(predicted)} kWh",
+        gettext("Readings cover"): formats().percent(found.coverage, 1),
     }
     width = max(map(len, lines))
     print_lines(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from services.dashboard.comparison import Figure, compare
@@ -34,11 +35,12 @@ class Figures:
     total: Figure
     """kWh."""
     average_day: Figure
-    """kWh a day with readings."""
+    """kWh a day that readings cover, a part of a day as that part."""
     peak_reading: Figure
     """The highest single reading of one meter, kWh."""
     peak_demand: Figure
-    """kW: the highest mean of the summed load over the finest interval that all the meters share."""
+    """kW: the highest mean of the summed load over the shortest interval, of at least 15 minutes, that all
+    the meters share; None, as baseload and load factor, where one of them is read less often than hourly."""
     baseload: Figure
     """kW, see `services.dashboard.profiles`."""
     load_factor: Figure
@@ -48,7 +50,9 @@ class Figures:
     co2: Figure
     """kg; None without an emission factor."""
     eui: Figure
-    """kWh/m² in a year at the rate of the days with readings; None without a floor area."""
+    """kWh/m² in a year at the rate of the average day; None without a floor area."""
+    coverage: float | None
+    """Which part (0..1) of the period has readings, counted over all meters."""
     peak_reading_at: datetime | None
     """When the interval begins, in the facility's time zone, as ``peak_demand_at``."""
     peak_demand_at: datetime | None
@@ -57,12 +61,17 @@ class Figures:
 
 
 def figures(
-    selection: Selection, period: Period, facility: Facility, next_month: tuple[float, float, float] | None
+    selection: Selection,
+    period: Period,
+    facility: Facility,
+    next_month: tuple[float, float, float] | None,
+    coverage: float,
 ) -> Figures:
     """Compute the figures of a period that lies within the readings."""
     found = compare(period, selection.covered, lambda of: _of(selection, of, facility))
     return Figures(
         **found,
+        coverage=coverage,
         peak_reading_at=_peak_reading_at(selection, period),
         peak_demand_at=_peak_demand_at(selection, period),
         next_month=next_month,
@@ -73,6 +82,7 @@ def no_figures() -> Figures:
     """Return the figures of no readings, none of which is known."""
     return Figures(
         **dict.fromkeys(NAMES, Figure(None, None, None)),
+        coverage=None,
         peak_reading_at=None,
         peak_demand_at=None,
         next_month=None,
@@ -88,7 +98,7 @@ def _of(selection: Selection, period: Period, facility: Facility) -> dict[str, f
     total = float(np.nansum(kwh))
     covered = float(selection.days_covered[days].sum())
     average_day = total / covered if covered else None
-    drawn = demand.kwh[demand.there] / demand.hours
+    drawn = demand.kwh[_known(demand)] / demand.hours
     peak = float(drawn.max()) if len(drawn) else None
     hours = heat_map(selection.load.days.days[days], days.start, demand)
     return {
@@ -96,9 +106,9 @@ def _of(selection: Selection, period: Period, facility: Facility) -> dict[str, f
         "average_day": average_day,
         "peak_reading": _peak_reading(selection, days),
         "peak_demand": peak,
-        "baseload": baseload(hours),
+        "baseload": baseload(hours) if len(drawn) else None,
         "load_factor": float(drawn.mean()) / peak if peak and peak > 0 else None,
-        "cost": energy_and_demand_cost(facility.tariff, demand),
+        "cost": _cost(selection, period, facility.tariff),
         "co2": facility.emission_factor and total * facility.emission_factor,
         "eui": facility.floor_area and average_day and average_day * DAYS_A_YEAR / facility.floor_area,
     }
@@ -121,9 +131,10 @@ def _peak_reading_at(selection: Selection, period: Period) -> datetime | None:
 
 def _peak_demand_at(selection: Selection, period: Period) -> datetime | None:
     demand = selection.demand.part(selection.days(period))
-    if not demand.there.any():
+    known = _known(demand)
+    if not known.any():
         return None
-    highest = int(np.where(demand.there, demand.kwh, -np.inf).argmax())
+    highest = int(np.where(known, demand.kwh, -np.inf).argmax())
     return _local(selection, demand.begin + highest * demand.step)
 
 
@@ -131,15 +142,42 @@ def _local(selection: Selection, seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(selection.load.timezone))
 
 
-def energy_and_demand_cost(tariff: Tariff | None, demand: Demand) -> float | None:
-    """Price the energy of each step, and each month's peak demand; None without a tariff.
+def _known(demand: Demand) -> npt.NDArray[np.bool_]:
+    """Return the steps whose demand is known: none where readings of more than an hour are among them."""
+    return np.zeros_like(demand.there) if demand.long.any() else demand.there
 
-    None, too, where demand is billed and no readings tell it.
+
+def _cost(selection: Selection, period: Period, tariff: Tariff | None) -> float | None:
+    """Price the energy of each step, and the demand of each month by the part of its days that are chosen.
+
+    None without a tariff, and where demand is billed and not known.
     """
-    if tariff is None or (tariff.demand_price and not demand.there.any()):
+    if tariff is None:
         return None
-    kwh = demand.kwh + demand.long
+    demand = selection.demand.part(selection.days(period))
     local = pd.DatetimeIndex(demand.clock.local)
-    energy = cost(replace(tariff, demand_price=0.0), local, kwh, demand.hours)
-    only_demand = Tariff(0.0, (), tariff.demand_price)
-    return energy + cost(only_demand, local[demand.there], demand.kwh[demand.there], demand.hours)
+    energy: float = cost(replace(tariff, demand_price=0.0), local, demand.energy, demand.hours)
+    if not tariff.demand_price:
+        return energy
+    charged = 0.0
+    for month in _months(period):
+        peak, chosen = _month_peak(selection, month), month.overlap(period)
+        if peak is None or chosen is None:
+            return None
+        charged += peak * chosen.length / month.length
+    return energy + tariff.demand_price * charged
+
+
+def _months(period: Period) -> list[Period]:
+    """Return the calendar months in which the period lies."""
+    months = pd.period_range(period.start, period.end, freq="M")
+    return [Period(month.start_time.date(), month.end_time.date()) for month in months]
+
+
+def _month_peak(selection: Selection, month: Period) -> float | None:
+    """Return a month's peak demand in kW, 0 where nothing was read; None where it is not known."""
+    demand = selection.demand.part(selection.days(month))
+    if not demand.read.any():
+        return 0.0
+    known = _known(demand)
+    return float(demand.kwh[known].max()) / demand.hours if known.any() else None

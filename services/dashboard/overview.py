@@ -129,7 +129,7 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
     months = sum_by(period.days, kwh, "month")
     return Overview(
         resolution=resolution,
-        figures=figures(selection, read, facility, upcoming.next_month),
+        figures=figures(selection, read, facility, upcoming.next_month, selection.coverage(period)),
         consumption=_hourly(hours) if resolution == "hour" else sum_by(period.days, kwh, resolution),
         forecast=continue_series(upcoming, selection, period, resolution),
         profile=profile(hours),

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ml.arrays import Floats
 from services import ids
 from services.devices import Device, list_devices
-from services.local_times import Moments
+from services.local_times import Moments, day_starts
 from services.readings import Demand, LoadProfile, load_profile_of
 from services.scope import Scope
 
@@ -60,14 +60,20 @@ class Period:
 
     @property
     def before(self) -> "Period":
-        """The period of equal length just before."""
-        length = self.end - self.start + timedelta(days=1)
-        return Period(self.start - length, self.end - length)
+        """Return the period of equal length just before; less than four weeks, with the same weekdays."""
+        days = (self.end - self.start).days + 1
+        shift = timedelta(days=days if days >= 28 else -(days // -7) * 7)
+        return Period(self.start - shift, self.end - shift)
 
     @property
     def year_before(self) -> "Period":
         """The same dates one year before; of 29 February the 28th."""
         return Period(_year_before(self.start), _year_before(self.end))
+
+    @property
+    def length(self) -> int:
+        """Return how many days it has."""
+        return (self.end - self.start).days + 1
 
     def overlap(self, other: "Period") -> "Period | None":
         """Return the days of both, if there are any."""
@@ -127,8 +133,11 @@ class Selection:
     def coverage(self, period: Period) -> float:
         """Return which part (0..1) of the period has readings, counted over all devices with readings."""
         days = self.days(period)
-        wanted = len(self.covered_by_device) * float(self.load.day_lengths[days].sum())
-        return float(self.covered_by_device[:, days].sum()) / wanted if wanted else 0.0
+        within = slice(max(days.start, 0), max(days.stop, 0))
+        edges = np.array([period.start, period.end + timedelta(days=1)], "datetime64[D]")
+        begin, end = day_starts(edges, self.load.timezone)
+        wanted = len(self.covered_by_device) * float((end - begin) / np.timedelta64(1, "s"))
+        return float(self.covered_by_device[:, within].sum()) / wanted
 
     @property
     def device_ids(self) -> list[str]:

@@ -8,11 +8,20 @@ from typing import Any
 import pandas as pd
 
 from services import forecasts, readings
-from services.dashboard.selection import Filter, select_devices
+from services.dashboard.selection import Filter, Period, select, select_devices
 from services.devices import Device
 from services.scope import Scope
 from services.typed import typed
 
+MEASURED = (
+    "totalConsumption",
+    "avgDailyConsumption",
+    "peakConsumption",
+    "deviceBreakdown",
+    "dailyData",
+    "weeklyData",
+)
+"""What rests on the readings of the chosen days alone."""
 ALIKE = 1.15
 """Intervals up to so many times the shortest are compared as if of one length: months are."""
 
@@ -60,6 +69,8 @@ class Stats:
     """The days with readings, ascending."""
     weekly_data: list[WeekTotal]
     """The weeks with readings, ascending; a week at the edge holds only its chosen days."""
+    coverage: float | None
+    """Which part (0..1) of the chosen days, counted over all meters, has readings; None without any."""
 
 
 @typed
@@ -79,11 +90,12 @@ def stats(scope: Scope, filter: Filter = Filter()) -> Stats:  # noqa: A002, B008
         device_breakdown=_breakdown(daily, devices, total),
         daily_data=[DayTotal(day, kwh) for day, kwh in _dated(days)],
         weekly_data=_weekly(days),
+        coverage=_coverage(scope, filter),
     )
 
 
 def as_json(stats: Stats) -> dict[str, Any]:
-    """Return the seven figures under the names that scripts know; days as ISO 8601."""
+    """Return the seven figures under the names that scripts know, and their coverage; days as ISO 8601."""
     return {
         "totalConsumption": stats.total_consumption,
         "avgDailyConsumption": stats.avg_daily_consumption,
@@ -96,6 +108,7 @@ def as_json(stats: Stats) -> dict[str, Any]:
         "weeklyData": [
             {"week": week.week.isoformat(), "consumption": week.consumption} for week in stats.weekly_data
         ],
+        "coverage": dict.fromkeys(MEASURED, stats.coverage),
     }
 
 
@@ -107,6 +120,14 @@ def _breakdown(daily: pd.DataFrame, devices: Sequence[Device], total: float) -> 
         for i, kwh in zip(consumption.index.astype("str"), consumption.tolist(), strict=True)
     ]
     return sorted(parts, key=lambda part: part.consumption, reverse=True)
+
+
+def _coverage(scope: Scope, chosen: Filter) -> float | None:
+    selection = select(scope, chosen)
+    if selection is None:
+        return None
+    period = Period(chosen.start or selection.covered.start, chosen.end or selection.covered.end)
+    return selection.coverage(period) if period.length > 0 else None
 
 
 def _peak(daily: pd.DataFrame) -> float:

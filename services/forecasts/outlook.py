@@ -148,8 +148,8 @@ def _price(scope: Scope, tariff: Tariff | None, device_ids: list[str] | None) ->
     if tariff is None or span is None or not rows:
         return None
     demand = load.demand(np.array(rows)).part(load.days.between(span[1] - PRICED_BY, span[1]))
-    read = demand.there
-    local, kwh = pd.DatetimeIndex(demand.clock.local[read]), demand.kwh[read]
+    read = demand.read
+    local, kwh = pd.DatetimeIndex(demand.clock.local[read]), demand.energy[read]
     total = float(kwh.sum())
     if total <= 0:
         return tariff.base_price

@@ -235,6 +235,17 @@ class Demand:
     clock: Clock
 
     @property
+    def energy(self) -> Energy:
+        """Return the kWh in each step of all readings, however long."""
+        return self.kwh + self.long
+
+    @property
+    def read(self) -> Presence:
+        """Return whether any reading, however long, gives a step its energy."""
+        read: Presence = self.there | (self.long != 0)
+        return read
+
+    @property
     def hours(self) -> float:
         """The length of a step."""
         return self.step / HOUR

@@ -24,6 +24,8 @@ from services.dashboard import Figure, Overview
 from services.facility import Facility
 
 translate = QCoreApplication.translate
+COMPLETE = 0.995
+"""From this part of a period on, what has readings reads as all of it."""
 SAME = 0.005
 """A change below half a per cent reads as none."""
 Direction = Literal["up", "down", "same"]
@@ -129,7 +131,7 @@ def figures(
     compared = Comparison((days[1] - days[0]).days + 1).of
     price = now.cost.value / now.total.value if now.cost.value and now.total.value else None
     return FigureTexts(
-        total=FigureText(kwh(now.total.value), _spanned(days), compared(now.total)),
+        total=FigureText(kwh(now.total.value), _covered(days, now.coverage), compared(now.total)),
         average=FigureText(kwh(now.average_day.value), _counted(days_read), compared(now.average_day)),
         peak=FigureText(
             kwh(now.peak_reading.value),
@@ -185,6 +187,14 @@ def _spanned(days: tuple[date, date]) -> str:
     if first == last:
         return day(first)
     return translate("dashboard", "{first} to {last}").format(first=day(first), last=day(last))
+
+
+def _covered(days: tuple[date, date], coverage: float | None) -> str:
+    if coverage is None or coverage > COMPLETE:
+        return _spanned(days)
+    return translate("dashboard", "{days}, {share} of it with readings").format(
+        days=_spanned(days), share=percent(coverage)
+    )
 
 
 def _counted(days: int) -> str:
