@@ -148,7 +148,7 @@ def _as_figures(overview: Any) -> Figures:
         "cost": shown.cost.value,
         "EUI": shown.eui.value,
         "change": getattr(shown.total, "change", change),
-        "coverage": _coverage(getattr(shown.total, "coverage", getattr(overview, "coverage", None))),
+        "coverage": _coverage(shown.coverage),
         "profile": profile and np.concatenate([profile.weekday.mean, profile.weekend.mean]),
         "heat map": overview.heat_map and overview.heat_map.kwh,
         "duration": overview.load_duration
