@@ -37,6 +37,8 @@ class ChartSpec:
     headings: tuple[str, ...]
     """Of the columns of its table."""
     rows: Callable[[Overview], Rows]
+    needs_hours: bool = False
+    """Whether readings of more than an hour tell nothing of it."""
     of_brushed_days: bool = False
     """Whether it follows the days that are brushed in the other charts; those are of all chosen days."""
 
@@ -74,26 +76,19 @@ def shown_forecast(seen: Overview) -> tuple[Moments, Floats, Floats, Floats]:
 
 def weekly(seen: Overview) -> Series:
     """Sum the consumption week by week, whatever the resolution."""
-    return sum_by(seen.heat_map.days, _kwh_by_day(seen), "week")
+    return sum_by(seen.daily.start.astype("datetime64[D]"), seen.daily.kwh, "week")
 
 
 def complete(seen: Overview, start: Moments, resolution: Resolution) -> npt.NDArray[np.bool_]:
     """Return whether all days of each interval that begins at ``start`` have readings."""
     if resolution in ("hour", "day"):
         return np.ones(len(start), "bool")
-    days = seen.heat_map.days[np.isfinite(_kwh_by_day(seen))]
+    days = seen.daily.start[np.isfinite(seen.daily.kwh)]
     counts = np.bincount(start.searchsorted(days.astype(start.dtype), side="right") - 1, minlength=len(start))
     month = start.astype("datetime64[M]")
     lengths = ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype("int64")
     whole: npt.NDArray[np.bool_] = counts == (7 if resolution == "week" else lengths)
     return whole
-
-
-def _kwh_by_day(seen: Overview) -> Floats:
-    """Sum the kWh of each day of the heat map, NaN where nothing was read."""
-    read = np.isfinite(seen.heat_map.kwh).any(axis=1)
-    kwh: Floats = np.where(read, np.nansum(seen.heat_map.kwh, axis=1), np.nan)
-    return kwh
 
 
 def _times(start: Moments) -> list[datetime]:
@@ -168,6 +163,7 @@ CHARTS: dict[str, ChartSpec] = {
         N_("Days from left to right, hours from top to bottom."),
         (N_("Day"), *(f"{hour:02}:00" for hour in range(24))),
         _heat_map,
+        needs_hours=True,
     ),
     "baseload": ChartSpec(
         N_("Baseload"),
@@ -175,6 +171,7 @@ CHARTS: dict[str, ChartSpec] = {
         N_("What never switches off, day by day."),
         (N_("Day"), N_("Baseload kW")),
         lambda seen: _over_time(seen.baseload_trend.start, seen.baseload_trend.kw),
+        needs_hours=True,
     ),
     "cusum": ChartSpec(
         N_("Against the baseline"),
@@ -204,6 +201,7 @@ CHARTS: dict[str, ChartSpec] = {
             N_("Weekend 90th percentile kW"),
         ),
         _profile,
+        needs_hours=True,
         of_brushed_days=True,
     ),
     "load_duration": ChartSpec(
@@ -212,6 +210,7 @@ CHARTS: dict[str, ChartSpec] = {
         N_("For which share of the time the demand is at least so high."),
         (N_("Share of the time"), N_("Demand kW")),
         _load_duration,
+        needs_hours=True,
         of_brushed_days=True,
     ),
     "devices": ChartSpec(

@@ -97,6 +97,8 @@ class Overview:
     """Of the days from the first to the last reading among the chosen ones."""
     consumption: Series
     """Of all chosen days."""
+    daily: Series
+    """The same day by day."""
     forecast: Forecast | None
     profile: Profile
     heat_map: HeatMap
@@ -131,6 +133,7 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
         resolution=resolution,
         figures=figures(selection, read, facility, upcoming.next_month, selection.coverage(period)),
         consumption=_hourly(hours) if resolution == "hour" else sum_by(period.days, kwh, resolution),
+        daily=Series(period.days.astype("datetime64[s]"), kwh),
         forecast=continue_series(upcoming, selection, period, resolution),
         profile=profile(hours),
         heat_map=hours,
@@ -160,6 +163,7 @@ def _empty(resolution: Resolution) -> Overview:
         resolution=resolution,
         figures=no_figures(),
         consumption=series,
+        daily=series,
         forecast=None,
         profile=profile(hours),
         heat_map=hours,

@@ -127,7 +127,7 @@ def figures(
     unless it is complete.
     """
     now = seen.figures
-    days_read = int(np.isfinite(seen.heat_map.kwh).any(axis=1).sum())
+    days_read = int(np.isfinite(seen.daily.kwh).sum())
     compared = Comparison((days[1] - days[0]).days + 1).of
     price = now.cost.value / now.total.value if now.cost.value and now.total.value else None
     return FigureTexts(

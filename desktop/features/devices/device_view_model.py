@@ -92,7 +92,7 @@ def _period(overview: Overview) -> str:
 
 
 def _day_count(overview: Overview) -> str:
-    read = int(np.isfinite(overview.heat_map.kwh).any(axis=1).sum())
+    read = int(np.isfinite(overview.daily.kwh).sum())
     return translate("device", "of {count} days with readings").format(count=number(read))
 
 
