@@ -109,6 +109,11 @@ class Overview:
     cusum: Series
     budget: Budget
 
+    @property
+    def tells_hours(self) -> bool:
+        """Whether readings of at most an hour are among those chosen: of longer ones no hour is known."""
+        return bool(np.isfinite(self.heat_map.kwh).any())
+
 
 @typed
 def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "day") -> Overview:  # noqa: A002, B008 - frozen, and named for what it is

@@ -229,7 +229,7 @@ class Demand:
     kwh: Energy
     """In each step, of readings of at most an hour; 0 where nothing was read."""
     there: Presence
-    """Whether such readings of any of the meters cover the step."""
+    """Whether such readings of any of the meters cover the step, and no longer ones."""
     long: Energy
     """In each step, of longer readings, spread evenly: for sums, not for demand."""
     clock: Clock
@@ -275,7 +275,7 @@ def sum_demand(
     grids: Sequence[Grid], hours: int, rows: npt.NDArray[np.intp], at_least: int
 ) -> tuple[int, Energy, Presence, Energy]:
     """Return the step (s) that these meters share, and in each step their kWh of readings of at most an
-    hour, whether any of these cover it, and the kWh of longer ones.
+    hour, whether these alone tell of it, and the kWh of longer ones.
 
     The step is ``at_least`` (s) long, a part of an hour without rest.
     """
@@ -294,7 +294,7 @@ def sum_demand(
             together = (steps, step // grid.step)
             kwh += more.reshape(together).sum(axis=1)
             there |= np.logical_and.reduce(read.reshape(together), axis=1)
-    return step, kwh, there, long
+    return step, kwh, there & (long == 0), long
 
 
 def _sum_grid(grid: Grid, places: npt.NDArray[np.intp], hours: int) -> tuple[Energy, Presence]:

@@ -85,11 +85,7 @@ def _layout(contents: Contents) -> Data:
         "summary": [_breakable(sentence, len(sentence)) for sentence in summary(contents)],
         "figures": list(_figure_cells(contents)),
         "first_charts": [_days(contents), _history(contents)],
-        "when": {
-            "heading": gettext("When the energy is used"),
-            "charts": [_heat_map(contents)],
-            "pair": [_profile(contents), _duration(contents)],
-        },
+        "when": _when(contents),
         "where": gettext("Where the energy is used"),
         "categories": _shares(contents, "categories"),
         "devices": _shares(contents, "devices"),
@@ -258,6 +254,16 @@ def _history(contents: Contents) -> Data:
     words = gettext("budget {kwh}", kwh=amounts.kwh(budget))
     legend = [_key(words, svg.FORECAST, "line")] if budget else []
     return _chart(title, "kWh", drawing, legend)
+
+
+def _when(contents: Contents) -> Data:
+    known = contents.now.tells_hours
+    return {
+        "heading": gettext("When the energy is used"),
+        "missing": "" if known else gettext("This is not known: not all meters are read every hour."),
+        "charts": [_heat_map(contents)] if known else [],
+        "pair": [_profile(contents), _duration(contents)] if known else [],
+    }
 
 
 def _heat_map(contents: Contents) -> Data:

@@ -36,17 +36,12 @@ def as_workbook(contents: Contents) -> bytes:
         # A workbook knows no zones: the time is the facility's.
         file.set_properties({"created": contents.made_at.replace(tzinfo=None)})
         book = Book(file, PAPER[contents.paper], title)
-        for write in (
-            _summary_sheet,
-            _days_sheet,
-            _periods_sheet,
-            _profile_sheet,
-            _heat_map_sheet,
-            _duration_sheet,
-            _devices_sheet,
-            _categories_sheet,
-            _alerts_sheet,
-        ):
+        hours = (_profile_sheet, _heat_map_sheet, _duration_sheet) if contents.now.tells_hours else ()
+        first, last = (
+            (_summary_sheet, _days_sheet, _periods_sheet),
+            (_devices_sheet, _categories_sheet, _alerts_sheet),
+        )
+        for write in (*first, *hours, *last):
             write(book, contents)
     return stream.getvalue()
 

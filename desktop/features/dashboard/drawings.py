@@ -34,7 +34,7 @@ def drawings(whole: Overview, part: Overview) -> dict[str, Drawing]:
 def drawing(name: str, seen: Overview) -> Drawing:
     """Return what the chart of this name draws, with its data as a table."""
     found = replace(DRAWINGS[name](seen), table=partial(CHARTS[name].table, seen))
-    if CHARTS[name].needs_hours and seen.daily.start.size and not np.isfinite(seen.heat_map.kwh).any():
+    if CHARTS[name].needs_hours and seen.daily.start.size and not seen.tells_hours:
         needs = translate(
             "dashboard", "This needs hourly readings, or finer ones; there are longer ones only."
         )
