@@ -69,7 +69,7 @@ class Stats:
     """The days with readings, ascending."""
     weekly_data: list[WeekTotal]
     """The weeks with readings, ascending; a week at the edge holds only its chosen days."""
-    coverage: float | None
+    coverage: float | None = None
     """Which part (0..1) of the chosen days, counted over all meters, has readings; None without any."""
 
 

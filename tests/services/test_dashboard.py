@@ -96,7 +96,7 @@ def test_devices_and_categories_are_chosen_with_their_prediction(
     assert neither == dashboard.Stats(0.0, 0.0, 0.0, None, [], [], [])
 
 
-def test_json_has_exactly_the_seven_figures(scope: Scope, readings: pd.DataFrame) -> None:
+def test_json_has_exactly_the_seven_figures_and_coverage(scope: Scope, readings: pd.DataFrame) -> None:
     stats = dashboard.stats(scope, Filter(end=date(2017, 2, 20)))
     found = dashboard.as_json(stats)
     (day,) = readings.groupby(readings["date"].dt.date)["consumption"].sum().head(1)
@@ -108,7 +108,9 @@ def test_json_has_exactly_the_seven_figures(scope: Scope, readings: pd.DataFrame
         "deviceBreakdown",
         "dailyData",
         "weeklyData",
+        "coverage",
     ]
+    assert found["coverage"]["totalConsumption"] == pytest.approx(1)
     assert found["dailyData"] == [{"date": "2017-02-20", "consumption": pytest.approx(day)}]
     assert found["weeklyData"] == [{"week": "2017-02-20", "consumption": pytest.approx(day)}]
     assert set(found["deviceBreakdown"][0]) == {"device", "category", "consumption", "share"}
