@@ -203,11 +203,11 @@ def _infer_kind_and_unit(
     if units and UNITS[units[0]].kind == "demand":
         return "demand", units[0], False
     unit: Unit = units[0] if units else "kWh"
-    if said:
-        return said[0], unit, False
-    by_numbers = layout != "hours" and _never_fall(
-        frame.iloc[: CELLS_THAT_TELL // max(1, len(values))], column_map, values
-    )
+    if said and said[0] == "register":
+        return "register", unit, False
+    sample = frame.iloc[: CELLS_THAT_TELL // max(1, len(values))]
+    times = registers.TIMES_AS_BIG_WHATEVER_IS_SAID if said else registers.TIMES_AS_BIG
+    by_numbers = layout != "hours" and _never_fall(sample, column_map, values, times)
     return ("register" if by_numbers else "energy"), unit, by_numbers
 
 
@@ -221,7 +221,7 @@ def _unit_beside(frame: pd.DataFrame) -> Unit | None:
     return None
 
 
-def _never_fall(frame: pd.DataFrame, column_map: ColumnMap, values: list[str]) -> bool:
+def _never_fall(frame: pd.DataFrame, column_map: ColumnMap, values: list[str], times: float) -> bool:
     mark = cells.decimal_mark(frame[name] for name in values)
     if not values:
         return False
@@ -231,7 +231,7 @@ def _never_fall(frame: pd.DataFrame, column_map: ColumnMap, values: list[str]) -
     else:
         device = np.repeat(np.arange(len(values)), len(frame))
     known = np.isfinite(number)
-    return registers.never_fall(device[known], number[known])
+    return registers.never_fall(device[known], number[known], times)
 
 
 def _without_needless_time(

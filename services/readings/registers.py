@@ -10,6 +10,12 @@ from services.messages import N_
 FULL, EMPTY = 0.9, 0.1
 """A register that turns over has less than a tenth of its range left before, and has used less after."""
 
+TIMES_AS_BIG = 20
+"""A register's value is usually at least so many times what it advances from one reading to the next."""
+TIMES_AS_BIG_WHATEVER_IS_SAID = 200
+"""What rises and never falls is a register from here on, even where its heading says consumption: a use that
+grows by less than a half per cent from each reading to the next, for weeks, is none."""
+
 REASONS = {
     "fell": N_("The register fell without having been full: a new meter begins here."),
     "low": N_("The register reads less than before and after."),
@@ -78,7 +84,7 @@ def _out_of_line(device: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np
     return low, high
 
 
-def never_fall(device: np.ndarray, values: np.ndarray) -> bool:
+def never_fall(device: np.ndarray, values: np.ndarray, times: float = TIMES_AS_BIG) -> bool:
     """Return whether numbers in the file's order are big and only rise (newest first: fall), as registers do.
 
     Looks at devices with a dozen numbers or more; a turn or change of a register now and then is one.
@@ -92,5 +98,5 @@ def never_fall(device: np.ndarray, values: np.ndarray) -> bool:
     each = grouped[["up", "down"]].mean().join(grouped[["size", "value"]].median())
     each = each[grouped.size().ge(11)]
     rises = each[["up", "down"]].max(axis=1).ge(0.2) & each[["up", "down"]].min(axis=1).le(0.02)
-    big = each["value"] > 20 * each["size"]
+    big = each["value"] > times * each["size"]
     return bool(len(each)) and bool((rises & big).mean() > 0.8)

@@ -144,6 +144,17 @@ def test_numbers_that_never_fall_are_a_register() -> None:
     assert infer_mapping(steady, BERLIN).kind == "energy"
 
 
+def test_a_register_is_one_whatever_its_heading_says_and_growing_use_is_none() -> None:
+    rows = (f"2024-01-01 {n:02}:00|{41350 + n * 12.5}" for n in range(20))
+    mapping, found = read(text_sheet("Date|Consumption (kWh)", *rows))
+    assert (mapping.kind, mapping.kind_from_numbers) == ("register", True)
+    assert found.frame["consumption"].sum() == 19 * 12.5
+    growing = (f"2024-01-{n + 1:02}|{20 + n * 0.7:.1f}" for n in range(30))
+    mapping, found = read(text_sheet("Date|Daily consumption (kWh)", *growing))
+    assert mapping.kind == "energy"
+    assert len(found.frame) == 30
+
+
 @pytest.mark.parametrize(
     ("dates", "day_first"),
     [
