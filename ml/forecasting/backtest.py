@@ -13,6 +13,7 @@ from ml.arrays import Floats, Ints
 from ml.forecasting.features import rows
 from ml.forecasting.history import History, history
 from ml.forecasting.regressors import Model
+from ml.forecasting.smoothing import EVERY
 
 LONGEST = 112
 """Days that are backtested, at most; and at most a third of all."""
@@ -118,8 +119,8 @@ def _restlessness(known: History) -> Floats:
 
     What is tested may be a calm season: the start of heating is then yet to come.
     """
-    error = pd.DataFrame(known.bank.error / known.scale)
-    ratio = error.mean() / error.iloc[first_tested(len(error)) :].mean()
+    error = pd.DataFrame(known.bank.error / known.scale[::EVERY])
+    ratio = error.mean() / error.iloc[first_tested(len(known.days)) // EVERY :].mean()
     return np.asarray(ratio.where(ratio.notna(), 1.0).clip(1.0, MOST_RESTLESS))
 
 

@@ -35,10 +35,12 @@ LEAST_SHARE = 0.05
 TESTED = (2, 6, 18)
 """Days ahead that stand for the horizons up to 3, 7 and beyond."""
 EDGES = (3, 7)
-FADING = 0.015
+EVERY = 3
+"""Days between those that are tested; each weekday has its turn."""
+FADING = 0.044
 """Alpha of the errors' smoothing: half of their weight is of the last 46 days."""
-PRIOR_DAYS = 7.0
-"""So many days' errors that are alike are assumed of every member."""
+PRIOR_ERRORS = 2.0
+"""So many errors that are alike are assumed of every member."""
 POWER = 10
 """Weights go with the error to the power of minus this."""
 LEAST_RATIO = 0.1
@@ -56,15 +58,17 @@ class Smoothings:
     shape: Floats
     """Of the day's weekday, a share of the week's mean, (days, shapes, devices)."""
     weights: Singles
-    """Of the members at each of `TESTED`, (horizons, days, members, devices)."""
+    """At each of `TESTED`, on every third day (`EVERY`), (horizons, tested, members, devices)."""
     error: Floats
-    """Of a day, mean of the members and of all `TESTED`, kWh, (days, devices); NaN where unknown."""
+    """Of those days, mean of the members and of all `TESTED`, kWh, (tested, devices); NaN where unknown."""
 
     def forecast(self, origins: Ints, devices: Ints, ahead: Ints) -> tuple[Floats, Floats]:
         """Return level (kWh) and shape (a share of it) of n days, (n,); NaN before the first known day."""
         at = origins, slice(None), devices
         level = self.level[at] + _damped(ahead)[:, None] * self.trend[at]
-        level = np.maximum(level, 0.0) * self.weights[np.searchsorted(EDGES, ahead), *at]
+        level = (
+            np.maximum(level, 0.0) * self.weights[np.searchsorted(EDGES, ahead), origins // EVERY, :, devices]
+        )
         shape = _of_members(self.shape[shape_known(origins, ahead), :, devices])
         total = level.sum(axis=1)
         return total, (level * shape).sum(axis=1) / np.where(total > 0, total, 1.0)
@@ -84,7 +88,7 @@ def smoothings(usual: Floats, shapes: tuple[Floats, ...]) -> Smoothings:
     level = np.concatenate([once, 2 * once[:, with_trend] - twice], axis=1)
     trend = np.concatenate([np.zeros(once.shape), trend], axis=1)
     shape = np.stack([np.where(np.isnan(shape), 1.0, shape) for shape in shapes], axis=1)
-    weights, mean = [], np.zeros(usual.shape)
+    weights, mean = [], np.zeros(usual[::EVERY].shape)
     for ahead in TESTED:
         errors = _errors(usual, level, trend, shape, ahead)
         weights.append(_weights(errors))
@@ -105,21 +109,22 @@ def _of_members(shape: Floats) -> Floats:
 
 
 def _errors(usual: Floats, level: Floats, trend: Floats, shape: Floats, ahead: int) -> Singles:
-    """Return how far each member was off so many days ahead, kWh, (days, members, devices)."""
-    days = np.arange(ahead, len(usual))
-    predicted = np.maximum(level[:-ahead] + _damped(ahead) * trend[:-ahead], 0.0)
+    """Return how far each member was off so many days ahead, kWh, (tested, members, devices)."""
+    days = np.arange(0, len(usual), EVERY)
+    origins = np.maximum(days - ahead, 0)
+    predicted = np.maximum(level[origins] + _damped(ahead) * trend[origins], 0.0)
     predicted *= _of_members(shape[shape_known(days - ahead, ahead)])
-    errors = np.full(level.shape, np.nan, np.float32)
-    errors[ahead:] = np.abs(predicted - usual[ahead:, None])
+    errors = np.abs(predicted - usual[days, None]).astype(np.float32)
+    errors[days < ahead] = np.nan
     return errors
 
 
 def _weights(errors: Singles) -> Singles:
-    """Weigh the members on each day by their errors up to then, (days, members, devices)."""
+    """Weigh the members on each day by their errors up to then, (tested, members, devices)."""
     recent = smoothed(errors, FADING)
     mean = recent.mean(axis=1, keepdims=True)
     known = np.cumsum(~np.isnan(errors[:, :1]), axis=0)
-    own = np.asarray(known / (known + PRIOR_DAYS), np.float32)
+    own = np.asarray(known / (known + PRIOR_ERRORS), np.float32)
     ratio = np.where(mean > 0, recent / np.where(mean > 0, mean, 1.0), 1.0)
     weight = 1 / np.maximum(own * ratio + 1 - own, LEAST_RATIO) ** POWER
     return np.asarray(weight / weight.sum(axis=1, keepdims=True))
