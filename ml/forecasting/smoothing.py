@@ -51,21 +51,21 @@ LEAST_RATIO = 0.1
 class Smoothings:
     """A bank of smoothings; row t is what is known at the end of day t."""
 
-    level: Floats
+    level: Singles
     """kWh a day without the shape of the week, (days, members, devices)."""
-    trend: Floats
+    trend: Singles
     """kWh a day, (days, members, devices)."""
-    shape: Floats
+    shape: Singles
     """Of the day's weekday, a share of the week's mean, (days, shapes, devices)."""
     weights: Singles
     """At each of `TESTED`, on every third day (`EVERY`), (horizons, tested, members, devices)."""
-    error: Floats
+    error: Singles
     """Of those days, mean of the members and of all `TESTED`, kWh, (tested, devices); NaN where unknown."""
 
     def forecast(self, origins: Ints, devices: Ints, ahead: Ints) -> tuple[Floats, Floats]:
         """Return level (kWh) and shape (a share of it) of n days, (n,); NaN before the first known day."""
         at = origins, slice(None), devices
-        level = self.level[at] + _damped(ahead)[:, None] * self.trend[at]
+        level = np.asarray(self.level[at] + _damped(ahead)[:, None] * self.trend[at], np.float64)
         level = (
             np.maximum(level, 0.0) * self.weights[np.searchsorted(EDGES, ahead), origins // EVERY, :, devices]
         )
@@ -79,42 +79,43 @@ def smoothings(usual: Floats, shapes: tuple[Floats, ...]) -> Smoothings:
 
     Members are the alphas with the first shape, then with the next, without and then with a trend.
     """
-    plain = without_outliers(np.stack([usual / known_shape(shape) for shape in shapes], axis=1))
+    # The bank is large, and none of it known to seven digits.
+    plain = without_outliers(np.stack([usual / known_shape(shape) for shape in shapes], axis=1, dtype="f4"))
     once = _by_alpha(plain, ALPHAS)
     with_trend = np.isin(np.repeat(ALPHAS, len(shapes)), TRENDS)
-    alphas = np.repeat(TRENDS, len(shapes))[:, None]
+    alphas = np.repeat(np.array(TRENDS, np.float32), len(shapes))[:, None]
     twice = smoothed(once[:, with_trend], alphas)
     trend = alphas / (1 - alphas) * (once[:, with_trend] - twice)
     level = np.concatenate([once, 2 * once[:, with_trend] - twice], axis=1)
-    trend = np.concatenate([np.zeros(once.shape), trend], axis=1)
-    shape = np.stack([np.where(np.isnan(shape), 1.0, shape) for shape in shapes], axis=1)
-    weights, mean = [], np.zeros(usual[::EVERY].shape)
+    trend = np.concatenate([np.zeros_like(once), trend], axis=1)
+    shape = np.stack([np.where(np.isnan(shape), 1.0, shape) for shape in shapes], axis=1, dtype="f4")
+    weights, mean = [], np.zeros(usual[::EVERY].shape, np.float32)
     for ahead in TESTED:
-        errors = _errors(usual, level, trend, shape, ahead)
+        errors = _errors(usual.astype(np.float32), level, trend, shape, ahead)
         weights.append(_weights(errors))
         mean += errors.mean(axis=1) / len(TESTED)
     return Smoothings(level, trend, shape, np.stack(weights), mean)
 
 
-def _by_alpha(values: Floats, alphas: tuple[float, ...]) -> Floats:
+def _by_alpha(values: Singles, alphas: tuple[float, ...]) -> Singles:
     """Smooth (days, shapes, devices) with each alpha, (days, alphas · shapes, devices)."""
     repeated = np.tile(values, (1, len(alphas), 1))
     return smoothed(repeated, np.repeat(alphas, values.shape[1])[:, None])
 
 
-def _of_members(shape: Floats) -> Floats:
+def _of_members(shape: Singles) -> Singles:
     """Repeat the shapes (n, shapes, ...) for all members, (n, members, ...)."""
     times = len(ALPHAS) + len(TRENDS)
     return np.tile(shape, (1, times, *(1,) * (shape.ndim - 2)))
 
 
-def _errors(usual: Floats, level: Floats, trend: Floats, shape: Floats, ahead: int) -> Singles:
+def _errors(usual: Singles, level: Singles, trend: Singles, shape: Singles, ahead: int) -> Singles:
     """Return how far each member was off so many days ahead, kWh, (tested, members, devices)."""
     days = np.arange(0, len(usual), EVERY)
     origins = np.maximum(days - ahead, 0)
-    predicted = np.maximum(level[origins] + _damped(ahead) * trend[origins], 0.0)
+    predicted = np.maximum(level[origins] + np.float32(_damped(ahead)) * trend[origins], 0.0)
     predicted *= _of_members(shape[shape_known(days - ahead, ahead)])
-    errors = np.abs(predicted - usual[days, None]).astype(np.float32)
+    errors = np.abs(predicted - usual[days, None])
     errors[days < ahead] = np.nan
     return errors
 
@@ -148,7 +149,7 @@ def known_shape(shape: Floats) -> Floats:
     return np.where(before > LEAST_SHARE, before, 1.0)
 
 
-def without_outliers(level: Floats) -> Floats:
+def without_outliers(level: Singles) -> Singles:
     """Draw days far from the recent mean nearer, by what was known the day before.
 
     Gelper, Fried and Croux 2010, "Robust forecasting with exponential and Holt-Winters smoothing".
@@ -159,11 +160,11 @@ def without_outliers(level: Floats) -> Floats:
     return np.where((count > SETTLED) & ~np.isnan(reach), near, level)
 
 
-def _before(values: Floats) -> Floats:
+def _before(values: Singles) -> Singles:
     return np.concatenate([np.full_like(values[:1], np.nan), values[:-1]])
 
 
-def smoothed(values: npt.NDArray[Real], alpha: float | Floats) -> npt.NDArray[Real]:
+def smoothed(values: npt.NDArray[Real], alpha: float | npt.NDArray[np.floating]) -> npt.NDArray[Real]:
     """Smooth exponentially over the first axis; an unknown day leaves the level as it was.
 
     All known days count from the first on, each 1 - ``alpha`` times as much as the next.
