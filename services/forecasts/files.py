@@ -91,9 +91,5 @@ def train_file(
 
 def _daily(path: Path) -> pd.DataFrame:
     """Read a file's daily kWh, shaped like `readings.daily_consumption`; its days are the file's."""
-    frame = readings.read_file(path, "UTC").frame
-    days = frame.assign(date=frame["date"].dt.tz_localize(None).dt.normalize())
-    daily = days.groupby(["device", "date"], as_index=False).agg(
-        consumption=("consumption", "sum"), readings=("consumption", "size")
-    )
+    daily = readings.sum_file_by_day(readings.read_file(path, "UTC").frame, "UTC")
     return daily.assign(deviceId=daily["device"])

@@ -23,7 +23,7 @@ from services.readings.previews import (
     remember_mapping,
 )
 from services.readings.quality import Finding, MeterQuality, Remark, assess_quality, remarks
-from services.readings.query import daily_consumption, interval_data, locations, span
+from services.readings.query import daily_consumption, interval_data, locations, span, sum_file_by_day
 from services.readings.refused_rows import save_refused
 from services.readings.storage import (
     Conflict,
@@ -103,5 +103,6 @@ __all__ = [
     "save_refused",
     "span",
     "store",
+    "sum_file_by_day",
     "undo",
 ]

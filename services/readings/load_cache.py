@@ -29,7 +29,7 @@ from services.secret_store import DataFolderRefused
 from services.settings import Settings
 
 ABOUT = "load.json"
-FORMAT = 4
+FORMAT = 5
 OF_A_GRID = ("rows", "first", "bounds", "kwh", "there")
 
 

@@ -30,6 +30,8 @@ class DailySums:
     """Calendarised; 0 on days without readings."""
     covered: Matrix
     """Seconds of the day that readings cover."""
+    readings: npt.NDArray[np.int32]
+    """How many begin on the day."""
     peak: Matrix
     """The highest of the readings of the run's usual interval in kWh, NaN on days on which none begins."""
     peak_at: Int64s
@@ -45,13 +47,15 @@ def sum_days(runs: Sequence[Run], timezone: str) -> DailySums:
     """Sum runs, each of at least one reading, by local day; what reaches over midnight is spread evenly."""
     if not runs:
         nothing = np.zeros((0, 0))
-        return DailySums(np.array([], "datetime64[D]"), nothing, nothing, nothing, nothing.astype("i8"))
+        days = np.array([], "datetime64[D]")
+        return DailySums(days, nothing, nothing, nothing.astype("i4"), nothing, nothing.astype("i8"))
     first = _local_day(min(run.at[0] for run in runs), timezone)
     last = _local_day(max((run.at + np.maximum(run.interval * 1000, 1)).max() for run in runs) - 1, timezone)
     days = np.arange(np.datetime64(first, "D"), np.datetime64(last, "D") + 1)
     edges = midnights(np.append(days, days[-1] + 1), timezone)
     shape = (len(runs), len(days))
-    found = DailySums(days, np.zeros(shape), np.zeros(shape), np.full(shape, np.nan), np.zeros(shape, "i8"))
+    kwh, covered, readings = np.zeros(shape), np.zeros(shape), np.zeros(shape, "i4")
+    found = DailySums(days, kwh, covered, readings, np.full(shape, np.nan), np.zeros(shape, "i8"))
     for row, run in enumerate(runs):
         _sum_days(run, edges, found, row)
         _find_peaks(run, edges, found, row)
@@ -72,6 +76,7 @@ def _sum_days(run: Run, edges: Int64s, into: DailySums, row: int) -> None:
     places = np.searchsorted(run.at, edges)
     counts = np.diff(places)
     there = np.flatnonzero(counts)
+    into.readings[row] = counts
     ends = run.at + run.interval * 1000
     if (ends > np.repeat(edges[1:], counts)).any() or not run.interval.all():
         into.kwh[row], into.covered[row] = spread(run, edges)

@@ -11,7 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from services import ids
+from services.readings.calendarise import regularize
 from services.readings.load_cache import load_profile_of
+from services.readings.load_profile import midnights, sum_days
 from services.readings.storage import monthly_blocks
 from services.readings.storage.monthly_blocks import Run
 from services.scope import Document, Scope
@@ -60,8 +62,8 @@ def daily_consumption(
     """Return consumption of each device on each local day from ``start`` to ``end`` (both included).
 
     Columns: deviceId (text), device (name), date (the day, naive), consumption (kWh, calendarised), covered
-    (the part of the day that has readings, 0..1), peak (highest reading, kWh), interval (of the device's
-    finest readings, s, 0 where unknown); by device and day.
+    (the part of the day that has readings, 0..1), readings (how many begin then), peak (highest reading,
+    kWh), interval (of the device's finest readings, s, 0 where unknown); by device and day.
     """
     names = _names(scope, device_ids)
     load = load_profile_of(scope)
@@ -82,8 +84,37 @@ def daily_consumption(
             "date": load.days.days[within][day].astype("datetime64[ms]"),
             "consumption": kwh[row, day],
             "covered": np.minimum(covered[row, day], 1.0),
+            "readings": _of_devices(np.add, load.days.readings[:, within], groups)[row, day].astype("int64"),
             "interval": np.array([load.intervals[rows].min() for rows in groups], "int64")[row],
             "peak": _of_devices(np.fmax, load.days.peak[:, within], groups)[row, day],
+        }
+    )
+
+
+def sum_file_by_day(frame: pd.DataFrame, timezone: str) -> pd.DataFrame:
+    """Sum the readings of a file (device, date, consumption, seconds) by local day, calendarised.
+
+    Columns: device, date (the day, naive), consumption (kWh), covered (the part of it that has readings).
+    """
+    runs = {
+        str(device): regularize(
+            Run(
+                of["date"].dt.tz_localize(None).to_numpy("datetime64[ms]").astype("int64"),
+                of["consumption"].to_numpy("float64"),
+                of["seconds"].to_numpy("int64"),
+            )
+        )
+        for device, of in frame.sort_values("date").groupby("device", sort=True)
+    }
+    sums = sum_days(list(runs.values()), timezone)
+    row, day = np.nonzero((sums.covered > 0) | (sums.kwh != 0))
+    lengths = np.diff(midnights(np.append(sums.days, sums.days[-1:] + 1), timezone)) / 1000
+    return pd.DataFrame(
+        {
+            "device": _repeated(list(runs), row),
+            "date": sums.days[day].astype("datetime64[ms]"),
+            "consumption": sums.kwh[row, day],
+            "covered": sums.covered[row, day] / lengths[day],
         }
     )
 

@@ -56,7 +56,7 @@ def test_device_is_shown_in_full_by_keys_and_by_mouse(
     total = (14 * 24 - 1) * 4 + 30
     assert [figure.value for figure in device.figures.figures] == [
         f"{total:,} kWh",
-        f"{total / 14:.1f} kWh",
+        f"{total / (14 - 1 / 24):.1f} kWh",
         "34.0 kW",
         "4.00 kW",
         "12 %",

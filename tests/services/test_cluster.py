@@ -71,7 +71,7 @@ def _daily(devices: int, days: int) -> pd.DataFrame:
     names = [f"office {number:03}" for number in range(devices)]
     matrix = pd.DataFrame(kwh, pd.Index(dates, name="date"), pd.Index(names, name="deviceId"))
     daily = matrix.melt(ignore_index=False, value_name="consumption").reset_index()
-    return daily.assign(device=daily["deviceId"], readings=1)
+    return daily.assign(device=daily["deviceId"], covered=1.0)
 
 
 def test_a_cluster_forecasts_as_this_machine_does(
@@ -82,7 +82,7 @@ def test_a_cluster_forecasts_as_this_machine_does(
     monkeypatch.setattr(parallel, "METERS_A_TASK", 4)
     daily, told = _daily(8, 40), []
     there = forecast_days(daily, 7, None, lambda *step: told.append(step), address)
-    assert caplog.text.count("go to 2 workers") == 5
+    assert caplog.text.count("go to 2 workers") == 4
     assert "this machine goes on" not in caplog.text
     steps = 2 * len(NAMES) + 2
     assert told == [("Training models", done, steps + 1) for done in range(1, steps + 1)]

@@ -27,9 +27,9 @@ DEVICES = {"=SUM(A1:A9)": "HVAC", "Основной щит": "HVAC", "مبرد":
 
 
 def readings() -> pd.DataFrame:
-    """kWh of three devices every six hours: March 2023, and February and March 2024 to the end."""
-    spans = (("2023-03-01", "2023-03-31 18:00"), ("2024-02-01", "2024-03-31 18:00"))
-    hours = pd.concat([pd.Series(pd.date_range(*span, freq="6h")) for span in spans], ignore_index=True)
+    """kWh of three devices every hour: March 2023, and February and March 2024 to the end."""
+    spans = (("2023-03-01", "2023-03-31 23:00"), ("2024-02-01", "2024-03-31 23:00"))
+    hours = pd.concat([pd.Series(pd.date_range(*span, freq="h")) for span in spans], ignore_index=True)
     shape = 2 + np.sin((hours.dt.hour - 8) / 24 * 2 * np.pi) + hours.dt.day % 3 * 0.1
     parts = [
         pd.DataFrame({"Date": hours, "Device": name, "Category": category, "kWh": shape * (3 - place)})
