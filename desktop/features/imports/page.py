@@ -1,6 +1,6 @@
 """Bring meter readings in: files by hand, those of a watched folder, and what was brought in before."""
 
-from PySide6.QtCore import QDir, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QDir, QSize, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import theme
@@ -11,15 +11,14 @@ from desktop.features.imports.summary_panel import ImportSummaryPanel
 from desktop.features.imports.view_model import ImportViewModel, Stage
 from desktop.features.imports.watched_folder_panel import WatchedFolderPanel
 from desktop.features.imports.watched_folder_view_model import WatchedFolderViewModel
-from desktop.widgets.banner import Banner
+from desktop.framework.tabbed_page import TabbedPage
 from desktop.widgets.file_drop import DropArea
 from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.progress_panel import ProgressPanel
 from desktop.widgets.record_view import RecordView
-from desktop.widgets.tabbed_title import TabbedTitle
 
 
-class ImportWindow(QWidget):
+class ImportWindow(TabbedPage):
     """A tab each; what went wrong or was done on any of them is said above them."""
 
     dashboard_wanted = Signal()
@@ -31,28 +30,18 @@ class ImportWindow(QWidget):
         watched: WatchedFolderViewModel,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.banner = Banner(self)
+        super().__init__(QCoreApplication.translate("ImportWindow", "Import"), parent)
         self.files = ImportFilesPanel(view_model, self)
         self.history = ImportHistoryPanel(history, self)
         self.watched = WatchedFolderPanel(watched, self)
-        top = TabbedTitle(self.tr("Import"), self)
-        top.add(self.tr("Fi&les"), self.files)
-        top.add(self.tr("Histor&y"), self.history)
-        top.add(self.tr("&Watched folder"), self.watched)
-        self.tabs = top.tabs
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 24, 20)
-        layout.setSpacing(8)
-        layout.addLayout(top)
-        layout.addWidget(self.banner)
-        layout.addWidget(top.pages, 1)
+        self.add_tab(self.tr("Fi&les"), self.files)
+        self.add_tab(self.tr("Histor&y"), self.history)
+        self.add_tab(self.tr("&Watched folder"), self.watched)
         self.files.dashboard_wanted.connect(self.dashboard_wanted)
         view_model.stage_changed.connect(self.banner.hide)
-        for told in (view_model.notified, history.notified):
-            told.connect(self.banner.show_info)
-        for failed in (view_model.failed, history.failed, watched.failed):
-            failed.connect(self.banner.show_error)
+        self.announce(
+            (view_model.notified, history.notified), (view_model.failed, history.failed, watched.failed)
+        )
         view_model.summary.saved.connect(
             lambda path: self.banner.show_info(self.tr("Refused rows saved: {path}").format(path=path))
         )

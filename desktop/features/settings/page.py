@@ -1,6 +1,7 @@
 """What Loadlens is to know of the facility, and what it does by itself: a tab for each."""
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from desktop.features.settings.account_panel import AccountPanel
 from desktop.features.settings.account_view_model import AccountViewModel
@@ -16,11 +17,11 @@ from desktop.features.settings.facility_settings_panel import FacilitySettingsPa
 from desktop.features.settings.facility_settings_view_model import FacilitySettingsViewModel
 from desktop.features.settings.mail_panel import MailPanel
 from desktop.features.settings.mail_view_model import MailViewModel
+from desktop.framework.tabbed_page import TabbedPage
 from desktop.widgets.page_scroll import PageScroll
-from desktop.widgets.tabbed_title import TabbedTitle
 
 
-class SettingsWindow(QWidget):
+class SettingsWindow(TabbedPage):
     """Panels that know nothing of each other; each says itself what it refused or did."""
 
     def __init__(
@@ -34,8 +35,9 @@ class SettingsWindow(QWidget):
         diagnostics: DiagnosticsViewModel,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._top = TabbedTitle(self.tr("Settings"), self)
+        # Each panel scrolls by itself, up to the edge of the window.
+        title = QCoreApplication.translate("SettingsWindow", "Settings")
+        super().__init__(title, parent, margins=(24, 20, 8, 0), spacing=12)
         self._names: list[str] = []
         self.diagnostics = DiagnosticsPanel(diagnostics)
         self._add("facility", self.tr("Fac&ility"), FacilitySettingsPanel(facility))
@@ -45,18 +47,13 @@ class SettingsWindow(QWidget):
         self._add("backup", self.tr("&Backup"), BackupPanel(backups))
         self._add("database", self.tr("&Database"), DatabasePanel(database))
         self._add("diagnostics", self.tr("Dia&gnostics"), self.diagnostics)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 20, 8, 0)
-        layout.setSpacing(12)
-        layout.addLayout(self._top)
-        layout.addWidget(self._top.pages, 1)
 
     def show_panel(self, name: str) -> None:
         """Bring the panel of this name before the user's eyes; ``bundle`` asks where that is saved."""
-        self._top.tabs.setCurrentIndex(self._names.index("diagnostics" if name == "bundle" else name))
+        self.tabs.setCurrentIndex(self._names.index("diagnostics" if name == "bundle" else name))
         if name == "bundle":
             self.diagnostics.choose_path()
 
     def _add(self, name: str, title: str, panel: QWidget) -> None:
         self._names.append(name)
-        self._top.add(title, PageScroll(panel, self))
+        self.add_tab(title, PageScroll(panel, self))
