@@ -19,6 +19,7 @@ from desktop.features.settings.facility_settings_view_model import (
 from desktop.features.settings.tariff_text import day_name, hour, month_name
 from desktop.framework.form_dialog import Button as FormButton
 from desktop.framework.form_dialog import FormDialog
+from desktop.framework.settings_form import Row, SettingsForm
 from desktop.widgets.banner import Banner
 from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
@@ -234,6 +235,16 @@ class FacilitySettingsPanel(QWidget):
         for edit in (self.floor_area, self.emission_factor, self.monthly_budget):
             edit.setPlaceholderText(self.tr("not known"))
             edit.setMaximumWidth(160)
+        self.form = SettingsForm(
+            (
+                Row("name", self.tr("&Name"), self.name),
+                Row("country", self.tr("Countr&y"), self.country),
+                Row("currency", self.tr("C&urrency"), self.currency, from_field=lambda code: code or "EUR"),
+                Row("floor_area", self.tr("Floor ar&ea (m²)"), self.floor_area),
+                Row("emission_factor", self.tr("Emission fa&ctor (kg CO₂ per kWh)"), self.emission_factor),
+                Row("monthly_budget", self.tr("Budget (k&Wh a month)"), self.monthly_budget),
+            )
+        )
         self.tariff = TariffPanel(view_model, self)
         self.save = QPushButton(self.tr("&Save"), self)
         self.save.setProperty("role", "primary")
@@ -246,22 +257,12 @@ class FacilitySettingsPanel(QWidget):
 
     def _lay_out(self) -> None:
         card = QFrame(self)
-        form = LabelledForm()
-        for text, field in (
-            (self.tr("&Name"), self.name),
-            (self.tr("Countr&y"), self.country),
-            (self.tr("C&urrency"), self.currency),
-            (self.tr("Floor ar&ea (m²)"), self.floor_area),
-            (self.tr("Emission fa&ctor (kg CO₂ per kWh)"), self.emission_factor),
-            (self.tr("Budget (k&Wh a month)"), self.monthly_budget),
-        ):
-            form.add(text, field)
         inside = CardColumn(
             card,
             self.tr("Facility"),
             self.tr("Whatever is filled in appears on the dashboard and in reports: costs, CO₂, kWh per m²."),
         )
-        inside.addLayout(form)
+        inside.addLayout(self.form)
         column = QVBoxLayout()
         column.setSpacing(16)
         column.addWidget(self.banner)
@@ -278,23 +279,9 @@ class FacilitySettingsPanel(QWidget):
         layout.addLayout(column)
 
     def _show(self) -> None:
-        facility = self._view_model.facility
-        self.name.setText(facility.name)
-        self.country.set_value(facility.country)
-        self.currency.set_value(facility.currency)
-        self.floor_area.set_value(facility.floor_area)
-        self.emission_factor.set_value(facility.emission_factor)
-        self.monthly_budget.set_value(facility.monthly_budget)
+        self.form.show_settings(self._view_model.facility)
         self.tariff.show_tariff()
 
     def _save(self) -> None:
-        self._view_model.save(
-            self.tariff.base_price.value,
-            self.tariff.demand_price.value,
-            name=self.name.text(),
-            country=self.country.value,
-            currency=self.currency.value or "EUR",
-            floor_area=self.floor_area.value,
-            emission_factor=self.emission_factor.value,
-            monthly_budget=self.monthly_budget.value,
-        )
+        prices = self.tariff.base_price.value, self.tariff.demand_price.value
+        self._view_model.save(*prices, **self.form.values())

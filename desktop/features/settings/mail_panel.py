@@ -1,7 +1,6 @@
 """By which server alerts are mailed and to whom, and what became of the last mails."""
 
 import re
-from typing import Any
 
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
@@ -15,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.features.settings.mail_view_model import MASK, MailViewModel
+from desktop.framework.settings_form import Row, SettingsForm
 from desktop.widgets.banner import Banner
 from desktop.widgets.button_row import button_row
 from desktop.widgets.card_column import CardColumn
 from desktop.widgets.choice import Choice
-from desktop.widgets.labelled_form import LabelledForm
 from desktop.widgets.password_edit import PasswordEdit
 from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.record_view import RecordView
@@ -66,6 +65,10 @@ HIGHEST_PORT = 65535
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
+def _split_addresses(text: str) -> tuple[str, ...]:
+    return tuple(address for address in re.split(r"[,;\s]+", text) if address)
+
+
 class MailPanel(QWidget):
     """Stored by the button; a test mail goes out by what the fields say, saved or not."""
 
@@ -105,14 +108,19 @@ class MailPanel(QWidget):
             (self.user, self.tr("none: the server wants no sign-in")),
         ):
             edit.setPlaceholderText(words)
-        form = LabelledForm()
-        form.add(self.tr("Send t&o"), self.recipients)
-        form.add(self.tr("&Sender"), self.from_address)
-        form.add(self.tr("Mail serve&r (host)"), self.host)
-        form.add(self.tr("En&cryption"), self.security)
-        form.add(self.tr("Port"), self.port)
-        form.add(self.tr("&User"), self.user)
-        form.add(self.tr("Pass&word"), self.password)
+        self.form = SettingsForm(
+            (
+                Row("enabled", "", self.enabled),
+                Row("severity", "", self.severity),
+                Row("recipients", self.tr("Send t&o"), self.recipients, ", ".join, _split_addresses),
+                Row("sender", self.tr("&Sender"), self.from_address),
+                Row("host", self.tr("Mail serve&r (host)"), self.host),
+                Row("security", self.tr("En&cryption"), self.security),
+                Row("port", self.tr("Port"), self.port, str, lambda port: int(port or 0)),
+                Row("user", self.tr("&User"), self.user),
+            )
+        )
+        self.form.add(self.tr("Pass&word"), self.password)
         which = QHBoxLayout()
         which.addWidget(self.enabled)
         which.addWidget(self.severity)
@@ -127,7 +135,7 @@ class MailPanel(QWidget):
             ),
         )
         inside.addLayout(which)
-        inside.addLayout(form)
+        inside.addLayout(self.form)
         inside.addLayout(button_row(self.save, self.test))
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
@@ -137,8 +145,9 @@ class MailPanel(QWidget):
         layout.addStretch()
 
     def _connect(self) -> None:
-        self.save.clicked.connect(lambda: self._view_model.save(self.password.text(), **self._fields()))
-        self.test.clicked.connect(lambda: self._view_model.send_test(self.password.text(), **self._fields()))
+        save, send_test = self._view_model.save, self._view_model.send_test
+        self.save.clicked.connect(lambda: save(self.password.text(), **self.form.values()))
+        self.test.clicked.connect(lambda: send_test(self.password.text(), **self.form.values()))
         self.security.activated.connect(lambda: self.port.setText(str(PORTS[self.security.value or "none"])))
         for edit in (self.host, self.user):
             edit.textEdited.connect(self._forget_password)
@@ -152,29 +161,8 @@ class MailPanel(QWidget):
         self.setEnabled(mail is not None)
         if mail is None:
             return
-        self.enabled.setChecked(mail.enabled)
-        self.severity.set_value(mail.severity)
-        self.recipients.setText(", ".join(mail.recipients))
-        self.from_address.setText(mail.sender)
-        self.host.setText(mail.host)
-        self.security.set_value(mail.security)
-        self.port.setText(str(mail.port))
-        self.user.setText(mail.user)
+        self.form.show_settings(mail)
         self.password.setText(self._view_model.password)
-
-    def _fields(self) -> dict[str, Any]:
-        return {
-            "enabled": self.enabled.isChecked(),
-            "host": self.host.text(),
-            "port": int(self.port.text() or 0),
-            "security": self.security.value,
-            "user": self.user.text(),
-            "sender": self.from_address.text(),
-            "recipients": tuple(
-                address for address in re.split(r"[,;\s]+", self.recipients.text()) if address
-            ),
-            "severity": self.severity.value,
-        }
 
     def _forget_password(self) -> None:
         """It is for the user and the server that it was typed for."""
