@@ -47,12 +47,12 @@ changed = _theme.changed
 
 
 def tokens() -> Tokens:
-    """The colours in force."""
+    """Return the colours in force."""
     return _theme.tokens
 
 
 def mode() -> Mode:
-    """What was chosen; "system" follows the desktop's own setting."""
+    """Return what was chosen; "system" follows the desktop's own setting."""
     return _theme.mode
 
 
@@ -73,7 +73,7 @@ def choose(chosen: Mode) -> None:
 
 
 def remembered() -> Mode:
-    """What was chosen last; the system's own setting if nothing was."""
+    """Return what was chosen last; the system's own setting if nothing was."""
     stored = QSettings().value("theme")
     return next((known for known in MODES if known == stored), "system")
 

@@ -93,7 +93,7 @@ def load(folder: Path, name: str, key: bytes, place: str = "") -> tuple[Forecast
 
 
 def check(folder: Path, name: str, key: bytes, place: str = "") -> None:
-    """Raises `ArtifactRefused` for what `load` would refuse before it unpickles anything; nor does this."""
+    """Raise `ArtifactRefused` for what `load` would refuse before it unpickles anything; unpickle nothing."""
     if verified := _verified(folder, name, key, place):
         _check_makers(verified[0])
 

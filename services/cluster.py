@@ -48,7 +48,7 @@ def workers(address: str | None) -> Iterator[Workers]:
 
 @contextmanager
 def connected(address: str) -> Iterator[Client]:
-    """Raises `ClusterRefused` where no scheduler answers, or the extra is not installed.
+    """Connect to the scheduler; raise `ClusterRefused` where none answers, or the extra is not installed.
 
     TLS is as Dask's own configuration says.
     """

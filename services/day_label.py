@@ -4,5 +4,5 @@ from datetime import UTC, date, datetime
 
 
 def as_label(day: date) -> datetime:
-    """A local day as a date of the database: midnight UTC of the same calendar date."""
+    """Return a local day as a date of the database: midnight UTC of the same calendar date."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)

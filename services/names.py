@@ -74,7 +74,7 @@ def too_long(name: str, refusal: type[Refused]) -> Refused | None:
 
 
 def check_length(name: str, refusal: type[LoadlensError]) -> None:
-    """Raises the refusal of a name that is too long."""
+    """Raise the refusal of a name that is too long."""
     if refused := too_long(name, refusal):
         raise refused
 

@@ -44,7 +44,7 @@ class TableRefused(LoadlensError):
 
 
 def write_table(frame: pd.DataFrame, path: Path, progress: Progress = silent) -> None:
-    """`write_tables` of one table."""
+    """Write one table as `write_tables` does."""
     write_tables({"Table": frame}, path, progress)
 
 

@@ -84,7 +84,7 @@ class Entrance(QStackedWidget):
         self._turn_to(self.start)
 
     def show_login(self, sentence: str = "") -> None:
-        """``sentence`` says why the user has to sign in again."""
+        """Show the form of signing in; ``sentence`` says why the user has to sign in again."""
         self.login.clear()
         if sentence:
             self.login.show_error(sentence)
@@ -95,7 +95,7 @@ class Entrance(QStackedWidget):
         self._turn_to(self.registration)
 
     def show_new_password(self, user: "User", password: str, keep: bool) -> None:
-        """For the account that an administrator gave this password."""
+        """Show the form for the account that an administrator gave this password."""
         self.new_password.begin(user, password, keep)
         self.login.clear()
         self._turn_to(self.new_password)

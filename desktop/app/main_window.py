@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         self.sidebar.add_below(self.tr("Sign out"), "logout").clicked.connect(self.sign_out_wanted)
 
     def show_user(self) -> None:
-        """Who is signed in, by the name of now."""
+        """Show who is signed in, by the name of now."""
         self.sidebar.set_user(self._view_model.user_name, self._view_model.email)
 
     def _theme_menu(self) -> QMenu:
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         self._view_model.notified.connect(self.banner.show_info)
 
     def show_about(self) -> None:
-        """What Loadlens is, and its version."""
+        """Show what Loadlens is, and its version."""
         QMessageBox.about(
             self,
             self.tr("About Loadlens"),

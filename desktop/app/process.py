@@ -45,7 +45,7 @@ log = logging.getLogger("qt")
 
 
 def log_qt_messages() -> None:
-    """From now on Qt's messages are in the log, and still on standard error."""
+    """Write Qt's messages into the log from now on, and still to standard error."""
     qInstallMessageHandler(_note)
 
 
@@ -60,7 +60,7 @@ SECONDS_BETWEEN = 10.0
 
 
 def say_what_nobody_caught(say: Callable[[str], None]) -> None:
-    """From now on ``say`` gets a sentence, and who was told before is told as well."""
+    """Give ``say`` a sentence of what nobody caught, and tell who was told before as well."""
     told = sys.excepthook
     last = -SECONDS_BETWEEN
 

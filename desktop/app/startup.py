@@ -71,7 +71,7 @@ class Opening(QObject):
         self._closing.close()
 
     def settings(self) -> "Settings":
-        """As they were given, else as they are read now."""
+        """Return the settings as they were given, else as they are read now."""
         from services.settings import load
 
         return self._settings or load(self._env_file)
@@ -105,7 +105,7 @@ class Opening(QObject):
 
 
 def kept_session(opened: Opened, progress: Progress) -> "Session | None":
-    """The session that was kept at an earlier sign-in."""
+    """Return the session that was kept at an earlier sign-in."""
     from services.accounts import Session
 
     return Session.resume(opened.db, opened.settings)
@@ -136,7 +136,7 @@ def demo(reset: bool) -> Identify:
 
 
 def load_pages() -> None:
-    """What the pages are made of: imported off the GUI thread, because it takes a second or two."""
+    """Import what the pages are made of, off the GUI thread, because it takes a second or two."""
     import pyqtgraph  # noqa: F401
 
     import services.alerts

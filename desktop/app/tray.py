@@ -80,7 +80,7 @@ class Tray(QObject):
         self.icon.setToolTip(words if count else self.tr("Loadlens"))
 
     def announce(self, alerts: Sequence[Announced]) -> None:
-        """One popup for all of them, worst first: what the first ones say, and how many more there are."""
+        """Show one popup for all of them, worst first: what the first say, and how many more there are."""
         if not alerts or not self.icon.isVisible():
             return
         worst, more = alerts[0], len(alerts) - NAMED
@@ -100,7 +100,7 @@ class Tray(QObject):
         )
 
     def tell(self, title: str, text: str) -> None:
-        """A popup that is about no alert."""
+        """Show a popup that is about no alert."""
         self._announced = []
         self.icon.showMessage(title, _plain(text), QSystemTrayIcon.MessageIcon.Information, POPUP_MS)
 

@@ -24,14 +24,14 @@ def kw(value: float | None) -> str:
 
 
 def carbon(kilograms: float | None) -> str:
-    """Emissions of CO2, in tonnes from one tonne on."""
+    """Write emissions of CO2, in tonnes from one tonne on."""
     if kilograms is None:
         return NOTHING
     return f"{rounded(kilograms / 1000)} t" if abs(kilograms) >= 1000 else f"{rounded(kilograms)} kg"
 
 
 def money(value: float | None, currency: str) -> str:
-    """An amount in a currency (ISO 4217), with cents only where it is small."""
+    """Write an amount in a currency (ISO 4217), with cents only where it is small."""
     if value is None:
         return NOTHING
     symbol = currency_symbol(currency)
@@ -39,14 +39,14 @@ def money(value: float | None, currency: str) -> str:
 
 
 def rounded(value: float) -> str:
-    """A number with decimals only where they say something."""
+    """Write a number with decimals only where they say something."""
     size = abs(value)
     return number(value, 0 if size >= 1000 else 1 if size >= 10 else 2)
 
 
 @cache
 def currency_symbol(currency: str) -> str:
-    """The sign of a currency (ISO 4217); its code if there is none."""
+    """Return the sign of a currency (ISO 4217); its code if there is none."""
     iso, sign = QLocale.CurrencySymbolFormat.CurrencyIsoCode, QLocale.CurrencySymbolFormat.CurrencySymbol
     everywhere = QLocale.matchingLocales(
         QLocale.Language.AnyLanguage, QLocale.Script.AnyScript, QLocale.Country.AnyCountry
@@ -65,12 +65,12 @@ def day(value: date) -> str:
 
 
 def short_month(value: date) -> str:
-    """The month of a day: Aug 2017."""
+    """Write the month of a day: Aug 2017."""
     return QLocale().toString(QDate(value.year, value.month, value.day), "MMM yyyy")
 
 
 def days_in_words(first: date, last: date) -> str:
-    """From one day to another, as briefly as can be: 12–18 Mar 2024."""
+    """Write the days from one to another, as briefly as can be: 12–18 Mar 2024."""
     begin, end = (QDate(of.year, of.month, of.day) for of in (first, last))
     whole = QLocale().toString(end, "d MMM yyyy")
     if first == last:
@@ -83,7 +83,7 @@ def days_in_words(first: date, last: date) -> str:
 
 
 def moment(value: datetime, zone: str) -> str:
-    """A UTC time (aware, or naive UTC as MongoDB gives it) as the clock of ``zone`` shows it."""
+    """Write a UTC time (aware, or naive as MongoDB gives it) as the clock of ``zone`` shows it."""
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     local = aware.astimezone(ZoneInfo(zone))
     shown = QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))

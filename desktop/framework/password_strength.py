@@ -30,13 +30,13 @@ class PasswordStrength(QObject):
         self._task: Task | None = None
 
     def judge(self, password: str, *personal: str) -> None:
-        """``personal`` is what others know of its owner, such as name and email."""
+        """Judge a password; ``personal`` is what others know of its owner, such as name and email."""
         self._typed = (password, *personal)
         if self._task is None:
             self._begin()
 
     def complaint(self, password: str) -> str:
-        """Why it cannot be taken; empty when nothing speaks against it, or it is not judged yet."""
+        """Return why it cannot be taken; empty when nothing speaks against it, or it is not judged yet."""
         judged, sentence = self._refused
         return sentence if judged == password else ""
 

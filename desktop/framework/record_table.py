@@ -52,11 +52,11 @@ class RecordTable(QAbstractTableModel, Generic[R]):
         return self._records[row]
 
     def row_of(self, identity: Hashable) -> int:
-        """The row of the record of this identity, or -1."""
+        """Return the row of the record of this identity, or -1."""
         return next((i for i, r in enumerate(self._records) if self._identity(r) == identity), -1)
 
     def reset(self, columns: Sequence[Column[R]], records: Sequence[R]) -> None:
-        """Other columns and other records: nothing of what was there is kept."""
+        """Show other columns and other records: nothing of what was there is kept."""
         self.beginResetModel()
         self._columns, self._given = list(columns), list(records)
         self._records = self._in_order(self._given)
@@ -87,7 +87,7 @@ class RecordTable(QAbstractTableModel, Generic[R]):
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._columns) - 1))
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """By what the column says; without one (-1) as they were given."""
+        """Sort by what the column says; without one (-1) as the records were given."""
         self._sorted_by, self._descending = column, order is Qt.SortOrder.DescendingOrder
         self._order_as([self._identity(record) for record in self._in_order(self._given)])
 
@@ -153,7 +153,7 @@ def _comparable(key: float | str | None) -> tuple[bool, float | str]:
 
 
 def natural(text: str) -> str:
-    """What to sort a name by, so that Building 2 comes before Building 10."""
+    """Return what to sort a name by, so that Building 2 comes before Building 10."""
     return re.sub(r"\d+", lambda digits: digits[0].zfill(12), text)
 
 
@@ -174,7 +174,7 @@ def _runs(rows: list[int]) -> list[tuple[int, int]]:
 
 
 def by_name(records: Iterable[R], name: Callable[[R], str]) -> list[R]:
-    """Records ordered by name as the user's language orders text, numbers in it by their value."""
+    """Order records by name as the user's language orders text, numbers in it by their value."""
     collator = QCollator()
     collator.setNumericMode(True)
     collator.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

@@ -80,7 +80,7 @@ class ViewModel(QObject):
         return task
 
     def is_running(self, name: str) -> bool:
-        """Whether the task of this name has not finished yet."""
+        """Return whether the task of this name has not finished yet."""
         return name in self._running
 
     def cancel_task(self, name: str) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 
 def button_row(*buttons: QPushButton) -> QHBoxLayout:
-    """From the left, as wide as their words."""
+    """Return a row of buttons from the left, as wide as their words."""
     row = QHBoxLayout()
     for button in buttons:
         row.addWidget(button)

@@ -58,23 +58,23 @@ class Card(QFrame):
         self._speak()
 
     def set_value(self, value: str) -> None:
-        """The figure, as the locale writes it."""
+        """Set the figure, as the locale writes it."""
         self._value.setText(value)
         self._speak()
 
     def set_hint(self, hint: str) -> None:
-        """What the figure is about: a date, a device, a unit."""
+        """Set what the figure is about: a date, a device, a unit."""
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         self._speak()
 
     def set_link(self, text: str) -> None:
-        """What can be done to have the figure; none for an empty text."""
+        """Offer what can be done to have the figure; nothing for an empty text."""
         self.link.setText(text)
         self.link.setVisible(bool(text))
 
     def set_changes(self, changes: Sequence[tuple[str, str]]) -> None:
-        """At most two comparisons: up, down or same, and that in words."""
+        """Show at most two comparisons: up, down or same, and that in words."""
         self._changes = list(changes)
         self._paint()
         self._speak()

@@ -25,7 +25,7 @@ class Choice(QComboBox):
         self.setCurrentIndex(max(0, self.findData(value)))
 
     def offer(self, choices: Sequence[tuple[str, str | None]]) -> None:
-        """Other choices; what was chosen stays so if it is among them."""
+        """Offer other choices; what was chosen stays so if it is among them."""
         if choices == [(self.itemText(i), self.itemData(i)) for i in range(self.count())]:
             return
         value = self.value

@@ -24,7 +24,7 @@ class MarkedHeader(QHeaderView):
         theme.changed.connect(self.viewport().update)
 
     def mark(self, marks: Sequence[str]) -> None:
-        """One text a column, from left to right; empty for a column that is left out."""
+        """Show one text a column, from left to right; nothing for a column that is left out."""
         self._marks = marks
         for section in range(self.count()):
             wanted = min(self.sectionSizeFromContents(section).width(), self.maximumSectionSize())

@@ -21,7 +21,7 @@ class ComparisonBars(QWidget):
         theme.changed.connect(self.update)
 
     def show_values(self, rows: list[tuple[str, str, float]]) -> None:
-        """(label, quantity in words, quantity) from top to bottom; the last one stands out."""
+        """Show (label, quantity in words, quantity) from top to bottom; the last one stands out."""
         self._rows = rows
         self.setAccessibleName(", ".join(f"{label} {said}" for label, said, _value in rows))
         self.setVisible(bool(rows))

@@ -29,7 +29,7 @@ def path_of(url: QUrl) -> str:
 
 
 def folder_dialog(title: str, chosen: Callable[[str], object], parent: QWidget) -> QFileDialog:
-    """A dialog that calls ``chosen`` with the folder; it begins in the user's own."""
+    """Return a dialog that calls ``chosen`` with the folder; it begins in the user's own."""
     dialog = QFileDialog(parent, title, QDir.homePath())
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)

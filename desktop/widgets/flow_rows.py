@@ -15,7 +15,7 @@ class FlowRows(QVBoxLayout):
         self._rows: list[QHBoxLayout] = []
 
     def arrange(self, widgets: Sequence[QWidget], most: int) -> None:
-        """At most so many in a row; the order stays."""
+        """Put at most so many in a row; the order stays."""
         if (list(widgets), most) == self._arranged:
             return
         self._arranged = list(widgets), most

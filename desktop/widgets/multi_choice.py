@@ -57,7 +57,7 @@ class MultiChoice(QPushButton):
         return tuple(ticked) or None
 
     def offer(self, choices: Sequence[tuple[str, str]], chosen: Sequence[str] | None) -> None:
-        """(id, text) of everything there is, and the ids of what is ticked."""
+        """Offer (id, text) of everything there is, and the ids of what is ticked."""
         self.list.blockSignals(True)
         if choices != [(item.data(ID), item.text()) for item in self._items()]:
             self.list.clear()

@@ -94,7 +94,7 @@ class PagePreview(QGraphicsView):
         self._set_zoom(self.zoom / STEP)
 
     def fit_width(self) -> None:
-        """As wide as there is room, now and when the window changes."""
+        """Fit the width to the room there is, now and when the window changes."""
         width = self._scene.sceneRect().width()
         if width > 0:
             top = self.mapToScene(QPoint()).y()

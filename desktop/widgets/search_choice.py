@@ -28,7 +28,7 @@ class SearchChoice(QComboBox):
         self.activated.connect(lambda: self.chosen.emit(self.currentData()))
 
     def offer(self, choices: Sequence[tuple[object, str]], value: object) -> None:
-        """(value, text) of everything there is, and the value that is chosen."""
+        """Offer (value, text) of everything there is, and the value that is chosen."""
         if [(self.itemData(i), self.itemText(i)) for i in range(self.count())] != list(choices):
             self.clear()
             for of, text in choices:

@@ -33,7 +33,7 @@ class Sidebar(QFrame):
         self.setFixedWidth(WIDE)
 
     def add_page(self, name: str, title: str, icon: str) -> None:
-        """A button that is checked while its page is on show."""
+        """Add a button that is checked while its page is on show."""
         button = _SidebarButton(title, theme.icon(icon, checked="accent_text"), self)
         button.setCheckable(True)
         self._group.addButton(button)
@@ -42,14 +42,14 @@ class Sidebar(QFrame):
         self._layout.insertWidget(len(self._group.buttons()) - 1, button)
 
     def set_user(self, name: str, email: str) -> None:
-        """Who is signed in; the email as a tool tip."""
+        """Show who is signed in; the email as a tool tip."""
         elided = self.user.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, WIDE - ROOM_BESIDE)
         self.user.set_words(
             elided.replace("&", "&&"), self.tr("Signed in as {name}").format(name=name), email
         )
 
     def add_below(self, title: str, icon: str) -> "_SidebarButton":
-        """A button at the bottom, for its owner to connect."""
+        """Add a button at the bottom, for its owner to connect."""
         button = _SidebarButton(title, theme.icon(icon), self)
         self._buttons[title] = button
         self._layout.addWidget(button)
@@ -60,11 +60,11 @@ class Sidebar(QFrame):
         self._buttons[name].setChecked(True)
 
     def set_badge(self, name: str, count: int) -> None:
-        """A number at a page's button; none for 0."""
+        """Show a number at a page's button; none for 0."""
         self._buttons[name].set_badge(count)
 
     def set_collapsed(self, collapsed: bool) -> None:
-        """Icons alone, or icons with their names."""
+        """Show icons alone, or icons with their names."""
         if collapsed != self._collapsed:
             self._collapsed = collapsed
             self.setFixedWidth(NARROW if collapsed else WIDE)
@@ -89,7 +89,7 @@ class _SidebarButton(QPushButton):
         self._write()
 
     def set_words(self, title: str, plain: str, hint: str) -> None:
-        """What is written, what is read out, and what is told besides."""
+        """Set what is written, what is read out, and what is told besides."""
         self._title, self._plain, self._hint = title, plain, hint
         self._write()
 

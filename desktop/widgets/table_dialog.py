@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 
 def table_dialog(title: str, name: str, chosen: Callable[[str], object], parent: QWidget) -> QFileDialog:
-    """A dialog that calls ``chosen`` with the path, which ends with .xlsx or .csv; ``name`` is suggested."""
+    """Return a dialog that calls ``chosen`` with the path of a .xlsx or .csv; ``name`` is suggested."""
     dialog = QFileDialog(parent, title, QDir.homePath())
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(["XLSX (*.xlsx)", "CSV (*.csv)"])

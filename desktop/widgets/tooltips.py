@@ -4,7 +4,7 @@ from html import escape
 
 
 def hint(words: str) -> str:
-    """The words for a tool tip, which has no other way to say that they are no HTML."""
+    """Return the words for a tool tip, which has no other way to say that they are no HTML."""
     if "<" not in words:
         return words
     return f"<span>{escape(words, quote=False)}</span>".replace("\n", "<br>")

@@ -38,7 +38,7 @@ class DailySums:
     """When the first of the highest readings begins, milliseconds since 1970 UTC."""
 
     def between(self, start: date | None, end: date | None) -> slice:
-        """Where the days from ``start`` to ``end`` lie, both included."""
+        """Return where the days from ``start`` to ``end`` lie, both included."""
         first = int(np.searchsorted(self.days, np.datetime64(start))) if start else 0
         return slice(first, int(np.searchsorted(self.days, np.datetime64(end), "right")) if end else None)
 
@@ -63,7 +63,7 @@ def sum_days(runs: Sequence[Run], timezone: str) -> DailySums:
 
 
 def midnights(days: npt.NDArray[np.datetime64], timezone: str) -> Int64s:
-    """When each local day begins, milliseconds since 1970 UTC: where clocks skip midnight, after the gap."""
+    """Return when each local day begins, ms since 1970 UTC: where clocks skip midnight, after the gap."""
     instants: Int64s = day_starts(days, timezone).astype("datetime64[ms]").astype("int64")
     return instants
 
@@ -256,7 +256,7 @@ class Demand:
         return self.step / HOUR
 
     def part(self, days: slice) -> "Demand":
-        """The steps of these days, positions among the load's."""
+        """Return the steps of these days, positions among the load's."""
         first, last = np.searchsorted(self.clock.day, [days.start, days.stop]).tolist()
         within = slice(first, last)
         clock = Clock(self.clock.local[within], self.clock.day[within], self.clock.hour[within])
@@ -265,7 +265,7 @@ class Demand:
 
 
 def make_clock(begin: int, step: int, count: int, first_day: np.datetime64, timezone: str) -> Clock:
-    """The facility's clock at ``count`` steps from ``begin`` (seconds since 1970 UTC) on."""
+    """Return the facility's clock at ``count`` steps from ``begin`` (seconds since 1970 UTC) on."""
     instants = (begin + step * np.arange(count)).astype("datetime64[s]")
     local = to_local(instants, timezone).astype("datetime64[s]")
     shown = local.astype("datetime64[D]")

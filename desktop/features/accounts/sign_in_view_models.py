@@ -83,7 +83,7 @@ class RegistrationViewModel(ViewModel):
         self.strength = PasswordStrength(self)
 
     def complaints(self, entry: Entry) -> dict[str, str]:
-        """What is to be mended before the entry can be sent: a sentence for each field concerned."""
+        """Return what is to be mended before the entry can be sent: a sentence for each field concerned."""
         from services.accounts import is_email
 
         too_weak = self.strength.complaint(entry.password)
@@ -133,11 +133,11 @@ class NewPasswordViewModel(ViewModel):
         self.strength = PasswordStrength(self)
 
     def begin(self, user: "User", password: str, keep: bool) -> None:
-        """For the account that this given password opens."""
+        """Begin with the account that this given password opens."""
         self._user, self._given, self._keep = user, password, keep
 
     def forget(self) -> None:
-        """The given password is not needed any more."""
+        """Forget the given password, which is not needed any more."""
         self._user, self._given = None, ""
 
     def judge(self, password: str) -> None:

@@ -144,7 +144,7 @@ class RegistrationWindow(SignInForm):
         self._connect()
 
     def clear(self) -> None:
-        """An empty form."""
+        """Empty the form."""
         for field in self.fields:
             self.fields[field].clear()
             self._show_hint(field, "")
@@ -238,7 +238,7 @@ class NewPasswordWindow(SignInForm):
         self._connect()
 
     def begin(self, user: Any, password: str, keep: bool) -> None:
-        """An empty form for the account that was given this password; ``user`` is for the view-model."""
+        """Show an empty form for the account that was given this password; ``user`` is for the view-model."""
         self.clear()
         self._view_model.begin(user, password, keep)
 

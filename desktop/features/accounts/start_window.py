@@ -49,7 +49,7 @@ class StartWindow(QWidget):
         self.progress.show_progress(stage, done, total, seconds_left)
 
     def show_refusal(self, sentence: str) -> None:
-        """Why Loadlens cannot start; the user mends it and tries again."""
+        """Show why Loadlens cannot start; the user mends it and tries again."""
         self._line.hide()
         self.progress.hide()
         self.banner.show_error(sentence)

@@ -24,7 +24,7 @@ translate = QCoreApplication.translate
 
 
 def actions() -> dict[str, str]:
-    """What can have been done."""
+    """Return what can have been done."""
     return {
         "sign_in": translate("audit", "Signed in"),
         "sign_in.refused": translate("audit", "Was refused to sign in"),
@@ -48,7 +48,7 @@ def actions() -> dict[str, str]:
 
 
 def groups() -> list[tuple[str, str | None]]:
-    """Parts of the log in words, and as the services call them."""
+    """Return parts of the log in words, and as the services call them."""
     return [
         (translate("audit", "Everything"), None),
         (translate("audit", "Sign-ins"), "sign-ins"),
@@ -61,7 +61,7 @@ def groups() -> list[tuple[str, str | None]]:
 
 
 def details_in_words(entry: Entry) -> str:
-    """How it was done: counts, and what was before and is now."""
+    """Return how it was done: counts, and what was before and is now."""
     return "; ".join(f"{_name(name)}: {_change(value)}" for name, value in entry.detail.items())
 
 
@@ -149,7 +149,7 @@ class AuditViewModel(SessionViewModel):
             self._read(self.table.record(self.table.rowCount() - 1))
 
     def details(self, row: int) -> str:
-        """All that is known of an entry."""
+        """Return all that is known of an entry."""
         entry = self.table.record(row)
         done = f"{self._action(entry)} {entry.subject}".strip()
         said = (moment(entry.at, self._zone), entry.email, done, details_in_words(entry), entry.host)

@@ -91,12 +91,12 @@ class SearchedTable(SessionViewModel, Generic[R]):
 
 
 def everyones_devices(session: Session, parent: QObject) -> SearchedTable[OwnedDevice]:
-    """All devices of all users."""
+    """Return all devices of all users."""
     return SearchedTable(session, all_devices, _device_columns, parent)
 
 
 def everyones_imports(session: Session, parent: QObject) -> SearchedTable[ImportRecord]:
-    """All imports of all users."""
+    """Return all imports of all users."""
     return SearchedTable(session, all_imports, _import_columns, parent)
 
 

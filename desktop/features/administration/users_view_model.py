@@ -35,11 +35,11 @@ class UsersViewModel(SessionViewModel):
         self.strength = PasswordStrength(self)
 
     def account(self, row: int) -> Account:
-        """The account in this row at this moment; others may be there in the next."""
+        """Return the account in this row at this moment; others may be there in the next."""
         return self.found.table.record(row)
 
     def roles(self) -> list[tuple[str, str | None]]:
-        """The roles in words, and as they are stored."""
+        """Return the roles in words, and as they are stored."""
         return [(self.tr("User"), "user"), (self.tr("Administrator"), "admin")]
 
     def create(self, first_name: str, last_name: str, email: str, role: Role, password: str) -> None:
@@ -79,7 +79,7 @@ class UsersViewModel(SessionViewModel):
         )
 
     def suggested_password(self) -> str:
-        """One that nobody guesses and anybody can read out."""
+        """Return one that nobody guesses and anybody can read out."""
         return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
 
     def _ask(self, work: Callable[[Scope], None], notice: str, in_dialog: bool = False) -> None:

@@ -113,7 +113,7 @@ class DevicePanel(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def show_top(self) -> None:
-        """As the page is when it is opened."""
+        """Show the page as it is when it is opened."""
         self._scroll.verticalScrollBar().setValue(0)
         self.back.setFocus()
 
@@ -215,7 +215,7 @@ class DeviceReadings(QWidget):
         return self.heat_map.span
 
     def clear_brush(self) -> None:
-        """All days again."""
+        """Show all days again."""
         for chart in (self.consumption, self.heat_map):
             chart.select(None)
         self._wait.start()

@@ -42,7 +42,7 @@ class MeterQuestion:
 
 
 def meter_question(asked: MeterUnclear) -> MeterQuestion:
-    """The question that an import raised."""
+    """Return the question that an import raised."""
     if isinstance(asked.first, Duplicate):
         return _of_duplicate(asked.first, asked.more)
     return _of_conflict(asked.first, asked.more)
@@ -194,7 +194,7 @@ def _columns() -> list[Column[ImportFile]]:
 
 
 def read_files(scope: Scope, paths: Sequence[Path], progress: Progress) -> list[ImportFile]:
-    """Every file of the paths and of the folders among them, each with its mapping or its refusal."""
+    """Read every file of the paths and their folders, each with its mapping or its refusal."""
     found = files_in(paths)
     if not found:
         raise FileRefused("There is no spreadsheet in {folder}.", folder=paths[0].name)

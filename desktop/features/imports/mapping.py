@@ -52,7 +52,7 @@ class ImportMapping(QObject):
             self._set_sheet(self.file.sheets[index])
 
     def choose_sheet(self, index: int, chosen: bool) -> None:
-        """Whether a sheet is to be imported."""
+        """Choose whether a sheet is to be imported."""
         if self.file is not None:
             self.file.sheets[index].chosen = chosen
             self.file.asked = None
@@ -95,11 +95,11 @@ class ImportMapping(QObject):
         return first_date_cell(self._at) if self._at and self._at.mapping.day_first is None else ""
 
     def shows(self, field: str) -> bool:
-        """Whether the layout has such a column."""
+        """Return whether the layout has such a column."""
         return self._at is not None and field not in WITHOUT[self._at.mapping.layout]
 
     def column_of(self, field: str) -> str:
-        """The column that holds the field; empty if none does."""
+        """Return the column that holds the field; empty if none does."""
         return self._at.mapping.map.chosen().get(field, "") if self._at else ""
 
     @property
@@ -114,7 +114,7 @@ class ImportMapping(QObject):
         return max(1, len(self._at.sheet.head)) if self._at else 1
 
     def needs(self, field: str) -> bool:
-        """Whether there is no reading without this field."""
+        """Return whether there is no reading without this field."""
         return field in NEEDED
 
     @property
@@ -127,7 +127,7 @@ class ImportMapping(QObject):
         return settings_of(self._at.mapping) if self._at else []
 
     def set_column(self, field: str, column: str) -> None:
-        """An empty ``column`` leaves the field out, whatever the headings look like."""
+        """Set the column of a field; an empty one leaves it out, whatever the headings look like."""
         if self._at is not None:
             chosen = replace(self._at.mapping.map, **{field: column})
             self._change(replace(self._at.mapping, map=chosen))
@@ -150,7 +150,7 @@ class ImportMapping(QObject):
             self.changed.emit()
 
     def set_header(self, row: int) -> None:
-        """The header begins in another row (from 0): everything is decided anew from there."""
+        """Let the header begin in another row (from 0), and decide everything anew from there."""
         at = self._at
         if at is None or row == at.mapping.header:
             return
@@ -215,7 +215,7 @@ def field_name(field: str) -> str:
 
 
 def caption(at: ImportSheet) -> str:
-    """The sheet and its extent, and whether its reading is remembered."""
+    """Return the sheet and its extent, and whether its reading is remembered."""
     text = translate("SheetWords", "{sheet}: {rows} rows, {columns} columns.").format(
         sheet=at.sheet.name, rows=number(at.sheet.rows), columns=number(len(at.mapping.columns))
     )
@@ -224,7 +224,7 @@ def caption(at: ImportSheet) -> str:
 
 
 def marks(mapping: SheetMapping) -> list[str]:
-    """For each column, from left to right, what it holds; empty where it is left out."""
+    """Return for each column, from left to right, what it holds; empty where it is left out."""
     held = {column: field_name(field) for field, column in mapping.map.chosen().items()}
     if mapping.layout == "wide":
         held |= dict.fromkeys(mapping.meters, translate("SheetWords", "Meter"))
@@ -234,7 +234,7 @@ def marks(mapping: SheetMapping) -> list[str]:
 
 
 def first_date_cell(at: ImportSheet) -> str:
-    """The first cell of the column of dates, as it stands there; empty if there is none."""
+    """Return the first cell of the column of dates, as it stands there; empty if there is none."""
     if at.mapping.map.date not in at.mapping.columns:
         return ""
     index = at.mapping.columns.index(at.mapping.map.date)
@@ -243,7 +243,7 @@ def first_date_cell(at: ImportSheet) -> str:
 
 
 def infer_below(sheet: Sheet, row: int, timezone: str) -> SheetMapping:
-    """What is decided if nothing above ``row`` (from 0) is looked at."""
+    """Return what is decided if nothing above ``row`` (from 0) is looked at."""
     begun = replace(
         sheet, head=sheet.head[row:], rows=sheet.rows - row, body=partial(_body_below, sheet, row)
     )

@@ -45,7 +45,7 @@ def units_of(mapping: SheetMapping) -> tuple[str, ...]:
 
 
 def with_setting(mapping: SheetMapping, name: str, value: object) -> SheetMapping:
-    """The mapping with another value, and with what follows from it."""
+    """Return the mapping with another value, and with what follows from it."""
     changed: SheetMapping = replace(mapping, **{name: value})  # type: ignore[arg-type]
     if name == "kind":
         return _with_unit_of_kind(changed)
@@ -127,7 +127,7 @@ def _intervals(mapping: SheetMapping) -> Choices:
 
 
 def duration_text(minutes: float) -> str:
-    """A length of time in the largest unit that goes into it."""
+    """Return a length of time in the largest unit that goes into it."""
     for size, text in (
         (1440, translate("PlanSettings", "{count} d")),
         (60, translate("PlanSettings", "{count} h")),

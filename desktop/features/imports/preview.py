@@ -42,7 +42,7 @@ class ReadAhead:
 
 
 def read_ahead(sheet: Sheet, mapping: SheetMapping, progress: Progress) -> ReadAhead:
-    """Raises `MappingRefused`, `FileRefused`, and whatever ``progress`` raises."""
+    """Read the preview; raise `MappingRefused`, `FileRefused`, and whatever ``progress`` raises."""
     progress("Reading ahead", 0, 1)
     found = parse_sheet(sheet, mapping, progress)
     progress("Reading ahead", 0, 1)
@@ -69,7 +69,7 @@ def read_ahead(sheet: Sheet, mapping: SheetMapping, progress: Progress) -> ReadA
 
 
 def beginning(sheet: Sheet) -> Sheet:
-    """The sheet as a preview reads it: a long one's first rows alone, and none of them twice."""
+    """Return the sheet as a preview reads it: a long one's first rows alone, none of them twice."""
     return cache_body(replace(sheet, body=partial(_first_rows, sheet)), silent)
 
 

@@ -63,7 +63,7 @@ class PredictionRenewal(SessionViewModel):
             self._start(although_not_due=True)
 
     def renew_if_due(self) -> None:
-        """`renew`, if another program imported readings since, or this one before it ended."""
+        """Call `renew` if another program imported readings since, or this one before it ended."""
         if not self.running:
             self._start(although_not_due=False)
 

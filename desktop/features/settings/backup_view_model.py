@@ -165,7 +165,7 @@ class BackupViewModel(JobViewModel):
         self.loaded.emit()
 
     def state(self) -> str:
-        """What is said of the schedule: who keeps it, when it last did, and what is wrong."""
+        """Return what is said of the schedule: who keeps it, when it last did, and what is wrong."""
         standing = self.standing
         if standing is None or standing.schedule.every == "off":
             return ""

@@ -19,7 +19,7 @@ class Finding:
 
 
 def location_text(found: Location) -> list[Finding]:
-    """Where the data lives, and who said so."""
+    """Say where the data lives, and who said so."""
     if found.named is None:
         sentence = gettext(
             "In the private database on this computer, which nobody else reaches: {folder} ({size}).",
@@ -44,7 +44,7 @@ def location_text(found: Location) -> list[Finding]:
 
 
 def inspection_text(found: Inspection, zone: str) -> Iterator[Finding]:
-    """What a test of a connection has shown; moments in the time zone."""
+    """Say what a test of a connection has shown; moments in the time zone."""
     yield Finding(_server(found.server))
     yield _encryption(found.exposed)
     yield Finding(gettext("The user has every right that Loadlens needs."))

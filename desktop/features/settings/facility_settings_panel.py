@@ -146,7 +146,7 @@ class TariffPanel(QFrame):
         self._validate()
 
     def show_tariff(self) -> None:
-        """What the view-model holds."""
+        """Show what the view-model holds."""
         facility = self._view_model.facility
         tariff, currency = facility.tariff, facility.currency
         self.base_price.set_value(tariff.base_price if tariff else None)
@@ -155,7 +155,7 @@ class TariffPanel(QFrame):
         self.list.resizeColumnsToContents()
 
     def show_currency(self, currency: str) -> None:
-        """In which the prices are."""
+        """Show in which currency the prices are."""
         self._base_label.setText(self.tr("&Price per kWh ({currency})").format(currency=currency))
         self._demand_label.setText(
             self.tr("Price per kW of the month's pea&k ({currency})").format(currency=currency)

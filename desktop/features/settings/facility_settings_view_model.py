@@ -14,7 +14,7 @@ from services.facility import Facility, Tariff, TariffPeriod, facility_of, save
 
 
 def countries() -> list[tuple[str, str]]:
-    """(name, ISO 3166 code), by name."""
+    """Return (name, ISO 3166 code), by name."""
     known = [
         (QLocale.territoryToString(territory), QLocale.territoryToCode(territory))
         for territory in QLocale.Country
@@ -60,7 +60,7 @@ class FacilitySettingsViewModel(SessionViewModel):
         return self.periods.record(row)[1]
 
     def put_period(self, row: int, **fields: Any) -> None:
-        """A period of these fields in the place of that of the row; a row below the last one adds it."""
+        """Put a period of these fields in the place of that of the row; one below the last adds it."""
         rows = self.periods.records
         rows[row : row + 1] = [self._keyed(TariffPeriod(**fields))]
         self.periods.show(rows)

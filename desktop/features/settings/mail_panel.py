@@ -51,7 +51,7 @@ class LastMailsCard(QFrame):
         self.show_mails()
 
     def show_mails(self) -> None:
-        """What the view-model holds."""
+        """Show what the view-model holds."""
         mails = self._view_model.mails
         self.list.resizeColumnsToContents()
         self.send.setEnabled(mails.rowCount() > 0)

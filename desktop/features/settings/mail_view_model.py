@@ -85,7 +85,7 @@ class MailViewModel(SessionViewModel):
         self.ask(send, self.refresh_mails, busy=True)
 
     def state_of(self, row: int) -> str:
-        """What became of the mail in this row."""
+        """Return what became of the mail in this row."""
         return self._state(self.mails.record(row))
 
     def _load(self, scope: Scope) -> _Loaded:

@@ -14,16 +14,16 @@ Fields = dict[str, Any]
 
 
 def fields_of(server: TeamServer | None) -> Fields:
-    """What a form shows; of a new server without one."""
+    """Return what a form shows of a server; of a new one without it."""
     return dict(vars(server or TeamServer("")))
 
 
 def taken_apart(fields: Fields) -> tuple[Fields, str | None]:
-    """The parts of an address that was pasted whole, and the password that was in it."""
+    """Return the parts of an address that was pasted whole, and the password that was in it."""
     server, password = database.parse_server(TeamServer(**fields))
     return fields_of(server), password
 
 
 def password_for(settings: Settings, server: TeamServer, typed: str) -> str:
-    """What was typed, or what is kept where the mask was left standing."""
+    """Return what was typed, or what is kept where the mask was left standing."""
     return database.password_of(settings, server) if typed == MASK else typed

@@ -18,14 +18,14 @@ def day_name(weekday: int) -> str:
 
 
 def months(chosen: Collection[int]) -> str:
-    """Runs of months, also over the turn of the year: Nov–Mar, Jul."""
+    """Return runs of months, also over the turn of the year: Nov–Mar, Jul."""
     if len(chosen) == 12:
         return translate("tariff", "all year")
     return ", ".join(_run(first, last, month_name) for first, last in _runs(chosen, range(1, 13)))
 
 
 def weekdays(chosen: Collection[int]) -> str:
-    """Runs of days: Mon–Fri, Sun."""
+    """Return runs of days: Mon–Fri, Sun."""
     if len(chosen) == 7:
         return translate("tariff", "every day")
     return ", ".join(_run(first, last, day_name) for first, last in _runs(chosen, range(7)))
