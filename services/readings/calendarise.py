@@ -48,6 +48,8 @@ def spread(run: Run, edges: Int64s) -> Spread:
 
 def usual_interval(run: Run) -> int:
     """Return the interval (s) that most readings have, 0 where no reading tells its own."""
+    if run.is_steady:
+        return int(run.interval[0])
     known = run.interval[run.interval > 0]
     if not len(known):
         return 0
@@ -63,7 +65,7 @@ def regularize(run: Run) -> Run:
     """
     run = _completed(run)
     interval = usual_interval(run)
-    if not interval or not (run.at % (interval * 1000)).any():
+    if not interval or _is_regular(run, interval * 1000):
         return run
     length = interval * 1000
     alike = np.abs(run.interval - interval) <= STRAY * interval
@@ -78,7 +80,14 @@ def regularize(run: Run) -> Run:
     return Run(at, run.kwh, np.where(near, interval, run.interval))
 
 
+def _is_regular(run: Run, length: int) -> bool:
+    """Return whether all readings begin one interval after the other, or on the hour's steps."""
+    return bool((np.diff(run.at) == length).all()) or not (run.at % length).any()
+
+
 def _completed(run: Run) -> Run:
+    if run.is_steady and run.interval[0] > 0:
+        return run
     unknown = run.interval <= 0
     if not unknown.any() or len(run) < 2:
         return run

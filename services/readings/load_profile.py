@@ -57,8 +57,13 @@ def sum_days(runs: Sequence[Run], timezone: str) -> DailySums:
     kwh, covered, readings = np.zeros(shape), np.zeros(shape), np.zeros(shape, "i4")
     found = DailySums(days, kwh, covered, readings, np.full(shape, np.nan), np.zeros(shape, "i8"))
     for row, run in enumerate(runs):
-        _sum_days(run, edges, found, row)
-        _find_peaks(run, edges, found, row)
+        places = np.searchsorted(run.at, edges)
+        _sum_days(run, edges, places, found, row)
+        if not run.is_steady:
+            usual = usual_interval(run)
+            run = run.part(np.abs(run.interval - usual) <= ALIKE * usual)
+            places = np.searchsorted(run.at, edges)
+        _find_peaks(run, places, found, row)
     return found
 
 
@@ -72,25 +77,33 @@ def _local_day(millis: Any, timezone: str) -> date:
     return pd.Timestamp(int(millis), unit="ms", tz="UTC").tz_convert(timezone).date()
 
 
-def _sum_days(run: Run, edges: Int64s, into: DailySums, row: int) -> None:
-    places = np.searchsorted(run.at, edges)
+def _sum_days(run: Run, edges: Int64s, places: npt.NDArray[np.intp], into: DailySums, row: int) -> None:
     counts = np.diff(places)
     there = np.flatnonzero(counts)
     into.readings[row] = counts
-    ends = run.at + run.interval * 1000
-    if (ends > np.repeat(edges[1:], counts)).any() or not run.interval.all():
+    if _reaches_over(run, edges, places):
         into.kwh[row], into.covered[row] = spread(run, edges)
         return
     into.kwh[row, there] = np.add.reduceat(run.kwh, places[there])
-    seconds = np.add.reduceat(run.interval, places[there])
+    seconds = (
+        counts[there] * run.interval[0] if run.is_steady else np.add.reduceat(run.interval, places[there])
+    )
     into.covered[row, there] = np.minimum(seconds, np.diff(edges)[there] / 1000)
 
 
-def _find_peaks(run: Run, edges: Int64s, into: DailySums, row: int) -> None:
-    usual = usual_interval(run)
-    alike = np.abs(run.interval - usual) <= ALIKE * usual
-    run = run if alike.all() else run.part(alike)
-    places = np.searchsorted(run.at, edges)
+def _reaches_over(run: Run, edges: Int64s, places: npt.NDArray[np.intp]) -> bool:
+    """Return whether a reading reaches over an edge, or nobody knows how far."""
+    if run.is_steady:  # then the last one before each edge reaches farthest
+        last = places[1:] - 1
+        begun = last >= 0
+        ends = run.at[last[begun]] + run.interval[0] * 1000
+        over = (ends > edges[1:][begun]) & (run.at[last[begun]] < edges[1:][begun])
+        return bool(over.any()) or not run.interval[0]
+    ends = run.at + run.interval * 1000
+    return bool((ends > np.repeat(edges[1:], np.diff(places))).any()) or not run.interval.all()
+
+
+def _find_peaks(run: Run, places: npt.NDArray[np.intp], into: DailySums, row: int) -> None:
     counts = np.diff(places)
     there = np.flatnonzero(counts)
     begins = places[there]

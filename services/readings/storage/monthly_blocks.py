@@ -8,6 +8,7 @@ not depend on where the facility stands. ``revision`` changes whenever the block
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -110,6 +111,11 @@ class Run:
 
     def __len__(self) -> int:
         return len(self.at)
+
+    @cached_property
+    def is_steady(self) -> bool:
+        """Return whether all readings have one interval, be it unknown; at least one reading."""
+        return bool(self.interval.min() == self.interval.max())
 
     def part(self, wanted: Any) -> "Run":
         """Return the readings at these positions."""
