@@ -38,6 +38,7 @@ from services.alerts.records import (
 )
 from services.alerts.rule_events import RuleContext
 from services.alerts.rules import check_rules, delete_rule, list_rules, save_rule, snooze_rule
+from services.alerts.silence import SilentMeter, silent_meters
 from services.alerts.text import (
     actual_text,
     advice_text,
@@ -69,6 +70,7 @@ __all__ = [
     "RuleKind",
     "RuleRefused",
     "Severity",
+    "SilentMeter",
     "State",
     "acknowledge",
     "actual_text",
@@ -98,6 +100,7 @@ __all__ = [
     "rule_kinds",
     "save_rule",
     "severity_text",
+    "silent_meters",
     "snooze",
     "snooze_device",
     "snooze_rule",

@@ -13,12 +13,13 @@ import pandas as pd
 from ml.detection import anomalies
 from ml.detection.profile import ends, interval_of
 from ml.holidays import CountryUnknown
-from services import devices, readings
+from services import devices, ids, readings
 from services.alerts.actions import normal_events
 from services.alerts.kinds import KINDS
 from services.alerts.reconciliation import reconcile
 from services.alerts.records import Alert, Event, worst_first
 from services.alerts.rules import events_of_rules
+from services.alerts.silence import SILENT, find_silences
 from services.devices import Device
 from services.facility import facility_of
 from services.holidays import named_holiday_country, unknown_holidays
@@ -63,8 +64,11 @@ def evaluate(
     events += [event for device_id in by_id for event in found.get(device_id, [])]
     for device_id, part in frame.groupby("deviceId", sort=False):
         events += find_above_rating(part, by_id[str(device_id)])
-    events += events_of_rules(scope, by_id)
-    return worst_first(reconcile(scope, by_id, events))
+    events += [*events_of_rules(scope, by_id), *find_silences(scope)]
+    about = [*ids.object_ids(by_id), None]
+    # The readings of one meter show that another is silent.
+    among = {"$or": [{"deviceId": {"$in": about}}, {"reason": SILENT}]}
+    return worst_first(reconcile(scope, {device.id: device for device in listed}, events, among))
 
 
 def find_anomalies(

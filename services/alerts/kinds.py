@@ -7,6 +7,7 @@ kind is one more entry; what it finds in the readings is a function of `rule_eve
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from services.alerts.records import AlertType, Event, Rule, RuleRefused, Severity
@@ -42,6 +43,8 @@ class EventKind:
     """The same where less was used than expected; empty if it is the same."""
     foreseen_label: str = ""
     """What its actual energy is while the month is not over, where that is foreseen."""
+    told_after: timedelta = timedelta(0)
+    """How long after it was found people are notified: what is still being imported may take it back."""
     is_priced: bool = True
     """Whether what was used too much is a cost of its own."""
 
@@ -154,6 +157,22 @@ _ALL: tuple[EventKind, ...] = (
         why=N_("Day after day it was far from its weeks before, and the other devices did not go along."),
         advice=N_("What has changed since: a schedule, a setpoint, new equipment, a fault."),
         advice_if_less=N_("What does not run any more, and whether it should."),
+    ),
+    EventKind(
+        name="silent",
+        type="anomaly",
+        label=N_("Silent meter"),
+        sentences={
+            (True,): N_("{device} has sent no readings since {last}, while other meters went on."),
+            (False,): N_("{device} sent no readings {when}."),
+        },
+        chosen_by=("lasts",),
+        why=N_("It is silent for longer than lies between two of its readings."),
+        advice=N_(
+            "The meter, its connection, and whether its file was imported; set it to inactive if it was "
+            "meant to end."
+        ),
+        told_after=timedelta(hours=1),
     ),
     EventKind(
         name="demand",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from services import clock, notifications
 from services.alerts.actions import read_alerts
+from services.alerts.kinds import KINDS
 from services.alerts.records import SEVERITIES, Alert, Severity, worst_first
 from services.alerts.text import alert_text
 from services.messages import N_, gettext, ngettext
@@ -39,7 +40,8 @@ def first_fields(scope: Scope) -> Callable[[Document], Document]:
     def first(fields: Document) -> Document:
         device = devices.get(fields["deviceId"], {})
         muted = bool(device.get("alertsMuted"))
-        later = max(now, device.get("alertsSnoozedUntil") or NEVER, rules.get(fields["ruleId"], NEVER))
+        found = now + KINDS[fields["reason"]].told_after
+        later = max(found, device.get("alertsSnoozedUntil") or NEVER, rules.get(fields["ruleId"], NEVER))
         return {
             "read": muted,
             "tellAt": quiet.over(later, scope.timezone) if quiet else later,

@@ -29,17 +29,15 @@ LEAST_COST = 0.5
 
 
 def reconcile(
-    scope: Scope, devices: Mapping[str, Device], events: Sequence[Event], among: Document | None = None
+    scope: Scope, devices: Mapping[str, Device], events: Sequence[Event], among: Document
 ) -> list[Alert]:
-    """Store the events of devices (by id), and of no single device, as alerts; return the new ones.
+    """Store events of devices (all of them, by id), and of no single device, as alerts; return the new ones.
 
     These are written to the outbox as far as they are to be mailed. An alert is an event's when device, rule
-    and type are the same and both overlap in time. ``among``: the alerts that these events are all that is
-    left of, every one of the devices unless said.
+    and type are the same and both overlap in time. ``among``: a query for the alerts that these events are
+    all that is left of.
     """
-    about = [*ids.object_ids(devices), None]
-    query = scope.owned({"deviceId": {"$in": about}, **(among or {})})
-    stored = {document["_id"]: document for document in scope.db["alerts"].find(query)}
+    stored = {document["_id"]: document for document in scope.db["alerts"].find(scope.owned(among))}
     matched = _matched(events, stored)
     kept = set(matched.values())
     vanished = [alert_id for alert_id in stored if alert_id not in kept]

@@ -10,6 +10,7 @@ from services.alerts.kinds import rule_kinds
 from services.alerts.reconciliation import reconcile
 from services.alerts.records import Alert, Event, Rule, RuleRefused, worst_first
 from services.alerts.rule_events import contexts
+from services.alerts.silence import SILENT, find_silences
 from services.documents import from_document, to_document
 from services.facility import facility_of
 from services.readings import load_profile_of
@@ -74,9 +75,13 @@ def snooze_rule(scope: Scope, rule_id: str, until: datetime | None) -> None:
 
 
 def check_rules(scope: Scope) -> list[Alert]:
-    """Hold all rules against the readings and the clock; return the new alerts, worst first."""
+    """Hold all rules against the readings and the clock, and look for silent meters.
+
+    Return the new alerts, worst first.
+    """
     by_id = {device.id: device for device in devices.list_devices(scope)}
-    return worst_first(reconcile(scope, by_id, events_of_rules(scope), {"ruleId": {"$ne": None}}))
+    among = {"$or": [{"ruleId": {"$ne": None}}, {"reason": SILENT}]}
+    return worst_first(reconcile(scope, by_id, [*events_of_rules(scope), *find_silences(scope)], among))
 
 
 def events_of_rules(scope: Scope, device_ids: Collection[str] | None = None) -> list[Event]:

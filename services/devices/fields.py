@@ -101,6 +101,7 @@ FIELDS = (
         choices=STATUSES,
         allows=lambda status: status in STATUSES,
         refusal=N_("The status must be active or inactive."),
+        changes_alerts=True,
     ),
     DeviceField("meter_number", "text", "Meter number", default="", individual=True, like="number"),
 )
