@@ -52,7 +52,10 @@ def main(path: Path) -> None:
 
 
 def _described(sheet: RawSheet) -> dict[str, Any]:
-    return {f.name: getattr(sheet, f.name) for f in fields(sheet) if f.name != "body"}
+    return {
+        **{f.name: getattr(sheet, f.name) for f in fields(sheet) if f.name != "body"},
+        "left_out": [vars(left) for left in sheet.left_out],
+    }
 
 
 def _half(path: Path, first: int, which: int) -> Any:

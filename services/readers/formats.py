@@ -14,6 +14,10 @@ BEGINNING = 512
 """Bytes by which a format is recognised."""
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|[A-Za-z]+:?feed)")
+NEM = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:100,NEM1[23]\b|200,\w{10,11},(?:[A-Z]\w)+,|250,\w{10,11},)", re.IGNORECASE
+)
+EDIFACT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:UNA.{6}\s*)?UN[BH].", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,18 @@ def _open_green_button(path: Path, counted: bool) -> list[RawSheet]:
     return open_green_button(path)
 
 
+def _open_nem(path: Path, counted: bool) -> list[RawSheet]:
+    from services.readers.nem import open_nem
+
+    return open_nem(path)
+
+
+def _open_mscons(path: Path, counted: bool) -> list[RawSheet]:
+    from services.readers.mscons import open_mscons
+
+    return open_mscons(path)
+
+
 def _open_text(path: Path, counted: bool) -> list[RawSheet]:
     from services.readers.text import open_text
 
@@ -56,6 +72,8 @@ FORMATS = [
         _open_workbook,
     ),
     FileFormat("Green Button", ("xml",), lambda beginning: bool(XML.match(beginning)), _open_green_button),
+    FileFormat("NEM12 or NEM13", (), lambda beginning: bool(NEM.match(beginning)), _open_nem),
+    FileFormat("MSCONS", ("edi",), lambda beginning: bool(EDIFACT.match(beginning)), _open_mscons),
     FileFormat("text", ("csv", "tsv", "txt"), lambda beginning: True, _open_text),
 ]
 """All formats; the first that recognises a file reads it, and what none does is text."""

@@ -7,20 +7,26 @@ UsagePoint, a MeterReading, a ReadingType or IntervalBlocks, and name each other
 from array import array
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 from xml.parsers import expat
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from services.readers import limits
-from services.readers.sheet import HEAD_ROWS, FileRefused, RawSheet, trim_head
+from services.readers.series import NET, Kind, Series, choose, sheets_of
+from services.readers.sheet import FileRefused, RawSheet
 
 KINDS = ("UsagePoint", "MeterReading", "ReadingType", "IntervalBlock")
-TYPE_FIELDS = ("uom", "powerOfTenMultiplier", "accumulationBehaviour")
-READING_FIELDS = ("start", "value")
+TYPE_FIELDS = (
+    "uom",
+    "powerOfTenMultiplier",
+    "accumulationBehaviour",
+    "commodity",
+    "dataQualifier",
+    "flowDirection",
+    "intervalLength",
+)
+READING_FIELDS = ("start", "duration", "value", "quality")
+NEEDED = {"start", "value"}
 MOST_READINGS = 3_000_000
 MOST_ENTRIES = 300_000
 MOST_LINKS = 10
@@ -42,16 +48,19 @@ class Entry:
     up: str = ""
     related: set[str] = field(default_factory=set)
     fields: dict[str, str] = field(default_factory=dict)
-    """What a ReadingType says: the names are ESPI's."""
+    """What a ReadingType says, and a UsagePoint of its service: the names are ESPI's."""
 
 
 @dataclass
 class Block:
-    """The readings under an entry: starts in seconds since 1970, and values as written."""
+    """The readings under an entry: starts in seconds since 1970, lengths in seconds, values as written."""
 
     entry: Entry
     starts: "array[int]" = field(default_factory=lambda: array("q"))
+    seconds: "array[int]" = field(default_factory=lambda: array("q"))
+    """0 where a reading does not say its own."""
     values: "array[float]" = field(default_factory=lambda: array("d"))
+    estimated: bytearray = field(default_factory=bytearray)
 
 
 class Feed:
@@ -69,6 +78,7 @@ class Feed:
         self._text: list[str] = []
         self._reading: dict[str, str] | None = None
         self._count = 0
+        self._nobody = Entry()
         self.elements = 0
         """How many elements have begun."""
 
@@ -110,44 +120,59 @@ class Feed:
                 self._reading[name] = "".join(self._text)
         elif self._path and name == "title" and self._path[-1] == "entry":
             self._entry.title = "".join(self._text).strip()[:LONGEST_TITLE]
-        elif name in TYPE_FIELDS:
+        elif name in TYPE_FIELDS or (name == "kind" and self._path[-1:] == ["ServiceCategory"]):
             self._entry.fields[name] = "".join(self._text).strip()
 
     def close(self) -> None:
         """Connect the entries by their links, once the document has ended."""
-        meters, points, types = (self._of(kind) for kind in ("MeterReading", "UsagePoint", "ReadingType"))
-        self._meter_of = {link: meter for meter in meters for link in meter.related}
-        self._point_of = {link: point for point in points for link in point.related}
-        self._type_of = {kind.own: kind for kind in types}
-        # Short feeds leave the links out: then the first entry of the kind is meant.
-        self._first = {entry.kind: entry for entry in reversed(self._entries)}
-        self._names = self._named(meters)
+        self._kinds = {kind: [entry for entry in self._entries if entry.kind == kind] for kind in KINDS}
+        self._parents = {kind: self._children_links(kind) for kind in ("MeterReading", "UsagePoint")}
+        self._types = {entry.own: entry for entry in self._kinds["ReadingType"]}
+        self._names = self._named(self._kinds["MeterReading"])
 
     def meter_of(self, block: Block) -> Entry:
-        """Return the MeterReading that a block's entry belongs to."""
-        return self._meter_of.get(block.entry.up) or self._first.get("MeterReading", Entry())
+        """Return the MeterReading that a block belongs to. Raises ValueError where nothing says it."""
+        return self._parent(block.entry, "MeterReading")
 
     def type_of(self, meter: Entry) -> dict[str, str]:
         """Return what the ReadingType of a MeterReading says."""
-        linked = [self._type_of[link] for link in meter.related if link in self._type_of]
-        return (linked[0] if linked else self._first.get("ReadingType", Entry())).fields
+        linked = [self._types[link] for link in sorted(meter.related) if link in self._types]
+        # Short feeds leave the links out: then the only entry of the kind is meant.
+        found = linked or self._kinds["ReadingType"]
+        return found[0].fields if linked or len(found) == 1 else {}
+
+    def point_of(self, meter: Entry) -> Entry:
+        """Return the UsagePoint that a MeterReading belongs to."""
+        return self._parent(meter, "UsagePoint")
+
+    def _children_links(self, kind: str) -> dict[str, Entry]:
+        """Return the entries of a kind by the links that they have to others, and by their own."""
+        entries = self._kinds[kind]
+        return {entry.own: entry for entry in entries if entry.own} | {
+            link: entry for entry in entries for link in sorted(entry.related)
+        }
+
+    def _parent(self, entry: Entry, kind: str) -> Entry:
+        """Return the entry that links to another one's folder, or whose own link is above it."""
+        links = self._parents[kind]
+        linked = links.get(entry.up) or links.get(entry.up.rpartition("/")[0])
+        if linked:
+            return linked
+        entries = self._kinds[kind]
+        if len(entries) > 1:
+            raise ValueError(f"no link says which {kind} of {len(entries)} some readings belong to")
+        return entries[0] if entries else self._nobody
 
     def name_of(self, meter: Entry) -> str:
         """Return a unique name for the meter from the titles of its UsagePoint and MeterReading."""
-        return self._names.get(id(meter)) or self._point(meter).title or "Meter"
-
-    def _of(self, kind: str) -> list[Entry]:
-        return [entry for entry in self._entries if entry.kind == kind]
-
-    def _point(self, meter: Entry) -> Entry:
-        return self._point_of.get(meter.up) or self._first.get("UsagePoint", Entry())
+        return self._names.get(id(meter)) or self.point_of(meter).title or "Meter"
 
     def _named(self, meters: list[Entry]) -> dict[int, str]:
         siblings = Counter(meter.up for meter in meters)
         seen: Counter[str] = Counter()
         names: dict[int, str] = {}
         for meter in meters:
-            titles = [self._point(meter).title, meter.title]
+            titles = [self.point_of(meter).title, meter.title]
             chosen = [title for title in titles if title] or ["Meter"]
             name = " – ".join(chosen if siblings[meter.up] > 1 else chosen[:1])
             seen[name] += 1
@@ -161,7 +186,7 @@ class Feed:
             raise ValueError(f"it has more than {MOST_ENTRIES} entries")
 
     def _link(self, attributes: dict[str, str]) -> None:
-        relation, target = attributes.get("rel"), attributes.get("href", "")
+        relation, target = attributes.get("rel"), attributes.get("href", "").rstrip("/")
         if relation == "self":
             self._entry.own = target
         elif relation == "up":
@@ -174,50 +199,97 @@ class Feed:
         if self._block is None:
             self._block = Block(self._entry)
             self.blocks.append(self._block)
-        if not reading.keys() >= set(READING_FIELDS):
+        if not reading.keys() >= NEEDED:
             raise ValueError("an interval reading has no start or no value")
         start = int(reading["start"])
         if not 0 <= start < LATEST:
             raise ValueError(f"an interval reading starts {start} seconds after 1970")
         self._block.starts.append(start)
+        self._block.seconds.append(int(reading.get("duration") or 0))
         self._block.values.append(float(reading["value"]))
+        self._block.estimated.append(reading.get("quality", "").strip() in ESTIMATED)
         self._count += 1
         if self._count > MOST_READINGS:
             raise ValueError(f"it has more than {MOST_READINGS} readings")
 
 
-WATT_HOURS = "72"
-QUANTITIES = {WATT_HOURS: "Consumption (Wh)", "38": "Demand (W)"}
-"""Headers by ReadingType.uom."""
-REGISTERS = {(WATT_HOURS, "1"): "Register (Wh)", (WATT_HOURS, "3"): "Register (Wh)"}
-"""Headers by uom and accumulationBehaviour: 1 is a bulk quantity, 3 cumulative."""
-Part = tuple[Block, float, str]
-"""Readings, what to multiply them by, and the name of their meter."""
+class Unit(NamedTuple):
+    """What a unit of ESPI is called, and of what it is where nothing else says."""
+
+    name: str
+    utility: str = ""
+    kind: Kind = "energy"
+
+
+UNITS = {
+    "31": Unit("J"),
+    "38": Unit("W", "electricity", "demand"),
+    "42": Unit("m3"),
+    "72": Unit("Wh", "electricity"),
+    "119": Unit("ft3"),
+    "128": Unit("US gal"),
+    "130": Unit("imp gal"),
+    "132": Unit("BTU"),
+    "134": Unit("l"),
+    "169": Unit("therm", "gas"),
+    "5": Unit("A"),
+    "29": Unit("V"),
+    "61": Unit("VA"),
+    "63": Unit("var"),
+    "65": Unit("cos phi"),
+    "71": Unit("VAh"),
+    "73": Unit("varh"),
+    "122": Unit("ft3/h"),
+    "125": Unit("m3/h"),
+    "133": Unit("BTU/h"),
+}
+"""By ReadingType.uom; "0" and none say nothing."""
+SERVICES = {"0": "electricity", "1": "gas", "2": "water", "5": "heat", "6": "cooling"}
+"""By UsagePoint.ServiceCategory.kind."""
+COMMODITIES = {
+    "1": "electricity",
+    "2": "electricity",
+    "7": "gas",
+    "8": "fuel",
+    "9": "water",
+    "10": "steam",
+    "12": "heat",
+    "13": "cooling",
+    "14": "water",
+}
+FORWARD, REVERSE = "1", "19"
+DIRECTIONS = {FORWARD: "consumption", REVERSE: "export", "4": NET, "20": "", "0": "", "": ""}
+"""By ReadingType.flowDirection, from the view of whoever is served; others are of reactive energy."""
+REGISTERS = {"1", "3"}
+"""ReadingType.accumulationBehaviour of a bulk quantity and of a cumulative one."""
+EXTREMES = {"8", "9"}
+"""ReadingType.dataQualifier of a maximum and a minimum."""
+ESTIMATED = {"8", "9", "12"}
+"""Reading qualities of what was estimated from another day or between two values, or projected."""
 
 CHUNK = 2**20
 """Bytes read at once; as many without an element are no readings, and might be held several times."""
 
 
 def open_green_button(path: Path) -> list[RawSheet]:
-    """Return a sheet for each quantity of electricity (Wh or W) in the file; raises `FileRefused`.
-
-    Its columns are Date (UTC, start of the interval), Device and the quantity, whose header names the unit.
-    """
+    """Return a sheet for each utility and unit of energy, volume or demand; raises `FileRefused`."""
     limits.check_size(path)
     try:
-        quantities = _quantities(_parsed(path))
+        found = _series(_parsed(path))
     except (expat.ExpatError, ValueError, OverflowError, LookupError) as error:
         raise FileRefused(
             "{file} cannot be read as Green Button data ({reason}). Export it again.",
             file=path.name,
             reason=error,
         ) from None
-    if not quantities:
+    kept, left = choose(found, finest_only=True)
+    sheets = sheets_of(path, kept, left)
+    if not sheets:
         raise FileRefused(
-            "{file} holds no Green Button readings of electricity. Export interval data in Wh or W.",
+            "{file} holds no Green Button readings of energy. Export interval data in Wh, W, therms or m³.",
             file=path.name,
         )
-    return [_sheet(path, header, parts) for header, parts in quantities.items()]
+    return sheets
 
 
 def _parsed(path: Path) -> Feed:
@@ -234,50 +306,40 @@ def _parsed(path: Path) -> Feed:
     return feed
 
 
-def _quantities(feed: Feed) -> dict[str, list[Part]]:
-    """Return the parts of each quantity of electricity, by its header."""
-    quantities: dict[str, list[Part]] = {}
+def _series(feed: Feed) -> list[Series]:
+    """Return the readings of each MeterReading."""
+    found: dict[int, Series] = {}
     for block in feed.blocks:
         meter = feed.meter_of(block)
         kind = feed.type_of(meter)
-        unit = kind.get("uom", WATT_HOURS)
-        header = REGISTERS.get((unit, kind.get("accumulationBehaviour", "")), QUANTITIES.get(unit))
-        if header:
-            scale = 10.0 ** int(kind.get("powerOfTenMultiplier", 0))
-            quantities.setdefault(header, []).append((block, scale, feed.name_of(meter)))
-    return quantities
+        series = found.setdefault(id(meter), _empty(feed, meter, kind))
+        scale = 10.0 ** int(kind.get("powerOfTenMultiplier") or 0)
+        usual = int(kind.get("intervalLength") or 0) if series.kind != "register" else 0
+        series.starts.extend(block.starts)
+        series.seconds.extend(seconds or usual for seconds in block.seconds)
+        series.values.extend(value * scale for value in block.values)
+        series.estimated.extend(block.estimated)
+    return list(found.values())
 
 
-def _sheet(path: Path, header: str, parts: list[Part]) -> RawSheet:
-    if sum(len(device.encode()) * len(block.starts) for block, _, device in parts) > limits.ANSWER:
-        raise limits.too_wordy(path)
-    table = _table(parts)
-    names = ["Date", "Device", header]
-    cells = table.slice(0, HEAD_ROWS - 1).to_pydict().values()
-    first = [list(map(str, row)) for row in zip(*cells, strict=True)]
-    return RawSheet(header, trim_head([names, *first]), len(table) + 1, partial(_body, names, table))
-
-
-def _table(parts: list[Part]) -> pa.Table:
-    starts = np.concatenate([np.frombuffer(block.starts, "int64") for block, _, _ in parts])
-    values = [np.frombuffer(block.values, "float64") * scale for block, scale, _ in parts]
-    meter = np.repeat(np.arange(len(parts)), [len(block.starts) for block, _, _ in parts])
-    devices = pa.array([device for _, _, device in parts], pa.string())
-    columns = [
-        pa.array(starts * 1_000_000, pa.timestamp("us", "UTC")),
-        devices.take(pa.array(meter)),
-        pa.array(np.concatenate(values)),
-    ]
-    return pa.table(columns, names=["0", "1", "2"])
-
-
-def _body(names: list[str], table: pa.Table, first: int) -> pa.Table:
-    if first > 0:
-        return table.slice(first - 1)
-    moments = pc.binary_join_element_wise(table["0"].cast(pa.timestamp("s")).cast(pa.string()), "+00:00", "")
-    columns = [moments, table["1"], table["2"].cast(pa.string())]
-    headed = [
-        pa.chunked_array([[name], *column.chunks], pa.string())
-        for name, column in zip(names, columns, strict=True)
-    ]
-    return pa.table(headed, names=table.column_names)
+def _empty(feed: Feed, meter: Entry, kind: dict[str, str]) -> Series:
+    """Return the series of a MeterReading, without readings."""
+    point = feed.point_of(meter)
+    said = kind.get("uom", "0")
+    unit = UNITS.get(said, Unit("" if said == "0" else f"uom {said}"))
+    flow = kind.get("flowDirection", "")
+    name, is_register = unit.name, kind.get("accumulationBehaviour") in REGISTERS
+    if flow not in DIRECTIONS:
+        name = f"{name} (flowDirection {flow})"
+    elif kind.get("dataQualifier") in EXTREMES:
+        name = f"{name} (dataQualifier {kind['dataQualifier']})"
+    return Series(
+        feed.name_of(meter),
+        name,
+        SERVICES.get(point.fields.get("kind", ""))
+        or COMMODITIES.get(kind.get("commodity", ""))
+        or unit.utility,
+        DIRECTIONS.get(flow, ""),
+        "register" if is_register and unit.kind == "energy" else unit.kind,
+        str(id(point)),
+    )

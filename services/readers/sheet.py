@@ -19,6 +19,17 @@ class FileRefused(LoadlensError):
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What a format says is no energy, or not another energy than that which is read."""
+
+    name: str
+    """Of the meter, register or file."""
+    why: str
+    """A key of `services.sheets.left_out.REASONS`."""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class RawSheet:
     """A sheet's first rows, and how to read the others."""
 
@@ -33,6 +44,8 @@ class RawSheet:
     """Whether plain numbers that are dates count from 1904."""
     is_text: bool = False
     """Whether the file is text, in which Loadlens guards what a spreadsheet would take for a formula."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What the file holds beside its sheets that is not read; told with the first of them."""
     has_halves: bool = False
     """Whether it is long and the only one, so that two processes may read half of it each."""
 

@@ -75,7 +75,7 @@ def open_text(path: Path, counted: bool) -> list[RawSheet]:
     limits.check_size(path)
     encoding = encoding_of(path)
     with path.open(encoding=encoding, newline="") as file:
-        text = Text(path, encoding, _delimiter(list(islice(_lines(file, path), HEAD_ROWS)), path))
+        text = Text(path, encoding, _delimiter(list(islice(lines_of(file, path), HEAD_ROWS)), path))
     head = trim_head([cell or None for cell in row] for row in islice(_rows(text), HEAD_ROWS))
     if not head:
         raise FileRefused("{file} has no rows.", file=path.name)
@@ -83,7 +83,7 @@ def open_text(path: Path, counted: bool) -> list[RawSheet]:
     return [RawSheet(as_text(path.name), head, rows, partial(_body, text, len(head[0])), is_text=True)]
 
 
-def _lines(file: TextIO, path: Path) -> Iterator[str]:
+def lines_of(file: TextIO, path: Path) -> Iterator[str]:
     while line := file.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
             raise FileRefused(
@@ -101,7 +101,7 @@ def _rows(text: Text) -> Iterator[list[Any]]:
     number = 0
     try:
         with text.path.open(encoding=text.encoding, newline="") as file:
-            for row in csv.reader(chain(_lines(file, text.path), [END]), delimiter=text.delimiter):
+            for row in csv.reader(chain(lines_of(file, text.path), [END]), delimiter=text.delimiter):
                 if row != [END]:
                     number += 1
                     yield row

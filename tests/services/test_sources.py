@@ -355,17 +355,16 @@ def test_green_button_gives_utc_readings_per_meter_and_unit(tmp_path: Path) -> N
     ]
     path = tmp_path / "usage.xml"
     path.write_text(GREEN_BUTTON.format(entries="".join(entries)), encoding="utf-8")
-    energy, demand = open_sheets(path)
-    assert energy.head[0] == ["Date", "Device", "Consumption (Wh)"]
+    energy, demand = open_sheets(path)[:2]
+    assert energy.head[0] == ["Meter", "Start", "Interval", "Value", "Unit", "Utility", "Kind"]
     body = energy.body(1)
-    assert [str(kind) for kind in body.dtypes] == ["datetime64[us, UTC]", "str", "float64"]
-    assert body.astype("str").to_numpy().tolist() == [
-        ["2024-01-01 00:00:00+00:00", "12 High Street – Delivered", "5000.0"],
-        ["2024-01-01 00:15:00+00:00", "12 High Street – Delivered", "7000.0"],
-        ["2024-01-01 00:00:00+00:00", "12 High Street – Received", "1.0"],
+    assert [str(kind) for kind in body.dtypes[:4]] == ["str", "datetime64[us, UTC]", "float64", "float64"]
+    assert body.astype("str").to_numpy()[:, :5].tolist() == [
+        ["12 High Street – Delivered", "2024-01-01 00:00:00+00:00", "900.0", "5000.0", "Wh"],
+        ["12 High Street – Delivered", "2024-01-01 00:15:00+00:00", "900.0", "7000.0", "Wh"],
+        ["12 High Street – Received", "2024-01-01 00:00:00+00:00", "900.0", "1.0", "Wh"],
     ]
-    assert demand.head[0][2] == "Demand (W)"
-    assert demand.body(1)[2].tolist() == [2.5]
+    assert demand.body(1)[[3, 4, 5, 6]].to_numpy().tolist() == [[2.5, "W", "electricity", "demand"]]
 
 
 def test_folders_are_opened_in_natural_order(tmp_path: Path) -> None:
@@ -532,7 +531,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str | list[list[int]]]] = {
     "program.csv": (plain(b"\x7fELF" + bytes(5000)), "is no spreadsheet"),
     "letter.txt": (plain(b"Dear colleague,"), "no columns"),
     "page.xml": (plain(b"<?xml version='1.0'?><html>&nbsp;</html>"), "cannot be read as Green Button data"),
-    "gas.xml": (plain(b"<?xml version='1.0'?><feed/>"), "no Green Button readings of electricity"),
+    "gas.xml": (plain(b"<?xml version='1.0'?><feed/>"), "no Green Button readings of energy"),
     "bomb.xml": (plain(f"<?xml version='1.0'?>{DOCTYPE}<feed>&a9;</feed>".encode()), "declares entities"),
     "fetching.xml": (
         plain(b"<?xml version='1.0'?><!DOCTYPE x SYSTEM 'file:///etc/passwd'><feed/>"),
