@@ -34,7 +34,7 @@ def check_archive(path: Path) -> list[zipfile.ZipInfo]:
     """Return the parts of a workbook. Raises `FileRefused` for what is none, or is built to harm."""
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_parts(path, archive)
+            check_parts(path, archive)
             _check_declarations(path, archive)
             return archive.infolist()
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError):
@@ -47,7 +47,8 @@ def counts_from_1904(path: Path) -> bool:
         return DATE_1904.search(_start(archive, "xl/workbook.xml", 2**20)) is not None
 
 
-def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
+def check_parts(path: Path, archive: zipfile.ZipFile) -> None:
+    """Raise `FileRefused` for an archive that is protected or built to harm."""
     parts = archive.infolist()
     if any(part.flag_bits & ENCRYPTED for part in parts):
         raise limits.protected(path)
@@ -73,10 +74,6 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
             "{file} is not read: parts of it have the same name or lie over each other, as no spreadsheet "
             "program writes them. Open it in a spreadsheet program and save it anew.",
             file=path.name,
-        )
-    if not WORKBOOKS & set(archive.namelist()):
-        raise FileRefused(
-            "{file} is a zip archive but no workbook. Unpack it and choose the files in it.", file=path.name
         )
 
 

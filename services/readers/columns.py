@@ -7,6 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 NUMBER = r"^-?\d+(?:\.\d+)?$"
+EXACT = 2**53
+"""Beyond it a float is no odd number: numbers of meters would be others."""
 WHOLE = r"^-?\d+$"
 
 
@@ -40,12 +42,22 @@ def decimals_shown(column: Any) -> Any:
 def _plain(column: Any) -> Any:
     kind = column.type
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        return column.cast(pa.timestamp("us", getattr(kind, "tz", None)))
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return column.cast(pa.timestamp("us", "UTC" if getattr(kind, "tz", None) else None), safe=False)
+    if pa.types.is_integer(kind) and not _is_exact(column):
+        return column.cast(pa.string())
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         return column.cast(pa.float64())
+    if pa.types.is_time(kind):
+        return _clock(pc.divide(column.cast(pa.time64("us")).cast(pa.int64()), 1_000_000))
     if pa.types.is_duration(kind):
         return _clock(column.cast(pa.duration("s"), safe=False).cast(pa.int64()))
     return column.cast(pa.string())
+
+
+def _is_exact(column: Any) -> bool:
+    """Return whether a float can be each of these whole numbers; those of meters may have more digits."""
+    found = pc.min_max(column).as_py()
+    return found["min"] is None or max(-found["min"], found["max"]) < EXACT
 
 
 def _clock(seconds: Any) -> Any:

@@ -16,9 +16,9 @@ from pydifact.exceptions import EDISyntaxError
 from pydifact.parser import Parser
 
 from services.readers import limits
+from services.readers.encodings import encoding_of
 from services.readers.series import BESIDE, NO_ENERGY, Kind, Series, choose, sheets_of
 from services.readers.sheet import FileRefused, LeftOut, RawSheet
-from services.readers.text import encoding_of
 
 OBIS = re.compile(r"(?:(\d+)-\d+:)?(\d+)\.(\d+)(?:\.(\d+))?(?:\*\d+)?")
 ELECTRICITY = "1"

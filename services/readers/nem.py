@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from services.readers import limits
+from services.readers.encodings import encoding_of
 from services.readers.series import BESIDE, UNCLEAR, Series, choose, sheets_of
 from services.readers.sheet import FileRefused, LeftOut, RawSheet
-from services.readers.text import encoding_of, lines_of
+from services.readers.text import lines_of
 
 MARKET_TIME = timezone(timedelta(hours=10))
 """Eastern standard time, all year and in all states."""

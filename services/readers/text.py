@@ -1,6 +1,5 @@
 """Read delimited text (.csv, .tsv, .txt) as a sheet, its encoding and delimiter told by its content."""
 
-import codecs
 import csv
 import re
 from collections import Counter
@@ -16,42 +15,8 @@ import pyarrow.compute as pc
 
 from services.file_names import as_text
 from services.readers import limits
+from services.readers.encodings import encoding_of
 from services.readers.sheet import HEAD_ROWS, FileRefused, RawSheet, trim_head
-
-MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-BLOCK = 2**18
-TURKISH = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]")
-"""The letters by which Windows' Turkish encoding differs from its western one, where they are Icelandic."""
-CONTROL = re.compile("[\0-\x08\x0e-\x19\x1b-\x1f]")
-
-
-def encoding_of(path: Path) -> str:
-    """Return the encoding in which all of the file is text; raises `FileRefused` if there is none."""
-    with path.open("rb") as file:
-        beginning = file.read(BLOCK)
-    candidates = [name for mark, name in MARKS.items() if beginning.startswith(mark)]
-    if not candidates and b"\0" in beginning:
-        even, odd = beginning[::2].count(0), beginning[1::2].count(0)
-        candidates = ["utf-16-be" if even > odd else "utf-16-le"]
-    for encoding in candidates or ["utf-8", "cp1254" if TURKISH.search(beginning) else "cp1252", "latin-1"]:
-        if _decodes(path, encoding):
-            return encoding
-    raise FileRefused(
-        "{file} is no spreadsheet. Choose an Excel, OpenDocument, CSV or Green Button file.", file=path.name
-    )
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    """Return whether the whole file is text in this encoding."""
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            while block := file.read(BLOCK):
-                if CONTROL.search(block):
-                    return False
-    except UnicodeError:
-        return False
-    return True
-
 
 DELIMITERS = "\t;|,"
 """The comma comes last: where two fit equally well, it may be the mark of decimals."""
@@ -84,6 +49,7 @@ def open_text(path: Path, counted: bool) -> list[RawSheet]:
 
 
 def lines_of(file: TextIO, path: Path) -> Iterator[str]:
+    """Yield the lines of a file; raises `FileRefused` for one that is too long to be of a table."""
     while line := file.readline(LONGEST_LINE):
         if len(line) == LONGEST_LINE:
             raise FileRefused(
@@ -101,7 +67,8 @@ def _rows(text: Text) -> Iterator[list[Any]]:
     number = 0
     try:
         with text.path.open(encoding=text.encoding, newline="") as file:
-            for row in csv.reader(chain(lines_of(file, text.path), [END]), delimiter=text.delimiter):
+            lines = _as_values(lines_of(file, text.path), text.delimiter)
+            for row in csv.reader(chain(lines, [END]), delimiter=text.delimiter):
                 if row != [END]:
                     number += 1
                     yield row
@@ -109,6 +76,13 @@ def _rows(text: Text) -> Iterator[list[Any]]:
         raise _no_table(text.path, f"row {number + 1}: {error}") from None
     if row != [END]:
         raise _no_table(text.path, f"row {number}: a quotation mark opens and none closes it")
+
+
+def _as_values(lines: Iterator[str], delimiter: str) -> Iterator[str]:
+    """Yield lines whose cells of the form ``="00123"``, which keep a number's zeros, are plain text."""
+    formula = re.compile(rf'(^|{re.escape(delimiter)})(?:="([^"]*)"|"=""([^"]*)""")')
+    for line in lines:
+        yield formula.sub(r'\1"\2\3"', line) if '="' in line else line
 
 
 def _delimiter(lines: list[str], path: Path) -> str:

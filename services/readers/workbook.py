@@ -8,6 +8,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from mmap import ACCESS_READ, mmap
@@ -21,10 +22,11 @@ from services.file_names import is_text
 from services.readers import limits
 from services.readers.archive import SHEET, check_archive, counts_from_1904
 from services.readers.columns import decimals_shown, plain_table, with_texts
-from services.readers.sheet import HEAD_ROWS, Cells, FileRefused, RawSheet, trim_head
+from services.readers.sheet import HEAD_ROWS, Cells, FileRefused, LeftOut, RawSheet, trim_head
 
 OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+HIDDEN = "hidden"
 LONG = 2 * 2**20
 """Bytes of a file whose only sheet two processes read: some 70,000 rows."""
 SMALL = 4 * 2**20
@@ -78,15 +80,20 @@ def open_workbook(path: Path, counted: bool) -> list[RawSheet]:
                 most=limits.SHEETS,
             )
         short = fastexcel.read_excel(_shortened(path, long, counted)) if long else whole
+        heads = [_read_head(path, short, number) for number in range(len(whole.sheet_names))]
+        shown = [number for number, head in enumerate(heads) if head.is_shown] or list(range(len(heads)))
+        hidden = tuple(LeftOut(whole.sheet_names[n], HIDDEN) for n in range(len(heads)) if n not in shown)
         return [
             RawSheet(
-                name,
-                *_read_head(path, short, number),
+                whole.sheet_names[number],
+                heads[number].cells,
+                heads[number].rows,
                 body=partial(_read_body, path, whole, number),
                 epoch_1904=epoch_1904,
                 has_halves=halved,
+                left_out=hidden if number == shown[0] else (),
             )
-            for number, name in enumerate(whole.sheet_names)
+            for number in shown
         ]
     except (FileRefused, MemoryError):
         raise
@@ -104,8 +111,16 @@ def _unreadable(path: Path, error: BaseException) -> FileRefused:
     return limits.protected(path) if "password" in reason.lower() else limits.unreadable(path, reason)
 
 
-def _read_head(path: Path, workbook: fastexcel.ExcelReader, number: int) -> tuple[Cells, int]:
-    """Return the first rows as text, and the number of all."""
+@dataclass(frozen=True)
+class Head:
+    """The first rows of a sheet as text, the number of all, and whether the program shows the sheet."""
+
+    cells: Cells
+    rows: int
+    is_shown: bool
+
+
+def _read_head(path: Path, workbook: fastexcel.ExcelReader, number: int) -> Head:
     sheet = workbook.load_sheet(number, skip_rows=0, dtypes="string", **AT_LEAST)
     limits.check_cells(path, sheet.height, sheet.width)
     batch, errors = sheet.to_arrow_with_errors()
@@ -113,7 +128,7 @@ def _read_head(path: Path, workbook: fastexcel.ExcelReader, number: int) -> tupl
     for row, column, text in _error_cells(errors):
         if row < HEAD_ROWS:
             columns[column][row] = text
-    return trim_head(zip(*columns, strict=True)), sheet.height
+    return Head(trim_head(zip(*columns, strict=True)), sheet.height, sheet.visible == "visible")
 
 
 def _read_body(path: Path, workbook: fastexcel.ExcelReader, number: int, first: int) -> pa.Table:

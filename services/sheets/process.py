@@ -27,6 +27,8 @@ ROOT = Path(__file__).parents[2]
 """The folder that holds the package `services`."""
 ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1"}
 """Other allocators reserve gigabytes that they do not use, which the limit of memory would count."""
+TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+"""What names the folder of temporary files: the process has one of its own, which goes with it."""
 POLL_S = 0.02
 """Seconds between two checks of time and memory."""
 IDLE = 5.0
@@ -175,10 +177,11 @@ class _Worker:
 
     def __init__(self, path: Path) -> None:
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the process
+        self._folder = tempfile.TemporaryDirectory(prefix="loadlens-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "services.readers", str(path)],
             cwd=ROOT,
-            env={**os.environ, **ENVIRONMENT},
+            env={**os.environ, **ENVIRONMENT, **dict.fromkeys(TEMPORARY, self._folder.name)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._stderr,
@@ -231,3 +234,4 @@ class _Worker:
         for stream in (self._process.stdin, self._process.stdout, self._stderr):
             with suppress(OSError):  # what could not be sent any more
                 stream.close()  # type: ignore[union-attr]
+        self._folder.cleanup()

@@ -530,7 +530,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str | list[list[int]]]] = {
     "photo.xlsx": (plain(b"\x89PNG\r\n\x1a\n" + bytes(range(256))), "is no spreadsheet"),
     "program.csv": (plain(b"\x7fELF" + bytes(5000)), "is no spreadsheet"),
     "letter.txt": (plain(b"Dear colleague,"), "no columns"),
-    "page.xml": (plain(b"<?xml version='1.0'?><html>&nbsp;</html>"), "cannot be read as Green Button data"),
+    "page.xml": (plain(b"<?xml version='1.0'?><html>&nbsp;</html>"), "web page without a table"),
     "gas.xml": (plain(b"<?xml version='1.0'?><feed/>"), "no Green Button readings of energy"),
     "bomb.xml": (plain(f"<?xml version='1.0'?>{DOCTYPE}<feed>&a9;</feed>".encode()), "declares entities"),
     "fetching.xml": (
