@@ -5,11 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ml.arrays import Ints
+from ml.arrays import Floats, Ints
 from ml.detection.grid import DAY, MINUTE, ByDay, Grid, Meters, Runs, grids, sort_readings
-from ml.detection.level_shift import common_level, find_level_shifts, relative_levels, remove_common
+from ml.detection.level_shift import LONGEST, common_level, find_level_shifts
 from ml.detection.outages import find_outages, find_stuck
-from ml.detection.profile import Profile, ends, profile
+from ml.detection.profile import Profile, ends, expect_without, profile, profile_anew
 from ml.detection.spikes import find_spikes
 from ml.detection.user_feedback import drop_accepted
 from ml.holidays import is_holiday
@@ -20,7 +20,6 @@ LEAST = 0.5
 """An event about fewer kWh concerns nobody."""
 SEVERE, NOTABLE = 0.5, 0.2
 """Energy too much or too little, in usual days of the meter, that makes an event high or medium."""
-
 COLUMNS = ["device", "date", "end", "consumption", "expected", "kind", "severity", "event"]
 
 
@@ -102,15 +101,21 @@ def _search(meters: Meters, part: Ints, grid: Grid, holidays: ByDay, common: ByD
     """Return the anomalous readings of some meters: row (in what `find` was given), interval and more."""
     days = grid.kwh.shape[1]
     past = profile(grid, holidays.of(grid.monday, days) > 0)
-    level = relative_levels(past.daily, past.mean, past.resting)
+    shifts = find_level_shifts(grid, past, common.of(grid.monday, days))
+    # What follows a shift is held against what was usual before it, unless the shift is the usual now.
+    passing = grid.without(shifts[shifts.days(grid) < LONGEST])
+    spikes = find_spikes(grid, past)
+    if passing is not grid:
+        spikes = find_spikes(passing, profile_anew(passing, past, shifts.meter)).meeting(spikes)
     # An earlier kind explains a reading better than a later one.
     kinds = {
         "outage": find_outages(grid, past),
         "stuck": find_stuck(grid, past),
-        "shift": find_level_shifts(grid, remove_common(level, common.of(grid.monday, days))),
-        "spike": find_spikes(grid, past),
+        "shift": shifts,
+        "spike": spikes,
     }
     kind, event = _number_events(grid, past, list(kinds.values()))
+    expected = _expected(grid, past, event, shifts)
     anomalous = np.flatnonzero(event.ravel()[grid.cells])
     cells, places = grid.cells[anomalous], grid.rows[anomalous]
     meter = cells // event.shape[1]
@@ -119,13 +124,28 @@ def _search(meters: Meters, part: Ints, grid: Grid, holidays: ByDay, common: ByD
             "row": meters.rows[places],
             "device": meters.names.take(part[meter]),
             "consumption": meters.kwh[places],
-            "expected": past.expected.ravel()[cells],
+            "expected": expected.ravel()[cells],
             "kind": np.array(list(kinds))[kind.ravel()[cells]],
             "event": event.ravel()[cells],
             "interval": meters.intervals[part[meter]],
             "usual_day": past.mean.ravel()[cells // grid.kwh.shape[2]] * 24 / grid.hours,
         }
     )
+
+
+def _expected(grid: Grid, past: Profile, event: Ints, shifts: Runs) -> Floats:
+    """Return what is expected of each cell, by days that are of no event, (meters, cells).
+
+    Days of a shift that lasted until it was the usual tell of those after it, but not of its own.
+    """
+    lasting = np.zeros(event.shape, bool)
+    long = shifts[shifts.days(grid) >= LONGEST]
+    for meter, begin, end in zip(long.meter, long.begin, long.end, strict=True):
+        lasting[meter, begin:end] = event[meter, begin:end] > 0
+    usual = expect_without(grid, past, (event > 0) & ~lasting)
+    if lasting.any():
+        usual = np.where(lasting, expect_without(grid, past, event > 0), usual)
+    return usual
 
 
 def _number_events(grid: Grid, past: Profile, found: list[Runs]) -> tuple[Ints, Ints]:

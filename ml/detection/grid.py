@@ -1,7 +1,7 @@
 """Lay out the readings of many meters alike, so that all are searched at once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -53,6 +53,15 @@ class Grid:
     def flat(self) -> Floats:
         """Return kwh as (meters, cells)."""
         return self.kwh.reshape(len(self.kwh), -1)
+
+    def without(self, left_out: "Runs") -> "Grid":
+        """Return the same grid without the readings of some runs."""
+        if not len(left_out.meter):
+            return self
+        flat = self.flat.copy()
+        for meter, begin, end in zip(left_out.meter, left_out.begin, left_out.end, strict=True):
+            flat[meter, begin:end] = np.nan
+        return replace(self, kwh=flat.reshape(self.kwh.shape))
 
 
 @dataclass(frozen=True)
@@ -163,6 +172,18 @@ class Runs:
 
     def __getitem__(self, chosen: Bools) -> "Runs":
         return Runs(self.meter[chosen], self.begin[chosen], self.end[chosen])
+
+    def meeting(self, others: "Runs") -> "Runs":
+        """Return those that share a cell with one of the others."""
+        together = [
+            bool(((others.meter == meter) & (others.begin < end) & (others.end > begin)).any())
+            for meter, begin, end in zip(self.meter, self.begin, self.end, strict=True)
+        ]
+        return self[np.array(together, bool)]
+
+    def days(self, grid: Grid) -> Floats:
+        """Return how long each run is, (n,)."""
+        return np.asarray((self.end - self.begin) / grid.kwh.shape[2])
 
     def reduce(self, how: np.ufunc, values: Floats) -> Floats:
         """Reduce the values (meters, cells) of each run by a sum, maximum or the like, (n,)."""

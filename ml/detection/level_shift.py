@@ -7,13 +7,15 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from ml.arrays import Bools, Floats, Ints
 from ml.detection.grid import DAY, ByDay, Grid, Meters, Runs, runs_of
-from ml.detection.profile import WHOLE, is_rest_day, median, usual_mean
+from ml.detection.profile import WHOLE, Profile, is_rest_day, median, usual_mean
 
 DAYS = 42
 """From so many days the usual level is taken, ..."""
 LAG = 7
 """... that end so many days before, so that a shift is not held against itself."""
 LEAST = 3
+LONGEST = DAYS + LAG - LEAST - 1
+"""A shift that lasts so many days is the usual from then on: too few days before it are left to tell."""
 SLACK = 0.1
 """Part of its mean day that keeps days of next to nothing from counting for much."""
 
@@ -31,7 +33,7 @@ def relative_levels(daily: Floats, mean: Floats, resting: Bools) -> Floats:
 
     All are (meters, days): the mean reading of the day and of the weeks before, and whether it is of rest.
     """
-    level = np.log(np.maximum(daily, 0) + SLACK * mean)
+    level = _log_level(daily, mean)
     usual = np.full(level.shape, np.nan)
     for kind in (True, False):
         if (resting == kind).any():
@@ -39,6 +41,10 @@ def relative_levels(daily: Floats, mean: Floats, resting: Bools) -> Floats:
             before = median(trailing(of_kind, DAYS), axis=2, least=LEAST)
             usual = np.where(resting == kind, _lagged(before, LAG), usual)
     return np.asarray(level - usual)
+
+
+def _log_level(daily: Floats, mean: Floats) -> Floats:
+    return np.asarray(np.log(np.maximum(daily, 0) + SLACK * mean))
 
 
 def common_level(groups: Sequence[tuple[Meters, Ints]], holidays: ByDay) -> ByDay:
@@ -110,24 +116,79 @@ SHIFT_CLIP = 0.4
 USUAL_DAYS, LEAST_DAYS = 150, 14
 
 
-def find_level_shifts(grid: Grid, level: Floats) -> Runs:
-    """Find runs of days above or below what such days used, by more than weekly means usually vary."""
-    stretch = _mean_of(trailing(np.clip(level, -SHIFT_CLIP, SHIFT_CLIP), SHIFT_DAYS), SHIFT_LEAST)
-    usual = median(trailing(np.abs(stretch), USUAL_DAYS), axis=2, least=LEAST_DAYS)
-    usual = np.pad(usual, ((0, 0), (SHIFT_DAYS, 0)), constant_values=np.nan)[:, : level.shape[1]]
-    around = sliding_window_view(np.pad(level, ((0, 0), (1, 1)), constant_values=np.nan), 3, axis=1)
-    smooth = median(around, axis=2)
-    parts = []
-    for sign, bound in ((1, UP * usual + UP_FLOOR), (-1, DOWN * usual + DOWN_FLOOR)):
-        ending = np.pad(sign * stretch > bound, ((0, 0), (0, SHIFT_DAYS - 1)))
-        within = sliding_window_view(ending, SHIFT_DAYS, axis=1).any(axis=2)
-        parts.append(runs_of(within & (sign * smooth > bound / 2), grid))
+def find_level_shifts(grid: Grid, past: Profile, common: Floats) -> Runs:
+    """Find runs of days above or below what such days used, by more than weekly means usually vary.
+
+    ``common`` is the common level, (meters, days). What is usual rests on no day of a shift, so that a
+    shift lasts until its end, up to the six weeks or so after which it is the usual, and its end is none.
+    """
+    level = relative_levels(past.daily, past.mean, past.resting)
+    freed = remove_common(level, common)
+    stretch = _mean_of(trailing(_clipped(freed), SHIFT_DAYS), SHIFT_LEAST)
+    usual = _lagged(median(trailing(np.abs(stretch), USUAL_DAYS), axis=2, least=LEAST_DAYS), SHIFT_DAYS)
+    bounds = np.array([UP * usual + UP_FLOOR, DOWN * usual + DOWN_FLOOR])
+    found = _shifted(freed, stretch, bounds)
+    raw = _log_level(past.daily, past.mean) - (level - freed)
+    held = _hold_usual(raw, past.resting, freed, bounds, found)
+    # Both: what is found only beside the few days that are left may be of these.
+    parts = [
+        runs_of(now, grid).meeting(runs_of(at_first, grid)) for now, at_first in zip(held, found, strict=True)
+    ]
     slots = grid.kwh.shape[2]
     return Runs(
         np.concatenate([part.meter for part in parts]),
         np.concatenate([part.begin for part in parts]) * slots,
         np.concatenate([part.end for part in parts]) * slots,
     )
+
+
+def _shifted(level: Floats, stretch: Floats, bounds: Floats) -> Bools:
+    """Tell which days are above, and below, (2, meters, days).
+
+    ``level`` is that of each day, ``stretch`` the mean of the week that ends with it; ``bounds`` (2, meters,
+    days) is how far that may be above and below.
+    """
+    around = sliding_window_view(np.pad(level, ((0, 0), (1, 1)), constant_values=np.nan), 3, axis=1)
+    signed = np.array([1, -1])[:, None, None]
+    ending = np.pad(signed * stretch > bounds, ((0, 0), (0, 0), (0, SHIFT_DAYS - 1)))
+    within = sliding_window_view(ending, SHIFT_DAYS, axis=2).any(axis=3)
+    return np.asarray(within & (signed * median(around, axis=2) > bounds / 2))
+
+
+def _hold_usual(raw: Floats, resting: Bools, level: Floats, bounds: Floats, found: Bools) -> Bools:
+    """Tell which days are above, and below, what was usual on days that are neither, (2, meters, days).
+
+    ``raw`` (meters, days) is each day's level before it is held against earlier ones, ``level`` what it is
+    beside those, and ``found`` what is shifted then.
+    """
+    held = found.copy()
+    (some,) = np.nonzero(found.any(axis=(0, 2)))
+    if len(some):
+        first = int(found.any(axis=(0, 1)).argmax())
+        held[:, some] = _held_from(first, raw[some], resting[some], level[some].copy(), bounds[:, some])
+    return held
+
+
+def _held_from(first: int, raw: Floats, resting: Bools, level: Floats, bounds: Floats) -> Bools:
+    """Do what `_hold_usual` does, day by day; of what a day is, no more is known until `LAG` days later."""
+    stretch = _mean_of(trailing(_clipped(level), SHIFT_DAYS), SHIFT_LEAST)
+    held = np.zeros(bounds.shape, bool)
+    for day in range(first, raw.shape[1]):
+        settled = day - LAG
+        near = slice(max(settled - 1, 0), day)
+        if settled >= 0 and (np.abs(stretch[:, near]) > bounds[:, :, near].min(axis=0)).any():
+            shifted = _shifted(level[:, near], stretch[:, near], bounds[:, :, near])
+            held[:, :, settled] = shifted[:, :, settled - near.start]
+        before = slice(max(settled + 1 - DAYS, 0), max(settled + 1, 0))
+        alike = (resting[:, before] == resting[:, day, None]) & ~held[:, :, before].any(axis=0)
+        level[:, day] = raw[:, day] - median(np.where(alike, raw[:, before], np.nan), axis=1, least=LEAST)
+        week = slice(max(day - SHIFT_DAYS + 1, 0), day + 1)
+        stretch[:, day] = _mean_of(_clipped(level[:, week]), SHIFT_LEAST)
+    return _shifted(level, stretch, bounds)
+
+
+def _clipped(level: Floats) -> Floats:
+    return np.clip(level, -SHIFT_CLIP, SHIFT_CLIP)
 
 
 def _mean_of(windows: Floats, least: int) -> Floats:

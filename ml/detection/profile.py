@@ -1,13 +1,13 @@
 """Expect each reading from its meter's own past."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ml.arrays import Bools, Floats
-from ml.detection.grid import DAY, MINUTE, Grid, grids, sort_readings
+from ml.arrays import Bools, Floats, Ints
+from ml.detection.grid import DAY, MINUTE, Grid, forward_fill, grids, sort_readings
 from ml.holidays import is_holiday
 
 WEEKS = 8
@@ -79,10 +79,44 @@ def profile(grid: Grid, holidays: Bools) -> Profile:
     resting = is_rest_day(daily, holidays)
     idle = grid.kwh <= NOTHING * mean[:, :, None]
     expected, deviation, off = _tracked(grid.kwh, idle, resting)
-    early = np.arange(grid.flat.shape[1]) < (grid.begins + WARM_UP * 7 * grid.kwh.shape[2])[:, None]
-    expected[early.reshape(expected.shape)] = np.nan
-    off[early.reshape(off.shape)] = np.nan
+    early = _is_early(grid)
+    expected[early] = np.nan
+    off[early] = np.nan
     return Profile(mean, daily, resting, idle, expected, deviation, _busy(grid.kwh), off)
+
+
+def _is_early(grid: Grid) -> Bools:
+    """Tell which cells lie in the first weeks of their meter, (meters, days, slots)."""
+    early = np.arange(grid.flat.shape[1]) < (grid.begins + WARM_UP * 7 * grid.kwh.shape[2])[:, None]
+    return np.asarray(early.reshape(grid.kwh.shape))
+
+
+def profile_anew(grid: Grid, past: Profile, chosen: Ints) -> Profile:
+    """Compute what is usual of the chosen meters anew; theirs are other readings now than in ``past``."""
+    (some,) = np.nonzero(np.bincount(chosen, minlength=len(grid.kwh)))
+    if not len(some):
+        return past
+    kwh = grid.kwh[some]
+    expected, deviation, busy = past.expected.copy(), past.deviation.copy(), past.busy.copy()
+    found = _tracked(kwh, past.idle[some], past.resting[some])[:2]
+    expected[some], deviation[some] = found
+    expected[_is_early(grid)] = np.nan
+    busy[some] = forward_fill(_busy(kwh, least=kwh[0, :7].size // 2))
+    return replace(past, expected=expected, deviation=deviation, busy=busy)
+
+
+def expect_without(grid: Grid, past: Profile, left_out: Bools) -> Floats:
+    """Expect each reading by earlier ones without those left out, (meters, cells).
+
+    ``left_out`` has the shape of the result. By all earlier ones where too few others are there.
+    """
+    expected = past.expected.reshape(left_out.shape).copy()
+    (some,) = np.nonzero(left_out.any(axis=1))
+    if len(some):
+        kwh = np.where(left_out[some], np.nan, grid.flat[some]).reshape(-1, *grid.kwh.shape[1:])
+        anew = _tracked(kwh, past.idle[some], past.resting[some])[0].reshape(len(some), -1)
+        expected[some] = np.where(np.isnan(anew) | np.isnan(expected[some]), expected[some], anew)
+    return np.asarray(expected)
 
 
 def usual_mean(daily: Floats) -> Floats:
@@ -143,10 +177,13 @@ def _tracked(kwh: Floats, idle: Bools, resting: Bools) -> tuple[Floats, ...]:
     return expected, deviation, off
 
 
-def _busy(kwh: Floats) -> Floats:
-    """Return what was seldom surpassed in the busiest of the weeks before each day, (meters, days)."""
+def _busy(kwh: Floats, least: int = 1) -> Floats:
+    """Return what was seldom surpassed in the busiest of the weeks before each day, (meters, days).
+
+    Weeks with fewer readings than ``least`` do not tell.
+    """
     weekly = kwh.reshape(len(kwh), kwh.shape[1] // 7, -1)
-    high = quantile(weekly, BUSY, axis=2)
+    high = quantile(weekly, BUSY, axis=2, least=least)
     before = np.pad(high, ((0, 0), (BUSY_WEEKS, 0)), constant_values=np.nan)[:, :-1]
     windows = sliding_window_view(before, BUSY_WEEKS, axis=1)
     return np.asarray(np.fmax.reduce(windows, axis=2).repeat(7, axis=1))

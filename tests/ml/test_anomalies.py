@@ -76,6 +76,27 @@ def test_a_week_of_another_level_is_one_shift(interval: str) -> None:
     assert event["actual"] / event["expected"] == pytest.approx(1.35, rel=0.1)
 
 
+@pytest.mark.parametrize("days", [7, 21, 28, 40])
+@pytest.mark.parametrize("times", [1.5, 0.5, 0.1])
+def test_usual_rests_on_no_day_of_an_event_and_its_end_is_none(days: int, times: float) -> None:
+    readings = office("1h", days=270)
+    usual = readings["consumption"].copy()
+    start = pd.Timestamp("2024-05-13", tz=ZONE)
+    end = start + pd.DateOffset(days=days)
+    readings.loc[(readings["date"] >= start) & (readings["date"] < end), "consumption"] *= times
+    later = during(readings, "2024-07-03 10:00", "2024-07-03 12:00")
+    readings.loc[later, "consumption"] *= 4
+
+    shift, spike = anomalies.events(anomalies.find(readings)).to_dict("records")
+
+    assert (shift["kind"], shift["start"]) == ("shift", start)
+    assert abs(shift["end"] - end) <= pd.Timedelta(days=2)
+    within = (readings["date"] >= start) & (readings["date"] < shift["end"])
+    assert shift["expected"] == pytest.approx(usual[within].sum(), rel=0.02)
+    assert (spike["kind"], spike["start"].date().isoformat()) == ("spike", "2024-07-03")
+    assert spike["expected"] == pytest.approx(usual[later].sum(), rel=0.3)
+
+
 def test_less_is_a_shift_where_it_is_far_less_than_the_meter_ever_strays() -> None:
     readings = office("1h")
     readings.loc[during(readings, "2024-05-13", "2024-05-20"), "consumption"] *= 0.67
