@@ -103,7 +103,7 @@ def _tables_of_objects(
     rows: Sequence[Mapping[str, Any]], name: str, said: dict[str, Scalar]
 ) -> Iterator[Table]:
     """Yield one table of the objects, or of the lists in them with what each object says beside."""
-    lists = {key for row in rows for key, inner in row.items() if _is_list_of_records(inner)}
+    lists = {key for row in rows for key, inner in row.items() if _holds_records(inner)}
     if not lists:
         yield Table(name, said, [_flat(row) for row in rows])
         return
@@ -116,6 +116,13 @@ def _tables_of_objects(
                 above = {**said, **table.said}
                 found += [{**outer, **_with_names(record, row)} for record in table.records]
         yield Table(key, above, found)
+
+
+def _holds_records(value: Any) -> bool:
+    """Return whether a value is a list of records, or an object with one somewhere in it."""
+    if isinstance(value, dict):
+        return any(_holds_records(inner) for inner in value.values())
+    return _is_list_of_records(value)
 
 
 def _is_list_of_records(value: Any) -> bool:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from services.progress import Progress, silent
 from services.readers import formats
 from services.readers.sheet import HEAD_ROWS, Cells, FileRefused
+from services.sheets.left_out import Part, parts_of
 from services.sheets.process import FileReader
 from services.tables import unguarded
 
@@ -41,6 +42,8 @@ class Sheet:
     A column is typed as the file types all of its cells (datetime64[us], datetime64[us, UTC], float64),
     else it is text (pandas ``str``), missing where a cell is empty. ``progress`` may raise at any time.
     """
+    left_out: tuple[Part, ...] = ()
+    """What the file holds beside its sheets and is not read, told with the first of them."""
 
 
 SUFFIXES = formats.suffixes()
@@ -64,12 +67,15 @@ def open_sheets(path: Path, progress: Progress = silent, *, counted: bool = True
     sheets = [_sheet(path, reader, number, raw) for number, raw in enumerate(found) if raw["head"]]
     if not sheets:
         raise FileRefused("{file} has no rows.", file=path.name)
-    return sheets
+    left_out = parts_of(part for raw in found for part in raw["left_out"])
+    return [replace(sheets[0], left_out=left_out), *sheets[1:]]
 
 
 def _sheet(path: Path, reader: FileReader, number: int, raw: dict[str, Any]) -> Sheet:
     body = partial(_body, reader, number, raw["has_halves"])
-    sheet = Sheet(path, raw["name"], raw["head"], raw["rows"], raw["epoch_1904"], body)
+    sheet = Sheet(
+        path, raw["name"], raw["head"], raw["rows"], raw["epoch_1904"], body, parts_of(raw["left_out"])
+    )
     return without_guards(sheet) if raw["is_text"] else sheet
 
 
