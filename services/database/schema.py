@@ -16,7 +16,7 @@ from services.database.deployment import is_replicated
 from services.names import name_fields, name_key
 from services.scope import Document
 
-VERSION = 5
+VERSION = 6
 
 log = logging.getLogger(__name__)
 
@@ -275,6 +275,17 @@ def _store_keys_of_names(db: Database[Document]) -> None:
     assign_name_keys(db)
 
 
+def _give_meters_a_utility(db: Database[Document]) -> None:
+    """All that was read before was taken for electricity that is consumed, in kWh; lengths were `seconds`."""
+    told = {"utility": "electricity", "direction": "consumption", "unit": "kWh"}
+    blank = {"parentId": None, "countsInTotal": None}
+    db["devices"].update_many({"utility": {"$exists": False}}, {"$set": {**told, **blank}})
+    db["consumption_data"].update_many({"seconds": {"$exists": True}}, {"$rename": {"seconds": "interval"}})
+    db["replaced_readings"].update_many(
+        {"old.seconds": {"$exists": True}}, {"$rename": {"old.seconds": "old.interval"}}
+    )
+
+
 def _only_indexes(db: Database[Document]) -> None:
     """A version that later programs alone have to know of."""
 
@@ -284,5 +295,6 @@ STEPS: dict[int, Callable[[Database[Document]], None]] = {
     3: _pack_readings_and_key_alerts_by_rule,
     4: _key_mail_by_user,
     5: _store_keys_of_names,
+    6: _give_meters_a_utility,
 }
 """By the version that a step leads to, from the one before it."""

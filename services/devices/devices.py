@@ -1,7 +1,7 @@
 """Devices: the meters and machines whose readings are stored. List, add and edit them, all or none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bson import ObjectId
@@ -21,6 +21,7 @@ from services.documents import from_document, to_document
 from services.names import name_fields
 from services.scope import Document, Scope
 from services.typed import typed
+from services.utilities import Direction, Utility
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,14 @@ class Device:
     status: str
     created_at: datetime
     meter_number: str = ""
+    utility: Utility = "electricity"
+    direction: Direction = "consumption"
+    unit: str = "kWh"
+    """The unit of its readings, of `services.units.UNITS`."""
+    parent_id: str | None = None
+    """The meter of the same utility behind which it hangs."""
+    counts_in_total: bool | None = None
+    """Whether it counts in totals; None: unless its parent counts for it."""
 
 
 def new_id() -> str:
@@ -93,9 +102,20 @@ def edit_device(
     status: str = "active",
     meter_number: str = "",
 ) -> None:
-    """Replace all that can be edited of a device. Raises `DeviceRefused`."""
-    fields = (name, category_id, "", rated_power, avg_usage_hours, status)
-    edit_devices(scope, [Device(device_id, *fields, datetime.now(UTC), meter_number)])
+    """Replace a device's name, category, rating, use, status and number. Raises `DeviceRefused`."""
+    device = next((device for device in list_devices(scope) if device.id == device_id), None)
+    if device is None:
+        raise missing("device")
+    changed = replace(
+        device,
+        name=name,
+        category_id=category_id,
+        rated_power=rated_power,
+        avg_usage_hours=avg_usage_hours,
+        status=status,
+        meter_number=meter_number,
+    )
+    edit_devices(scope, [changed])
 
 
 @typed

@@ -107,5 +107,9 @@ FIELDS = (
 )
 """In the order in which they are shown."""
 
-DEFAULTS = {f.stored: f.default for f in FIELDS if f.kind != "text"}
+DEFAULTS = {
+    **{f.stored: f.default for f in FIELDS if f.kind != "text"},
+    **{"utility": "electricity", "direction": "consumption", "unit": "kWh"},
+    **{"parentId": None, "countsInTotal": None},
+}
 """What the document of a device holds about which nothing is said; an empty text is not stored."""

@@ -57,12 +57,16 @@ class DeviceMatch:
 
 @typed
 def match_devices(
-    scope: Scope, categories: Mapping[str, str], numbers: Mapping[str, str] | None = None
+    scope: Scope,
+    categories: Mapping[str, str],
+    numbers: Mapping[str, str] | None = None,
+    measured: Mapping[str, Document] | None = None,
 ) -> DeviceMatch:
     """Look up devices by name (``categories`` gives each its category's name); nothing is stored yet.
 
     Names are compared by `names.name_key`. A device that is known keeps the category it has.
-    ``numbers`` gives meter numbers by the keys of names; a device that has one keeps it.
+    ``numbers`` gives meter numbers by the keys of names; a device that has one keeps it. ``measured`` gives
+    what new ones measure (utility, direction, unit) by the keys of their names.
     """
     now = datetime.now(UTC)
     known_device, known_category = _by_name(scope, "devices"), _by_name(scope, "categories")
@@ -84,6 +88,7 @@ def match_devices(
                 {
                     "_id": ObjectId(),
                     **DEFAULTS,
+                    **(measured or {}).get(key, {}),
                     **name_fields(name),
                     "categoryId": category_id(category),
                     "createdAt": now,

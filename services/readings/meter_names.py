@@ -10,6 +10,7 @@ import pandas as pd
 
 from services.names import LONGEST, name_key
 from services.sheets import cells
+from services.utilities import Direction, Utility
 
 MARKS = ("location", "number")
 """The fields that tell meters of one name apart, those first that tell a person more."""
@@ -33,6 +34,11 @@ class Meter:
     """Several of one that was exchanged, the latest last."""
     split_by: tuple[str, ...] = ()
     """The fields that are in the name of its rows."""
+    utility: Utility | None = None
+    """What it measures, as ``direction`` and ``unit`` None where the file says nothing of it."""
+    direction: Direction | None = None
+    unit: str | None = None
+    """The unit of its readings, of `services.units.UNITS`."""
 
 
 def with_mark(name: str, mark: str) -> str:

@@ -24,8 +24,9 @@ class Readings:
     """What a sheet holds.
 
     ``frame`` has a row a reading, in the file's order: device (text), date (UTC start of the interval),
-    consumption (kWh), category, location, notes (text, may be empty), row (its number in the sheet),
-    seconds (length of the interval).
+    consumption (kWh, NaN of what is no energy), category, location, notes (text, may be empty), row (its
+    number in the sheet), seconds (length of the interval); it may have quantity (in the meter's unit, NaN
+    where that is kWh) and estimated (bool).
     """
 
     frame: pd.DataFrame

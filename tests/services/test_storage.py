@@ -111,7 +111,7 @@ def test_interval_lengths_and_places_are_stored(scope: Scope, tmp_path: Path) ->
     frame = pd.DataFrame({"Date": times, "Device": "Lift", "kWh": 0.25, "Site": ["North", "South"] * 48})
     frame.to_csv(tmp_path / "two sites.csv", index=False)
     import_file(scope, tmp_path / "two sites.csv")
-    assert scope.db["consumption_data"].distinct("seconds") == [900]
+    assert scope.db["consumption_data"].distinct("interval") == [900]
     assert readings.locations(scope) == ["North", "South"]
     for place in ("North", "South"):
         days = readings.daily_consumption(scope, locations=[place])

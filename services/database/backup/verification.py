@@ -22,8 +22,8 @@ _NUMBER = (int, float, type(None))
 _TIME = (datetime, type(None))
 _TEXT = (str, type(None))
 FIELDS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("_id", "userId", "importId", "deviceId", "categoryId"), _ID),
-    **dict.fromkeys(("consumption", "seconds", "predictedValue", "actualValue"), _NUMBER),
+    **dict.fromkeys(("_id", "userId", "importId", "deviceId", "categoryId", "parentId"), _ID),
+    **dict.fromkeys(("consumption", "quantity", "seconds", "predictedValue", "actualValue"), _NUMBER),
     **dict.fromkeys(("date", "createdAt", "updatedAt", "timestamp", "month"), _TIME),
     **dict.fromkeys(
         ("name", "nameKey", "emailKey", "category", "location", "notes", "file", "state", "type"), _TEXT

@@ -181,7 +181,7 @@ def clear_incoming(db: Database[Document], import_id: ObjectId) -> None:
     if READINGS not in existing:
         displaced.rename(READINGS)
         return
-    values = {field: f"$$new.{field}" for field in ("consumption", "seconds", "importId")}
+    values = {field: f"$$new.{field}" for field in ("consumption", "quantity", "interval", "importId")}
     _merge_into_readings(displaced, [{"$set": values}])
     displaced.drop()
 

@@ -80,10 +80,10 @@ class MeterUnclear(LoadlensError):
 
 
 BATCH = 2000
-OF_A_VALUE = ("consumption", "seconds", "importId")
+OF_A_VALUE = ("consumption", "quantity", "estimated", "interval", "importId")
 """The fields of a reading that a replacement changes, and that are kept to change them back."""
 
-VALUES = Schema({"date": datetime, "consumption": float, "seconds": float})
+VALUES = Schema({"date": datetime, "consumption": float, "quantity": float, "interval": float})
 ANOTHER_LENGTH = 1.5
 """Intervals so many times as long are of another kind; months and late registers differ by less."""
 
@@ -98,7 +98,7 @@ class OverlapRefused(LoadlensError):
 
 
 def values_before(scope: Scope, arranged: SortedReadings, new_devices: Collection[ObjectId]) -> pd.Series:
-    """Return the stored kWh of each reading of the arrangement, NaN where there is none.
+    """Return the stored value (kWh or quantity) of each reading of the arrangement, NaN where there is none.
 
     Raises `OverlapRefused` for a device most of whose stored readings at these times are of another
     interval length: to replace them would lose the energy of the others, or count it twice.
@@ -110,7 +110,7 @@ def values_before(scope: Scope, arranged: SortedReadings, new_devices: Collectio
         found = _stored_at(scope, device_id, part)
         if was := _another_length(found, part):
             raise _overlap(scope, device_id, *was)
-        before.loc[part.index] = found["consumption"].to_numpy()
+        before.loc[part.index] = found["value"].to_numpy()
     return before
 
 
@@ -119,7 +119,7 @@ def check_contradictions(scope: Scope, arranged: SortedReadings, before: pd.Seri
     found = [
         (device_id, contradiction)
         for device_id, part in arranged.parts()
-        if (contradiction := _contradiction(before.loc[part.index], part["consumption"]))
+        if (contradiction := _contradiction(before.loc[part.index], arranged.values.loc[part.index]))
     ]
     if found:
         device_id, (differing, common) = found[0]
@@ -132,15 +132,16 @@ def contradicts(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> bool:
     found = _stored_at(scope, device_id, part)
     if _another_length(found, part):
         return True
-    return _contradiction(found["consumption"], part["consumption"]) is not None
+    return _contradiction(found["value"], part["consumption"].fillna(part["quantity"])) is not None
 
 
 def _stored_at(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> pd.DataFrame:
-    """Return a device's stored consumption (kWh) and seconds at the times of these readings, NaN if none."""
+    """Return a device's stored value (kWh or quantity) and seconds at these readings' times, NaN if none."""
     span = {"$gte": part["date"].iloc[0].to_pydatetime(), "$lte": part["date"].iloc[-1].to_pydatetime()}
     query = scope.owned({"deviceId": device_id, "date": span})
     stored = find_pandas_all(scope.db["consumption_data"], query, schema=VALUES)
     instants = pd.DatetimeIndex(stored["date"]).as_unit("ms").tz_localize(None)
+    stored = stored.assign(value=stored["consumption"].fillna(stored["quantity"]), seconds=stored["interval"])
     found: pd.DataFrame = stored.set_index(instants).reindex(pd.DatetimeIndex(part["date"]))
     return found
 
@@ -179,13 +180,34 @@ def restore_values(scope: Scope, import_id: ObjectId) -> None:
             [
                 UpdateOne(
                     scope.owned({"deviceId": k["deviceId"], "date": k["date"], "importId": import_id}),
-                    {"$set": k["old"]},
+                    _change(k["old"]),
                 )
                 for k in kept
             ],
             ordered=False,
         )
         replaced.delete_many({"_id": {"$in": [k["_id"] for k in kept]}})
+
+
+def _values(part: pd.DataFrame) -> list[Document]:
+    """Return the fields of `OF_A_VALUE` that readings bring, None for what they have not."""
+    columns = part[["consumption", "quantity", "estimated", "seconds"]].to_numpy("object").tolist()
+    return [
+        {
+            "consumption": None if kwh != kwh else kwh,
+            "quantity": None if quantity != quantity else quantity,
+            "estimated": estimated or None,
+            "interval": seconds,
+        }
+        for kwh, quantity, estimated, seconds in columns
+    ]
+
+
+def _change(values: Document) -> Document:
+    """Return the update that gives a reading these values, and takes away those that it is not to have."""
+    absent = {field: "" for field in ("quantity", "estimated") if values.get(field) is None}
+    kept = {field: value for field, value in values.items() if field not in absent}
+    return {"$set": kept} | ({"$unset": absent} if absent else {})
 
 
 def _another_length(stored: pd.DataFrame, given: pd.DataFrame) -> tuple[float, float] | None:
@@ -235,13 +257,8 @@ def _replace_batch(scope: Scope, device_id: ObjectId, part: pd.DataFrame, import
         scope.db["replaced_readings"].insert_many(kept)
     scope.db["consumption_data"].bulk_write(
         [
-            UpdateOne(
-                {**of_device, "date": date},
-                {"$set": {"consumption": kwh, "seconds": seconds, "importId": import_id}},
-            )
-            for date, kwh, seconds in zip(
-                dates, part["consumption"].tolist(), part["seconds"].tolist(), strict=True
-            )
+            UpdateOne({**of_device, "date": date}, _change({**values, "importId": import_id}))
+            for date, values in zip(dates, _values(part), strict=True)
         ],
         ordered=False,
     )

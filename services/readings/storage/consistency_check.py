@@ -55,7 +55,11 @@ def _devices_agree(scope: Scope, devices: Sequence[ObjectId]) -> bool:
 
 def _totals(scope: Scope, devices: Sequence[ObjectId]) -> Totals:
     match = {"$match": scope.owned({"deviceId": {"$in": list(devices)}})}
-    group = {"_id": "$deviceId", "count": {"$sum": 1}, "kwh": {"$sum": "$consumption"}}
+    group = {
+        "_id": "$deviceId",
+        "count": {"$sum": 1},
+        "kwh": {"$sum": {"$ifNull": ["$consumption", "$quantity"]}},
+    }
     stored = scope.db["consumption_data"].aggregate([match, {"$group": group}])
     return {total["_id"]: (total["count"], total["kwh"]) for total in stored}
 

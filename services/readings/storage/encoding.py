@@ -5,6 +5,7 @@ import struct
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import bson
 import numpy as np
@@ -26,7 +27,8 @@ class SortedReadings:
     """Readings by device and time.
 
     ``frame`` columns: device (position in ``ids``), date (datetime64[ms], UTC without saying so),
-    consumption (kWh), seconds (length of the interval), words (position in ``words``).
+    consumption (kWh, NaN of what is no energy), quantity (in the meter's unit, NaN where that is kWh),
+    estimated (bool), seconds (length of the interval), words (position in ``words``).
     """
 
     frame: pd.DataFrame
@@ -36,6 +38,11 @@ class SortedReadings:
     repeated: int
     """Rows that were left out: their times are another's but for parts of a millisecond."""
 
+    @property
+    def values(self) -> pd.Series:
+        """Return of each reading its kWh, or its quantity where it is no energy."""
+        return self.frame["consumption"].fillna(self.frame["quantity"])
+
     def parts(self) -> Iterator[tuple[ObjectId, pd.DataFrame]]:
         """Yield the readings of each device."""
         bounds = np.searchsorted(self.frame["device"], np.arange(len(self.ids) + 1))
@@ -44,10 +51,17 @@ class SortedReadings:
 
 
 def plan_devices(scope: Scope, frame: pd.DataFrame, meters: Mapping[str, Meter]) -> devices.DeviceMatch:
-    """Plan the devices that readings name, with the numbers that ``meters`` gives; nothing is stored yet."""
+    """Plan the devices that readings name, with what ``meters`` tells of them; nothing is stored yet."""
     named = frame.drop_duplicates("device")
     numbers = {key: meter.numbers[-1] for key, meter in meters.items() if meter.numbers}
-    return devices.match_devices(scope, dict(zip(named["device"], named["category"], strict=True)), numbers)
+    measured = {key: _measured(meter) for key, meter in meters.items()}
+    categories = dict(zip(named["device"], named["category"], strict=True))
+    return devices.match_devices(scope, categories, numbers, measured)
+
+
+def _measured(meter: Meter) -> dict[str, str]:
+    told = {"utility": meter.utility, "direction": meter.direction, "unit": meter.unit}
+    return {field: value for field, value in told.items() if value}
 
 
 def stored_spellings(scope: Scope) -> Spellings:
@@ -66,7 +80,10 @@ def _spelling(stored: Sequence[str]) -> Callable[[str], str]:
 def sort_readings(
     frame: pd.DataFrame, known: devices.DeviceMatch, spellings: Spellings | None = None
 ) -> SortedReadings:
-    """Bring readings (device, date, consumption, seconds, category, location, notes) into order."""
+    """Bring readings (device, date, consumption, seconds, category, location, notes) into order.
+
+    ``frame`` may have quantity and estimated, too.
+    """
     ids = sorted(set(known.ids.values()))
     places = {device_id: place for place, device_id in enumerate(ids)}
     named, names = pd.factorize(frame["device"])
@@ -79,7 +96,9 @@ def sort_readings(
             "device": device[order],
             "date": millis[order],
             "consumption": frame["consumption"].to_numpy("float64")[order],
-            "seconds": _seconds(frame)[order],
+            "quantity": _column(frame, "quantity", np.nan, "float64")[order],
+            "estimated": _column(frame, "estimated", False, "bool")[order],
+            "seconds": _column(frame, "seconds", 0, "int32")[order],
             "words": words[order],
         }
     )
@@ -88,8 +107,8 @@ def sort_readings(
     return SortedReadings(once.reset_index(drop=True), ids, distinct, int(again.sum()))
 
 
-def _seconds(frame: pd.DataFrame) -> npt.NDArray[np.int32]:
-    return frame["seconds"].to_numpy("int32") if "seconds" in frame else np.zeros(len(frame), "int32")
+def _column(frame: pd.DataFrame, name: str, missing: float, kind: str) -> npt.NDArray[Any]:
+    return frame[name].to_numpy(kind) if name in frame else np.full(len(frame), missing, kind)
 
 
 def _words(frame: pd.DataFrame, spellings: Spellings) -> tuple[npt.NDArray[np.int64], list[tuple[str, ...]]]:
@@ -155,32 +174,42 @@ class Encoder:
 
     def documents(self, begin: int, end: int) -> list[bytes]:
         """The arranged readings from the position ``begin`` to before ``end``, as BSON one behind the other;
-        those with the same words stand together."""
+        those with the same words and fields stand together."""
         made: list[bytes] = []
-        for words, run in self._arranged.frame.iloc[begin:end].groupby("words", sort=False):
-            made.append(self._stamped(self._arranged.words[int(str(words))], run, begin))
+        readings = self._arranged.frame.iloc[begin:end]
+        fields = _fields_of(readings)
+        alike = readings["words"].to_numpy() * FIELD_SETS + fields if fields.any() else readings["words"]
+        for _, run in readings.groupby(alike, sort=False):
+            made.append(self._stamped(run, begin))
             begin += len(run)
         return made
 
-    def _stamped(self, words: Sequence[str], readings: pd.DataFrame, first: int) -> bytes:
-        blank = ObjectId(bytes(12))
+    def _stamped(self, readings: pd.DataFrame, first: int) -> bytes:
+        """Return the documents of readings with the same words and fields."""
+        blank, like = ObjectId(bytes(12)), readings.iloc[0]
+        no_energy, in_another_unit = np.isnan(like["consumption"]), not np.isnan(like["quantity"])
         fields = {
             "_id": blank,
             **self._owner,
             "deviceId": blank,
             "date": datetime.now(UTC),
-            "consumption": 0.0,
-            "seconds": Int64(0),
-            **dict(zip(WORDS, words, strict=True)),
+            "consumption": None if no_energy else 0.0,
+            "interval": Int64(0),
+            **({"quantity": 0.0} if in_another_unit else {}),
+            **({"estimated": True} if like["estimated"] else {}),
+            **dict(zip(WORDS, self._arranged.words[int(like["words"])], strict=True)),
             **self._tail,
         }
         values = {
             "_id": self.ids.stamp(first, len(readings)),
             "deviceId": self._devices[readings["device"].to_numpy()],
             "date": _bytes(readings["date"].to_numpy().astype("int64"), "<i8"),
-            "consumption": _bytes(readings["consumption"].to_numpy(), "<f8"),
-            "seconds": _bytes(readings["seconds"].to_numpy(), "<i8"),
+            "interval": _bytes(readings["seconds"].to_numpy(), "<i8"),
         }
+        if not no_energy:
+            values["consumption"] = _bytes(readings["consumption"].to_numpy(), "<f8")
+        if in_another_unit:
+            values["quantity"] = _bytes(readings["quantity"].to_numpy(), "<f8")
         template = np.frombuffer(bson.encode(fields), np.uint8)
         copies = np.empty((len(readings), len(template)), np.uint8)
         copies[:] = template
@@ -188,6 +217,20 @@ class Encoder:
             if name in values:
                 copies[:, offset : offset + values[name].shape[1]] = values[name]
         return copies.tobytes()
+
+
+FIELD_SETS = 8
+"""How many sets of fields the documents of readings may have."""
+
+
+def _fields_of(readings: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return a number below `FIELD_SETS` for the fields that each reading has."""
+    no_energy = readings["consumption"].isna().to_numpy("int64")
+    in_another_unit = readings["quantity"].notna().to_numpy("int64")
+    found: npt.NDArray[np.int64] = (
+        no_energy + 2 * in_another_unit + 4 * readings["estimated"].to_numpy("int64")
+    )
+    return found
 
 
 def _offsets(fields: dict[str, object]) -> Iterator[tuple[str, int]]:

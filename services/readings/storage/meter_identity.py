@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 from bson import ObjectId
 
-from services.messages import N_
+from services.messages import N_, gettext
 from services.names import find_by_name, name_key
 from services.progress import Progress, silent
 from services.readings.meter_names import Meter, with_mark
@@ -23,6 +23,8 @@ from services.readings.storage.encoding import plan_devices, sort_readings
 from services.readings.storage.monthly_blocks import Run
 from services.scope import Document, Scope
 from services.typed import typed
+from services.units import is_energy
+from services.utilities import DIRECTIONS, UTILITIES
 
 FindDevice = Callable[[str], Document | None]
 """Gives the device of a name."""
@@ -46,7 +48,8 @@ def identify(
     whose stored readings are others gets a name with the next free number. ``stem`` is the file's name
     without its suffix. Into a database without devices all is taken as it is, which costs nothing.
     """
-    found = scope.db["devices"].find(scope.owned(), {"name": True, "meterNumber": True}).sort("_id")
+    known = dict.fromkeys(("name", "meterNumber", "utility", "direction", "unit"), True)
+    found = scope.db["devices"].find(scope.owned(), known).sort("_id")
     there = [(device["name"], device) for device in found]
     if not there or readings.frame.empty:
         return readings
@@ -95,19 +98,32 @@ def _match_by_marks(scope: Scope, readings: Readings, stored: FindDevice) -> Rea
 
 
 def _possible_names(name: str, meter: Meter) -> list[str]:
-    """Return what a meter's device may be called: its name in the file, alone or with a place or number."""
-    marks = (*meter.locations, *meter.numbers)
+    """Return what a meter's device may be called: its name in the file, alone or with what else is known."""
+    measured = [UTILITIES[meter.utility].label] if meter.utility else []
+    measured += [DIRECTIONS[meter.direction]] if meter.direction else []
+    marks = (*meter.locations, *meter.numbers, *map(gettext, measured))
     return list(dict.fromkeys([meter.name, *(with_mark(meter.name, mark) for mark in marks), name]))
 
 
 def _fits(meter: Meter, device: Document, places: Mapping[ObjectId, set[str]], *, certainly: bool) -> bool:
     """Return whether nothing contradicts that a device is the meter; ``certainly``: something confirms it."""
+    if not _measures_the_same(meter, device):
+        return False
     numbers = {name_key(number) for number in meter.numbers}
     number = name_key(device.get("meterNumber") or "")
     if numbers and number:
         return number in numbers
     here, there = {name_key(place) for place in meter.locations}, places.get(device["_id"], set())
     return bool(here & there) or not (certainly or (here and there))
+
+
+def _measures_the_same(meter: Meter, device: Document) -> bool:
+    """Return whether nothing contradicts that a device measures what the meter does."""
+    return (
+        meter.utility in (None, device["utility"])
+        and meter.direction in (None, device["direction"])
+        and (meter.unit is None or is_energy(meter.unit) == is_energy(device["unit"]))
+    )
 
 
 def _places(scope: Scope, device_ids: Sequence[ObjectId]) -> dict[ObjectId, set[str]]:
@@ -209,7 +225,8 @@ def find_duplicates(
 def _runs(frame: pd.DataFrame) -> Iterator[tuple[str, Run]]:
     """Yield the readings of each meter, ascending."""
     at = pd.DatetimeIndex(frame["date"]).tz_localize(None).to_numpy("datetime64[ms]").astype("int64")
-    kwh = frame["consumption"].to_numpy("float64")
+    values = frame["consumption"].fillna(frame["quantity"]) if "quantity" in frame else frame["consumption"]
+    kwh = values.to_numpy("float64")
     codes, names = pd.factorize(frame["device"])
     order = np.lexsort((at, codes))
     bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))

@@ -1,8 +1,9 @@
 """Pack each month of a device's readings in one place into one document, the source of all sums.
 
 A block of `load_blocks` holds columns as `pack` packs them: ``at`` (milliseconds since the month began,
-ascending), ``kwh`` and ``interval`` (seconds, 0 where unknown). Months are those of UTC, so that a block does
-not depend on where the facility stands. ``revision`` changes whenever the block does.
+ascending), ``kwh`` (of a meter of what is no energy its quantity) and ``interval`` (seconds, 0 where
+unknown). Months are those of UTC, so that a block does not depend on where the facility stands. ``revision``
+changes whenever the block does.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -106,6 +107,7 @@ class Run:
     at: Int64s
     """Milliseconds since 1970, UTC."""
     kwh: npt.NDArray[np.float64]
+    """Of a meter of what is no energy: its quantity."""
     interval: Int64s
     """Seconds, 0 where unknown."""
 
@@ -207,7 +209,8 @@ READING = Schema(
         "location": pa.string(),
         "date": pa.timestamp("ms"),
         "consumption": pa.float64(),
-        "seconds": pa.float64(),
+        "quantity": pa.float64(),
+        "interval": pa.float64(),
     }
 )
 
@@ -272,7 +275,7 @@ def _refresh_once(scope: Scope, device_ids: Sequence[ObjectId], start: datetime,
 
 def _readings(scope: Scope, query: Document) -> Iterator[tuple[tuple[Meter, datetime], Run]]:
     frame = find_pandas_all(scope.db["consumption_data"], scope.owned(query), schema=READING)
-    frame["seconds"] = frame["seconds"].fillna(0).astype("int64")
+    frame["seconds"] = frame["interval"].fillna(0).astype("int64")
     device, devices = pd.factorize(frame["deviceId"])
     place, places = pd.factorize(frame["location"].fillna(""))
     order = np.lexsort((frame["date"], place, device))
@@ -284,7 +287,8 @@ def _readings(scope: Scope, query: Document) -> Iterator[tuple[tuple[Meter, date
 def _split_frame(meter: npt.NDArray[np.int64], frame: pd.DataFrame) -> Iterator[tuple[int, datetime, Run]]:
     """Yield the readings of each meter (a number) in each month; each meter's are ascending."""
     at = frame["date"].to_numpy().astype("datetime64[ms]").astype("int64")
-    run = Run(at, frame["consumption"].to_numpy(), frame["seconds"].to_numpy())
+    values = frame["consumption"].fillna(frame["quantity"]) if "quantity" in frame else frame["consumption"]
+    run = Run(at, values.to_numpy(), frame["seconds"].to_numpy())
     if (meter[1:] < meter[:-1]).any():
         order = np.argsort(meter, kind="stable")
         meter, run = meter[order], run.part(order)

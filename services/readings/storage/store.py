@@ -113,7 +113,7 @@ def _store(
     retry(history.note_extent, scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
     retry(devices.create_new_devices, scope, known)
     new = _part(arranged, before.isna())
-    differing = _part(arranged, before.notna() & (before != arranged.frame["consumption"]))
+    differing = _part(arranged, before.notna() & (before != arranged.values))
     if not keep:
         conflicts.replace_values(scope, differing, import_id, progress)
     raced = _insert(scope, new, Encoder(scope, new, import_id, ids), new_devices, progress)
