@@ -213,11 +213,11 @@ def median(values: Floats, axis: int, least: int = 1) -> Floats:
     return quantile(values, 0.5, axis, least)
 
 
-def expected(readings: pd.DataFrame, country: str | None = None) -> Floats:
+def expected(readings: pd.DataFrame, country: str | None = None, left_out: Bools | None = None) -> Floats:
     """Return the expected kWh of each of one meter's readings (date, local and aware; consumption), (n,).
 
-    NaN where too little was known before it, and throughout without interval data. Raises
-    `holidays.CountryUnknown`.
+    By earlier ones but those ``left_out`` (n,), which are of events. NaN where too little was known before
+    it, and throughout without interval data. Raises `holidays.CountryUnknown`.
     """
     found = np.full(len(readings), np.nan)
     meters = sort_readings(readings.assign(device=""))
@@ -226,5 +226,8 @@ def expected(readings: pd.DataFrame, country: str | None = None) -> Floats:
     for _, grid in grids(meters, np.zeros(1, np.int64)):
         days = (grid.monday[0] + np.arange(grid.kwh.shape[1])).astype("datetime64[D]")
         past = profile(grid, is_holiday(pd.DatetimeIndex(days), country)[None])
-        found[meters.rows[grid.rows]] = past.expected.ravel()[grid.cells]
+        rows = meters.rows[grid.rows]
+        without = np.zeros(grid.flat.shape, bool)
+        without.ravel()[grid.cells] = False if left_out is None else left_out[rows]
+        found[rows] = expect_without(grid, past, without).ravel()[grid.cells]
     return found

@@ -1,14 +1,16 @@
 """The readings around an alert, and what was usual then."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
+from ml.detection.level_shift import LONGEST
 from ml.detection.profile import expected
 from services import devices, ids, readings
+from services.alerts.actions import list_alerts
 from services.alerts.kinds import KINDS
 from services.alerts.records import Alert
 from services.alerts.rule_events import rows_of
@@ -90,7 +92,25 @@ def _usual(scope: Scope, alert: Alert, demand: Demand, until: datetime) -> npt.N
     seconds = past["date"].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy().astype("datetime64[s]")
     step = (seconds.astype("int64") - demand.begin) // demand.step
     shown = (step >= 0) & (step < len(found))
-    found[step[shown]] = expected(past, named_holiday_country(facility_of(scope)))[shown]
+    country = named_holiday_country(facility_of(scope))
+    found[step[shown]] = expected(past, country, _of_events(scope, alert, seconds))[shown]
+    return found
+
+
+def _of_events(scope: Scope, alert: Alert, seconds: npt.NDArray[np.datetime64]) -> npt.NDArray[np.bool_]:
+    """Tell which readings (UTC, datetime64[s]) are of this event or of others of its device, bool[n].
+
+    Not those of a change that became the usual before this event, for what follows it.
+    """
+    found = np.zeros(len(seconds), "bool")
+    for other in list_alerts(scope, device_id=alert.device_id):
+        kind = KINDS.get(other.reason)
+        passed = other.end - other.start < timedelta(days=LONGEST)
+        if kind and kind.against == "usual" and (passed or other.id == alert.id):
+            begin, end = (
+                np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "s") for at in (other.start, other.end)
+            )
+            found |= (seconds >= begin) & (seconds < end)
     return found
 
 
