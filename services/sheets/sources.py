@@ -73,9 +73,7 @@ def open_sheets(path: Path, progress: Progress = silent, *, counted: bool = True
 
 def _sheet(path: Path, reader: FileReader, number: int, raw: dict[str, Any]) -> Sheet:
     body = partial(_body, reader, number, raw["has_halves"])
-    sheet = Sheet(
-        path, raw["name"], raw["head"], raw["rows"], raw["epoch_1904"], body, parts_of(raw["left_out"])
-    )
+    sheet = Sheet(path, raw["name"], raw["head"], raw["rows"], raw["epoch_1904"], body)
     return without_guards(sheet) if raw["is_text"] else sheet
 
 

@@ -610,6 +610,47 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str | list[list[int]]]] = {
     "unclosed at the end.csv": (plain(b'a,b\n1,2\n3,4\n"5,6\n'), "none closes it"),
     "wide row.csv": (plain(b"a,b\n1,2\n", (b'"1\n",' * 100, 40_000)), "more than|too large a table"),
     "nul.csv": (plain(b"date,kWh\n1,\0\n2,2\n"), "is no spreadsheet"),
+    "tables.xls": (plain(b"<html>", (b"<table><tr><td>", 200_000)), "more than 1000 tables"),
+    "spans.xls": (
+        plain(b"<table>", (b"<tr><td colspan=1000 rowspan=60000>1", 50_000)),
+        "a row has more than 5000 cells",
+    ),
+    "unclosed.xls": (plain(b"<table><tr><td>1<td>2<tr><td", (b" a='", 100_000)), [[1, 0, 2]]),
+    "entities.xls": (
+        plain(f"<?xml version='1.0'?>{DOCTYPE}<Workbook>&a9;</Workbook>".encode()),
+        "declares entities",
+    ),
+    "far.xls": (
+        plain(
+            b"<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'>"
+            b"<Worksheet><Table><Row Index='99999999999'><Cell/></Row></Table></Worksheet></Workbook>"
+        ),
+        "has a row 99999999999",
+    ),
+    "deep.json": (plain((b'{"a":', 500_000)), "cannot be read as JSON"),
+    "digits.json": (plain(b'[{"a":', (b"9", 100_000), b"}]"), "cannot be read as JSON"),
+    "huge.json": (plain(b"[[1]", (b",[1]", 9_000_000), b"]"), "more than|too large a table"),
+    "endless.nem12.csv": (plain(b"100,NEM12,1,A,B\n", (b"200,", 20_000_000)), "more than 1000000 characters"),
+    "nobody.nem12.csv": (plain(b"100,NEM12,1,A,B\n900\n"), "without readings of energy"),
+    "endless.edi": (plain(b"UNB+UNOC:3", (b"+1:2", 100_000)), "cannot be read as an MSCONS message|more"),
+    "nobody.edi": (plain(b"UNB+UNOC:3+1+2+3+4'UNZ+1+42'"), "without readings of energy"),
+    "garbled.parquet": (plain(b"PAR1", (b"\xff\0", 5000), b"PAR1"), "cannot be read as a spreadsheet"),
+    "bomb.zip": (
+        lambda path: archive(path, {"a.csv": repeat(b"1,2\n" * 2**18, 1700)}),
+        "would unpack to 1 files of 1782 million bytes",
+    ),
+    "many.zip": (
+        lambda path: archive(path, {f"{n}.csv": "a,b\n1,2\n" for n in range(10_001)}),
+        "10001 files",
+    ),
+    "outside.zip": (
+        lambda path: archive(path, {"../../../../outside.csv": "a,b\n1,2\n", "/etc/x.csv": "a,b\n3,4\n"}),
+        [[2, 1, 2]],
+    ),
+    "cut.zip": (
+        lambda path: (archive(path, {"a.csv": "a,b\n1,2\n" * 99}), cut(path)),
+        "is damaged|cannot be read",
+    ),
     "ragged.csv": (plain(b"a,b\n" * 80 + b"1,2,3\n4\n"), [[82, 81, 3]]),
 }
 
