@@ -20,6 +20,7 @@ from services.readings import ColumnMap
 from services.scope import Scope
 from services.settings import Settings
 from services.startup import opened
+from services.utilities import DIRECTIONS, UTILITIES
 
 REFUSALS_SHOWN = 10
 
@@ -120,23 +121,35 @@ def import_(settings: Settings, chosen: Namespace) -> None:
 def stats(settings: Settings, chosen: Namespace) -> None:
     """Run `loadlens stats`."""
     with _scope(settings, chosen) as scope:
-        found = dashboard.stats(scope, dashboard.Filter(start=chosen.start, end=chosen.end))
+        which = dashboard.Filter(start=chosen.start, end=chosen.end, utility=chosen.utility)
+        found = dashboard.stats(scope, which)
     if chosen.json:
         print_json(dashboard.as_json(found))
         return
-    number, predicted = formats().number, found.predicted_next_month
+    number = formats().number
+
+    def kwh(value: float | None, decimals: int) -> str:
+        return NOT_KNOWN if value is None else f"{number(value, decimals)} kWh"
+
     lines = {
-        gettext("Total consumption"): f"{number(found.total_consumption)} kWh",
-        gettext("Average day"): f"{number(found.avg_daily_consumption, 1)} kWh",
-        gettext("Peak reading"): f"{number(found.peak_consumption, 2)} kWh",
-        gettext("Predicted next month"): NOT_KNOWN if predicted is None else f"{number(predicted)} kWh",
+        gettext("Total consumption"): kwh(found.total_consumption, 0),
+        gettext("Average day"): kwh(found.avg_daily_consumption, 1),
+        gettext("Peak reading"): kwh(found.peak_consumption, 2),
+        gettext("Predicted next month"): kwh(found.predicted_next_month, 0),
         gettext("Readings cover"): formats().percent(found.coverage, 1),
+        **{_kind_of(quantity): f"{number(quantity.total, 1)} {quantity.unit}" for quantity in found.beside},
     }
     width = max(map(len, lines))
     print_lines(
         *(f"{label:{width}}   {value}" for label, value in lines.items()),
         *(f"  {number(part.share * 100, 1):>5}%  {part.device}" for part in found.device_breakdown),
     )
+
+
+def _kind_of(quantity: dashboard.Quantity) -> str:
+    """Return what was metered besides the total, in words."""
+    utility, direction = UTILITIES[quantity.utility].label, DIRECTIONS[quantity.direction]
+    return gettext("{utility}, {direction}", utility=gettext(utility), direction=gettext(direction).lower())
 
 
 def train(settings: Settings, chosen: Namespace) -> None:

@@ -20,6 +20,7 @@ from services.file_names import is_text
 from services.messages import N_, gettext
 from services.readings import FIELDS, OnConflict, OnDuplicate
 from services.settings import Settings
+from services.utilities import UTILITIES
 
 DESCRIPTION = N_(
     "Where the kWh go, what next month brings, what went wrong. Without a verb the window opens; "
@@ -141,6 +142,9 @@ def _add_data(add: Adder) -> None:
         "--once", action="store_true", help=gettext("do what is due and end, for a scheduled job")
     )
     stats = add("stats", data_verbs.stats, gettext("The figures of the dashboard."))
+    stats.add_argument(
+        "--utility", choices=UTILITIES, help=gettext("The meters of one utility; else of all energy.")
+    )
     stats.add_argument("--from", type=date.fromisoformat, dest="start", metavar="DAY", help="YYYY-MM-DD")
     stats.add_argument(
         "--to", type=date.fromisoformat, dest="end", metavar="DAY", help=gettext("YYYY-MM-DD, included")

@@ -7,7 +7,7 @@ from services.dashboard.forecast import Forecast
 from services.dashboard.overview import Budget, Overview, Share, device_overview, overview
 from services.dashboard.profiles import DayProfile, HeatMap, LoadDuration, Profile, Trend
 from services.dashboard.selection import Filter, Period, Resolution, Series
-from services.dashboard.stats import DayTotal, DeviceShare, Stats, WeekTotal, as_json, stats
+from services.dashboard.stats import DayTotal, DeviceShare, Quantity, Stats, WeekTotal, as_json, stats
 
 __all__ = [
     "CHARTS",
@@ -25,6 +25,7 @@ __all__ = [
     "Overview",
     "Period",
     "Profile",
+    "Quantity",
     "Resolution",
     "Series",
     "Share",

@@ -218,7 +218,7 @@ CHARTS: dict[str, ChartSpec] = {
         "",
         N_("Click a bar to see it alone."),
         _SHARE_HEADINGS,
-        lambda seen: _shares(seen.devices),
+        lambda seen: _shares(seen.parts),
         of_brushed_days=True,
     ),
     "categories": ChartSpec(
@@ -234,7 +234,7 @@ CHARTS: dict[str, ChartSpec] = {
         N_("kWh"),
         N_("The coloured bars make up 80 % of the consumption."),
         _SHARE_HEADINGS,
-        lambda seen: _shares(seen.devices),
+        lambda seen: _shares(seen.parts),
         of_brushed_days=True,
     ),
 }

@@ -101,6 +101,7 @@ def _of(selection: Selection, period: Period, facility: Facility) -> dict[str, f
     drawn = demand.kwh[_known(demand)] / demand.hours
     peak = float(drawn.max()) if len(drawn) else None
     hours = heat_map(selection.load.days.days[days], days.start, demand)
+    electric = _is_electricity(selection)
     return {
         "total": total,
         "average_day": average_day,
@@ -109,7 +110,7 @@ def _of(selection: Selection, period: Period, facility: Facility) -> dict[str, f
         "baseload": baseload(hours) if len(drawn) else None,
         "load_factor": float(drawn.mean()) / peak if peak and peak > 0 else None,
         "cost": _cost(selection, period, facility.tariff),
-        "co2": facility.emission_factor and total * facility.emission_factor,
+        "co2": total * facility.emission_factor if facility.emission_factor and electric else None,
         "eui": facility.floor_area and average_day and average_day * DAYS_A_YEAR / facility.floor_area,
     }
 
@@ -150,9 +151,9 @@ def _known(demand: Demand) -> npt.NDArray[np.bool_]:
 def _cost(selection: Selection, period: Period, tariff: Tariff | None) -> float | None:
     """Price the energy of each step, and the demand of each month by the part of its days that are chosen.
 
-    None without a tariff, and where demand is billed and not known.
+    None without a tariff, of what is not electricity, and where demand is billed and not known.
     """
-    if tariff is None:
+    if tariff is None or not _is_electricity(selection):
         return None
     demand = selection.demand.part(selection.days(period))
     local = pd.DatetimeIndex(demand.clock.local)
@@ -166,6 +167,11 @@ def _cost(selection: Selection, period: Period, tariff: Tariff | None) -> float 
             return None
         charged += peak * chosen.length / month.length
     return energy + tariff.demand_price * charged
+
+
+def _is_electricity(selection: Selection) -> bool:
+    """Return whether the facility's prices and emission factor hold for all that is counted."""
+    return all(device.utility == "electricity" for device in selection.devices.values())
 
 
 def _months(period: Period) -> list[Period]:

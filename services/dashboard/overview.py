@@ -1,6 +1,6 @@
 """Everything that the dashboard shows, of whatever a filter chooses, in one go."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -30,8 +30,10 @@ from services.dashboard.selection import (
     select,
     sum_by,
 )
+from services.devices import Device, list_devices
 from services.facility import facility_of
 from services.local_times import Moments
+from services.messages import gettext
 from services.scope import Scope
 from services.typed import typed
 
@@ -52,6 +54,72 @@ def by_device(selection: Selection, days: slice) -> list[Share]:
     for device_id, kwh in _metered(selection, days):
         found[device_id] = found.get(device_id, 0.0) + kwh
     return _shares((device_id, selection.devices[device_id].name, kwh) for device_id, kwh in found.items())
+
+
+def parts(selection: Selection, days: slice) -> list[Share]:
+    """Return the shares of the meters that measure the parts of the total, the greatest first.
+
+    What hangs behind a meter stands in its place, with what is not sub-metered, which has no id.
+    """
+    kwh = _kwh_by_day(selection, days)
+    behind = _behind(selection)
+
+    def of(device: Device) -> Iterable[tuple[str, str, float]]:
+        own, _ = kwh[device.id]
+        meters = [meter for meter in behind.get(device.id, []) if meter.id in kwh]
+        rest = _not_sub_metered(device, meters, kwh)
+        if rest is None:
+            yield device.id, device.name, float(own.sum())
+            return
+        for meter in meters:
+            yield from of(meter)
+        yield "", gettext("{name}, not sub-metered", name=device.name), rest
+
+    return _shares(part for device in selection.devices.values() if device.id in kwh for part in of(device))
+
+
+def remainder(selection: Selection, days: slice) -> float | None:
+    """Return the kWh that meters measured and none of those behind them; None where no meter has such."""
+    kwh, behind = _kwh_by_day(selection, days), _behind(selection)
+    rests = [
+        _not_sub_metered(device, [meter for meter in behind[device.id] if meter.id in kwh], kwh)
+        for device in selection.devices.values()
+        if device.id in kwh and device.id in behind
+    ]
+    known = [rest for rest in rests if rest is not None]
+    return sum(known) if known and len(known) == len(rests) else None
+
+
+KwhByDay = dict[str, tuple[Floats, Floats]]
+"""By device: its kWh on each day, and the seconds of it that readings cover."""
+
+
+def _kwh_by_day(selection: Selection, days: slice) -> KwhByDay:
+    wanted = selection.devices.keys() | {out.device.id for out in selection.left_out if out.parent}
+    found: KwhByDay = {}
+    for row, (device, _) in enumerate(selection.load.meters):
+        if (device_id := str(device)) in wanted:
+            kwh, covered = (of[row, days] for of in (selection.load.days.kwh, selection.load.days.covered))
+            before = found.get(device_id, (0.0, 0.0))
+            found[device_id] = (before[0] + kwh, before[1] + covered)
+    return {device_id: of for device_id, of in found.items() if of[0].any() or of[1].any()}
+
+
+def _behind(selection: Selection) -> dict[str, list[Device]]:
+    """Return the chosen meters right behind each device, by its id."""
+    found: dict[str, list[Device]] = {}
+    for out in selection.left_out:
+        if out.parent:
+            found.setdefault(out.parent.id, []).append(out.device)
+    return found
+
+
+def _not_sub_metered(device: Device, meters: Sequence[Device], kwh: KwhByDay) -> float | None:
+    """Return what a meter measured and those behind it did not; None without such, and where they are read
+    at times when it is not."""
+    if not meters or any((kwh[meter.id][1] > kwh[device.id][1] + 1).any() for meter in meters):
+        return None
+    return float(kwh[device.id][0].sum() - sum(kwh[meter.id][0].sum() for meter in meters))
 
 
 def by_category(selection: Selection, days: slice) -> list[Share]:
@@ -104,6 +172,11 @@ class Overview:
     heat_map: HeatMap
     load_duration: LoadDuration
     devices: list[Share]
+    """Of the meters that count in the total."""
+    parts: list[Share]
+    """The same with the meters behind them in their place, and what is not sub-metered."""
+    remainder: float | None
+    """kWh that are not sub-metered; None where no meter hangs behind another."""
     categories: list[Share]
     baseload_trend: Trend
     cusum: Series
@@ -144,6 +217,8 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
         heat_map=hours,
         load_duration=load_duration(demand),
         devices=by_device(selection, with_readings),
+        parts=parts(selection, with_readings),
+        remainder=remainder(selection, with_readings),
         categories=by_category(selection, with_readings),
         baseload_trend=baseload_trend(hours),
         cusum=cusum(selection.covered.days, selection.kwh_of(selection.covered.days), read.days),
@@ -155,8 +230,12 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
 def device_overview(
     scope: Scope, device_id: str, start: date | None = None, end: date | None = None
 ) -> Overview:
-    """Compute the same of one device."""
-    return overview(scope, Filter(start, end, (device_id,)))
+    """Compute the same of one device, whatever it measures in kWh and whichever way that flows."""
+    device = next((device for device in list_devices(scope) if device.id == device_id), None)
+    if device is None:
+        return _empty("day")
+    chosen = Filter(start, end, (device_id,), utility=device.utility, direction=device.direction)
+    return overview(scope, chosen)
 
 
 def _empty(resolution: Resolution) -> Overview:
@@ -174,6 +253,8 @@ def _empty(resolution: Resolution) -> Overview:
         heat_map=hours,
         load_duration=LoadDuration(none, none),
         devices=[],
+        parts=[],
+        remainder=None,
         categories=[],
         baseload_trend=Trend(series.start, none),
         cusum=series,

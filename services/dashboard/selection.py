@@ -9,10 +9,12 @@ import numpy.typing as npt
 
 from ml.arrays import Floats
 from services import ids
-from services.devices import Device, list_devices
+from services.devices import Device, LeftOut, divide, list_devices
+from services.facility import facility_of
 from services.local_times import Moments, day_starts
 from services.readings import Demand, LoadProfile, load_profile_of
 from services.scope import Scope
+from services.utilities import Direction, Utility
 
 Resolution = Literal["hour", "day", "week", "month"]
 MONDAY = np.datetime64("1970-01-05", "D")
@@ -94,11 +96,15 @@ class Filter:
     device_ids: tuple[str, ...] | None = None
     category_ids: tuple[str, ...] | None = None
     locations: tuple[str, ...] | None = None
+    utility: Utility | None = None
+    """None: all energy."""
+    direction: Direction = "consumption"
 
     @property
     def whole_facility(self) -> bool:
         """Whether no device is left out."""
-        return self.device_ids is None and self.category_ids is None and self.locations is None
+        everything = (self.device_ids, self.category_ids, self.locations, self.utility) == (None,) * 4
+        return everything and self.direction == "consumption"
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +113,11 @@ class Selection:
 
     load: LoadProfile
     rows: npt.NDArray[np.intp]
+    """Of the meters that count in the total."""
     devices: dict[str, Device]
-    """By id; all that are chosen, also those without readings."""
+    """By id; all that are chosen and count, also those without readings."""
+    left_out: list[LeftOut]
+    """What is chosen and does not count."""
     demand: Demand
     kwh: Floats
     """Of each of the load's days, NaN where nothing was read."""
@@ -148,7 +157,8 @@ class Selection:
 def select(scope: Scope, chosen: Filter) -> Selection | None:
     """Select the readings of the chosen devices and places, of all times; None if there is no reading."""
     load = load_profile_of(scope)
-    devices = {device.id: device for device in _devices(scope, chosen)}
+    wanted, left_out = _counted(scope, chosen)
+    devices = {device.id: device for device in wanted}
     rows = np.array(
         [
             row
@@ -166,8 +176,23 @@ def select(scope: Scope, chosen: Filter) -> Selection | None:
     with_readings = load.days.days[read]
     covered = Period(with_readings[0].item(), with_readings[-1].item())
     return Selection(
-        load, rows, devices, load.demand(rows, DEMAND_INTERVAL), kwh, by_device, days_covered, covered
+        load,
+        rows,
+        devices,
+        left_out,
+        load.demand(rows, DEMAND_INTERVAL),
+        kwh,
+        by_device,
+        days_covered,
+        covered,
     )
+
+
+def _counted(scope: Scope, chosen: Filter) -> tuple[list[Device], list[LeftOut]]:
+    """Return the chosen devices that count in their total, and those that do not."""
+    everything = list_devices(scope)
+    wanted = _chosen(everything, chosen)
+    return divide(everything, wanted, facility_of(scope), chosen.utility, chosen.direction)
 
 
 def _covered_by_device(load: LoadProfile, rows: npt.NDArray[np.intp]) -> Floats:
@@ -179,18 +204,18 @@ def _covered_by_device(load: LoadProfile, rows: npt.NDArray[np.intp]) -> Floats:
     return np.minimum(covered, load.day_lengths)
 
 
-def select_devices(scope: Scope, chosen: Filter) -> list[Device]:
-    """List the chosen devices by name; with places, those that have readings there."""
-    found = _devices(scope, chosen)
+def select_devices(scope: Scope, chosen: Filter) -> tuple[list[Device], list[LeftOut]]:
+    """List the chosen devices that count by name, with places those that have readings there; and others."""
+    found, left_out = _counted(scope, chosen)
     if chosen.locations is None:
-        return found
+        return found, left_out
     query = scope.owned({"location": {"$in": list(chosen.locations)}})
     there = set(scope.db["load_blocks"].distinct("deviceId", query))
-    return [device for device in found if ids.object_id(device.id) in there]
+    return [device for device in found if ids.object_id(device.id) in there], left_out
 
 
-def _devices(scope: Scope, chosen: Filter) -> list[Device]:
-    found = list_devices(scope)
+def _chosen(everything: list[Device], chosen: Filter) -> list[Device]:
+    found = everything
     if chosen.device_ids is not None:
         found = [device for device in found if device.id in chosen.device_ids]
     if chosen.category_ids is not None:

@@ -28,6 +28,7 @@ from services.devices.new_devices import (
     match_devices,
     remove_created,
 )
+from services.devices.tree import LeftOut, ancestors, children_of, counted_devices, divide, in_kwh
 
 __all__ = [
     "FIELDS",
@@ -39,16 +40,22 @@ __all__ = [
     "DeviceField",
     "DeviceMatch",
     "DeviceRefused",
+    "LeftOut",
     "add_category",
     "add_device",
     "add_devices",
+    "ancestors",
+    "children_of",
+    "counted_devices",
     "create_new_devices",
     "delete_category",
     "delete_devices",
     "deletion_effect",
+    "divide",
     "edit_device",
     "edit_devices",
     "finish_deletions",
+    "in_kwh",
     "list_categories",
     "list_devices",
     "match_devices",

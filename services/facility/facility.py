@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from services import audit
 from services.documents import from_document, to_document
@@ -25,10 +25,32 @@ AMOUNTS = {
     "monthly_budget": N_("The monthly budget must be above 0, or empty when it is not known."),
 }
 """The refusal of each amount that is 0 or less."""
+MJ_PER_KWH = 3.6
+TYPICAL_CALORIFIC_VALUES = {"GB": (39.5, 1.02264), "NL": (35.17, 1.0), "US": (38.6, 1.0)}
+"""MJ/m³ and correction by country, which bills there are near to; an example, never assumed."""
 
 
 class FacilityRefused(LoadlensError):
     """A field of the facility, or of its tariff, is none."""
+
+
+@dataclass(frozen=True)
+class CalorificValue:
+    """What a m³ of gas is in kWh from a day on: ``mj_per_m3`` × ``correction`` ÷ 3.6.
+
+    The first one holds for the days before it, too.
+
+    The correction brings the volume that a meter counts to the conditions that the calorific value is for.
+    """
+
+    since: date
+    mj_per_m3: float
+    correction: float = 1.0
+
+    @property
+    def kwh_per_m3(self) -> float:
+        """Return the kWh of a m³."""
+        return self.mj_per_m3 * self.correction / MJ_PER_KWH
 
 
 @dataclass(frozen=True)
@@ -47,6 +69,8 @@ class Facility:
     tariff: Tariff | None = None
     monthly_budget: float | None = None
     """kWh."""
+    calorific_values: tuple[CalorificValue, ...] = ()
+    """Of its gas, ascending by their days; empty where not known: then a volume of gas is no kWh."""
 
 
 def facility_of(scope: Scope) -> Facility:
@@ -76,6 +100,8 @@ def _check(facility: Facility) -> None:
         amount = getattr(facility, field)
         if amount is not None and not 0 < amount < float("inf"):
             raise FacilityRefused(message)
+    if not all(0 < value.kwh_per_m3 < float("inf") for value in facility.calorific_values):
+        raise FacilityRefused("A calorific value and its correction must be above 0.")
     if facility.tariff:
         _check_tariff(facility.tariff)
     check_length(facility.name, FacilityRefused)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from services import ids
+from services import devices, ids
 from services.readings.calendarise import regularize
 from services.readings.load_cache import load_profile_of
 from services.readings.load_profile import midnights, sum_days
@@ -30,6 +30,7 @@ def interval_data(
 ) -> pd.DataFrame:
     """Return readings from ``start`` to before ``end`` (aware), by device and time.
 
+    Of those devices that count in the total unless some are named.
     Columns: deviceId (text), device (name), date (start of the interval in the facility's time zone),
     consumption (kWh in the interval).
     """
@@ -61,6 +62,7 @@ def daily_consumption(
 ) -> pd.DataFrame:
     """Return consumption of each device on each local day from ``start`` to ``end`` (both included).
 
+    Of those devices that count in the total unless some are named.
     Columns: deviceId (text), device (name), date (the day, naive), consumption (kWh, calendarised), covered
     (the part of the day that has readings, 0..1), readings (how many begin then), peak (highest reading,
     kWh), interval (of the device's finest readings, s, 0 where unknown); by device and day.
@@ -139,7 +141,10 @@ def locations(scope: Scope) -> list[str]:
 
 
 def _names(scope: Scope, device_ids: Sequence[str] | None) -> dict[str, str]:
-    query: Document = {} if device_ids is None else {"_id": {"$in": ids.object_ids(device_ids)}}
+    """Return the names by id of these devices, None: of those that count in the total."""
+    if device_ids is None:
+        return {device.id: device.name for device in devices.counted_devices(scope)}
+    query: Document = {"_id": {"$in": ids.object_ids(device_ids)}}
     found = scope.db["devices"].find(scope.owned(query), {"name": True}).sort("name")
     return {str(device["_id"]): device["name"] for device in found}
 

@@ -205,6 +205,7 @@ TABLE: dict[str, Call] = {
     "devices.deletion.delete_devices": _devices,
     "devices.deletion.deletion_effect": _devices,
     "devices.devices.list_devices": _nothing,
+    "devices.tree.counted_devices": _nothing,
     "devices.devices.add_device": lambda own, whose: {
         "name": f"{own.mark} new", "category_id": whose.category, "rated_power": 10.0,
         "avg_usage_hours": 4.0, "status": "active", "meter_number": own.mark},

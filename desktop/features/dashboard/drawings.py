@@ -193,7 +193,7 @@ def _categories(seen: Overview) -> Drawing:
 
 def _pareto(seen: Overview) -> Drawing:
     """Draw the greatest devices first, with what they add up to."""
-    bars, sums, vital = _bars(seen.devices, MOST_OF_PARETO), 0.0, _vital(seen.devices)
+    bars, sums, vital = _bars(seen.parts, MOST_OF_PARETO), 0.0, _vital(seen.parts)
     texts = []
     for bar in bars:
         sums += bar.share
@@ -202,7 +202,7 @@ def _pareto(seen: Overview) -> Drawing:
     return Drawing(
         ([bar.id or None for bar in bars], [bar.name for bar in bars], [bar.kwh for bar in bars], texts),
         translate("dashboard", "{count} of {total} make up 80 % of the consumption.").format(
-            count=number(vital), total=number(len(seen.devices))
+            count=number(vital), total=number(len(seen.parts))
         ),
     )
 
@@ -216,7 +216,7 @@ DRAWINGS: dict[str, Callable[[Overview], Drawing]] = {
     "budget": _budget,
     "profile": _profile,
     "load_duration": _load_duration,
-    "devices": lambda seen: _breakdown(seen.devices),
+    "devices": lambda seen: _breakdown(seen.parts),
     "categories": _categories,
     "pareto": _pareto,
 }
