@@ -22,6 +22,7 @@ from services.file_names import as_text
 from services.messages import N_
 from services.progress import Cancelled, Progress, silent
 from services.readings import (
+    Clock,
     ColumnMap,
     MeterQuality,
     OnConflict,
@@ -72,6 +73,8 @@ class ImportSummary:
     alerts: list[Alert]
     """The new ones, worst first."""
     quality: list[MeterQuality]
+    utc_offset_minutes: int | None
+    """That of the clock by which the times were read, where it was not changed in spring and autumn."""
     seconds: float
 
 
@@ -90,6 +93,7 @@ def import_file(
     progress: Progress = silent,
     *,
     day_first: bool | None = None,
+    clock: Clock | None = None,
     mappings: Sequence[SheetMapping] | None = None,
     on_conflict: OnConflict | None = None,
     on_duplicate: OnDuplicate | None = None,
@@ -99,7 +103,8 @@ def import_file(
     ``mappings`` says which sheets are read and how, which is remembered for files of the same layout. Without
     it all sheets that look like readings are read as remembered or decided, but for what ``column_map``
     says of some fields (an empty name: there is no such column), ``timezone`` (IANA name) of the clock
-    they were written by, and ``day_first`` of the order of day and month.
+    they were written by, ``day_first`` of the order of day and month, and ``clock`` of whether it is set
+    forward in spring (local) or keeps standard time; else their readings tell.
     The first import's time zone becomes the facility's.
     Corrections replace what is stored. ``on_conflict`` says what becomes of readings most of which are
     others than the stored ones of their meter, ``on_duplicate`` of such as are stored under another name:
@@ -108,7 +113,14 @@ def import_file(
     """
     began = time.monotonic()
     recover(scope.db)
-    unasked = partial(preview_readings, scope, column_map=column_map, timezone=timezone, day_first=day_first)
+    unasked = partial(
+        preview_readings,
+        scope,
+        column_map=column_map,
+        timezone=timezone,
+        day_first=day_first,
+        clock=clock,
+    )
     found, planned = _read(path, progress, unasked, mappings)
     zone = planned[0][1].timezone
     if zone != scope.timezone and readings.span(scope) is None:
@@ -142,6 +154,7 @@ def import_file(
         end=end,
         alerts=new_alerts,
         quality=checked.result(),
+        utc_offset_minutes=found.utc_offset_minutes,
         seconds=time.monotonic() - began,
     )
 

@@ -79,6 +79,7 @@ def import_(settings: Settings, chosen: Namespace) -> None:
             chosen.timezone,
             show_progress,
             day_first=chosen.day_first,
+            clock=chosen.clock,
             on_conflict=chosen.on_conflict,
             on_duplicate=chosen.on_duplicate,
         )
@@ -113,6 +114,8 @@ def import_(settings: Settings, chosen: Namespace) -> None:
     if len(summary.refused) > REFUSALS_SHOWN:
         more = len(summary.refused) - REFUSALS_SHOWN
         print_lines(gettext("  … and {count} more; --json lists all.", count=more))
+    if summary.utc_offset_minutes is not None:
+        print_lines(f"  {readings.describe_clock(summary.utc_offset_minutes)}")
     if summary.alerts:
         count, worst = len(summary.alerts), summary.alerts[0].message
         print_lines(gettext("{count} new alerts, the worst: {message}", count=count, message=worst))

@@ -18,7 +18,7 @@ from services.database.errors import disconnects_named
 from services.errors import LoadlensError
 from services.file_names import is_text
 from services.messages import N_, gettext
-from services.readings import FIELDS, OnConflict, OnDuplicate
+from services.readings import FIELDS, Clock, OnConflict, OnDuplicate
 from services.settings import Settings
 from services.utilities import UTILITIES
 
@@ -108,6 +108,14 @@ def _add_data(add: Adder) -> None:
         dest="day_first",
         default=None,
         help=gettext("dates are like 12/31/2024"),
+    )
+    importing.add_argument(
+        "--clock",
+        choices=get_args(Clock),
+        help=gettext(
+            "whether the file's times are set forward in spring (local) or keep standard time all year; "
+            "without it the readings around the changes tell"
+        ),
     )
     conflict = importing.add_mutually_exclusive_group()
     conflict.add_argument(

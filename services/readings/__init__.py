@@ -5,6 +5,7 @@ from services.readings.deduplicate import combine_sheets
 from services.readings.load_cache import keep_files, load_profile_of
 from services.readings.load_profile import Demand, LoadProfile
 from services.readings.mapping import (
+    Clock,
     MappingRefused,
     SheetMapping,
     find_problem,
@@ -25,6 +26,7 @@ from services.readings.previews import (
 from services.readings.quality import Finding, MeterQuality, Remark, assess_quality, remarks
 from services.readings.query import daily_consumption, interval_data, locations, span, sum_file_by_day
 from services.readings.refused_rows import save_refused
+from services.readings.standard_time import describe_clock
 from services.readings.storage import (
     Conflict,
     Duplicate,
@@ -50,6 +52,7 @@ from services.sheets.sources import SUFFIXES, FileRefused, Sheet, files_in, open
 __all__ = [
     "FIELDS",
     "SUFFIXES",
+    "Clock",
     "ColumnMap",
     "Conflict",
     "Demand",
@@ -77,6 +80,7 @@ __all__ = [
     "columns_of_hours",
     "combine_sheets",
     "daily_consumption",
+    "describe_clock",
     "files_in",
     "finalize_import",
     "find_problem",

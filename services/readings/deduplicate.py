@@ -138,7 +138,9 @@ def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
     }
     counts["repeated"] += len(both) - len(differing)
     once = first.drop(columns="sheet").reset_index(drop=True)
-    return Readings(once, refused, **counts, meters=meters)
+    offsets = (readings.utc_offset_minutes for _, readings in found)
+    offset = next((minutes for minutes in offsets if minutes is not None), None)
+    return Readings(once, refused, **counts, meters=meters, utc_offset_minutes=offset)
 
 
 def _split_meters(frame: pd.DataFrame, told: Sequence[Readings]) -> tuple[pd.DataFrame, dict[str, Meter]]:

@@ -34,6 +34,7 @@ from services.sheets.sources import Sheet
 from services.sheets.words import is_total, plain
 
 Layout = Literal["long", "wide", "hours"]
+Clock = Literal["local", "standard"]
 
 HEADLESS = {
     "date": N_("{where} has no column of dates. Say which column holds them."),
@@ -75,6 +76,8 @@ class SheetMapping:
     """None: each meter's own, from its times."""
     timezone: str
     """IANA name of the zone of wall-clock times."""
+    clock: Clock | None = None
+    """Whether wall-clock times are set forward in spring; None: as the readings tell."""
     kind_from_numbers: bool = False
     """Whether only the numbers, which never fall, say that they are a register's."""
 

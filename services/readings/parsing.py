@@ -10,7 +10,7 @@ from services.file_names import as_text
 from services.messages import N_, gettext
 from services.names import check_name
 from services.progress import Progress, silent
-from services.readings import intervals, registers
+from services.readings import intervals, registers, standard_time
 from services.readings.deduplicate import deduplicate, value_columns
 from services.readings.layouts import OPTIONAL, extract_measurements
 from services.readings.mapping import MappingRefused, SheetMapping, find_problem
@@ -56,7 +56,8 @@ def parse_sheet(sheet: Sheet, mapping: SheetMapping, progress: Progress = silent
     found = extract_measurements(table, wall, mapping)
     progress(STAGE, 2, STEPS)
     rows_read = len(found.frame) + len(found.refused)
-    measurements, meters = _split_meters(found.frame, mapping)
+    frame, offset = _on_one_clock(found.frame, mapping, zone)
+    measurements, meters = _split_meters(frame, mapping)
     if mapping.kind == "register":
         frame, refused, repeated, combined, opening = _from_registers(measurements, mapping, zone)
     else:
@@ -67,8 +68,38 @@ def parse_sheet(sheet: Sheet, mapping: SheetMapping, progress: Progress = silent
     refused = sorted([*found.refused, *refused], key=lambda refusal: refusal.row)
     frame = frame.astype({"device": "str", "row": "int64"})[COLUMNS].reset_index(drop=True)
     return Readings(
-        frame, refused, rows_read - opening, repeated, combined, found.totals, opening, meters=meters
+        frame,
+        refused,
+        rows_read - opening,
+        repeated,
+        combined,
+        found.totals,
+        opening,
+        meters=meters,
+        utc_offset_minutes=offset,
     )
+
+
+def _on_one_clock(
+    frame: pd.DataFrame, mapping: SheetMapping, zone: ZoneInfo
+) -> tuple[pd.DataFrame, int | None]:
+    """Return the rows, in UTC if their clock was never changed; then with its offset in minutes."""
+    wall = frame["wall"]
+    if not len(frame) or wall.dt.tz is not None:
+        return frame, None
+    named = map(standard_time.named_offset, (mapping.map.time, mapping.map.date))
+    offset = next((found for found in named if found is not None), None)
+    if offset is None and mapping.clock == "standard":
+        offset = standard_time.of_zone(wall, zone)
+    if offset is None and mapping.clock is None:
+        value = frame["value"]
+        if mapping.kind == "register":
+            value = value.groupby(_codes(frame)).diff()
+        offset = standard_time.recognize(wall, _codes(frame), value, zone)
+    if offset is None:
+        return frame, None
+    minutes = int(offset.total_seconds() // 60)
+    return frame.assign(wall=standard_time.to_utc(wall, offset)), minutes
 
 
 def _where(sheet: Sheet) -> str:

@@ -13,6 +13,7 @@ from services.progress import Progress, silent
 from services.readings.columns import ColumnMap
 from services.readings.deduplicate import combine_sheets
 from services.readings.mapping import (
+    Clock,
     SheetMapping,
     find_problem,
     infer_mapping,
@@ -52,12 +53,15 @@ def preview_readings(
     column_map: ColumnMap | None,
     timezone: str | None,
     day_first: bool | None,
+    clock: Clock | None = None,
 ) -> list[SheetPreview]:
     """Return the sheets that look like readings, with what is said about all of them.
 
     Raises `MappingRefused` when none does, with what it lacks.
     """
-    found = [_with_answers(preview_sheet(scope, sheet), column_map, timezone, day_first) for sheet in sheets]
+    found = [
+        _with_answers(preview_sheet(scope, sheet), column_map, timezone, day_first, clock) for sheet in sheets
+    ]
     alike = [preview for preview in found if looks_like_readings(preview.mapping)]
     if not alike and (objection := find_problem(found[0].mapping)):
         raise objection
@@ -89,7 +93,11 @@ def cache_body(sheet: Sheet, progress: Progress) -> Sheet:
 
 
 def _with_answers(
-    preview: SheetPreview, column_map: ColumnMap | None, timezone: str | None, day_first: bool | None
+    preview: SheetPreview,
+    column_map: ColumnMap | None,
+    timezone: str | None,
+    day_first: bool | None,
+    clock: Clock | None,
 ) -> SheetPreview:
     said = {f: column for f, column in asdict(column_map).items() if column is not None} if column_map else {}
     mapping = replace(
@@ -97,6 +105,7 @@ def _with_answers(
         map=replace(preview.mapping.map, **said),
         timezone=timezone or preview.mapping.timezone,
         day_first=preview.mapping.day_first if day_first is None else day_first,
+        clock=clock or preview.mapping.clock,
     )
     if header := said.get("consumption"):
         mapping = replace(

@@ -223,7 +223,8 @@ TABLE: dict[str, Call] = {
     "nameplate.measure": _devices,
     "devices.new_devices.create_new_devices": _known,
     "devices.new_devices.match_devices": lambda own, _: {
-        "categories": {f"{own.mark} new": f"{own.mark} group"}, "numbers": {f"{own.mark} new": own.mark}},
+        "categories": {f"{own.mark} new": f"{own.mark} group"}, "numbers": {f"{own.mark} new": own.mark},
+        "measured": {f"{own.mark} new": {"utility": "gas"}}},
     "devices.new_devices.remove_created": _created,
     "facility.facility.facility_of": _nothing,
     "facility.facility.save": _facility,
@@ -249,7 +250,8 @@ TABLE: dict[str, Call] = {
     "forecasts.versions.versions": _nothing,
     "importing.import_file": lambda own, _: {
         "path": own.file, "column_map": ColumnMap(location="Location"), "timezone": "UTC",
-        "day_first": None, "mappings": [own.mapping], "on_conflict": "keep", "on_duplicate": "new"},
+        "day_first": None, "clock": None, "mappings": [own.mapping], "on_conflict": "keep",
+        "on_duplicate": "new"},
     "importing.preview": lambda own, _: {"path": own.file},
     "importing.undo_import": lambda own, whose: {"import_id": whose.imports[0]},
     "server_migration.migration.drop_copy": lambda own, _: {"server": NOWHERE, "password": own.mark},
@@ -278,7 +280,7 @@ TABLE: dict[str, Call] = {
     "readings.previews.remember_mapping": lambda own, _: {"layout": own.mark, "mapping": own.mapping},
     "readings.previews.preview_readings": lambda own, _: {
         "sheets": open_sheets(own.file), "column_map": ColumnMap(location="Location"), "timezone": "UTC",
-        "day_first": None},
+        "day_first": None, "clock": None},
     "readings.previews.preview_sheet": lambda own, _: {"sheet": open_sheets(own.file)[0]},
     "readings.query.daily_consumption": lambda own, whose: {
         **_devices(own, whose), "start": DAY, "end": DAY, "locations": [f"{whose.mark} roof"]},

@@ -36,6 +36,7 @@ def settings_of(mapping: SheetMapping) -> list[Setting]:
         Setting("decimal", translate("PlanSettings", "Decimal mark"), _marks()),
         Setting("day_first", translate("PlanSettings", "Order of day and month"), _orders()),
         Setting("stamp", translate("PlanSettings", "Times stand for"), _stamps(mapping)),
+        Setting("clock", translate("PlanSettings", "Clock"), _clocks()),
         Setting("interval_minutes", translate("PlanSettings", "Interval"), _intervals(mapping)),
     ]
 
@@ -114,6 +115,14 @@ def _stamps(mapping: SheetMapping) -> Choices:
         (translate("PlanSettings", "The end of the interval"), "end"),
     ]
     return [start] if mapping.layout == "hours" else [start, end]
+
+
+def _clocks() -> Choices:
+    return [
+        (translate("PlanSettings", "As the times tell"), None),
+        (translate("PlanSettings", "Set forward in spring, back in autumn"), "local"),
+        (translate("PlanSettings", "Standard time all year"), "standard"),
+    ]
 
 
 def _intervals(mapping: SheetMapping) -> Choices:

@@ -11,7 +11,7 @@ from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.tasks import Task, run
 from services.messages import ngettext
 from services.progress import Progress, silent
-from services.readings import Sheet, SheetMapping, cache_body, find_problem, parse_sheet
+from services.readings import Sheet, SheetMapping, cache_body, describe_clock, find_problem, parse_sheet
 
 ROWS_READ = 200_000
 ROWS = 200
@@ -36,6 +36,8 @@ class ReadAhead:
     devices: int
     refused: int
     first_refusal: str
+    clock: str
+    """A sentence where the file's clock was not changed in spring and autumn."""
     by_day: bool
     x: list[float]
     lines: list[Line]
@@ -62,6 +64,7 @@ def read_ahead(sheet: Sheet, mapping: SheetMapping, progress: Progress) -> ReadA
         devices=len(devices),
         refused=len(found.refused),
         first_refusal=found.refused[0].reason if found.refused else "",
+        clock="" if found.utc_offset_minutes is None else describe_clock(found.utc_offset_minutes),
         by_day=by_day,
         x=[time.timestamp() for time in table.index],
         lines=[(str(name), table[name].tolist()) for name in devices.head(METERS)],
@@ -145,7 +148,7 @@ class ImportPreview(QObject):
             text += " " + self.tr("{count} rows are refused, the first: {reason}").format(
                 count=number(found.refused), reason=found.first_refusal
             )
-        return text
+        return f"{text} {found.clock}" if found.clock else text
 
     @property
     def texts(self) -> list[str]:

@@ -15,7 +15,7 @@ from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
 from services.importing import ImportSummary
 from services.messages import N_, gettext
-from services.readings import Finding, MeterQuality, Refusal, remarks, save_refused
+from services.readings import Finding, MeterQuality, Refusal, describe_clock, remarks, save_refused
 from services.tables import guarded
 
 
@@ -164,6 +164,8 @@ def _notes(summary: ImportSummary, zone: str) -> list[str]:
                 "ImportOutcome", "Rows of the hour that spring skips, added to the reading after it: {count}."
             ).format(count=number(summary.combined))
         )
+    if summary.utc_offset_minutes is not None:
+        notes.append(describe_clock(summary.utc_offset_minutes))
     if summary.start is not None and summary.end is not None:
         first, last = moment(summary.start, zone), moment(summary.end, zone)
         notes.append(
