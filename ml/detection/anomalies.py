@@ -1,12 +1,15 @@
 """Find readings that a meter's own past does not lead one to expect, and the events they make up."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from ml.arrays import Floats, Ints
-from ml.detection.grid import DAY, MINUTE, ByDay, Grid, Meters, Runs, grids, sort_readings
+from ml.detection import bills
+from ml.detection import watched as watching
+from ml.detection.grid import DAY, ByDay, Grid, Meters, Runs, grids, sort_readings
 from ml.detection.level_shift import LONGEST, common_level, find_level_shifts
 from ml.detection.outages import find_outages, find_stuck
 from ml.detection.profile import Profile, ends, expect_without, profile, profile_anew
@@ -14,8 +17,6 @@ from ml.detection.spikes import find_spikes
 from ml.detection.user_feedback import drop_accepted
 from ml.holidays import is_holiday
 
-HISTORY = pd.Timedelta(days=14)
-"""A meter with less is left alone."""
 LEAST = 0.5
 """An event about fewer kWh concerns nobody."""
 SEVERE, NOTABLE = 0.5, 0.2
@@ -34,9 +35,10 @@ def find(
 
     ``readings`` has columns device, date (start of interval, local, aware) and consumption (kWh), each
     device and date once. The result has a row for each anomalous reading, by device and date: device,
-    date, end (of the interval), consumption, expected (kWh), kind (spike, outage, stuck or shift),
+    date, end (of the interval), consumption, expected (kWh), kind (spike, outage, stuck, shift or bill),
     severity (low, medium or high; that of its event) and event (a number that its readings share).
-    Intervals may last from a minute to a day. Only a meter's earlier readings speak about a reading.
+    `watched.reason` says of which meters nothing is found. Only earlier readings speak about a reading. A
+    meter that counts below zero is looked at as if it counted above.
     What most meters do alike, as the weather moves them, is no shift of one of them: give the meters of a
     facility together, or the daily readings of ``others`` beside them (in the same columns).
     ``normal`` are events that a person has said are normal: device, start, end (aware) and kind. Later ones
@@ -45,11 +47,16 @@ def find(
     ``between`` is called every few tenths of a second; what it raises ends the search.
     """
     meters = sort_readings(readings)
-    parts = []
-    watched = _watched(meters)
+    watched, signs = _watched(meters)
+    counted = readings if (signs > 0).all() else _turned(readings, meters, signs)
+    meters = replace(meters, kwh=meters.kwh * np.repeat(signs, np.diff(meters.bounds)))
+    long = bills.is_long(meters.intervals[watched])
+    parts = [_search_bills(meters, meter) for meter in watched[long]]
+    watched = watched[~long]
     holidays = _holidays(meters, country)
     beside = sort_readings(readings.iloc[:0] if others is None else others)
-    common = common_level([(meters, watched), (beside, _watched(beside))], holidays)
+    others_watched = _watched(beside)[0]
+    common = common_level([(meters, watched), (beside, others_watched)], holidays)
     for part, grid in grids(meters, watched):
         between()
         parts.append(_search(meters, part, grid, holidays, common))
@@ -58,9 +65,12 @@ def find(
     rows["end"] = _ends(rows["date"], rows.pop("interval"))
     found = _rate_severity(rows.sort_values(["device", "date"], ignore_index=True))
     if normal is not None and len(normal):
-        found = drop_accepted(found, normal, readings)
+        found = drop_accepted(found, normal, counted)
     found["event"] = found.groupby(["device", "event"], sort=False).ngroup()
-    return found[COLUMNS]
+    turned = found["device"].isin(meters.names[signs < 0])
+    return found[COLUMNS].assign(
+        **{name: found[name].where(~turned, -found[name]) for name in ("consumption", "expected")}
+    )
 
 
 def events(found: pd.DataFrame) -> pd.DataFrame:
@@ -80,13 +90,42 @@ def events(found: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _watched(meters: Meters) -> Ints:
-    """Return the numbers of the meters that have interval data, enough history and any consumption."""
+def _watched(meters: Meters) -> tuple[Ints, Ints]:
+    """Return the numbers of the meters that are watched, and the sign of what each of all counts."""
     begin, end = meters.bounds[:-1], meters.bounds[1:]
+    if not len(begin):
+        return np.zeros(0, np.int64), np.ones(0, np.int64)
+    above, below = (np.add.reduceat(np.maximum(of, 0), begin) for of in (meters.kwh, -meters.kwh))
     spans = meters.local[end - 1] - meters.local[begin]
-    used = np.add.reduceat(meters.kwh, begin) > 0 if len(begin) else np.zeros(0, bool)
-    interval_data = (meters.intervals >= MINUTE) & (meters.intervals <= DAY)
-    return np.flatnonzero(interval_data & (spans >= HISTORY // pd.Timedelta(microseconds=1)) & used)
+    why = watching.reasons(meters.intervals, spans, above, below)
+    return np.flatnonzero([not each for each in why]), watching.signs(above, below)
+
+
+def _turned(readings: pd.DataFrame, meters: Meters, signs: Ints) -> pd.DataFrame:
+    """Return the readings with those of meters that count below zero above it."""
+    below = readings["device"].isin(meters.names[signs < 0])
+    return readings.assign(consumption=readings["consumption"].where(~below, -readings["consumption"]))
+
+
+def _search_bills(meters: Meters, meter: int) -> pd.DataFrame:
+    """Return the unusual readings of a meter that is read less than once a day, as `_search` does."""
+    of_meter = bills.bills_of(meters, meter)
+    event, expected = bills.find_unusual(of_meter)
+    (chosen,) = np.nonzero(event)
+    places = meters.bounds[meter] + chosen
+    return pd.DataFrame(
+        {
+            "row": meters.rows[places],
+            "device": meters.names.take(np.full(len(chosen), meter)),
+            "consumption": meters.kwh[places],
+            "expected": expected[chosen],
+            "kind": "bill",
+            "event": event[chosen],
+            "interval": of_meter.length[chosen],
+            # Weighed by what is usual of a reading, for a day is little of it.
+            "usual_day": np.bincount(event, np.nan_to_num(expected))[event[chosen]],
+        }
+    )
 
 
 def _holidays(meters: Meters, country: str | None) -> ByDay:

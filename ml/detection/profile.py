@@ -65,7 +65,8 @@ def interval_of(dates: pd.DatetimeIndex) -> pd.Timedelta:
 def ends(dates: pd.DatetimeIndex, interval: pd.Timedelta) -> pd.DatetimeIndex:
     """Return when the intervals end that begin at these local times."""
     # The day on which clocks change ends at midnight, too, though it has 23 or 25 hours.
-    return dates + (pd.DateOffset(days=1) if interval == pd.Timedelta(days=1) else interval)
+    days, rest = divmod(interval, pd.Timedelta(days=1))
+    return dates + (pd.DateOffset(days=days) if days and not rest else interval)
 
 
 def profile(grid: Grid, holidays: Bools) -> Profile:

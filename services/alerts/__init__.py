@@ -50,6 +50,7 @@ from services.alerts.text import (
     subject_text,
     why_text,
 )
+from services.alerts.unwatched import UnwatchedMeter, measures_energy, unwatched_meters
 
 __all__ = [
     "KINDS",
@@ -72,6 +73,7 @@ __all__ = [
     "Severity",
     "SilentMeter",
     "State",
+    "UnwatchedMeter",
     "acknowledge",
     "actual_text",
     "advice_text",
@@ -91,6 +93,7 @@ __all__ = [
     "mark",
     "mark_all_read",
     "mark_normal",
+    "measures_energy",
     "mute",
     "muted_devices",
     "normal_events",
@@ -107,6 +110,7 @@ __all__ = [
     "state_text",
     "subject_text",
     "unread_count",
+    "unwatched_meters",
     "why_text",
     "worst_first",
 ]

@@ -20,6 +20,7 @@ from services.alerts.reconciliation import reconcile
 from services.alerts.records import Alert, Event, worst_first
 from services.alerts.rules import events_of_rules
 from services.alerts.silence import SILENT, find_silences
+from services.alerts.unwatched import measures_energy
 from services.devices import Device
 from services.facility import facility_of
 from services.holidays import named_holiday_country, unknown_holidays
@@ -52,16 +53,19 @@ def evaluate(
     listed = devices.list_devices(scope)
     wanted = None if device_ids is None else set(device_ids)
     by_id = {device.id: device for device in listed if wanted is None or device.id in wanted}
-    rated = [i for i, device in by_id.items() if i not in found or device.rated_power is not None]
+    energy = {device.id for device in listed if measures_energy(device)}
+    rated = [
+        i for i, device in by_id.items() if i in energy and (i not in found or device.rated_power is not None)
+    ]
     frame = readings.interval_data(scope, device_ids=rated)
     unknown = frame[~frame["deviceId"].isin(list(found))]
     events = find_anomalies(
         unknown.assign(device=unknown["deviceId"]),
         normal=normal_events(scope, list(by_id)).rename(columns={"reason": "kind"}),
         country=named_holiday_country(facility_of(scope)),
-        others=_daily(scope, [d.id for d in listed if d.id not in by_id or d.id in found]),
+        others=_daily(scope, [i for i in sorted(energy) if i not in by_id or i in found]),
     )
-    events += [event for device_id in by_id for event in found.get(device_id, [])]
+    events += [event for device_id in by_id if device_id in energy for event in found.get(device_id, [])]
     for device_id, part in frame.groupby("deviceId", sort=False):
         events += find_above_rating(part, by_id[str(device_id)])
     events += [*events_of_rules(scope, by_id), *find_silences(scope)]
@@ -139,7 +143,7 @@ def _anomalies_of_new(scope: Scope, readings: pd.DataFrame, stop: Flag) -> Event
     local = pd.DatetimeIndex(frame["date"]).tz_convert(scope.timezone)
     found: Events = {name: [] for name in new}
     frame = pd.DataFrame({"device": frame["device"], "date": local, "consumption": frame["consumption"]})
-    others = _daily(scope, [device.id for device in there])
+    others = _daily(scope, [device.id for device in there if measures_energy(device)])
     country = named_holiday_country(facility_of(scope))
     for event in find_anomalies(frame, country=country, others=others, between=check_stop):
         found[str(event.device_id)].append(event)

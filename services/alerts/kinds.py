@@ -159,6 +159,15 @@ _ALL: tuple[EventKind, ...] = (
         advice_if_less=N_("What does not run any more, and whether it should."),
     ),
     EventKind(
+        name="bill",
+        type="anomaly",
+        label=N_("Unusual reading"),
+        sentences={(): N_("{device} used {actual} kWh {when}.")},
+        against="usual",
+        why=N_("Usual is what it used at this time of earlier years, or else in the weeks before."),
+        advice=N_("Whether it was read or estimated, and what has changed since the reading before."),
+    ),
+    EventKind(
         name="silent",
         type="anomaly",
         label=N_("Silent meter"),

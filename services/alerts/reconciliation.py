@@ -90,7 +90,7 @@ def _fit(event: Event, alert: Document) -> tuple[bool, bool, float]:
 
 
 def _fields(scope: Scope, event: Event, device: Device | None, facility: Facility) -> Document:
-    cost = extra_cost(event, facility.tariff)
+    cost = extra_cost(event, facility.tariff if is_priced(device) else None)
     sentences, details = compose(event, device, cost, facility.currency)
     return {
         "deviceId": _id(event.device_id),
@@ -138,8 +138,9 @@ def price_anew(scope: Scope) -> int:
     query = scope.owned({"details.unit": {"$ne": "cost"}, "sentences": {"$exists": True}})
     for alert in scope.db["alerts"].find(query):
         event = _event_of(alert, ZoneInfo(scope.timezone))
-        cost = extra_cost(event, facility.tariff)
-        sentences, details = compose(event, by_id.get(event.device_id or ""), cost, facility.currency)
+        device = by_id.get(event.device_id or "")
+        cost = extra_cost(event, facility.tariff if is_priced(device) else None)
+        sentences, details = compose(event, device, cost, facility.currency)
         if details == alert["details"]:
             continue
         message = english_text(sentences, details, scope.timezone)
@@ -148,6 +149,11 @@ def price_anew(scope: Scope) -> int:
     if changes:
         scope.db["alerts"].bulk_write(changes, ordered=False)
     return len(changes)
+
+
+def is_priced(device: Device | None) -> bool:
+    """Return whether the tariff, which is that of electricity bought, tells what a device's kWh cost."""
+    return device is None or (device.utility, device.direction) == ("electricity", "consumption")
 
 
 def extra_cost(event: Event, tariff: Tariff | None) -> float | None:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ml.holidays import is_holiday
 from services.alerts.records import Event, Per, Rule, Unit
+from services.alerts.unwatched import measures_energy
 from services.devices import Device
 from services.facility import Facility, prices
 from services.forecasts import daily_forecast
@@ -49,8 +50,10 @@ class RuleContext:
 
     @cached_property
     def rows(self) -> Positions:
-        """Which rows of the load are of these devices."""
-        return rows_of(self.load, {device.id for device in self.devices})
+        """Which rows of the load count in the rule's sums: of several devices those that consume energy."""
+        alone = self.rule.device_id is not None
+        counted = (d for d in self.devices if measures_energy(d) and (alone or d.direction == "consumption"))
+        return rows_of(self.load, {device.id for device in counted})
 
     @cached_property
     def demand(self) -> Demand:
@@ -83,7 +86,7 @@ def contexts(
     for rule in rules:
         chosen = [device for device in devices.values() if _is_about(rule, device)]
         context = RuleContext(scope, rule, chosen, facility, load)
-        if rule.enabled and len(context.rows):
+        if rule.enabled and len(rows_of(load, {device.id for device in chosen})):
             yield context
 
 
@@ -115,7 +118,7 @@ def find_over_limit(context: RuleContext, rule: Rule) -> Iterator[Event]:
     steps = np.arange(len(demand.kwh))
     if outside:
         steps = steps[_is_outside_hours(rule, demand, named_holiday_country(facility))]
-    if not len(steps) or demand.step > LENGTHS.get(per, demand.step):
+    if not len(context.rows) or not len(steps) or demand.step > LENGTHS.get(per, demand.step):
         return
     if unit == "cost" and facility.tariff is None:
         return
@@ -194,7 +197,7 @@ def find_over_budget(context: RuleContext, rule: Rule) -> Iterator[Event]:
     That is as forecast or, without a forecast, as usual.
     """
     demand, budget = context.demand, rule.limit or context.facility.monthly_budget
-    if budget is None or not len(demand.kwh):
+    if budget is None or not len(context.rows) or not len(demand.kwh):
         return
     days = _daily(demand)
     months = pd.DatetimeIndex(days.index).to_period("M")

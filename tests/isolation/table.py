@@ -169,6 +169,7 @@ TABLE: dict[str, Call] = {
     "alerts.rules.save_rule": lambda own, whose: {
         "rule": replace(whose.rule, limit=2.0, id="" if whose is own else whose.rule.id)},
     "alerts.rules.snooze_rule": lambda own, whose: {"rule_id": whose.rule.id, "until": SOON},
+    "alerts.unwatched.unwatched_meters": _nothing,
     "alerts.silence.silent_meters": lambda own, whose: {
         "start": None, "end": None, "device_ids": whose.devices},
     "alerts.context.alert_context": lambda own, whose: {"alert": whose.alert},

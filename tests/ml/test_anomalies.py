@@ -235,3 +235,40 @@ def test_steady_loads_are_not_stuck() -> None:
     readings = office("1h")
     readings["consumption"] = np.where((readings["date"].dt.hour - 6) % 24 < 12, 0.4, 1.0)
     assert anomalies.find(readings).empty
+
+
+def billed(first: str, count: int, freq: str, seed: int = 3) -> pd.DataFrame:
+    """Bills of a heated building: three times as much a day in winter as in summer."""
+    edges = pd.date_range(first, periods=count + 1, freq=freq)
+    start, days = edges[:-1], np.diff(edges) / np.timedelta64(1, "D")
+    season = 1 + 0.5 * np.cos(2 * np.pi * (start.day_of_year - 15) / 365)
+    kwh = np.asarray(10 * days * season * np.random.default_rng(seed).lognormal(0, 0.05, count))
+    return pd.DataFrame({"device": "Bills", "date": start.tz_localize(ZONE), "consumption": kwh})
+
+
+@pytest.mark.parametrize(("count", "freq"), [(40, "MS"), (20, "QS"), (150, "W-MON"), (12, "YS")])
+@pytest.mark.parametrize("times", [1.9, 0.4])
+def test_bills_are_held_against_those_of_their_season(count: int, freq: str, times: float) -> None:
+    readings = billed("2010-01-01", count, freq)
+    assert anomalies.find(readings).empty
+    usual = readings["consumption"].copy()
+    wrong = count - 4
+    readings.loc[wrong, "consumption"] *= times
+    (event,) = anomalies.events(anomalies.find(readings)).to_dict("records")
+    assert (event["kind"], event["start"]) == ("bill", readings["date"][wrong])
+    assert event["end"] == readings["date"][wrong + 1]
+    assert event["actual"] == pytest.approx(usual[wrong] * times)
+    assert event["expected"] == pytest.approx(usual[wrong], rel=0.2)
+
+
+def test_a_meter_that_counts_below_zero_is_looked_at_like_one_that_counts_above() -> None:
+    readings = office("1h")
+    wrong = during(readings, "2024-05-14 10:00", "2024-05-14 12:00")
+    readings.loc[wrong, "consumption"] *= 4
+    above = anomalies.find(readings)
+    below = anomalies.find(readings.assign(consumption=-readings["consumption"]))
+    assert len(above) == 2
+    for name in ("consumption", "expected"):
+        assert below[name].to_numpy() == pytest.approx(-above[name].to_numpy())
+    unchanged = ["device", "date", "end", "kind", "severity", "event"]
+    pd.testing.assert_frame_equal(above[unchanged], below[unchanged])
