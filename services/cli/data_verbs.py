@@ -228,14 +228,19 @@ def _period(scope: Scope, month: date | None) -> reports.Period:
 
 def forecast(settings: Settings, chosen: Namespace) -> None:
     """Run `loadlens forecast`."""
-    rows = forecasts.forecast_file(
+    written = forecasts.forecast_file(
         chosen.input,
         chosen.horizon_days,
         chosen.output,
         chosen.country,
         scheduler=settings.loadlens_cluster,
     )
-    _print_rows(rows, chosen, N_("{rows} forecasts written to {file}."))
+    if chosen.json:
+        output = as_text(chosen.output)
+        print_json({"rows": written.rows, "output": output, "leftOut": as_json(written.left_out)})
+        return
+    _print_rows(written.rows, chosen, N_("{rows} forecasts written to {file}."))
+    print_lines(*(left_out.why for left_out in written.left_out))
 
 
 def detect(_settings: Settings, chosen: Namespace) -> None:

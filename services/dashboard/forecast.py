@@ -19,7 +19,7 @@ from services.dashboard.selection import (
     starts,
     sum_by,
 )
-from services.forecasts.predictions import prediction_times
+from services.forecasts.sums import prediction_times
 from services.local_times import Moments
 from services.scope import Scope
 

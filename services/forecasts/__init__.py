@@ -1,6 +1,6 @@
 """What the next days, weeks and months bring: models trained on a facility's own readings."""
 
-from services.forecasts.files import forecast_days, forecast_file, train_file
+from services.forecasts.files import FileForecast, LeftOut, forecast_days, forecast_file, train_file
 from services.forecasts.hourly import hourly_forecast
 from services.forecasts.outlook import (
     Expected,
@@ -33,7 +33,9 @@ from services.forecasts.versions import (
 
 __all__ = [
     "Expected",
+    "FileForecast",
     "ForecastRefused",
+    "LeftOut",
     "ModelReport",
     "Outlook",
     "PeriodKind",

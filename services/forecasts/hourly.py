@@ -9,15 +9,14 @@ import pandas as pd
 
 from ml.arrays import Floats
 from services import readings
+from services.forecasts.metered import ends
 from services.forecasts.outlook import daily_forecast
-from services.forecasts.predictions import COLUMNS
+from services.forecasts.sums import COLUMNS, LIKELY
 from services.scope import Scope
 from services.typed import typed
 
 LOOK_BACK = timedelta(weeks=8)
 HOURS = 24
-LEVEL = 0.95
-"""The share of hours that the intervals are made to hold, as those of the days are."""
 
 
 @typed
@@ -25,14 +24,14 @@ def hourly_forecast(scope: Scope, device_ids: Sequence[str] | None = None, days:
     """Forecast the hours of the days after the last reading's, of all devices unless some are named.
 
     Columns: date (start of the hour, naive local time), consumption, lower, upper (kWh; the interval holds
-    95 %: the day may be off, and its hours beside that). Empty where no days were predicted, or meters are
+    80 %: the day may be off, and its hours beside that). Empty where no days were predicted, or meters are
     read less than hourly.
     """
-    span = readings.span(scope)
+    found = ends(scope)
     daily = daily_forecast(scope, device_ids, days)
-    if span is None or daily.empty:
+    if found is None or daily.empty:
         return pd.DataFrame(columns=COLUMNS)
-    first = datetime.combine(span[1], time(), ZoneInfo(scope.timezone)) - LOOK_BACK
+    first = datetime.combine(found.origin, time(), ZoneInfo(scope.timezone)) - LOOK_BACK
     past = _by_day(readings.interval_data(scope, start=first, device_ids=device_ids))
     if past.empty:
         return pd.DataFrame(columns=COLUMNS)
@@ -43,8 +42,8 @@ def hourly_forecast(scope: Scope, device_ids: Sequence[str] | None = None, days:
     below, above = np.hypot((value - lower) * share, low), np.hypot((upper - value) * share, high)
     floor = np.minimum(expected, min(0.0, float(past.to_numpy().min())))
     starts = daily["date"].to_numpy()[:, None] + np.arange(HOURS) * np.timedelta64(1, "h")
-    found = (starts, expected, np.maximum(expected - below, floor), expected + above)
-    return pd.DataFrame({name: part.ravel() for name, part in zip(COLUMNS, found, strict=True)})
+    parts = (starts, expected, np.maximum(expected - below, floor), expected + above)
+    return pd.DataFrame({name: part.ravel() for name, part in zip(COLUMNS, parts, strict=True)})
 
 
 def _by_day(past: pd.DataFrame) -> pd.DataFrame:
@@ -71,7 +70,7 @@ def _deviations(past: pd.DataFrame) -> tuple[Floats, Floats]:
     mean = np.abs(deviation).mean(axis=0)
     if not mean.any():
         return mean, mean
-    low, high = np.quantile(deviation[:, mean > 0] / mean[mean > 0], [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    low, high = np.quantile(deviation[:, mean > 0] / mean[mean > 0], [(1 - LIKELY) / 2, (1 + LIKELY) / 2])
     return np.maximum(-low, 0.0) * mean, np.maximum(high, 0.0) * mean
 
 

@@ -3,31 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import hypot
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from ml.forecasting.coarse import Range
+from ml.forecasting.naive import naive_forecast
 from services import readings
 from services.facility import Tariff, cost, facility_of
-from services.forecasts.periods import whole_days
-from services.forecasts.predictions import COLUMNS, Prediction, list_predictions, sum_predictions
+from services.forecasts.coarse_periods import CoarseForecasts
+from services.forecasts.metered import Ends, ends, metered
+from services.forecasts.periods import end_of
+from services.forecasts.predictions import Prediction, list_predictions
+from services.forecasts.sums import COLUMNS, LIKELY, read_predictions, sum_predictions
 from services.readings import load_profile_of
 from services.scope import Scope
 from services.typed import typed
 
-LOOK_BACK = timedelta(days=27)
-"""Four weeks, the last day among them."""
+LOOK_BACK = timedelta(days=363)
+"""What the interval of a forecast without a model is calibrated on, the last day among them."""
+COARSE_LOOK_BACK = timedelta(days=3 * 366)
 LEAST_DAYS = 7
-DEVIATIONS = 1.96
-"""Of a normal distribution, within which 95 % lie."""
 WEEK = 7
 PRICED_BY = timedelta(days=27)
 """Prices are weighted by the hours at which the last four weeks used energy."""
 
 
 class Expected(NamedTuple):
-    """kWh, and the interval that holds it with 95 %."""
+    """kWh, and the interval that holds it four times in five."""
 
     value: float
     lower: float
@@ -45,52 +50,96 @@ def next_month(scope: Scope, device_ids: Sequence[str] | None = None) -> float |
 def next_month_interval(scope: Scope, device_ids: Sequence[str] | None = None) -> Expected | None:
     """Predict the kWh of the calendar month after the last reading's, of all devices unless some are named.
 
-    From the stored predictions; without any, each day is taken to be like the mean of its weekday in the
-    last four weeks, and the month to scatter like these weeks. None where less than a week was metered.
+    From the stored predictions. Devices that none is stored of are taken to use on each day the mean of its
+    weekday in the last four weeks; those read by the week or longer go on at their own step. Those that have
+    stopped use nothing, and stray readings end nothing. None where nothing goes on or less than a week was
+    metered.
     """
-    span = readings.span(scope)
-    if span is None:
+    found = ends(scope)
+    if found is None:
         return None
-    month = (pd.Period(span[1], "M") + 1).start_time.date()
-    stored = sum_predictions(scope, "monthly", device_ids, month, month)
-    if len(stored):
-        value, lower, upper = (float(stored[name].iloc[0]) for name in COLUMNS[1:])
+    wanted = found.running if device_ids is None else found.running.intersection(device_ids)
+    if not wanted:
+        return None
+    month = next_period(found).start_time.date()
+    of_devices = read_predictions(scope, "monthly", sorted(_all_devices(scope)), month, month)
+    stored = frozenset(of_devices["device"])
+    if device_ids is None and stored == wanted:
+        sums = sum_predictions(scope, "monthly", None, month, month)
+    else:
+        sums = sum_predictions(scope, "monthly", sorted(wanted & stored), month, month)
+    if sums.empty:
+        return _without_model(scope, found, sorted(wanted), LEAST_DAYS)
+    value, lower, upper = (float(sums[name].iloc[0]) for name in COLUMNS[1:])
+    new = _without_model(scope, found, sorted(wanted - stored), 1) if wanted - stored else None
+    if new is None:
         return Expected(value, lower, upper)
-    return _seasonal_naive(scope, span[1], month, device_ids)
+    return Expected(
+        value + new.value,
+        value + new.value - hypot(value - lower, new.value - new.lower),
+        value + new.value + hypot(upper - value, new.upper - new.value),
+    )
+
+
+def next_period(found: Ends) -> pd.Period:
+    """Return the calendar month after the last reading's."""
+    return pd.Period(found.origin, "M") + 1
 
 
 @typed
 def daily_forecast(scope: Scope, device_ids: Sequence[str] | None = None, days: int = 60) -> pd.DataFrame:
     """Return the predicted days after the last reading's, of all devices unless some are named.
 
-    Columns: date (naive), consumption, lower, upper (kWh; the interval holds 95 %); up to ``days`` rows,
+    Columns: date (naive), consumption, lower, upper (kWh; the interval holds 80 %); up to ``days`` rows,
     none where no predictions are stored.
     """
-    span = readings.span(scope)
-    if span is None:
+    found = ends(scope)
+    if found is None:
         return pd.DataFrame(columns=COLUMNS)
-    first = span[1] + timedelta(days=1)
-    return sum_predictions(scope, "daily", device_ids, first, first + timedelta(days=days - 1))
+    first = found.origin + timedelta(days=1)
+    chosen = device_ids if device_ids is None else sorted(found.running.intersection(device_ids))
+    return sum_predictions(scope, "daily", chosen, first, first + timedelta(days=days - 1))
 
 
-def _seasonal_naive(
-    scope: Scope, last: date, month: date, device_ids: Sequence[str] | None
-) -> Expected | None:
-    daily = readings.daily_consumption(scope, start=last - LOOK_BACK, device_ids=device_ids)
-    if daily["date"].nunique() < LEAST_DAYS:
+def _all_devices(scope: Scope) -> set[str]:
+    return {str(device_id) for device_id, _ in load_profile_of(scope).meters}
+
+
+def _without_model(scope: Scope, found: Ends, device_ids: list[str], least: int) -> Expected | None:
+    """Predict the next month of running devices; None where less than ``least`` days were metered."""
+    origin, month = pd.Timestamp(found.origin), next_period(found)
+    steps = _steps(scope)
+    coarse = [device for device in device_ids if steps[device] > 1]
+    since = found.origin - (COARSE_LOOK_BACK if coarse else LOOK_BACK)
+    known = metered(readings.daily_consumption(scope, since, device_ids=device_ids))
+    parts: list[Range] = []
+    days = known.days[known.days.index <= origin].tail(LOOK_BACK.days + 1)
+    if days.tail(WEEK * 4).notna().any(axis=1).sum() >= min(least, LEAST_DAYS) and len(days):
+        first = (month.start_time - days.index[-1]).days
+        of_days = naive_forecast(
+            days.to_numpy("float64"),
+            pd.DatetimeIndex(days.index).day_of_week.to_numpy(),
+            first,
+            month.days_in_month,
+        )
+        parts += [] if of_days is None else [Range(*of_days)]
+    forecasts = CoarseForecasts(known)
+    for device in known.coarse:
+        of_month = forecasts.of_period(device, origin, month.start_time, month.days_in_month)
+        parts += [] if of_month is None else [of_month]
+    if not parts:
         return None
-    days = whole_days(daily)
-    weekday = pd.DatetimeIndex(days.index).day_of_week
-    known = days.groupby(weekday).mean().reindex(range(7))
-    # Not fillna, which goes from column to column.
-    of_weekday = np.where(known.notna(), known, days.mean()).sum(axis=1)
-    period = pd.Period(month, "M")
-    to_come = pd.date_range(period.start_time, period.end_time.normalize())
-    value = float(of_weekday[to_come.day_of_week].sum())
-    weeks = days.sum(axis=1).groupby((days.index - days.index[0]).days // 7).mean()
-    scatter = float(weeks.std()) if len(weeks) > 1 else 0.0
-    half = DEVIATIONS * scatter * len(to_come)
-    return Expected(value, max(value - half, min(value, 0.0)), value + half)
+    value, reach = sum(part.value for part in parts), hypot(*(part.reach[LIKELY] for part in parts))
+    return Expected(value, max(value - reach, min(value, 0.0)), value + reach)
+
+
+def _steps(scope: Scope) -> dict[str, float]:
+    """Return the days that a reading of each device usually covers."""
+    load = load_profile_of(scope)
+    return {
+        str(device_id): step / 86_400
+        for (device_id, _), step in zip(load.meters, load.intervals, strict=True)
+    }
 
 
 @dataclass(frozen=True)
@@ -99,6 +148,8 @@ class Outlook:
 
     week: float | None
     """Of the seven days after the last reading."""
+    origin: date | None = None
+    """The last day with readings, strays left out: what is predicted begins after it."""
     months: tuple[Prediction, ...] = ()
     """The month under way and the next one, or the next one alone."""
     year_before: float | None = None
@@ -113,12 +164,18 @@ class Outlook:
 @typed
 def outlook(scope: Scope, device_id: str | None = None, model: str | None = None) -> Outlook:
     """Return what that model predicts for one device or the whole facility (None)."""
+    found = ends(scope)
     days, months = (
-        [p for p in list_predictions(scope, period, device_id, model) if not p.held_out and _is_open(p)]
+        [
+            p
+            for p in list_predictions(scope, period, device_id, model)
+            if not p.held_out and p.actual_value is None and found and _end(p) > found.origin
+        ]
         for period in ("daily", "monthly")
     )
     facility, devices = facility_of(scope), [device_id] if device_id else None
     return Outlook(
+        origin=found.origin if found else None,
         week=sum(p.predicted_value for p in days[:WEEK]) if len(days) >= WEEK else None,
         months=tuple(months[:2]),
         year_before=_year_before(scope, months[:2][-1].start, devices) if months else None,
@@ -128,8 +185,9 @@ def outlook(scope: Scope, device_id: str | None = None, model: str | None = None
     )
 
 
-def _is_open(prediction: Prediction) -> bool:
-    return prediction.actual_value is None
+def _end(prediction: Prediction) -> date:
+    """Return the last day of the period."""
+    return end_of(pd.DatetimeIndex([prediction.start]), prediction.type)[0].date()
 
 
 def _year_before(scope: Scope, start: date, device_ids: list[str] | None) -> float | None:
@@ -143,11 +201,11 @@ def _year_before(scope: Scope, start: date, device_ids: list[str] | None) -> flo
 
 def _price(scope: Scope, tariff: Tariff | None, device_ids: list[str] | None) -> float | None:
     """Return the mean price of a kWh; without demand charges, as a month's peak cannot be predicted."""
-    span, load = readings.span(scope), load_profile_of(scope)
+    found, load = ends(scope), load_profile_of(scope)
     rows = [row for row, (key, _) in enumerate(load.meters) if not device_ids or str(key) in device_ids]
-    if tariff is None or span is None or not rows:
+    if tariff is None or found is None or not rows:
         return None
-    demand = load.demand(np.array(rows)).part(load.days.between(span[1] - PRICED_BY, span[1]))
+    demand = load.demand(np.array(rows)).part(load.days.between(found.origin - PRICED_BY, found.origin))
     read = demand.read
     local, kwh = pd.DatetimeIndex(demand.clock.local[read]), demand.energy[read]
     total = float(kwh.sum())

@@ -4,7 +4,6 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from ml.forecasting.features import daily_matrix
 from ml.forecasting.forecast import Forecaster, bound
 from ml.forecasting.prediction_intervals import LEVELS, narrowing
 
@@ -14,10 +13,6 @@ PeriodKind = Literal["daily", "weekly", "monthly"]
 PERIODS: tuple[PeriodKind, ...] = get_args(PeriodKind)
 FREQUENCIES: dict[PeriodKind, str] = {"daily": "D", "weekly": "W-SUN", "monthly": "M"}
 """Names of pandas; weeks begin on Monday."""
-WHOLE = 0.9
-"""A day of which readings cover this part is whole."""
-REGULAR = 0.8
-"""A device with this share of whole days is read regularly; of others every day counts."""
 LENGTHS: dict[PeriodKind, int] = {"daily": 1, "weekly": 7, "monthly": 30}
 """Days, of a month about."""
 KEYS = ["type", "device", "start"]
@@ -40,18 +35,6 @@ def period_sums(days: pd.DataFrame, period: PeriodKind) -> pd.DataFrame:
     distinct = pd.DatetimeIndex(starts.unique())
     lengths = pd.Series((end_of(distinct, period) - distinct).days + 1, index=distinct)
     return grouped.sum().where(grouped.count().eq(lengths, axis=0))
-
-
-def whole_days(daily: pd.DataFrame) -> pd.DataFrame:
-    """Return the kWh by day and device id, from the frame of `readings.daily_consumption`.
-
-    NaN where nothing was metered, and where the readings of a regularly read device cover too little of the
-    day: the first and last day of most files, and the days of an outage.
-    """
-    whole = daily["covered"] >= WHOLE
-    irregular = whole.groupby(daily["deviceId"]).transform("mean") < REGULAR
-    kept = daily[whole | irregular]
-    return daily_matrix(kept.drop(columns="device").rename(columns={"deviceId": "device"}))
 
 
 def with_bounds(predictions: pd.DataFrame, found: pd.DataFrame, forecaster: Forecaster) -> pd.DataFrame:

@@ -1,47 +1,31 @@
-"""Predictions in the database: stored, listed, summed, and compared with what was metered.
+"""Predictions in the database: stored, listed, and compared with what was metered.
 
 `timestamp` is the period's first day as `day_label.as_label` writes it: midnight UTC of the
 facility's calendar date. `deviceId` None is the whole facility.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 from bson import ObjectId
 from pymongo import DeleteMany, UpdateOne
-from pymongoarrow.api import Schema, find_pandas_all
-from pymongoarrow.types import ObjectIdType
 
 from ml.forecasting.forecast import last_known
-from ml.forecasting.training import COMBINATION
 from services import ids, readings
 from services.day_label import as_label
 from services.devices import list_devices
-from services.forecasts.periods import FACILITY, PERIODS, PeriodKind, period_sums, whole_days
+from services.forecasts.coarse_periods import LONGEST
+from services.forecasts.metered import LAST_DAYS, Metered, metered
+from services.forecasts.periods import FACILITY, PERIODS, PeriodKind, period_sums
 from services.scope import Document, Scope
 from services.typed import typed
 
 UNKNOWN = {"actualValue": None, "accuracy": None}
 BOUNDS = {"lower_80": "lower80", "upper_80": "upper80", "lower_95": "lower95", "upper_95": "upper95"}
 """Columns of predictions about the future, and the fields they are kept in."""
-COLUMNS = ["date", "consumption", "lower", "upper"]
-FIELDS = {"predictedValue": "consumption", "lower95": "lower", "upper95": "upper"}
-CACHED = 8
-SCHEMA = Schema(
-    {
-        "deviceId": ObjectIdType(),
-        "modelUsed": pa.string(),
-        "createdAt": pa.timestamp("ms"),
-        "timestamp": pa.timestamp("ms"),
-        **dict.fromkeys(("predictedValue", "lower95", "upper95"), pa.float64()),
-    }
-)
 LATEST_IMPORT = pd.Timedelta(days=60)
 """How long a facility's sums wait for a device that other devices' readings have overtaken: meters are
 often imported one after the other, a month or two at a time."""
@@ -155,72 +139,6 @@ def _predictions(scope: Scope, documents: Iterable[Document]) -> Iterator[Predic
         )
 
 
-def prediction_times(scope: Scope) -> frozenset[datetime]:
-    """Return when predictions were stored: another set of times means other predictions.
-
-    Not the last moment alone: those of a clock that was ahead would hide all others.
-    """
-    return frozenset(scope.db["predictions"].distinct("createdAt", scope.owned()))
-
-
-def sum_predictions(
-    scope: Scope, period: PeriodKind, device_ids: Sequence[str] | None, start: date, end: date
-) -> pd.DataFrame:
-    """Sum predictions of the periods that begin from ``start`` to ``end``, over all devices (None) or some.
-
-    Those of the combination, else of the model that predicted last. Columns: date (the first day, naive),
-    consumption, lower, upper (kWh; the interval holds 95 %), by date; empty where none are stored.
-    """
-    found = _read_predictions(scope, prediction_times(scope), device_ids is not None, period, start, end)
-    if device_ids is not None:
-        found = found[found["device"].isin(list(device_ids))]
-    if found.empty:
-        return pd.DataFrame(columns=COLUMNS)
-    latest = found.groupby("modelUsed", observed=True)["createdAt"].max()
-    found = found[found["modelUsed"] == (COMBINATION if COMBINATION in latest else latest.idxmax())]
-    return _sum_devices(found.reindex(columns=COLUMNS))
-
-
-@lru_cache(maxsize=CACHED)
-def _read_predictions(
-    scope: Scope, stored: frozenset[datetime], of_devices: bool, period: PeriodKind, start: date, end: date
-) -> pd.DataFrame:
-    """Read the predictions of every device, once for all choices of them, or those of the facility."""
-    query = {
-        "type": period,
-        "heldOut": False,
-        "deviceId": {"$ne": None} if of_devices else None,
-        "timestamp": {"$gte": as_label(start), "$lte": as_label(end)},
-    }
-    found = find_pandas_all(scope.db["predictions"], scope.owned(query), schema=SCHEMA)
-    device = [FACILITY if raw is None else str(ObjectId(raw)) for raw in found["deviceId"]]
-    dates = found["timestamp"].astype("datetime64[us]")
-    predictions: pd.DataFrame = found.drop(columns=["deviceId", "timestamp"]).rename(columns=FIELDS)
-    named: pd.DataFrame = predictions.assign(device=device, date=dates).astype(
-        {"device": "category", "modelUsed": "category"}
-    )
-    return named
-
-
-def _sum_devices(found: pd.DataFrame) -> pd.DataFrame:
-    """Sum all devices' predictions, one row a date.
-
-    Their errors are taken to be independent by half: neither do they all rise and fall together, nor does
-    nothing move them alike.
-    """
-    dates, number = np.unique(found["date"], return_inverse=True)
-    value, lower, upper = (found[name].to_numpy() for name in COLUMNS[1:])
-
-    def summed(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return np.bincount(number, np.nan_to_num(values), len(dates)).astype("float64")
-
-    below, above = (
-        np.sqrt((summed(side) ** 2 + summed(side**2)) / 2) for side in (value - lower, upper - value)
-    )
-    total = summed(value)
-    return pd.DataFrame(dict(zip(COLUMNS, (dates, total, total - below, total + above), strict=True)))
-
-
 def fill_actuals(scope: Scope) -> int:
     """Enter what was metered, and the accuracy, into predictions whose period is over; return how many.
 
@@ -236,16 +154,24 @@ def fill_actuals(scope: Scope) -> int:
     predictions["device"] = predictions["deviceId"].map(
         lambda i: str(i) if isinstance(i, ObjectId) else FACILITY
     )
-    daily = readings.daily_consumption(scope, start=predictions["start"].min().date())
-    if daily.empty:
-        return 0
-    found = predictions.merge(_actuals(daily), on=["type", "device", "start"])
+    # By its last weeks a meter is seen to be coarse.
+    first = predictions["start"].min().date() - timedelta(days=LAST_DAYS)
+    actuals = _actuals(readings.daily_consumption(scope, start=first))
+    found = predictions.merge(actuals, on=["type", "device", "start"], how="left")
     found["now"] = accuracy(found["predictedValue"], found["actual"])
-    changed = found[(found["actualValue"] != found["actual"]) | (found["accuracy"] != found["now"])]
+    # Whichever is not known is NaN, in the database null.
+    columns = (("actualValue", "actual"), ("accuracy", "now"))
+    before, after = (found[[pair[side] for pair in columns]].astype("float64").to_numpy() for side in (0, 1))
+    changed = ~((before == after) | (np.isnan(before) & np.isnan(after))).all(axis=1)
     updates = [
-        UpdateOne(scope.owned({"_id": _id}), {"$set": {"actualValue": actual, "accuracy": now}})
-        for _id, actual, now in zip(
-            changed["_id"], changed["actual"].tolist(), changed["now"].tolist(), strict=True
+        UpdateOne(
+            scope.owned({"_id": _id}),
+            {"$set": {"actualValue": None if np.isnan(actual) else actual, "accuracy": accurate}},
+        )
+        for _id, (actual, accurate) in zip(
+            found["_id"][changed],
+            ((actual, None if np.isnan(now) else now) for actual, now in after[changed].tolist()),
+            strict=True,
         )
     ]
     if updates:
@@ -262,21 +188,26 @@ def accuracy(predicted: pd.Series, actual: pd.Series) -> pd.Series:
 
 
 def _actuals(daily: pd.DataFrame) -> pd.DataFrame:
-    """Return the kWh of every period that is over: type, device, start, actual."""
-    days = whole_days(daily)
-    days[FACILITY] = _facility(daily, days)
-    parts: list[pd.DataFrame] = []
+    """Return the kWh of every period that is over: type, device, start, actual.
+
+    Of a meter only those that are no shorter than its readings, which could not tell them apart.
+    """
+    known = metered(daily)
+    parts = [pd.DataFrame({"start": [], "device": [], "actual": [], "type": []})]
+    if known.every.empty:
+        return parts[0].astype({"start": "datetime64[us]", "device": "str", "type": "str"})
     for period in PERIODS:
+        coarse = [key for key, meter in known.coarse.items() if meter.step <= LONGEST[period]]
+        days = known.every[coarse].join(known.days).assign(**{FACILITY: _facility(known)})
         sums = period_sums(days, period).rename_axis(index="start")
         long = sums.melt(ignore_index=False, var_name="device", value_name="actual")
         parts.append(long.dropna().reset_index().assign(type=period))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts[1:], ignore_index=True)
 
 
-def _facility(daily: pd.DataFrame, whole: pd.DataFrame) -> pd.Series:
+def _facility(known: Metered) -> pd.Series:
     """Sum the kWh metered on each day that no device is still waited for."""
-    last = last_known(whole)
+    last = pd.concat([last_known(known.days), known.ends])
     complete_to = last[last >= last.max() - LATEST_IMPORT].min()
-    metered: pd.Series = daily.groupby("date")["consumption"].sum()
-    complete: pd.Series = metered[metered.index <= complete_to].reindex(whole.index)
-    return complete
+    metered_days = known.every.sum(axis=1, min_count=1)
+    return metered_days.where(metered_days.index <= complete_to)

@@ -10,9 +10,11 @@ from ml.forecasting.forecast import Forecaster, forecast, last_known
 from ml.forecasting.history import LEVEL_DAYS
 from ml.parallel import Workers
 from services import audit, cluster, readings
-from services.forecasts.periods import FACILITY, PERIODS, end_of, period_sums, whole_days, with_bounds
+from services.forecasts.coarse_periods import CoarseForecasts, add_coarse
+from services.forecasts.metered import metered
+from services.forecasts.periods import FACILITY, PERIODS, end_of, period_sums, with_bounds
 from services.forecasts.predictions import Prediction, list_upcoming, store_predictions
-from services.forecasts.training import train
+from services.forecasts.training import check_days, train
 from services.forecasts.versions import ForecastRefused, ModelReport, reports, trained_model
 from services.progress import Progress, silent
 from services.scope import Document, Scope
@@ -83,7 +85,9 @@ def predict(
     name, forecaster = trained_model(scope, settings, model)
     progress(STAGE, 0, 2)
     followed = latest_import(scope)
-    matrix = whole_days(readings.daily_consumption(scope))
+    known = metered(readings.daily_consumption(scope))
+    matrix = known.days
+    check_days(known)
     if matrix.empty:
         raise ForecastRefused("There are no readings to predict from. Import readings first.")
     last = pd.Timestamp(matrix.index[-1])
@@ -91,6 +95,7 @@ def predict(
         found = _forecast(forecaster, matrix, last, workers)
     progress(STAGE, 1, 2)
     predictions = with_bounds(_periods(matrix, found, last), found, forecaster)
+    predictions = add_coarse(predictions, CoarseForecasts(known), last)
     progress(STAGE, 2, 2)
     store_predictions(scope, name, predictions, held_out=False)
     if followed is not None:

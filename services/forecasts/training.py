@@ -18,15 +18,9 @@ from ml.forecasting.training import COMBINATION, Trained
 from ml.holidays import CountryUnknown
 from ml.parallel import Workers
 from services import cluster, readings
-from services.forecasts.periods import (
-    FACILITY,
-    PERIODS,
-    PeriodKind,
-    end_of,
-    start_of,
-    whole_days,
-    with_bounds,
-)
+from services.forecasts.coarse_periods import CoarseForecasts, add_coarse
+from services.forecasts.metered import Metered, metered
+from services.forecasts.periods import FACILITY, PERIODS, PeriodKind, end_of, start_of, with_bounds
 from services.forecasts.predictions import fill_actuals, store_predictions
 from services.forecasts.versions import ForecastRefused, ModelReport, store_version
 from services.holidays import holiday_country, unknown_holidays
@@ -54,16 +48,27 @@ def train(scope: Scope, settings: Settings, progress: Progress = silent) -> list
     and predictions stay as they are. Raises `ForecastRefused` for readings of less than 14 days or too far
     apart, `HolidaysUnknown`, and whatever ``progress`` raises.
     """
-    matrix = whole_days(readings.daily_consumption(scope))
+    known = metered(readings.daily_consumption(scope))
+    matrix = known.days
+    check_days(known)
     with cluster.workers(settings.loadlens_cluster) as workers:
         result = train_models(matrix, HORIZON, holiday_country(scope), progress, workers)
-    predicted = held_out(result.models, matrix)
+    predicted = held_out(result.models, known)
     progress(STAGE, 1, 1)
     found = store_version(result.models.forecasters, result.metadata, scope, settings)
     for name, predictions in predicted.items():
         store_predictions(scope, name, predictions, held_out=True)
     fill_actuals(scope)
     return found
+
+
+def check_days(known: Metered) -> None:
+    """Raise `ForecastRefused` where all meters are read by the week, the month or longer."""
+    if known.coarse and known.days.empty:
+        raise ForecastRefused(
+            "No meter is read every day, and days cannot be forecast from longer readings. The next month "
+            "is forecast from these without training. Import daily or hourly readings for more."
+        )
 
 
 def train_models(
@@ -101,6 +106,7 @@ def train_models(
         "country": country,
         "devices": int(matrix.notna().any().sum()),
         "rows": int(matrix.notna().to_numpy().sum()),
+        "deviceIds": [str(device) for device in matrix.columns],
         "learnt": models.learnt,
     }
     return TrainingResult(
@@ -112,13 +118,14 @@ def train_models(
     )
 
 
-def held_out(trained: Trained, matrix: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def held_out(trained: Trained, known: Metered) -> dict[str, pd.DataFrame]:
     """Predict, by model, every day, week and month that lies wholly within the days held out.
 
     Each is made from the readings before the period alone: a day is forecast one day ahead, a month's
     last day thirty. Columns: type, device (id, or FACILITY), start, predicted (kWh); of the combination
-    also the bounds that it gives what is to come as far ahead.
+    also the bounds that it gives what is to come as far ahead. A coarse meter's days are never predicted.
     """
+    matrix, coarse = known.days, CoarseForecasts(known)
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in trained.tested}
     for period in PERIODS:
         starts, lengths = _whole(matrix, trained.first_held_out, period)
@@ -137,7 +144,7 @@ def held_out(trained: Trained, matrix: pd.DataFrame) -> dict[str, pd.DataFrame]:
                 long = with_bounds(
                     long, _days(forecaster, shares, tested, starts, lengths, running), forecaster
                 )
-            parts[name].append(long)
+            parts[name].append(add_coarse(long, coarse))
     return {name: pd.concat(found, ignore_index=True) for name, found in parts.items() if found}
 
 

@@ -96,7 +96,8 @@ def daily_consumption(
 def sum_file_by_day(frame: pd.DataFrame, timezone: str) -> pd.DataFrame:
     """Sum the readings of a file (device, date, consumption, seconds) by local day, calendarised.
 
-    Columns: device, date (the day, naive), consumption (kWh), covered (the part of it that has readings).
+    Columns: device, date (the day, naive), consumption (kWh), covered (the part of it that has readings),
+    readings (how many begin then).
     """
     runs = {
         str(device): regularize(
@@ -117,6 +118,7 @@ def sum_file_by_day(frame: pd.DataFrame, timezone: str) -> pd.DataFrame:
             "date": sums.days[day].astype("datetime64[ms]"),
             "consumption": sums.kwh[row, day],
             "covered": sums.covered[row, day] / lengths[day],
+            "readings": sums.readings[row, day].astype("int64"),
         }
     )
 

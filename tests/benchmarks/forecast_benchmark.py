@@ -150,7 +150,7 @@ def ours(one: Set, cut: int, country: str | None) -> pd.DataFrame:
     daily = known.rename_axis(index="date", columns="deviceId").melt(
         ignore_index=False, value_name="consumption"
     )
-    daily = daily.dropna().reset_index().assign(device="", covered=1.0)
+    daily = daily.dropna().reset_index().assign(device="", covered=1.0, readings=1)
     # A meter whose last days are missing is asked for as many days more.
     late = (known.index[-1] - daily.groupby("deviceId")["date"].max().min()).days
     found = forecast_days(daily, HORIZON + late, country)

@@ -234,6 +234,7 @@ TABLE: dict[str, Call] = {
     "forecasts.hourly.hourly_forecast": lambda own, whose: {**_devices(own, whose), "days": 7},
     "forecasts.predictions.list_predictions": lambda own, whose: {
         "period": "daily", "device_id": whose.devices[0], "model": "combination"},
+    "forecasts.metered.ends": _nothing,
     "forecasts.outlook.daily_forecast": lambda own, whose: {**_devices(own, whose), "days": 7},
     "forecasts.outlook.next_month": _devices,
     "forecasts.outlook.next_month_interval": _devices,
@@ -243,7 +244,7 @@ TABLE: dict[str, Call] = {
     "forecasts.renewal.renew": _nothing,
     "forecasts.renewal.retrain_after_imports": lambda own, _: {"wanted": True},
     "forecasts.renewal.retrains_after_imports": _nothing,
-    "forecasts.predictions.prediction_times": _nothing,
+    "forecasts.sums.prediction_times": _nothing,
     "forecasts.training.train": _nothing,
     "forecasts.versions.refused_models": _nothing,
     "forecasts.versions.reports": _nothing,

@@ -30,7 +30,7 @@ from services.alerts import Rule
 from services.database import opened
 from services.device_lists import export_devices
 from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod
-from services.forecasts.periods import whole_days
+from services.forecasts.metered import metered
 from services.forecasts.training import train_models
 from services.forecasts.versions import store_version
 from services.importing import import_file, preview
@@ -198,7 +198,7 @@ def _alert(person: Person) -> None:
 
 
 def _predict(person: Person) -> None:
-    matrix = whole_days(readings.daily_consumption(person.scope))
+    matrix = metered(readings.daily_consumption(person.scope)).days
     learnt = train_models(matrix, 2, None, silent, sequential)
     for days_ago in (2, 1):
         told = {"trainedAt": (datetime.now(UTC) - timedelta(days=days_ago)).isoformat()}

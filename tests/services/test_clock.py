@@ -18,7 +18,8 @@ from services.administration.users import LOCK, another_admin_stays
 from services.database import locks, opened
 from services.day_label import as_label
 from services.forecasts.periods import FACILITY
-from services.forecasts.predictions import store_predictions, sum_predictions
+from services.forecasts.predictions import store_predictions
+from services.forecasts.sums import sum_predictions
 from services.forecasts.versions import KEPT, store_version
 from services.notifications import outbox
 from services.scope import Scope

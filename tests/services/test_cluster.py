@@ -71,7 +71,7 @@ def _daily(devices: int, days: int) -> pd.DataFrame:
     names = [f"office {number:03}" for number in range(devices)]
     matrix = pd.DataFrame(kwh, pd.Index(dates, name="date"), pd.Index(names, name="deviceId"))
     daily = matrix.melt(ignore_index=False, value_name="consumption").reset_index()
-    return daily.assign(device=daily["deviceId"], covered=1.0)
+    return daily.assign(device=daily["deviceId"], covered=1.0, readings=1)
 
 
 def test_a_cluster_forecasts_as_this_machine_does(

@@ -224,7 +224,7 @@ def test_stored_forecast_continues_the_consumption(scope: Scope, frame: pd.DataF
             "2024-04-19",
         ]
         assert by_day.series.kwh.tolist() == [kwh] * 60
-        assert by_day.upper == pytest.approx(np.full(60, kwh * 1.2))
+        assert by_day.upper == pytest.approx(np.full(60, kwh * 1.1))
         by_week = overview(scope, Filter(), "week").forecast
         assert by_week is not None
         monday = frame.loc[naive(frame["date"]) >= "2024-02-19", "consumption"].sum()

@@ -186,13 +186,13 @@ def test_the_interval_of_a_sum_lies_around_it_and_is_no_wider_than_its_days(
     assert at["2024-04-01 12:00"] > 2 * at["2024-04-01 03:00"]
 
 
-def test_nineteen_of_twenty_hours_lie_within_their_interval(facility: Scope, settings: Settings) -> None:
+def test_four_of_five_hours_lie_within_their_interval(facility: Scope, settings: Settings) -> None:
     forecasts.train(facility, settings)
     forecasts.predict(facility, settings)
     hours = forecasts.hourly_forecast(facility, None, 28).set_index("date")
     came = _hourly("2024-04-01", "2024-04-28").groupby("date")["consumption"].sum()
     within = (hours["lower"] <= came) & (came <= hours["upper"])
-    assert 0.9 <= within.mean() <= 0.99
+    assert 0.72 <= within.mean() <= 0.92
 
 
 def test_an_earlier_version_of_the_models_can_be_used_again(
@@ -281,7 +281,7 @@ def test_a_file_is_forecast_without_a_database(tmp_path: Path, suffix: str) -> N
     ends_at_noon = _hourly("2024-01-01", "2024-03-10").query("date <= '2024-03-10 12:00'")
     pd.concat([ends_earlier, ends_at_noon]).to_csv(source, index=False)
 
-    rows = forecasts.forecast_file(source, 70, output)
+    rows = forecasts.forecast_file(source, 70, output).rows
 
     found = pd.read_csv(output) if suffix == ".csv" else pd.read_excel(output)
     columns = ["device", "date", "consumption", "lower", "upper"]
