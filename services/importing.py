@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 from bson import ObjectId
@@ -97,6 +98,7 @@ def import_file(
     mappings: Sequence[SheetMapping] | None = None,
     on_conflict: OnConflict | None = None,
     on_duplicate: OnDuplicate | None = None,
+    calorific_value: float | None = None,
 ) -> ImportSummary:
     """Import a file whole or not at all; then fill in forecasts' actual values and evaluate alerts.
 
@@ -109,6 +111,7 @@ def import_file(
     Corrections replace what is stored. ``on_conflict`` says what becomes of readings most of which are
     others than the stored ones of their meter, ``on_duplicate`` of such as are stored under another name:
     without it they are asked about, by raising `readings.MeterUnclear` with nothing stored.
+    ``calorific_value`` (MJ/m³) is that of the gas from the file's first day on, and kept for later files.
     Raises `readings.FileRefused` and `readings.MappingRefused`, and whatever ``progress`` raises.
     """
     began = time.monotonic()
@@ -125,6 +128,9 @@ def import_file(
     zone = planned[0][1].timezone
     if zone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, zone)
+    if calorific_value is not None:
+        _keep_calorific_value(scope, found, calorific_value)
+    found = readings.fill_kwh(scope, found)
     found = readings.identify(scope, found, path.stem, on_conflict, on_duplicate, progress)
     with ThreadPoolExecutor(1) as executor, alerts.prefetch(scope, found.frame) as prefetched:
         checked = executor.submit(assess_quality, found.frame)
@@ -231,6 +237,13 @@ def _read(
         ]
     found = [(mapping, readings.parse_sheet(sheet, mapping, progress)) for sheet, mapping in planned]
     return combine_sheets(found), planned
+
+
+def _keep_calorific_value(scope: Scope, found: Readings, mj_per_m3: float) -> None:
+    start, _ = _extent(found)
+    if start is not None:
+        day = start.astimezone(ZoneInfo(scope.timezone)).date()
+        readings.set_calorific_value(scope, day, mj_per_m3)
 
 
 def _remember_mappings(scope: Scope, planned: Sequence[tuple[Sheet, SheetMapping]]) -> None:

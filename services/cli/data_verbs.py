@@ -82,6 +82,7 @@ def import_(settings: Settings, chosen: Namespace) -> None:
             clock=chosen.clock,
             on_conflict=chosen.on_conflict,
             on_duplicate=chosen.on_duplicate,
+            calorific_value=chosen.calorific_value,
         )
     if chosen.json:
         print_json(as_json(summary))
@@ -151,8 +152,10 @@ def stats(settings: Settings, chosen: Namespace) -> None:
 
 def _kind_of(quantity: dashboard.Quantity) -> str:
     """Return what was metered besides the total, in words."""
-    utility, direction = UTILITIES[quantity.utility].label, DIRECTIONS[quantity.direction]
-    return gettext("{utility}, {direction}", utility=gettext(utility), direction=gettext(direction).lower())
+    utility = gettext(UTILITIES[quantity.utility].label)
+    return gettext(
+        "{utility}, {direction}", utility=utility, direction=gettext(DIRECTIONS[quantity.direction]).lower()
+    )
 
 
 def train(settings: Settings, chosen: Namespace) -> None:

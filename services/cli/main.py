@@ -142,6 +142,12 @@ def _add_data(add: Adder) -> None:
             "another one (new), or to be left out (skip); without it they are refused"
         ),
     )
+    importing.add_argument(
+        "--calorific-value",
+        type=float,
+        metavar="MJ_PER_M3",
+        help=gettext("of the file's gas, by which a volume becomes kWh"),
+    )
     watching = add(
         "watch", watch, gettext("Import what appears in a folder and do all that is due, until stopped.")
     )

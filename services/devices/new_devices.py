@@ -60,7 +60,7 @@ def match_devices(
     scope: Scope,
     categories: Mapping[str, str],
     numbers: Mapping[str, str] | None = None,
-    measured: Mapping[str, Document] | None = None,
+    measured: Mapping[str, Mapping[str, str]] | None = None,
 ) -> DeviceMatch:
     """Look up devices by name (``categories`` gives each its category's name); nothing is stored yet.
 

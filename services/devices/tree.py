@@ -7,6 +7,7 @@ from services.devices.devices import Device, list_devices
 from services.facility import Facility, facility_of
 from services.messages import N_, gettext
 from services.scope import Scope
+from services.typed import typed
 from services.units import UNITS, is_energy
 from services.utilities import UTILITIES, Direction, Utility
 
@@ -47,6 +48,7 @@ def becomes_kwh(utility: Utility, unit: str, facility: Facility) -> bool:
     return by_value and UNITS[unit].measure == "volume"
 
 
+@typed
 def counted_devices(
     scope: Scope,
     chosen: Sequence[Device] | None = None,

@@ -1,5 +1,6 @@
 """Interval data: from a spreadsheet into the database, and back out of it."""
 
+from services.readings.calorific import convert_volumes, fill_kwh, set_calorific_value
 from services.readings.columns import FIELDS, ColumnMap, columns_of_hours
 from services.readings.deduplicate import combine_sheets
 from services.readings.load_cache import keep_files, load_profile_of
@@ -79,9 +80,11 @@ __all__ = [
     "cache_body",
     "columns_of_hours",
     "combine_sheets",
+    "convert_volumes",
     "daily_consumption",
     "describe_clock",
     "files_in",
+    "fill_kwh",
     "finalize_import",
     "find_problem",
     "identify",
@@ -105,6 +108,7 @@ __all__ = [
     "remarks",
     "remember_mapping",
     "save_refused",
+    "set_calorific_value",
     "span",
     "store",
     "sum_file_by_day",

@@ -206,7 +206,8 @@ TABLE: dict[str, Call] = {
     "devices.deletion.delete_devices": _devices,
     "devices.deletion.deletion_effect": _devices,
     "devices.devices.list_devices": _nothing,
-    "devices.tree.counted_devices": _nothing,
+    "devices.tree.counted_devices": lambda own, whose: {
+        "chosen": None, "utility": "electricity", "direction": "consumption"},
     "devices.devices.add_device": lambda own, whose: {
         "name": f"{own.mark} new", "category_id": whose.category, "rated_power": 10.0,
         "avg_usage_hours": 4.0, "status": "active", "meter_number": own.mark},
@@ -253,7 +254,8 @@ TABLE: dict[str, Call] = {
     "importing.import_file": lambda own, _: {
         "path": own.file, "column_map": ColumnMap(location="Location"), "timezone": "UTC",
         "day_first": None, "clock": None, "mappings": [own.mapping], "on_conflict": "keep",
-        "on_duplicate": "new"},
+        "on_duplicate": "new",
+        "calorific_value": 40.0},
     "importing.preview": lambda own, _: {"path": own.file},
     "importing.undo_import": lambda own, whose: {"import_id": whose.imports[0]},
     "server_migration.migration.drop_copy": lambda own, _: {"server": NOWHERE, "password": own.mark},
@@ -286,6 +288,10 @@ TABLE: dict[str, Call] = {
     "readings.previews.preview_sheet": lambda own, _: {"sheet": open_sheets(own.file)[0]},
     "readings.query.daily_consumption": lambda own, whose: {
         **_devices(own, whose), "start": DAY, "end": DAY, "locations": [f"{whose.mark} roof"]},
+    "readings.calorific.convert_volumes": _nothing,
+    "readings.calorific.fill_kwh": lambda own, whose: {"readings": _readings(own, whose)["readings"]},
+    "readings.calorific.set_calorific_value": lambda own, _: {
+        "since": DAY, "mj_per_m3": 40.0, "correction": 1.0},
     "readings.query.interval_data": lambda own, whose: {
         **_devices(own, whose), "start": NOON, "end": SOON, "locations": [f"{whose.mark} roof"]},
     "readings.query.locations": _nothing,

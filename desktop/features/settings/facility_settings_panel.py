@@ -11,10 +11,12 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.features.settings.facility_settings_view_model import (
+    CALORIFIC_DECIMALS,
     PRICE_DECIMALS,
     FacilitySettingsViewModel,
     countries,
     currencies,
+    latest_calorific_value,
 )
 from desktop.features.settings.tariff_text import day_name, hour, month_name
 from desktop.framework.form_dialog import Button as FormButton
@@ -232,7 +234,8 @@ class FacilitySettingsPanel(QWidget):
         self.floor_area = NumberEdit(self)
         self.emission_factor = NumberEdit(self, FACTOR_DECIMALS)
         self.monthly_budget = NumberEdit(self)
-        for edit in (self.floor_area, self.emission_factor, self.monthly_budget):
+        self.calorific_value = NumberEdit(self, CALORIFIC_DECIMALS)
+        for edit in (self.floor_area, self.emission_factor, self.monthly_budget, self.calorific_value):
             edit.setPlaceholderText(self.tr("not known"))
             edit.setMaximumWidth(160)
         self.form = SettingsForm(
@@ -243,6 +246,12 @@ class FacilitySettingsPanel(QWidget):
                 Row("floor_area", self.tr("Floor ar&ea (m²)"), self.floor_area),
                 Row("emission_factor", self.tr("Emission fa&ctor (kg CO₂ per kWh)"), self.emission_factor),
                 Row("monthly_budget", self.tr("Budget (k&Wh a month)"), self.monthly_budget),
+                Row(
+                    "calorific_values",
+                    self.tr("Calorific value of &gas (MJ/m³)"),
+                    self.calorific_value,
+                    to_field=latest_calorific_value,
+                ),
             )
         )
         self.tariff = TariffPanel(view_model, self)

@@ -1,6 +1,9 @@
 """What is known of the facility, and what energy costs there, as it is edited."""
 
+from collections.abc import Sequence
+from datetime import date
 from itertools import count
+from math import isclose
 from typing import Any
 
 from PySide6.QtCore import QLocale, QObject, Signal
@@ -10,7 +13,9 @@ from desktop.framework.formatting import number
 from desktop.framework.record_table import Column, RecordTable, by_name
 from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
-from services.facility import Facility, Tariff, TariffPeriod, facility_of, save
+from services.facility import CalorificValue, Facility, Tariff, TariffPeriod, facility_of, save
+from services.readings import convert_volumes
+from services.scope import Scope
 
 
 def countries() -> list[tuple[str, str]]:
@@ -32,7 +37,29 @@ def currencies() -> list[str]:
     return sorted(codes - {""})
 
 
+def latest_calorific_value(values: Sequence[CalorificValue]) -> float | None:
+    """Return the calorific value in force, MJ/m³ as a meter counts them; None where not known."""
+    return values[-1].mj_per_m3 * values[-1].correction if values else None
+
+
+def _with_latest(values: tuple[CalorificValue, ...], mj_per_m3: float | None) -> tuple[CalorificValue, ...]:
+    """Return the values with another one in force; None: with none at all."""
+    if mj_per_m3 is None:
+        return ()
+    latest = latest_calorific_value(values)
+    if latest is not None and isclose(latest, mj_per_m3, abs_tol=10**-CALORIFIC_DECIMALS):
+        return values
+    return (*values[:-1], CalorificValue(values[-1].since if values else date(1970, 1, 1), mj_per_m3))
+
+
+def _store(scope: Scope, facility: Facility, calorific_values_changed: bool) -> None:
+    save(scope, facility)
+    if calorific_values_changed:
+        convert_volumes(scope)
+
+
 PRICE_DECIMALS = 4
+CALORIFIC_DECIMALS = 3
 
 Row = tuple[int, TariffPeriod]
 
@@ -85,8 +112,10 @@ class FacilitySettingsViewModel(SessionViewModel):
             self.failed.emit(self.tr("Enter the price per kWh at all other times; 0 if there is none."))
             return
         tariff = Tariff(base_price or 0.0, periods, demand_price or 0.0) if priced else None
-        facility = Facility(**fields, tariff=tariff)
-        self.ask(lambda scope: save(scope, facility), lambda: self._keep(facility))
+        values = _with_latest(self.facility.calorific_values, fields.pop("calorific_values", None))
+        facility = Facility(**fields, tariff=tariff, calorific_values=values)
+        changed = values != self.facility.calorific_values
+        self.ask(lambda scope: _store(scope, facility, changed), lambda: self._keep(facility))
 
     def _keep(self, facility: Facility) -> None:
         self.facility = facility
