@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
 import pytest
+from bson import ObjectId
 
 from services import dashboard, devices, readings
 from services.dashboard import Filter, overview
