@@ -27,8 +27,11 @@ from services.devices import (
     new_device,
     new_id,
     remove_unused,
+    revised,
 )
-from services.devices.names import index_of_duplicate, name_taken, object_id
+from services.devices.names import DeviceRefused, index_of_duplicate, name_taken, object_id
+from services.devices.parents import Documents, check_documents
+from services.devices.units import check as check_unit
 from services.errors import LoadlensError
 from services.file_names import as_text
 from services.messages import N_
@@ -40,6 +43,7 @@ from services.sheets.cells import decimal_mark, parse_numbers, text
 from services.sheets.sources import Sheet, open_sheets
 from services.tables import write_table
 from services.typed import typed
+from services.utilities import UTILITIES
 
 MOST_ROWS = 20_000
 
@@ -51,6 +55,7 @@ UNIT = re.compile(r"(?i)([km]?w)$")
 
 NAMELESS = N_("The device has no name.")
 TWICE = N_("The device of this name stands in row {earlier} already.")
+NO_PARENT = N_("There is no device of this name, neither here nor in the list.")
 
 
 class ListRefused(LoadlensError):
@@ -109,7 +114,7 @@ def export_devices(devices: Sequence[Device], path: Path) -> None:
 
     The headings are English whatever the language of the program, so that anyone's Loadlens reads them.
     """
-    rows = [[getattr(device, field.shown) for field in FIELDS] for device in devices]
+    rows = [[field.write(getattr(device, field.shown)) for field in FIELDS] for device in devices]
     frame = pd.DataFrame(rows, columns=[field.heading for field in FIELDS])
     write_table(frame.convert_dtypes(), path)  # 850 W, not 850.0, where all ratings are whole
 
@@ -132,7 +137,7 @@ def plan_list(scope: Scope, path: Path, progress: Progress = silent) -> ListPlan
     bad += _repeated(headings["name"], columns["name"].values)
     if bad:
         return ListPlan(as_text(path.name), [], [], 0, bad=sorted(bad, key=lambda cell: cell.row))
-    return _compare(scope, as_text(path.name), columns)
+    return _compare(scope, as_text(path.name), columns, headings)
 
 
 @typed
@@ -153,8 +158,8 @@ def import_list(scope: Scope, plan: ListPlan) -> None:
         )
     try:
         _add_categories(scope, plan)
-        add_devices(scope, plan.new)
-        edit_devices(scope, [change.after for change in plan.changed])
+        add_devices(scope, [replace(device, parent_id=None) for device in plan.new])
+        edit_devices(scope, [*(change.after for change in plan.changed), *_hung(plan)])
     except BaseException:
         _remove_new(scope, plan)
         raise
@@ -163,12 +168,18 @@ def import_list(scope: Scope, plan: ListPlan) -> None:
 @typed
 def undo_list(scope: Scope, plan: ListPlan) -> None:
     """Undo `import_list`. Raises `DeviceRefused` when a new device has readings by now."""
-    edit_devices(scope, [change.before for change in plan.changed])
+    single = [replace(device, parent_id=None) for device in _hung(plan)]
+    edit_devices(scope, [*(change.before for change in plan.changed), *single])
     try:
         _remove_new(scope, plan)
     except BaseException:
-        edit_devices(scope, [change.after for change in plan.changed])
+        edit_devices(scope, [*(change.after for change in plan.changed), *_hung(plan)])
         raise
+
+
+def _hung(plan: ListPlan) -> list[Device]:
+    """Return the new devices that hang behind others: these may be new, or changed by the same list."""
+    return [device for device in plan.new if device.parent_id]
 
 
 def _add_categories(scope: Scope, plan: ListPlan) -> None:
@@ -239,13 +250,19 @@ def _read_column(field: DeviceField, heading: str, cells: pd.Series) -> _Column:
     if field.kind == "number":
         return _read_numbers(field, heading, cells, shown)
     if field.kind == "choice":
-        values = shown.str.lower()
-        reasons = ["" if not value or field.allows(value) else field.refusal for value in values]
+        read = [_choice(field, cell) if cell else None for cell in shown]
+        values = pd.Series(read, index=shown.index, dtype="object")
+        reasons = ["" if value is None or field.allows(value) else field.refusal for value in read]
         return _Column(values, _bad(heading, shown, reasons))
     visible = shown.map(name_key) != ""
     reasons = ["" if field.kind != "name" or is_visible else NAMELESS for is_visible in visible]
     values = shown.where(visible, "")
     return _Column(values, [*_bad(heading, shown, reasons), *_too_long(heading, values)])
+
+
+def _choice(field: DeviceField, cell: str) -> object:
+    """Return the choice that a cell names, or what it says where it is none of them."""
+    return field.spellings.get(cell.casefold() if field.symbols else words.plain(cell), cell)
 
 
 def _read_numbers(field: DeviceField, heading: str, cells: pd.Series, shown: pd.Series) -> _Column:
@@ -299,13 +316,15 @@ def _repeated(heading: str, names: pd.Series) -> list[BadCell]:
     return found
 
 
-def _compare(scope: Scope, file: str, columns: dict[str, _Column]) -> ListPlan:
-    known = find_by_name((device.name, device) for device in list_devices(scope))
+def _compare(scope: Scope, file: str, columns: dict[str, _Column], headings: dict[str, str]) -> ListPlan:
+    known = list_devices(scope)
+    find = find_by_name((device.name, device) for device in known)
     category_of = find_by_name((category.name, category) for category in list_categories(scope))
     new_categories: dict[str, str] = {}
     made: dict[str, Category] = {}
-    new, changed, unchanged = [], [], 0
-    for values in _rows(columns):
+    parents: dict[str, str] = {}
+    listed: dict[int, Change] = {}
+    for row, values in _rows(columns):
         if group := values.pop("category", None):
             category = category_of(group) or made.get(name_key(group))
             if category is None:
@@ -314,21 +333,80 @@ def _compare(scope: Scope, file: str, columns: dict[str, _Column]) -> ListPlan:
             values |= {"category_id": category.id, "category": category.name}
         elif group == "":
             values |= {"category_id": None, "category": ""}
-        before = known(values["name"])
-        after = replace(before or new_device(), **values)
-        if before is None:
-            new.append(after)
-        elif after != before:
-            changed.append(Change(before, after))
+        parent = values.pop("parent", None)
+        before = find(values["name"]) or new_device(unit=UTILITIES[values.get("utility", "electricity")].unit)
+        listed[row] = Change(before, revised(before, **values))
+        if parent:
+            parents[listed[row].after.id] = parent
+    bad = _hang(listed, known, parents, headings) if "parent" in headings else []
+    bad = bad or _contradictions(listed, known, headings)
+    if bad:
+        return ListPlan(file, [], [], 0, bad=bad)
+    stored = {device.id for device in known}
+    new = [change.after for change in listed.values() if change.before.id not in stored]
+    old = [change for change in listed.values() if change.before.id in stored]
+    changed = [change for change in old if change.before != change.after]
+    return ListPlan(file, new, changed, len(old) - len(changed), new_categories)
+
+
+def _hang(
+    listed: dict[int, Change], known: Sequence[Device], parents: dict[str, str], headings: dict[str, str]
+) -> list[BadCell]:
+    """Give the listed devices the parents that are named by their ids; return the cells that name nobody."""
+    named = {device.id: device for device in known} | {c.after.id: c.after for c in listed.values()}
+    find = find_by_name((device.name, device) for device in named.values())
+    bad = []
+    for row, change in list(listed.items()):
+        after = change.after
+        name = parents.get(after.id, "")
+        if parent := find(name) if name else None:
+            after = replace(after, parent_id=parent.id, parent=parent.name)
+        elif name:
+            bad.append(BadCell(row, headings["parent"], name, NO_PARENT, {}))
         else:
-            unchanged += 1
-    return ListPlan(file, new, changed, unchanged, new_categories)
+            after = replace(after, parent_id=None, parent="")
+        listed[row] = Change(change.before, after)
+    return bad
 
 
-def _rows(columns: dict[str, _Column]) -> Iterator[dict[str, Any]]:
-    """Yield the fields of each device that the list says something about."""
+def _contradictions(
+    listed: dict[int, Change], known: Sequence[Device], headings: dict[str, str]
+) -> list[BadCell]:
+    """Return what cannot be true together: a unit and its utility, a meter and those it hangs behind."""
+    after = {device.id: device for device in known} | {c.after.id: c.after for c in listed.values()}
+    tree = {
+        object_id(d.id, "device"): {
+            "name": d.name,
+            "utility": d.utility,
+            "parentId": object_id(d.parent_id, "device") if d.parent_id else None,
+        }
+        for d in after.values()
+    }
+    bad = []
+    for row, change in listed.items():
+        for field, refusal in _refusals(change.after, tree):
+            column = next(f for f in (field, "utility", "name") if f in headings)
+            value = str(getattr(change.after, column))
+            bad.append(BadCell(row, headings[column], value, refusal.sentence, refusal.details))
+    return bad
+
+
+def _refusals(device: Device, tree: Documents) -> Iterator[tuple[str, DeviceRefused]]:
+    """Yield what is wrong with a device, and the field that says it."""
+    try:
+        check_unit(device.utility, device.unit)
+    except DeviceRefused as refusal:
+        yield "unit", refusal
+    try:
+        check_documents(tree, [object_id(device.id, "device")])
+    except DeviceRefused as refusal:
+        yield "parent", refusal
+
+
+def _rows(columns: dict[str, _Column]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the row of each device that the list says something about, and its fields."""
     frame = pd.DataFrame({name: read.values.astype("object") for name, read in columns.items()})
-    kept = [field.name for field in FIELDS if field.kind == "choice"]
-    for row in frame.to_dict("records"):
-        values = {str(name): None if pd.isna(value) else value for name, value in row.items()}
-        yield {name: value for name, value in values.items() if value or name not in kept}
+    kept = [field.name for field in FIELDS if field.kind == "choice" and field.default is not None]
+    for row, fields in zip(frame.index, frame.to_dict("records"), strict=True):
+        values = {str(name): None if pd.isna(value) else value for name, value in fields.items()}
+        yield int(str(row)), {name: value for name, value in values.items() if value or name not in kept}

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from services import readings
-from services.devices import Device
+from services.devices import Device, list_devices
 from services.messages import N_, formats, gettext
 from services.scope import Scope
 from services.typed import typed
+from services.units import is_energy
 
 ABOVE, BELOW = 1.5, 0.5
 """Beyond these ratios a device is suspicious: average hours are estimates, but no worse than this."""
@@ -27,6 +28,8 @@ IMPOSSIBLE = N_("{device} used {ratio} times what it could if it ran at its rate
 IDLE = N_("{device} is said to run 0 hours a day, but used {measured} kWh a day.")
 AS_EXPECTED = N_("{device} used {percent} % of what its nameplate says.")
 NO_POWER = N_("{device} cannot be checked: its rated power is not known.")
+NO_ENERGY = N_("{device} cannot be checked: it counts in {unit}, its nameplate tells of kWh.")
+NOT_USED = N_("{device} cannot be checked: what it measures is generated or exported, not used.")
 NO_HOURS = N_("{device} cannot be checked: how many hours a day it runs is not known.")
 UNMEASURED = N_("{device} cannot be checked: it has no readings.")
 TOO_SHORT = N_("{device} cannot be checked yet: it has readings of {days} days, and {least} are needed.")
@@ -41,11 +44,12 @@ class Nameplate:
     expected: float | None
     """kWh a day; None where the rating or the hours are not known."""
     measured: float | None
-    """kWh on a day with readings; None without readings."""
+    """kWh on a day with readings; None without readings, and of what is no energy."""
     days: float
     sentence: str
     """A message with the places of ``details``."""
     suspicious: bool = False
+    unit: str = "kWh"
 
     @property
     def ratio(self) -> float | None:
@@ -63,6 +67,7 @@ class Nameplate:
             "measured": self.measured or 0.0,
             "days": round(self.days),
             "least": LEAST_DAYS,
+            "unit": self.unit,
         }
 
     def __str__(self) -> str:
@@ -75,6 +80,7 @@ class Measured:
     """The readings of one device in sum."""
 
     kwh: float
+    """In the device's own unit where that is none of energy, as below."""
     days: float
     """Days with readings; of a meter that is read less often than daily, the days its readings cover."""
     places: dict[str, float]
@@ -110,6 +116,10 @@ def check_nameplates(devices: Sequence[Device], used: Mapping[str, Measured]) ->
 def _check(device: Device, used: Measured | None) -> Nameplate:
     expected, per_day, days = _expected(device), used.per_day if used else None, used.days if used else 0
     known = device.id, device.name, expected, per_day, days
+    if not is_energy(device.unit):
+        return Nameplate(device.id, device.name, None, None, days, NO_ENERGY, unit=device.unit)
+    if device.direction != "consumption":
+        return Nameplate(device.id, device.name, None, per_day, days, NOT_USED)
     if device.rated_power is None:
         return Nameplate(*known, NO_POWER)
     if per_day is None:
@@ -139,7 +149,9 @@ def _written(value: str | float) -> str:
 
 
 def _daily(scope: Scope, device_ids: Sequence[str] | None) -> pd.DataFrame:
-    """Return `daily_consumption` with one more column: location."""
+    """Return `daily_consumption` of all or some devices with one more column: location."""
+    if device_ids is None:
+        device_ids = [device.id for device in list_devices(scope)]
     places = readings.locations(scope)
     if not places:
         return readings.daily_consumption(scope, device_ids=device_ids).assign(location="")

@@ -30,7 +30,8 @@ class PasswordUnreadable(LoadlensError):
 
 
 @contextmanager
-def _scope(settings: Settings, chosen: Namespace) -> Iterator[Scope]:
+def scope_for(settings: Settings, chosen: Namespace) -> Iterator[Scope]:
+    """Open the database for the user whom the command line names."""
     with opened(settings) as db:
         yield accounts.scope_of(db, chosen.user)
 
@@ -71,7 +72,7 @@ def _warn_of_assumed_zone() -> None:
 def import_(settings: Settings, chosen: Namespace) -> None:
     """Run `loadlens import`."""
     column_map = replace(ColumnMap(), **dict(chosen.map))
-    with _scope(settings, chosen) as scope:
+    with scope_for(settings, chosen) as scope:
         summary = importing.import_file(
             scope,
             chosen.file,
@@ -124,7 +125,7 @@ def import_(settings: Settings, chosen: Namespace) -> None:
 
 def stats(settings: Settings, chosen: Namespace) -> None:
     """Run `loadlens stats`."""
-    with _scope(settings, chosen) as scope:
+    with scope_for(settings, chosen) as scope:
         which = dashboard.Filter(start=chosen.start, end=chosen.end, utility=chosen.utility)
         found = dashboard.stats(scope, which)
     if chosen.json:
@@ -160,7 +161,7 @@ def _kind_of(quantity: dashboard.Quantity) -> str:
 
 def train(settings: Settings, chosen: Namespace) -> None:
     """Run `loadlens train`."""
-    with _scope(settings, chosen) as scope:
+    with scope_for(settings, chosen) as scope:
         reports = forecasts.train(scope, settings, show_progress)
     if chosen.json:
         print_json({"models": as_json(reports)})
@@ -172,7 +173,7 @@ def train(settings: Settings, chosen: Namespace) -> None:
 
 def predict(settings: Settings, chosen: Namespace) -> None:
     """Run `loadlens predict`."""
-    with _scope(settings, chosen) as scope:
+    with scope_for(settings, chosen) as scope:
         predictions = forecasts.predict(scope, settings, progress=show_progress)
     if chosen.json:
         print_json({"predictions": as_json(predictions)})
@@ -183,7 +184,7 @@ def predict(settings: Settings, chosen: Namespace) -> None:
 
 def alerts(settings: Settings, chosen: Namespace) -> None:
     """Run `loadlens alerts`."""
-    with _scope(settings, chosen) as scope:
+    with scope_for(settings, chosen) as scope:
         found = alerting.list_alerts(scope)
         unread, zone = alerting.unread_count(scope), scope.timezone
     if chosen.json:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from services import crash_reports, logs, settings
-from services.cli import data_verbs, maintenance_verbs
+from services.cli import data_verbs, device_verb, maintenance_verbs
 from services.cli.data_verbs import report
 from services.cli.watch_verb import watch
 from services.command_line import Parser, add_env_file
@@ -162,6 +162,17 @@ def _add_data(add: Adder) -> None:
     stats.add_argument("--from", type=date.fromisoformat, dest="start", metavar="DAY", help="YYYY-MM-DD")
     stats.add_argument(
         "--to", type=date.fromisoformat, dest="end", metavar="DAY", help=gettext("YYYY-MM-DD, included")
+    )
+    listing = add("devices", device_verb.devices, gettext("List the devices, or change them by a list."))
+    listing.add_argument(
+        "--apply",
+        type=Path,
+        metavar="FILE",
+        help=gettext(
+            "a list of devices (.csv or .xlsx) with the columns {columns}, of which only the name is needed; "
+            "stored whole or not at all",
+            columns=", ".join(device_verb.COLUMNS),
+        ),
     )
     _add_report(add("report", report, gettext("Put a month on paper, or into a workbook with charts.")))
     add("train", data_verbs.train, gettext("Train the forecast models."))

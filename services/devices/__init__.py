@@ -18,8 +18,9 @@ from services.devices.devices import (
     new_device,
     new_id,
     remove_unused,
+    revised,
 )
-from services.devices.fields import FIELDS, STATUSES, DeviceField
+from services.devices.fields import FIELDS, STATUSES, DeviceField, units_of
 from services.devices.names import DeviceRefused
 from services.devices.new_devices import (
     CreatedDevices,
@@ -64,4 +65,6 @@ __all__ = [
     "remove_created",
     "remove_unused",
     "rename_category",
+    "revised",
+    "units_of",
 ]

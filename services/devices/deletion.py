@@ -7,6 +7,7 @@ from pymongo.database import Database
 
 from services import audit, revision
 from services.database.locks import shared_lock
+from services.devices import parents
 from services.devices.names import object_id
 from services.scope import Document, Scope
 from services.typed import typed
@@ -33,6 +34,9 @@ class DeletionEffect:
     readings: int
     predictions: int
     alerts: int
+    rehung: tuple[tuple[str, str], ...] = ()
+    """The name of each meter that hangs behind one of them, and of the one that it will hang behind; empty
+    where it will hang behind none."""
 
 
 @typed
@@ -44,6 +48,7 @@ def deletion_effect(scope: Scope, device_ids: Sequence[str]) -> DeletionEffect:
         readings=scope.db["consumption_data"].count_documents(of_devices),
         predictions=scope.db["predictions"].count_documents(of_devices),
         alerts=scope.db["alerts"].count_documents(of_devices),
+        rehung=parents.rehung(scope, of_devices["deviceId"]["$in"]),
     )
 
 
@@ -51,8 +56,8 @@ def deletion_effect(scope: Scope, device_ids: Sequence[str]) -> DeletionEffect:
 def delete_devices(scope: Scope, device_ids: Sequence[str]) -> None:
     """Delete devices with their readings, predictions and alerts.
 
-    The facility's own predictions are deleted too: they counted these devices in. A deletion that is
-    interrupted is finished by `finish_deletions`.
+    What hung behind them hangs behind their own parents then. The facility's own predictions are deleted
+    too: they counted these devices in. A deletion that is interrupted is finished by `finish_deletions`.
     """
     devices = {"_id": _of_devices(scope, device_ids)["deviceId"]}
     with shared_lock(scope.db, user_id=scope.user_id):
@@ -77,6 +82,7 @@ def _delete(scope: Scope, device_ids: Sequence[str]) -> None:
         for collection in COLLECTIONS_OF_DEVICES:
             scope.db[collection].delete_many(of_devices)
     scope.db["predictions"].delete_many(scope.owned({"deviceId": None}))
+    parents.lift_children(scope, of_devices["deviceId"]["$in"])
     scope.db["devices"].delete_many(devices)
     if names:
         audit.record_for(scope, "device.deleted", ", ".join(names), {"devices": len(names)})

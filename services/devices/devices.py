@@ -8,7 +8,8 @@ from bson import ObjectId
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.devices.fields import FIELDS
+from services.devices import parents, units
+from services.devices.fields import FIELDS, units_of
 from services.devices.names import (
     DeviceRefused,
     index_of_duplicate,
@@ -21,7 +22,7 @@ from services.documents import from_document, to_document
 from services.names import name_fields
 from services.scope import Document, Scope
 from services.typed import typed
-from services.utilities import Direction, Utility
+from services.utilities import UTILITIES, Direction, Utility
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Device:
     """The meter of the same utility behind which it hangs."""
     counts_in_total: bool | None = None
     """Whether it counts in totals; None: unless its parent counts for it."""
+    parent: str = ""
+    """The parent's name, empty where it has none."""
 
 
 def new_id() -> str:
@@ -62,12 +65,31 @@ def new_device(**fields: object) -> Device:
     return Device(**known)  # type: ignore[arg-type]
 
 
+def revised(device: Device, **fields: object) -> Device:
+    """Return the device with other values of some fields, and with what follows from them.
+
+    Where it is given another utility but no unit, and its own unit is none of that utility, it gets the
+    usual one.
+    """
+    changed: Device = replace(device, **fields)  # type: ignore[arg-type]
+    if "unit" not in fields and changed.unit not in units_of(changed.utility):
+        return replace(changed, unit=UTILITIES[changed.utility].unit)
+    return changed
+
+
 def list_devices(scope: Scope) -> list[Device]:
     """Return all devices by name."""
-    names = {c["_id"]: c["name"] for c in scope.db["categories"].find(scope.owned())}
-    found = scope.db["devices"].find(scope.owned()).sort("name")
+    categories = {c["_id"]: c["name"] for c in scope.db["categories"].find(scope.owned())}
+    found = list(scope.db["devices"].find(scope.owned()).sort("name"))
+    names = {document["_id"]: document["name"] for document in found}
     return [
-        from_document(Device, document, category=names.get(document["categoryId"], "")) for document in found
+        from_document(
+            Device,
+            document,
+            category=categories.get(document["categoryId"], ""),
+            parent=names.get(document.get("parentId"), ""),
+        )
+        for document in found
     ]
 
 
@@ -80,13 +102,28 @@ def add_device(
     avg_usage_hours: float | None = None,
     status: str = "active",
     meter_number: str = "",
+    utility: Utility = "electricity",
+    direction: Direction = "consumption",
+    unit: str | None = None,
+    parent_id: str | None = None,
+    counts_in_total: bool | None = None,
 ) -> str:
     """Make a device (rated power in W, average use in hours a day) and return its id.
 
-    Raises `DeviceRefused`.
+    Without a unit it counts in the usual one of its utility. Raises `DeviceRefused`.
     """
     fields = (name, category_id, "", rated_power, avg_usage_hours, status)
-    device = Device(new_id(), *fields, datetime.now(UTC), meter_number)
+    device = Device(
+        new_id(),
+        *fields,
+        datetime.now(UTC),
+        meter_number,
+        utility,
+        direction,
+        unit or UTILITIES[utility].unit,
+        parent_id,
+        counts_in_total,
+    )
     add_devices(scope, [device])
     return device.id
 
@@ -125,21 +162,25 @@ def add_devices(scope: Scope, devices: Sequence[Device]) -> None:
         scope.owned({"_id": object_id(device.id, "device"), **_known(fields), "createdAt": device.created_at})
         for device, fields in zip(devices, _checked(scope, devices), strict=True)
     ]
+    made = [document["_id"] for document in documents]
     try:
         if documents:
             scope.db["devices"].insert_many(documents)
+            parents.check_stored(scope, made)
     except BulkWriteError as error:
         second = index_of_duplicate(error)
-        made = [document["_id"] for document in documents[:second]]
-        scope.db["devices"].delete_many(scope.owned({"_id": {"$in": made}}))
+        scope.db["devices"].delete_many(scope.owned({"_id": {"$in": made[:second]}}))
         raise name_taken(documents[second]["name"], "device") from None
+    except DeviceRefused:
+        scope.db["devices"].delete_many(scope.owned({"_id": {"$in": made}}))
+        raise
 
 
 @typed
 def edit_devices(scope: Scope, devices: Sequence[Device]) -> None:
     """Store all fields of these devices but the names of their categories and when they were made.
 
-    Raises `DeviceRefused`, and then all are as they were.
+    Readings follow another unit of energy. Raises `DeviceRefused`, and then all are as they were.
     """
     wanted = _checked(scope, devices)
     ids = [object_id(device.id, "device") for device in devices]
@@ -150,13 +191,22 @@ def edit_devices(scope: Scope, devices: Sequence[Device]) -> None:
     for device_id, fields in zip(ids, wanted, strict=True):
         if fields["name"] == before[device_id]["name"]:  # an old name may have a numbered key
             fields["nameKey"] = before[device_id]["nameKey"]
+    converted = units.changed(scope, before, dict(zip(ids, wanted, strict=True)))
+
+    def restore(edited: Sequence[ObjectId]) -> None:
+        _update(scope, edited, [{field: before[i].get(field, "") for field in wanted[0]} for i in edited])
+
     try:
         _update(scope, ids, wanted)
+        parents.check_stored(scope, ids)
     except BulkWriteError as error:
         second = index_of_duplicate(error)
-        edited = ids[:second]
-        _update(scope, edited, [{field: before[i].get(field, "") for field in wanted[0]} for i in edited])
+        restore(ids[:second])
         raise name_taken(wanted[second]["name"], "device") from None
+    except DeviceRefused:
+        restore(ids)
+        raise
+    units.convert_readings(scope, converted)
 
 
 @typed
@@ -171,6 +221,7 @@ def remove_unused(scope: Scope, device_ids: Sequence[str], category_ids: Sequenc
         raise DeviceRefused(
             "“{name}” has readings by now and stays. Delete it if you do not want it.", name=device["name"]
         )
+    parents.lift_children(scope, devices["$in"])
     scope.db["devices"].delete_many(scope.owned({"_id": devices}))
     remove_empty_categories(scope, [object_id(category, "category") for category in category_ids])
 
@@ -189,6 +240,8 @@ def _checked(scope: Scope, devices: Sequence[Device]) -> list[Document]:
     known = scope.db["categories"].count_documents(scope.owned({"_id": {"$in": list(wanted)}}))
     if known < len(wanted):
         raise missing("category")
+    ids = [object_id(device.id, "device") for device in devices]
+    parents.check(scope, dict(zip(ids, documents, strict=True)))
     return documents
 
 
@@ -196,9 +249,12 @@ def _to_fields(device: Device) -> Document:
     for field in FIELDS:
         if not field.allows(getattr(device, field.name)):
             raise DeviceRefused(field.refusal)
+    units.check(device.utility, device.unit)
     if device.category_id:
         object_id(device.category_id, "category")  # an id that is none has a refusal of its own
-    document = to_document(device, leave_out=("id", "category", "created_at"))
+    if device.parent_id:
+        object_id(device.parent_id, "device")
+    document = to_document(device, leave_out=("id", "category", "parent", "created_at"))
     texts = {field.stored: document[field.stored].strip() for field in FIELDS if field.kind == "text"}
     return {**document, **texts, **name_fields(valid_name(device.name, "device"))}
 

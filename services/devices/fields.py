@@ -8,12 +8,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from services.devices.spellings import SPELLED_DIRECTION, SPELLED_UNIT, SPELLED_UTILITY, SPELLED_YES_NO
 from services.documents import camel_case
 from services.messages import N_
+from services.units import UNITS
+from services.utilities import DIRECTIONS, UTILITIES, Utility
 
 STATUSES = ("active", "inactive")
 
-Kind = Literal["name", "category", "number", "choice", "text"]
+Kind = Literal["name", "category", "parent", "number", "choice", "text"]
+Value = str | float | bool | None
 
 
 def _anything(_value: Any) -> bool:
@@ -31,8 +35,12 @@ class DeviceField:
     """Over its column in a list of devices, in English whatever the language of the program."""
     words: tuple[str, ...] = ()
     """What others write over that column, as `services.sheets.words.plain` gives it."""
-    default: str | float | None = None
-    choices: tuple[str, ...] = ()
+    default: Value = None
+    choices: tuple[Value, ...] = ()
+    spellings: Mapping[str, Value] = field(default_factory=dict)
+    """What lists write for the choices, as `services.sheets.words.plain` gives it."""
+    symbols: bool = False
+    """Whether the choices are symbols; ``spellings`` has these in lower case."""
     allows: Callable[[Any], bool] = _anything
     refusal: str = ""
     """The message about a value that ``allows`` does not."""
@@ -47,6 +55,14 @@ class DeviceField:
     like: str = ""
     """The field of a file of readings whose headings it shares, of `services.readings.FIELDS`."""
 
+    key: str = ""
+    """Its name in JSON, where that is not that of the document."""
+
+    @property
+    def column(self) -> str:
+        """Return the name of the field where scripts read it."""
+        return self.key or camel_case(self.shown)
+
     @property
     def stored(self) -> str:
         """Return the field of the document."""
@@ -54,8 +70,12 @@ class DeviceField:
 
     @property
     def shown(self) -> str:
-        """Return the attribute of `Device` that a person reads: of a category its name."""
-        return "category" if self.kind == "category" else self.name
+        """Return the attribute of `Device` that a person reads: of a category or a parent its name."""
+        return self.kind if self.kind in ("category", "parent") else self.name
+
+    def write(self, value: Value) -> Value:
+        """Return how a list has a value: yes and no as words."""
+        return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
 FIELDS = (
@@ -99,17 +119,105 @@ FIELDS = (
         words=("status", "state", "zustand", "etat", "statut", "estado", "stato", "toestand", "durum"),
         default="active",
         choices=STATUSES,
+        spellings={status: status for status in STATUSES},
         allows=lambda status: status in STATUSES,
         refusal=N_("The status must be active or inactive."),
         changes_alerts=True,
     ),
-    DeviceField("meter_number", "text", "Meter number", default="", individual=True, like="number"),
+    DeviceField(
+        "meter_number",
+        "text",
+        "Meter number",
+        words=("number", "no", "nr", "nummer", "numero"),
+        default="",
+        individual=True,
+        like="number",
+        key="number",
+    ),
+    DeviceField(
+        "utility",
+        "choice",
+        "Utility",
+        words=(
+            *("utility", "commodity", "medium", "energy type", "energy carrier", "energietrager"),
+            *("energieart", "sparte", "fluide", "type d energie", "tipo de energia", "suministro"),
+            *("vettore", "fluido", "vettore energetico", "energiedrager", "enerji turu"),
+        ),
+        default="electricity",
+        choices=tuple(UTILITIES),
+        spellings=SPELLED_UTILITY,
+        allows=lambda utility: utility in UTILITIES,
+        refusal=N_("This is no utility that meters measure."),
+        changes_alerts=True,
+    ),
+    DeviceField(
+        "direction",
+        "choice",
+        "Direction",
+        words=(
+            *("direction", "flow", "flow direction", "richtung", "flussrichtung", "energierichtung", "sens"),
+            *("direccion", "sentido", "direzione", "verso", "richting", "yon"),
+        ),
+        default="consumption",
+        choices=tuple(DIRECTIONS),
+        spellings=SPELLED_DIRECTION,
+        allows=lambda direction: direction in DIRECTIONS,
+        refusal=N_("The direction must be consumption, generation or export."),
+        changes_alerts=True,
+    ),
+    DeviceField(
+        "unit",
+        "choice",
+        "Unit",
+        words=(
+            *("unit", "units", "uom", "unit of measure", "einheit", "messeinheit", "unite", "unidad"),
+            *("unita", "unita di misura", "eenheid", "birim"),
+        ),
+        default="kWh",
+        choices=tuple(symbol for symbol, unit in UNITS.items() if unit.measure != "power"),
+        spellings=SPELLED_UNIT,
+        symbols=True,
+        allows=lambda unit: unit in UNITS and UNITS[unit].measure != "power",
+        refusal=N_("This is no unit that meters count in."),
+        changes_alerts=True,
+    ),
+    DeviceField(
+        "parent_id",
+        "parent",
+        "Behind meter",
+        words=(
+            *("behind meter", "behind", "parent", "parent meter", "main meter", "upstream meter"),
+            *("sub meter of", "submeter of", "hauptzahler", "ubergeordneter zahler", "vorgelagerter zahler"),
+            *("compteur parent", "compteur principal", "compteur general", "contador principal"),
+            *("contador padre", "contatore principale", "contatore padre", "hoofdmeter"),
+            *("bovenliggende meter", "ana sayac", "ust sayac"),
+        ),
+    ),
+    DeviceField(
+        "counts_in_total",
+        "choice",
+        "Counts in totals",
+        key="counts",
+        words=(
+            *("counts", "counts in total", "counts in totals", "in total", "included", "zahlt", "zahlt mit"),
+            *("in summe", "compte", "compte dans le total", "cuenta", "cuenta en el total", "conta"),
+            *("conta nel totale", "telt", "telt mee", "toplama dahil"),
+        ),
+        choices=(None, True, False),
+        spellings=SPELLED_YES_NO,
+        allows=lambda counts: counts in (None, True, False),
+        refusal=N_("Whether a meter counts in totals is yes, no, or empty: unless its parent counts for it."),
+        changes_alerts=True,
+    ),
 )
 """In the order in which they are shown."""
 
-DEFAULTS = {
-    **{f.stored: f.default for f in FIELDS if f.kind != "text"},
-    **{"utility": "electricity", "direction": "consumption", "unit": "kWh"},
-    **{"parentId": None, "countsInTotal": None},
-}
+DEFAULTS = {f.stored: f.default for f in FIELDS if f.kind != "text"}
 """What the document of a device holds about which nothing is said; an empty text is not stored."""
+
+
+def units_of(utility: Utility) -> tuple[str, ...]:
+    """Return the units that meters of a utility count in, the usual one first."""
+    kind = UTILITIES[utility]
+    usable = (symbol for symbol, unit in UNITS.items() if unit.measure in kind.measures)
+    return (kind.unit, *(symbol for symbol in usable if symbol != kind.unit))

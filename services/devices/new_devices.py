@@ -8,6 +8,7 @@ from bson import ObjectId
 from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
+from services.devices import parents
 from services.devices.deletion import COLLECTIONS_OF_DEVICES
 from services.devices.devices import remove_empty_categories
 from services.devices.fields import DEFAULTS
@@ -135,6 +136,7 @@ def remove_created(scope: Scope, created: CreatedDevices) -> None:
     unused = [device for device in created.device_ids if device not in used]
     for collection in COLLECTIONS_OF_DEVICES:
         scope.db[collection].delete_many(scope.owned({"deviceId": {"$in": unused}}))
+    parents.lift_children(scope, unused)
     scope.db["devices"].delete_many(scope.owned({"_id": {"$in": unused}}))
     numbered = scope.owned({"_id": {"$in": created.numbered}})
     scope.db["devices"].update_many(numbered, {"$unset": {"meterNumber": ""}})

@@ -210,7 +210,8 @@ TABLE: dict[str, Call] = {
         "chosen": None, "utility": "electricity", "direction": "consumption"},
     "devices.devices.add_device": lambda own, whose: {
         "name": f"{own.mark} new", "category_id": whose.category, "rated_power": 10.0,
-        "avg_usage_hours": 4.0, "status": "active", "meter_number": own.mark},
+        "avg_usage_hours": 4.0, "status": "active", "meter_number": own.mark, "utility": "electricity",
+        "direction": "generation", "unit": "MWh", "parent_id": whose.devices[0], "counts_in_total": True},
     "devices.devices.add_devices": lambda own, whose: {"devices": [_new_device(own, whose)]},
     "devices.devices.edit_device": lambda own, whose: {
         "device_id": whose.devices[0], "name": f"{own.mark} other", "category_id": whose.category,

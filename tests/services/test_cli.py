@@ -233,3 +233,34 @@ def test_refusal_is_one_sentence_and_status_1(
 def test_setting_that_cannot_be_used_is_named(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONGODB_PORT", "many")
     assert "MONGODB_PORT" in shell.refusal("doctor")
+
+
+def test_devices_are_listed_and_changed_by_a_list_whole_or_not_at_all(
+    shell: Shell, scope: Scope, tmp_path: Path
+) -> None:
+    devices.add_device(scope, "Main", meter_number="12")
+    path = tmp_path / "list.csv"
+    lines = (
+        "name,number,utility,direction,unit,parent,category,counts,ratedPower,avgUsageHours",
+        "Main,12,gas,consumption,kWh,,,,,",
+        "Hall,,gas,consumption,kWh,Main,Heat,no,500,8",
+    )
+    path.write_text("\n".join(lines))
+    answer = shell.json("devices", *USER, "--apply", path)
+    hall, main = answer["devices"]
+    assert hall == {
+        **{"name": "Hall", "number": None, "utility": "gas", "direction": "consumption", "unit": "kWh"},
+        **{"parent": "Main", "category": "Heat", "counts": False, "ratedPower": 500.0, "avgUsageHours": 8.0},
+        "status": "active",
+    }
+    assert (main["number"], main["counts"], main["parent"]) == ("12", None, None)
+    assert answer["applied"]["new"] == ["Hall"]
+    assert answer["applied"]["changed"] == [{"device": "Main", "fields": {"utility": ["electricity", "gas"]}}]
+    assert shell.json("devices", *USER)["devices"] == [hall, main]
+    assert "Hall" in shell.text("devices", *USER)
+    path.write_text("name,parent,unit\nMain,Hall,kWh\nHall,Main,furlong\n")
+    assert cli.main(["devices", *USER, "--apply", str(path)]) == 1
+    said = shell.said()
+    assert "row 3, column “unit”, “furlong”" in said
+    assert "Nothing was stored" in said
+    assert shell.json("devices", *USER)["devices"] == [hall, main]

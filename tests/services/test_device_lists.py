@@ -151,3 +151,50 @@ def test_list_is_not_taken_back_once_a_new_device_has_readings(
 def test_what_is_no_list_is_refused(scope: Scope, tmp_path: Path, text: str, sentence: str) -> None:
     with pytest.raises(LoadlensError, match=sentence):
         planned(scope, tmp_path, text)
+
+
+def test_list_says_what_meters_measure_and_behind_which_they_hang(
+    scope: Scope, listed: list[devices.Device], tmp_path: Path
+) -> None:
+    text = (
+        "Name;Medium;Einheit;Richtung;Hauptzähler;Zählt;Nummer\n"
+        "Hall 1;Erdgas;Nm3;Bezug;101;nein;7\nHall 1a;Gas;;;hall 1;;\n101;gas;m³;;;;\nRoof;Strom;;PV;;ja;\n"
+    )
+    plan = planned(scope, tmp_path, text)
+    assert [(c.row, c.column, c.value, c.reason) for c in plan.bad] == [
+        (2, "Einheit", "Nm3", "This is no unit that meters count in.")
+    ]
+    plan = planned(scope, tmp_path, text.replace("Nm3", "m³"))
+    assert plan.bad == []
+    import_list(scope, plan)
+    now = {device.name: device for device in devices.list_devices(scope)}
+    hall, roof = now["Hall 1"], now["Roof"]
+    assert (hall.utility, hall.unit, hall.parent, hall.counts_in_total, hall.meter_number) == (
+        *("gas", "m3", "101", False),
+        "7",
+    )
+    assert (now["Hall 1a"].parent, now["Hall 1a"].unit, now["101"].unit) == ("Hall 1", "m3", "m3")
+    assert (roof.utility, roof.direction, roof.counts_in_total) == ("electricity", "generation", True)
+    export_devices(devices.list_devices(scope), tmp_path / "again.csv")
+    again = plan_list(scope, tmp_path / "again.csv")
+    assert (again.new, again.changed, again.bad) == ([], [], [])
+    undo_list(scope, plan)
+    assert devices.list_devices(scope) == listed
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "sentence"),
+    [
+        ("Main,electricity,kWh,Nowhere", "Parent", "no device of this name"),
+        ("Main,electricity,kWh,Main", "Parent", "cannot hang behind itself"),
+        ("Main,electricity,kWh,Hall", "Parent", "cannot hang behind"),
+        ("Main,gas,m3,", "Parent", "must measure the same utility"),
+        ("Main,water,kWh,", "Unit", "is not counted in"),
+    ],
+)
+def test_list_that_contradicts_itself_names_the_cell(
+    scope: Scope, tmp_path: Path, row: str, column: str, sentence: str
+) -> None:
+    plan = planned(scope, tmp_path, f"Name,Utility,Unit,Parent\n{row}\nHall,electricity,kWh,Main\n")
+    assert plan.bad
+    assert (plan.bad[0].column, sentence in plan.bad[0].reason) == (column, True)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from services import devices, readings, reports
+from services.devices import parents as parents_of
 from services.importing import import_file
 from services.scope import Scope
 
@@ -130,3 +131,94 @@ def test_name_that_another_program_makes_meanwhile_is_told(scope: Scope) -> None
     devices.create_new_devices(scope, first)
     with pytest.raises(devices.DeviceRefused, match="“PUMP” was made elsewhere"):
         devices.create_new_devices(scope, second)
+
+
+def hang(scope: Scope, child: str, parent: str | None) -> None:
+    known = {device.name: device for device in devices.list_devices(scope)}
+    above = known[parent].id if parent else None
+    devices.edit_devices(scope, [replace(known[child], parent_id=above)])
+
+
+def parents(scope: Scope) -> dict[str, str]:
+    return {device.name: device.parent for device in devices.list_devices(scope)}
+
+
+def test_meters_stand_in_a_tree_and_never_behind_themselves(scope: Scope) -> None:
+    for name in ("Main", "Hall", "Lamp"):
+        devices.add_device(scope, name)
+    devices.add_device(scope, "Boiler", utility="gas")
+    hang(scope, "Hall", "Main")
+    hang(scope, "Lamp", "Hall")
+    assert parents(scope) == {"Main": "", "Hall": "Main", "Lamp": "Hall", "Boiler": ""}
+    for child, parent, sentence in (
+        ("Main", "Lamp", "“Main” cannot hang behind “Lamp”: “Lamp” hangs behind “Main”."),
+        ("Main", "Main", "“Main” cannot hang behind itself."),
+        ("Boiler", "Main", r"“Boiler” \(Gas\) cannot hang behind “Main” \(Electricity\)"),
+        ("Hall", "Boiler", "must measure the same utility"),
+    ):
+        with pytest.raises(devices.DeviceRefused, match=sentence):
+            hang(scope, child, parent)
+    boiler, hall, lamp, main = devices.list_devices(scope)
+    with pytest.raises(devices.DeviceRefused, match="“Lamp” is to hang is not there any more"):
+        devices.edit_devices(scope, [replace(lamp, parent_id=devices.new_id())])
+    with pytest.raises(devices.DeviceRefused, match="must measure the same utility"):
+        devices.edit_devices(scope, [devices.revised(hall, utility="heat")])
+    with pytest.raises(devices.DeviceRefused, match="cannot hang behind"):  # both at once
+        devices.edit_devices(scope, [replace(main, parent_id=hall.id), replace(hall, parent_id=main.id)])
+    assert devices.list_devices(scope) == [boiler, hall, lamp, main]
+    devices.edit_devices(scope, [devices.revised(d, utility="heat") for d in (main, hall, lamp)])
+    assert parents(scope)["Lamp"] == "Hall"
+
+
+def test_two_programs_hang_no_two_meters_behind_each_other(
+    scope: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("Main", "Hall"):
+        devices.add_device(scope, name)
+    hall, main = devices.list_devices(scope)
+    checked = parents_of.check
+
+    def meanwhile(scope: Scope, wanted: parents_of.Documents) -> None:
+        checked(scope, wanted)
+        monkeypatch.setattr(parents_of, "check", checked)
+        hang(scope, "Main", "Hall")
+
+    monkeypatch.setattr(parents_of, "check", meanwhile)
+    with pytest.raises(devices.DeviceRefused, match="“Main” hangs behind “Hall”"):
+        devices.edit_devices(scope, [replace(hall, parent_id=main.id)])
+    assert parents(scope) == {"Main": "Hall", "Hall": ""}
+
+
+def test_what_hangs_behind_a_deleted_meter_hangs_behind_the_next(scope: Scope) -> None:
+    for name in ("Main", "Hall", "Lamp", "Plug"):
+        devices.add_device(scope, name)
+    for child, parent in (("Hall", "Main"), ("Lamp", "Hall"), ("Plug", "Hall")):
+        hang(scope, child, parent)
+    hall = next(device for device in devices.list_devices(scope) if device.name == "Hall")
+    assert devices.deletion_effect(scope, [hall.id]).rehung == (("Lamp", "Main"), ("Plug", "Main"))
+    devices.delete_devices(scope, [hall.id])
+    assert parents(scope) == {"Main": "", "Lamp": "Main", "Plug": "Main"}
+    main = next(device for device in devices.list_devices(scope) if device.name == "Main")
+    devices.delete_devices(scope, [main.id])
+    assert parents(scope) == {"Lamp": "", "Plug": ""}
+
+
+def test_unit_belongs_to_the_utility_and_readings_follow_it_as_energy_alone(
+    scope: Scope, tmp_path: Path
+) -> None:
+    with pytest.raises(devices.DeviceRefused, match="Water is not counted in kWh"):
+        devices.add_device(scope, "Well", utility="water", unit="kWh")
+    devices.add_device(scope, "Well", utility="water")
+    (tmp_path / "readings.csv").write_text("date,device,kWh\n2024-01-01,Lift,1500\n2024-01-02,Lift,500\n")
+    import_file(scope, tmp_path / "readings.csv", timezone="UTC")
+    lift, well = devices.list_devices(scope)
+    assert (well.unit, lift.unit) == ("m3", "kWh")
+    devices.edit_devices(scope, [replace(lift, unit="MWh")])
+    stored = list(scope.db["consumption_data"].find(scope.owned()).sort("date"))
+    assert [(reading["consumption"], reading["quantity"]) for reading in stored] == [(1500, 1.5), (500, 0.5)]
+    with pytest.raises(devices.DeviceRefused, match="“Lift” has readings in MWh, which are no m3"):
+        devices.edit_devices(scope, [replace(lift, utility="gas", unit="m3")])
+    devices.edit_devices(scope, [lift])
+    assert not scope.db["consumption_data"].count_documents({"quantity": {"$exists": True}})
+    devices.edit_devices(scope, [replace(well, unit="L")])
+    assert readings.is_consistent(scope)

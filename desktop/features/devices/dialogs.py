@@ -22,7 +22,6 @@ from desktop.features.devices.fields import (
     EDITABLE,
     EDITED_TOGETHER,
     Choices,
-    field_choices,
     field_kind,
     field_label,
     field_values,
@@ -54,11 +53,11 @@ class TextEdit(QLineEdit):
 Editor = Choice | NumberEdit | TextEdit
 
 
-def make_editor(name: str, categories: Choices, parent: QWidget) -> Editor:
-    """Make the widget that edits a field of devices."""
+def make_editor(name: str, choices: Choices, parent: QWidget) -> Editor:
+    """Make the widget that edits a field of devices, with what there is to choose from, if anything is."""
     kind = field_kind(name)
-    if kind in ("category", "choice"):
-        return Choice(field_label(name), categories if kind == "category" else field_choices(name), parent)
+    if kind in ("category", "parent", "choice"):
+        return Choice(field_label(name), choices, parent)
     editor = NumberEdit(parent) if kind == "number" else TextEdit(parent)
     editor.setMaxLength(LONGEST_TEXT)
     editor.setAccessibleName(field_label(name))
@@ -80,13 +79,14 @@ class DeviceDialog(QDialog):
         self._device_id = device_id
         self.setWindowTitle(self.tr("Add device") if device_id is None else self.tr("Edit device"))
         self._banner = Banner(self)
-        categories = view_model.categories.choices
-        self.editors = {name: make_editor(name, categories, self) for name in EDITABLE}
+        known = [device_id] if device_id else []
+        self.editors = {name: make_editor(name, view_model.choices(name, known), self) for name in EDITABLE}
         self.name = self.editors["name"]
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self
         )
         self._lay_out()
+        follow_utility(view_model, self.editors, known)
         for name, value in (values or {}).items():
             self.editors[name].set_value(value)
         for editor in self.editors.values():
@@ -139,6 +139,20 @@ class DeviceDialog(QDialog):
         self.name.setFocus()
 
 
+def follow_utility(
+    view_model: DevicesViewModel, editors: Mapping[str, Editor], device_ids: Sequence[str]
+) -> None:
+    """Offer the units and the meters of the utility that is chosen, now and whenever another is."""
+    utility, unit, above = (editors[name] for name in ("utility", "unit", "parent_id"))
+    if isinstance(utility, Choice) and isinstance(unit, Choice) and isinstance(above, Choice):
+
+        def follow() -> None:
+            unit.offer(view_model.choices("unit", device_ids, utility.value))
+            above.offer(view_model.choices("parent_id", device_ids, utility.value))
+
+        utility.currentIndexChanged.connect(follow)
+
+
 def _complaint(name: str, editor: Editor) -> str:
     """Return why a number cannot be saved; an unfinished one reads as below every bound."""
     if not isinstance(editor, NumberEdit):
@@ -158,8 +172,13 @@ class BulkEditDialog(QDialog):
         self._device_ids = list(device_ids)
         self.setWindowTitle(self.tr("Edit {count} devices").format(count=len(device_ids)))
         self._banner = Banner(self)
-        categories = view_model.categories.choices
-        self.editors = {name: make_editor(name, categories, self) for name in EDITED_TOGETHER}
+        self.editors = {
+            name: make_editor(name, view_model.choices(name, device_ids), self) for name in EDITED_TOGETHER
+        }
+        first, utility = view_model.device(device_ids[0]), self.editors["utility"]
+        if first and isinstance(utility, Choice):
+            utility.set_value(first.utility)
+        follow_utility(view_model, self.editors, device_ids)
         self.ticks = {name: QCheckBox(form_label(name), self) for name in EDITED_TOGETHER}
         self.buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self

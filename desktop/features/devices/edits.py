@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -15,7 +14,15 @@ from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
 from services.alerts import evaluate
 from services.device_lists import ListPlan, import_list, undo_list
-from services.devices import Device, DeviceRefused, add_devices, edit_devices, new_device, remove_unused
+from services.devices import (
+    Device,
+    DeviceRefused,
+    add_devices,
+    edit_devices,
+    new_device,
+    remove_unused,
+    revised,
+)
 from services.progress import Progress
 from services.scope import Scope
 
@@ -145,7 +152,7 @@ def add_edit(values: Mapping[str, Any]) -> Edit:
 def change_edit(before: Sequence[Device], values: Mapping[str, Any]) -> Edit:
     """Return the edit that gives all of these devices other values of some fields."""
     values = _stripped(values)
-    after = [replace(device, **values) for device in before]
+    after = [revised(device, **values) for device in before]
     evaluated = any(getattr(device, name) != values[name] for device in before for name in _alerting(values))
     return Edit(
         _title(before, values),

@@ -12,10 +12,12 @@ from PySide6.QtCore import QCoreApplication, QObject, QSortFilterProxyModel, Qt
 
 from desktop.framework.formatting import NOTHING, number
 from desktop.framework.record_table import RECORD_ROLE, SORT_ROLE, Column, Index, natural
-from services.devices import FIELDS, Device, DeviceField
+from services.devices import FIELDS, Device, DeviceField, units_of
 from services.messages import N_, gettext
 from services.nameplate import Measured, Nameplate, check_nameplates
 from services.names import name_key
+from services.units import is_energy
+from services.utilities import DIRECTIONS, UTILITIES, Utility
 
 translate = QCoreApplication.translate
 
@@ -34,6 +36,8 @@ class FieldText:
     """Its value in a line of all that is known of a device."""
     unknown: str = ""
     """Stands in that line where the value is not known; empty to leave it out."""
+    default_unsaid: bool = False
+    """Whether the default goes without saying: in that line, and in the table while all devices have it."""
 
 
 TEXTS = {
@@ -55,10 +59,30 @@ TEXTS = {
     ),
     "status": FieldText(N_("Status"), N_("&Status")),
     "meter_number": FieldText(N_("Meter number"), N_("&Meter number"), fact=N_("meter number {value}")),
+    "utility": FieldText(N_("Utility"), N_("&Utility"), default_unsaid=True),
+    "direction": FieldText(N_("Direction"), N_("&Direction"), default_unsaid=True),
+    "unit": FieldText(N_("Unit"), N_("Un&it"), fact=N_("counts in {value}"), default_unsaid=True),
+    "parent_id": FieldText(
+        N_("Behind meter"), N_("&Behind meter"), fact=N_("behind {value}"), default_unsaid=True
+    ),
+    "counts_in_total": FieldText(
+        N_("Counts in totals"),
+        N_("C&ounts in totals"),
+        N_("In totals"),
+        N_("counts in totals: {value}"),
+        default_unsaid=True,
+    ),
 }
 """By the attribute of `Device`."""
-CHOICES = {"active": N_("Active"), "inactive": N_("Inactive")}
-"""The names of the values to choose from."""
+CHOICES: dict[tuple[str, Any], str] = {
+    **{("status", "active"): N_("Active"), ("status", "inactive"): N_("Inactive")},
+    **{("utility", utility): kind.label for utility, kind in UTILITIES.items()},
+    **{("direction", direction): label for direction, label in DIRECTIONS.items()},
+    **{("unit", "m3"): "m³", ("unit", "ft3"): "ft³"},
+    ("counts_in_total", None): N_("Automatic"),
+    **{("counts_in_total", True): N_("Yes"), ("counts_in_total", False): N_("No")},
+}
+"""The names of the values to choose from, by field; a symbol of a unit is its own."""
 
 _BY_NAME = {name: field for field in FIELDS for name in (field.name, field.shown)}
 EDITABLE = tuple(field.name for field in FIELDS)
@@ -66,10 +90,12 @@ EDITABLE = tuple(field.name for field in FIELDS)
 NAMEPLATE_COLUMN = len(EDITABLE) + 1
 EDITED_TOGETHER = tuple(field.name for field in FIELDS if not field.individual)
 """The fields that several devices can be given at once."""
+UNSAID = {number: field for number, field in enumerate(FIELDS) if TEXTS[field.name].default_unsaid}
+"""The fields whose columns tell nothing as long as all devices have the default, by column."""
 CHANGES_ALERTS = frozenset(field.name for field in FIELDS if field.changes_alerts)
 """The fields on which alerts depend."""
 
-Choices = Sequence[tuple[str, str | None]]
+Choices = Sequence[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -101,7 +127,7 @@ def columns() -> list[Column[DeviceRow]]:
         *map(_column, FIELDS),
         Column(
             translate("devices", "kWh/day"),
-            lambda row: number(row.used.per_day, 1) if row.used else NOTHING,
+            lambda row: quantity(row.device, row.used.per_day) if row.used else NOTHING,
             lambda row: row.used.per_day if row.used else None,
             numeric=True,
         ),
@@ -138,7 +164,7 @@ def column_hint(column: int) -> str:
     if column < len(EDITABLE):
         return field_label(EDITABLE[column])
     return [
-        translate("devices", "Mean of the days with readings, kWh"),
+        translate("devices", "Mean of the days with readings, in kWh where no other unit is said"),
         translate("devices", "Measured, as a multiple of rated power × hours a day"),
     ][column - len(EDITABLE)]
 
@@ -160,7 +186,23 @@ def field_kind(name: str) -> str:
 
 def field_choices(name: str) -> Choices:
     """Return (text, value) of each value that a field can have; none where anything can be entered."""
-    return [(gettext(CHOICES[value]), value) for value in _BY_NAME[name].choices]
+    return [(_choice_text(name, value), value) for value in _BY_NAME[name].choices]
+
+
+def unit_choices(utility: Utility) -> Choices:
+    """Return (text, value) of the units that meters of a utility count in, the usual one first."""
+    return [(_choice_text("unit", unit), unit) for unit in units_of(utility)]
+
+
+def _choice_text(name: str, value: Any) -> str:
+    return gettext(CHOICES[name, value]) if (name, value) in CHOICES else str(value)
+
+
+def quantity(device: Device, measured: float) -> str:
+    """Write what a device has measured: kWh without the unit, anything else with it."""
+    if is_energy(device.unit):
+        return number(measured, 1)
+    return f"{number(measured, 1)} {_choice_text('unit', device.unit)}"
 
 
 def refusal(name: str, value: Any) -> str:
@@ -179,7 +221,7 @@ def field_text(device: Device, name: str) -> str:
     field = _BY_NAME[name]
     value = getattr(device, field.shown)
     if field.kind == "choice":
-        return gettext(CHOICES[value])
+        return _choice_text(field.name, value)
     return short_number(value) if field.kind == "number" else value or NOTHING
 
 
@@ -187,8 +229,10 @@ def facts(device: Device, with_unknown: bool) -> list[str]:
     """Return what is known of a device beside its name, and with ``with_unknown`` what is not."""
     found = []
     for name in EDITABLE[1:]:
-        text = TEXTS[name]
-        if getattr(device, _BY_NAME[name].shown) not in (None, ""):
+        text, field = TEXTS[name], _BY_NAME[name]
+        if text.default_unsaid and getattr(device, name) == field.default:
+            continue
+        if getattr(device, field.shown) not in (None, ""):
             found.append(gettext(text.fact, value=field_text(device, name)))
         elif with_unknown and text.unknown:
             found.append(gettext(text.unknown))

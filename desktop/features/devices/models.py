@@ -12,12 +12,16 @@ from desktop.features.devices.fields import (
     DeviceRow,
     column_hint,
     columns,
+    quantity,
     ratio,
     verdict,
 )
 from desktop.framework.formatting import NOTHING, number, percent
 from desktop.framework.record_table import SORT_ROLE, Index, RecordTable, natural
 from desktop.widgets.tooltips import hint
+from services.devices import divide
+from services.facility import Facility
+from services.units import is_energy
 
 SUSPICIOUS_ROLE = Qt.ItemDataRole.UserRole + 2
 
@@ -119,7 +123,7 @@ class DevicesTree(QStandardItemModel):
         for column in range(1, self.columnCount()):
             self.setHeaderData(column, Qt.Orientation.Horizontal, RIGHT, Qt.ItemDataRole.TextAlignmentRole)
         locations = _by_location(rows)
-        total = sum(kwh or 0 for parts in locations.values() for _, kwh in parts)
+        total = _consumed([part for parts in locations.values() for part in parts]) or 0.0
         if set(locations) <= {""}:
             self._add_categories(self, "", locations.get("", []), total)
         else:
@@ -129,7 +133,9 @@ class DevicesTree(QStandardItemModel):
         super().sort(*self._sorted)
         self.built.emit()
 
-    def _add_categories(self, parent: ParentItem, location: str, parts: list[Part], total: float) -> None:
+    def _add_categories(
+        self, parent: ParentItem, location: str, parts: list[Part], total: float | None
+    ) -> None:
         categories: defaultdict[str, list[Part]] = defaultdict(list)
         for part in parts:
             categories[part[0].device.category].append(part)
@@ -143,12 +149,11 @@ class DevicesTree(QStandardItemModel):
         self, parent: ParentItem, key: str, name: str, parts: list[Part], total: float
     ) -> QStandardItem:
         ids = [row.device.id for row, _ in parts]
-        used = [kwh for _, kwh in parts if kwh is not None]
         first = _item(name, natural(name).casefold())
         first.setData(key, KEY_ROLE)
         first.setData(ids, IDS_ROLE)
         count = _item(number(len(ids)), float(len(ids)), numeric=True)
-        parent.appendRow([first, count, *_energy(sum(used) if used else None, total), _item("", -1.0)])
+        parent.appendRow([first, count, *_energy(_consumed(parts), total), _item("", -1.0)])
         return first
 
     def _add_device(
@@ -161,7 +166,12 @@ class DevicesTree(QStandardItemModel):
         last = _item(ratio(check), (check and check.ratio) or -1.0, numeric=True)
         last.setData(row.suspicious, SUSPICIOUS_ROLE)
         last.setToolTip(hint(verdict(check)))
-        parent.appendRow([first, _item("", 1.0), *_energy(kwh, total), last])
+        measured, share = _energy(kwh, total)
+        if kwh is not None and not is_energy(row.device.unit):
+            measured, share = _item(quantity(row.device, kwh), kwh, numeric=True), _item(NOTHING, -1.0, True)
+        elif row.device.direction != "consumption":
+            share = _item(NOTHING, -1.0, numeric=True)
+        parent.appendRow([first, _item("", 1.0), measured, share, last])
 
 
 def _by_location(rows: Iterable[DeviceRow]) -> dict[str, list[Part]]:
@@ -170,6 +180,18 @@ def _by_location(rows: Iterable[DeviceRow]) -> dict[str, list[Part]]:
         for location, kwh in (row.used.places if row.used else {"": None}).items():
             locations[location].append((row, kwh))
     return locations
+
+
+def _consumed(parts: Sequence[Part]) -> float | None:
+    """Return the kWh that some devices consumed together; None where nothing is known.
+
+    What hangs behind another of them, is generated or is no energy does not count.
+    """
+    devices = list({row.device.id: row.device for row, _ in parts}.values())
+    counting, _ = divide(devices, devices, Facility())
+    ids = {device.id for device in counting}
+    used = [kwh for row, kwh in parts if kwh is not None and row.device.id in ids]
+    return sum(used) if used else None
 
 
 def _energy(kwh: float | None, total: float) -> list[QStandardItem]:

@@ -7,15 +7,34 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.features.devices.categories_view_model import CategoriesViewModel
 from desktop.features.devices.edits import EditHistory, add_edit, change_edit
-from desktop.features.devices.fields import DeviceFilter, DeviceRow, FilteredDevices, rows, verdict
+from desktop.features.devices.fields import (
+    Choices,
+    DeviceFilter,
+    DeviceRow,
+    FilteredDevices,
+    field_choices,
+    rows,
+    unit_choices,
+    verdict,
+)
 from desktop.features.devices.models import DevicesTable, DevicesTree
 from desktop.framework.formatting import number
 from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
-from services.devices import DeletionEffect, Device, delete_devices, deletion_effect, list_devices
+from services.devices import (
+    DeletionEffect,
+    Device,
+    ancestors,
+    delete_devices,
+    deletion_effect,
+    list_devices,
+)
 from services.nameplate import Measured, measure
 
 translate = QCoreApplication.translate
+
+MOST_NAMED = 5
+"""So many devices are named in a sentence."""
 
 
 class DevicesViewModel(SessionViewModel):
@@ -72,6 +91,32 @@ class DevicesViewModel(SessionViewModel):
         if device_ids:
             return self.tr("{count} devices are chosen.").format(count=number(len(device_ids)))
         return ""
+
+    def choices(self, name: str, device_ids: Sequence[str], utility: Any = None) -> Choices:
+        """Return (text, value) of what a field of these devices may be; none where anything can be entered.
+
+        Units and parents follow their utility, unless another one is given. None hangs behind itself.
+        """
+        devices = self._known(device_ids)
+        utilities = {utility} if utility else {device.utility for device in devices}
+        if name == "category_id":
+            return self.categories.choices
+        if name == "unit":
+            return unit_choices(next(iter(utilities))) if len(utilities) == 1 else field_choices(name)
+        if name == "parent_id":
+            return self._parents(device_ids, utilities)
+        return field_choices(name)
+
+    def _parents(self, device_ids: Sequence[str], utilities: set[Any]) -> Choices:
+        """Return the meters of the utility that do not hang behind these themselves."""
+        all_devices = [row.device for row in self._rows.records]
+        by_id, chosen = {d.id: d for d in all_devices}, set(device_ids)
+        named = [
+            (d.name, d.id)
+            for d in all_devices
+            if d.utility in utilities and chosen.isdisjoint({d.id, *(a.id for a in ancestors(d, by_id))})
+        ]
+        return [(self.tr("None"), None), *named]
 
     def filter(self, chosen: DeviceFilter) -> None:
         self.table.set_filter(chosen)
@@ -190,7 +235,29 @@ def _effect_text(effect: DeletionEffect) -> str:
         (translate("devices", "predictions: {count}"), effect.predictions),
         (translate("devices", "alerts: {count}"), effect.alerts),
     ]
+    rehung = _rehung_text(effect)
     listed = ", ".join(template.format(count=number(count)) for template, count in lost if count)
     if not listed:
-        return translate("devices", "Nothing else is deleted: there are no readings, predictions or alerts.")
-    return translate("devices", "This also deletes {lost}. It cannot be undone.").format(lost=listed)
+        nothing = translate(
+            "devices", "Nothing else is deleted: there are no readings, predictions or alerts."
+        )
+        return f"{nothing} {rehung}".strip()
+    deleted = translate("devices", "This also deletes {lost}. It cannot be undone.").format(lost=listed)
+    return f"{deleted} {rehung}".strip()
+
+
+def _rehung_text(effect: DeletionEffect) -> str:
+    """Return what becomes of the meters that hang behind those deleted, a sentence for each new place."""
+    children: dict[str, list[str]] = {}
+    for child, parent in effect.rehung:
+        children.setdefault(parent, []).append(child)
+    sentences = []
+    for parent, names in children.items():
+        template = (
+            translate("devices", "Then these hang behind “{parent}”: {names}.")
+            if parent
+            else translate("devices", "Then these hang behind no meter: {names}.")
+        )
+        more = [*names[:MOST_NAMED], "…"] if len(names) > MOST_NAMED else names
+        sentences.append(template.format(parent=parent, names=", ".join(more)))
+    return " ".join(sentences)

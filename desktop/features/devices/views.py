@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop import theme
 from desktop.features.devices.dialogs import TextEdit, make_editor
-from desktop.features.devices.fields import EDITABLE
+from desktop.features.devices.fields import EDITABLE, UNSAID
 from desktop.features.devices.models import IDS_ROLE, KEY_ROLE, SUSPICIOUS_ROLE, DevicesTree
 from desktop.features.devices.view_model import DevicesViewModel
 from desktop.framework.record_table import RECORD_ROLE
@@ -47,7 +47,8 @@ class DeviceDelegate(SuspicionDelegate):
         self._view_model = view_model
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        editor = make_editor(EDITABLE[index.column()], self._view_model.categories.choices, parent)
+        name, device = EDITABLE[index.column()], index.data(RECORD_ROLE).device
+        editor = make_editor(name, self._view_model.choices(name, [device.id]), parent)
         if isinstance(editor, Choice):
             editor.activated.connect(lambda: self._commit(editor))
             # With its list open, the arrows move in the list and commit nothing yet.
@@ -129,6 +130,9 @@ class DevicesTableView(PlainTable):
         longest = max(self.fontMetrics().horizontalAdvance(name) for name in names)
         self.setColumnWidth(1, min(longest + PADDING, WIDEST_CATEGORY))
         header = self.horizontalHeader()
+        shown = [row.device for row in self._view_model.table.rows]
+        for column, field in UNSAID.items():
+            self.setColumnHidden(column, all(getattr(d, field.name) == field.default for d in shown))
         others = sum(header.sectionSize(column) for column in range(1, header.count()))
         self.setColumnWidth(0, max(LEAST_NAME, self.viewport().width() - others))
 
