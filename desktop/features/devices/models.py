@@ -133,9 +133,7 @@ class DevicesTree(QStandardItemModel):
         super().sort(*self._sorted)
         self.built.emit()
 
-    def _add_categories(
-        self, parent: ParentItem, location: str, parts: list[Part], total: float | None
-    ) -> None:
+    def _add_categories(self, parent: ParentItem, location: str, parts: list[Part], total: float) -> None:
         categories: defaultdict[str, list[Part]] = defaultdict(list)
         for part in parts:
             categories[part[0].device.category].append(part)
