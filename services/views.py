@@ -19,6 +19,7 @@ from services.messages import N_
 from services.scope import Document, Scope
 from services.stored import stored
 from services.typed import typed
+from services.utilities import Direction, Utility
 
 
 class ViewPeriod(StrEnum):
@@ -89,6 +90,9 @@ class View:
     category_ids: tuple[str, ...] | None = None
     locations: tuple[str, ...] | None = None
     resolution: Resolution = "day"
+    utility: Utility | None = None
+    """None: all energy."""
+    direction: Direction = "consumption"
 
 
 class NamedView(NamedTuple):

@@ -30,7 +30,7 @@ from services.dashboard.selection import (
     select,
     sum_by,
 )
-from services.devices import Device, list_devices
+from services.devices import Device, LeftOut, list_devices
 from services.facility import facility_of
 from services.local_times import Moments
 from services.messages import gettext
@@ -181,6 +181,8 @@ class Overview:
     baseload_trend: Trend
     cusum: Series
     budget: Budget
+    left_out: list[LeftOut]
+    """The chosen meters that are in no figure but behind none that is."""
 
     @property
     def tells_hours(self) -> bool:
@@ -223,6 +225,7 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
         baseload_trend=baseload_trend(hours),
         cusum=cusum(selection.covered.days, selection.kwh_of(selection.covered.days), read.days),
         budget=Budget(months.start, months.kwh, facility.monthly_budget if filter.whole_facility else None),
+        left_out=[out for out in selection.left_out if not out.parent],
     )
 
 
@@ -259,6 +262,7 @@ def _empty(resolution: Resolution) -> Overview:
         baseload_trend=Trend(series.start, none),
         cusum=series,
         budget=Budget(series.start, none, None),
+        left_out=[],
     )
 
 

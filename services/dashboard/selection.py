@@ -189,10 +189,15 @@ def select(scope: Scope, chosen: Filter) -> Selection | None:
 
 
 def _counted(scope: Scope, chosen: Filter) -> tuple[list[Device], list[LeftOut]]:
-    """Return the chosen devices that count in their total, and those that do not."""
+    """Return the chosen devices that count in their total, and those that do not.
+
+    Devices that are named and all of one direction are summed in that one.
+    """
     everything = list_devices(scope)
     wanted = _chosen(everything, chosen)
-    return divide(everything, wanted, facility_of(scope), chosen.utility, chosen.direction)
+    named = {device.direction for device in wanted} if chosen.device_ids else set()
+    direction = named.pop() if len(named) == 1 else chosen.direction
+    return divide(everything, wanted, facility_of(scope), chosen.utility, direction)
 
 
 def _covered_by_device(load: LoadProfile, rows: npt.NDArray[np.intp]) -> Floats:

@@ -247,6 +247,7 @@ def _pack_readings_and_key_alerts_by_rule(db: Database[Document]) -> None:
     with suppress(OperationFailure):
         db["alerts"].drop_index("userId_1_deviceId_1_type_1_start_1")
     db["alerts"].update_many({"tellAt": None}, [{"$set": {"tellAt": "$createdAt"}}])
+    _rename_seconds(db)
     # What packs readings rests on this package.
     from services.readings.storage import monthly_blocks
 
@@ -280,10 +281,15 @@ def _give_meters_a_utility(db: Database[Document]) -> None:
     told = {"utility": "electricity", "direction": "consumption", "unit": "kWh"}
     blank = {"parentId": None, "countsInTotal": None}
     db["devices"].update_many({"utility": {"$exists": False}}, {"$set": {**told, **blank}})
-    db["consumption_data"].update_many({"seconds": {"$exists": True}}, {"$rename": {"seconds": "interval"}})
+    _rename_seconds(db)
     db["replaced_readings"].update_many(
         {"old.seconds": {"$exists": True}}, {"$rename": {"old.seconds": "old.interval"}}
     )
+
+
+def _rename_seconds(db: Database[Document]) -> None:
+    """Blocks are packed from `interval`, whichever version they are packed for."""
+    db["consumption_data"].update_many({"seconds": {"$exists": True}}, {"$rename": {"seconds": "interval"}})
 
 
 def _only_indexes(db: Database[Document]) -> None:

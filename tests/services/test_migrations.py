@@ -45,8 +45,17 @@ def metered(scope: Scope, tmp_path: Path) -> Scope:
     return scope
 
 
+def as_version_5(db: Any) -> None:
+    """Everything is electricity that is consumed, and lengths are seconds."""
+    measured = ("utility", "direction", "unit", "parentId", "countsInTotal")
+    db["devices"].update_many({}, {"$unset": dict.fromkeys(measured, "")})
+    db["consumption_data"].update_many({}, {"$rename": {"interval": "seconds"}})
+    db["settings"].replace_one({"_id": "schema"}, {"version": 5})
+
+
 def as_version_4(db: Any) -> None:
     """Names whose uniqueness is the collation's."""
+    as_version_5(db)
     alike = Collation(locale="en", strength=2)
     for name, fields in {"users": ["email"], "sign_in_failures": ["email"]}.items():
         db[name].drop_indexes()
@@ -89,7 +98,7 @@ def as_version_1(db: Any) -> None:
     db["settings"].replace_one({"_id": "schema"}, {"version": 1})
 
 
-EARLIER = {1: as_version_1, 2: as_version_2, 3: as_version_3, 4: as_version_4}
+EARLIER = {1: as_version_1, 2: as_version_2, 3: as_version_3, 4: as_version_4, 5: as_version_5}
 
 
 def told(scope: Scope) -> Document:

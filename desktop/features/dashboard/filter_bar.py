@@ -1,6 +1,7 @@
 """Of which days, devices, categories and places the dashboard shows the figures."""
 
 from datetime import date
+from html import escape
 
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtGui import QResizeEvent
@@ -11,6 +12,8 @@ from desktop.widgets.chip import Chip
 from desktop.widgets.choice import Choice
 from desktop.widgets.multi_choice import MultiChoice
 
+MANY_KINDS = 2
+"""All energy and one utility are the same."""
 WIDE = 1240
 """From so many pixels on all of it stands in one row."""
 
@@ -26,11 +29,14 @@ class DashboardFilterBar(QWidget):
         self.period = self._make_period()
         self.start, self.end = self._date(self.tr("First day")), self._date(self.tr("Last day"))
         self.resolution = Choice(self.tr("Shown by"), self._resolutions(), self)
+        self.kind = Choice(self.tr("Energy"), [(self.tr("All energy"), None)], self)
         self.devices = MultiChoice(self.tr("All &devices"), self.tr("{count} of {total} &devices"), self)
         self.categories = MultiChoice(
             self.tr("All &categories"), self.tr("{count} of {total} &categories"), self
         )
         self.locations = MultiChoice(self.tr("All &places"), self.tr("{count} of {total} &places"), self)
+        self.left_out = QLabel(self)
+        self.left_out.setProperty("role", "muted")
         self.brush = Chip(self.tr("Show all days again"), self)
         self.open_device = QPushButton(self.tr("&Open the device"), self)
         self.reset = QPushButton(self.tr("&Reset"), self)
@@ -73,8 +79,10 @@ class DashboardFilterBar(QWidget):
             when.addWidget(name)
             when.addWidget(field)
         when.addWidget(self.resolution)
+        what.addWidget(self.kind)
         for widget in (self.devices, self.categories, self.locations, self.brush, self.open_device):
             what.addWidget(widget)
+        what.addWidget(self.left_out)
         what.addStretch()
         what.addWidget(self.reset)
         self._rows = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
@@ -92,6 +100,7 @@ class DashboardFilterBar(QWidget):
         self.start.dateChanged.connect(self._choose_days)
         self.end.dateChanged.connect(self._choose_days)
         self.resolution.activated.connect(lambda: choose(resolution=self.resolution.value))
+        self.kind.activated.connect(lambda: view_model.choose_kind(self.kind.value))
         self.devices.changed.connect(lambda chosen: choose(device_ids=chosen))
         self.categories.changed.connect(lambda chosen: choose(category_ids=chosen))
         self.locations.changed.connect(lambda chosen: choose(locations=chosen))
@@ -114,6 +123,10 @@ class DashboardFilterBar(QWidget):
         choice = view_model.choice
         self.period.set_value(choice.period)
         self.resolution.set_value(choice.resolution)
+        self.kind.offer(view_model.kinds)
+        self.kind.set_value(view_model.kind)
+        self.kind.setVisible(len(view_model.kinds) > MANY_KINDS)
+        self._show_left_out()
         self.devices.offer(view_model.devices, choice.device_ids)
         self.categories.offer(view_model.categories, choice.category_ids)
         self.locations.offer(view_model.locations, choice.locations)
@@ -126,6 +139,14 @@ class DashboardFilterBar(QWidget):
             (first, last), (start, end) = view_model.span, view_model.days
             _show_date(self.start, start, first, end)
             _show_date(self.end, end, start, last)
+
+    def _show_left_out(self) -> None:
+        """Say how many meters are in no figure; which and why, in the tooltip."""
+        sentences = self._view_model.left_out
+        self.left_out.setText(self.tr("{count} not in the total").format(count=len(sentences)))
+        self.left_out.setToolTip("<br>".join(map(escape, sentences)))
+        self.left_out.setAccessibleDescription(" ".join(sentences))
+        self.left_out.setVisible(bool(sentences))
 
 
 def _day(edit: QDateEdit) -> date:

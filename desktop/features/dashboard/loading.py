@@ -1,5 +1,6 @@
 """What the dashboard shows, read and put into words off the GUI thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,8 +14,10 @@ from services import views
 from services.dashboard import Filter, Overview, overview
 from services.devices import Category, Device, list_categories, list_devices
 from services.facility import facility_of
+from services.messages import gettext
 from services.readings import locations, span
 from services.scope import Scope
+from services.utilities import DIRECTIONS, UTILITIES
 from services.views import View
 
 Days = tuple[date, date]
@@ -61,7 +64,17 @@ class Answer:
     def selected(self) -> Filter:
         """Of which readings the figures are."""
         first, last = self.brush or self.days or (None, None)
-        return Filter(first, last, self.view.device_ids, self.view.category_ids, self.view.locations)
+        return _filter(self.view, first, last)
+
+    @property
+    def left_out(self) -> list[str]:
+        """What is not in the figures, and why; a sentence each."""
+        return [f"{out.device.name}: {out.sentence}" for out in (self.whole.left_out if self.whole else ())]
+
+    @property
+    def kinds(self) -> list[tuple[str, str | None]]:
+        """Return (label, key) of what can be looked at: all energy, each utility, other directions."""
+        return kinds(self.devices)
 
 
 def answer(scope: Scope, asked: Question, known: Overview | None = None) -> Answer:
@@ -85,8 +98,28 @@ def answer(scope: Scope, asked: Question, known: Overview | None = None) -> Answ
 
 
 def _overview(scope: Scope, view: View, days: Days) -> Overview:
-    chosen = Filter(*days, view.device_ids, view.category_ids, view.locations)
-    return overview(scope, chosen, view.resolution)
+    return overview(scope, _filter(view, *days), view.resolution)
+
+
+def _filter(view: View, first: date | None, last: date | None) -> Filter:
+    return Filter(
+        first, last, view.device_ids, view.category_ids, view.locations, view.utility, view.direction
+    )
+
+
+def kinds(devices: Sequence[Device]) -> list[tuple[str, str | None]]:
+    """Return (label, utility or direction) of what devices allow to look at; None is all energy consumed."""
+    utilities = {d.utility for d in devices if UTILITIES[d.utility].is_energy}
+    directions = {device.direction for device in devices}
+    return [
+        (gettext("All energy"), None),
+        *((gettext(kind.label), name) for name, kind in UTILITIES.items() if name in utilities),
+        *(
+            (gettext(DIRECTIONS[name]), name)
+            for name in DIRECTIONS
+            if name in directions and name != "consumption"
+        ),
+    ]
 
 
 def _without_gone(view: View, devices: list[Device], categories: list[Category], places: list[str]) -> View:

@@ -17,11 +17,13 @@ from services.accounts import Session
 from services.dashboard import CHARTS, Filter, Overview
 from services.messages import gettext
 from services.scope import Scope
+from services.utilities import DIRECTIONS
 from services.views import NamedView, View
 
 CUSTOM = views.ViewPeriod.CUSTOM.value
 BRUSH_PAUSE_MS = 120
 """A span that is still being brushed by the arrow keys is not asked for at each step."""
+CONSUMED = "consumption"
 OF_DAYS = {"period", "start", "end"}
 """Fields of a `View` that say which days are shown."""
 
@@ -89,6 +91,26 @@ class DashboardViewModel(SessionViewModel):
     def devices(self) -> list[tuple[str, str]]:
         """(id, name) of each device, by name."""
         return [(device.id, device.name) for device in self._page.devices]
+
+    @property
+    def kinds(self) -> list[tuple[str, str | None]]:
+        """(label, key) of the utilities and directions that can be looked at."""
+        return self._page.kinds
+
+    @property
+    def kind(self) -> str | None:
+        """The key of the kind that is looked at."""
+        return self.choice.utility or (None if self.choice.direction == CONSUMED else self.choice.direction)
+
+    @property
+    def left_out(self) -> list[str]:
+        """What is not in the figures, and why; a sentence each."""
+        return self._page.left_out
+
+    def choose_kind(self, key: str | None) -> None:
+        """Look at a utility or a direction, None: at all energy consumed."""
+        by_direction = key in DIRECTIONS
+        self.choose(utility=None if by_direction else key, direction=key if by_direction else CONSUMED)
 
     @property
     def categories(self) -> list[tuple[str, str]]:
