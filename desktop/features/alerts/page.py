@@ -182,5 +182,5 @@ class AlertsFilterBar(QWidget):
 
     def _filter(self) -> None:
         self._view_model.set_filter(
-            AlertFilter(self.kind.value, self.severity.value, self.device.currentData(), self.state.value)  # type: ignore[arg-type]
+            AlertFilter(self.kind.value, self.severity.value, self.device.currentData(), self.state.value)
         )
