@@ -50,7 +50,7 @@ from services.alerts.text import (
     subject_text,
     why_text,
 )
-from services.alerts.unwatched import UnwatchedMeter, measures_energy, unwatched_meters
+from services.alerts.unwatched import UnwatchedMeter, unwatched_meters
 
 __all__ = [
     "KINDS",
@@ -93,7 +93,6 @@ __all__ = [
     "mark",
     "mark_all_read",
     "mark_normal",
-    "measures_energy",
     "mute",
     "muted_devices",
     "normal_events",

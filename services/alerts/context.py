@@ -120,4 +120,5 @@ def _devices(scope: Scope, alert: Alert) -> set[str]:
     query = scope.owned({"_id": ids.object_id(alert.rule_id) if alert.rule_id else None})
     rule = scope.db["alert_rules"].find_one(query)
     category = str(rule["categoryId"]) if rule and rule["categoryId"] else None
-    return {d.id for d in devices.list_devices(scope) if category is None or d.category_id == category}
+    chosen = [d for d in devices.list_devices(scope) if category is None or d.category_id == category]
+    return {device.id for device in devices.counted_devices(scope, chosen)}

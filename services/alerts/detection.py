@@ -20,7 +20,6 @@ from services.alerts.reconciliation import reconcile
 from services.alerts.records import Alert, Event, worst_first
 from services.alerts.rules import events_of_rules
 from services.alerts.silence import SILENT, find_silences
-from services.alerts.unwatched import measures_energy
 from services.devices import Device
 from services.facility import facility_of
 from services.holidays import named_holiday_country, unknown_holidays
@@ -53,7 +52,8 @@ def evaluate(
     listed = devices.list_devices(scope)
     wanted = None if device_ids is None else set(device_ids)
     by_id = {device.id: device for device in listed if wanted is None or device.id in wanted}
-    energy = {device.id for device in listed if measures_energy(device)}
+    facility = facility_of(scope)
+    energy = {device.id for device in listed if devices.in_kwh(device, facility)}
     rated = [
         i for i, device in by_id.items() if i in energy and (i not in found or device.rated_power is not None)
     ]
@@ -62,7 +62,7 @@ def evaluate(
     events = find_anomalies(
         unknown.assign(device=unknown["deviceId"]),
         normal=normal_events(scope, list(by_id)).rename(columns={"reason": "kind"}),
-        country=named_holiday_country(facility_of(scope)),
+        country=named_holiday_country(facility),
         others=_daily(scope, [i for i in sorted(energy) if i not in by_id or i in found]),
     )
     events += [event for device_id in by_id if device_id in energy for event in found.get(device_id, [])]
@@ -143,8 +143,9 @@ def _anomalies_of_new(scope: Scope, readings: pd.DataFrame, stop: Flag) -> Event
     local = pd.DatetimeIndex(frame["date"]).tz_convert(scope.timezone)
     found: Events = {name: [] for name in new}
     frame = pd.DataFrame({"device": frame["device"], "date": local, "consumption": frame["consumption"]})
-    others = _daily(scope, [device.id for device in there if measures_energy(device)])
-    country = named_holiday_country(facility_of(scope))
+    facility = facility_of(scope)
+    others = _daily(scope, [device.id for device in there if devices.in_kwh(device, facility)])
+    country = named_holiday_country(facility)
     for event in find_anomalies(frame, country=country, others=others, between=check_stop):
         found[str(event.device_id)].append(event)
     return found
@@ -170,7 +171,8 @@ def find_above_rating(readings: pd.DataFrame, device: Device) -> list[Event]:
     at_rated = rated * (interval / pd.Timedelta(hours=1))
     day = dates.tz_localize(None).normalize()
     days = pd.Series(kwh).groupby(day)
-    allowed = rated * device.avg_usage_hours if device.avg_usage_hours else np.inf
+    # A bill is held against all its days.
+    allowed = rated * device.avg_usage_hours * max(interval / DAY, 1.0) if device.avg_usage_hours else np.inf
     over_day = (days.transform("sum") > WIDE_MARGIN * allowed).to_numpy()
     over_demand = ~over_day & (kwh > at_rated)
     frame = pd.DataFrame(

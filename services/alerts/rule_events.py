@@ -1,7 +1,7 @@
 """What rules find in the readings: one function for each way of looking, which `kinds` names."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Literal
@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.holidays import is_holiday
+from services import devices
 from services.alerts.records import Event, Per, Rule, Unit
-from services.alerts.unwatched import measures_energy
 from services.devices import Device
 from services.facility import Facility, prices
 from services.forecasts import daily_forecast
@@ -25,6 +25,8 @@ from services.scope import Document, Scope
 HOUR = 3600
 LENGTHS = {"hour": HOUR, "day": 24 * HOUR, "month": 28 * 24 * HOUR}
 """Seconds of what a limit is for."""
+LONGEST = {"day": 25 * HOUR, "month": 31 * 24 * HOUR + HOUR}
+"""Seconds of the longest readings that tell of one."""
 NEAR = 3
 """Hours from one above the limit to the next that belongs to the same event."""
 SLACK = 1 + 1e-9
@@ -32,6 +34,8 @@ SLACK = 1 + 1e-9
 LOOK_BACK = 28
 """Days from which each weekday's usual consumption is taken."""
 LEAST_DAYS = 7
+WHOLE = 0.99
+"""A day with less than this part of its readings tells of no other."""
 
 Numbers = npt.NDArray[np.float64]
 Positions = npt.NDArray[np.intp]
@@ -47,13 +51,20 @@ class RuleContext:
     devices: Sequence[Device]
     facility: Facility
     load: LoadProfile
+    longest: float = np.inf
+    """Seconds: meters with longer readings are left out."""
 
     @cached_property
     def rows(self) -> Positions:
-        """Which rows of the load count in the rule's sums: of several devices those that consume energy."""
+        """Which rows of the load count in the rule's sums: of one device its own, else as in totals."""
         alone = self.rule.device_id is not None
-        counted = (d for d in self.devices if measures_energy(d) and (alone or d.direction == "consumption"))
-        return rows_of(self.load, {device.id for device in counted})
+        counted = (
+            [device for device in self.devices if devices.in_kwh(device, self.facility)]
+            if alone
+            else devices.counted_devices(self.scope, self.devices)
+        )
+        rows = rows_of(self.load, {device.id for device in counted})
+        return rows[self.load.intervals[rows] <= self.longest]
 
     @cached_property
     def demand(self) -> Demand:
@@ -61,6 +72,10 @@ class RuleContext:
         days, since = self.load.days.days, self.rule.since
         first = int(np.searchsorted(days, np.datetime64(since))) if since else 0
         return self.load.demand(self.rows).part(slice(first, len(days)))
+
+    def known_by(self, per: Step) -> "RuleContext":
+        """Return the same of meters that tell of each day, or month: a bill tells of none of its days."""
+        return replace(self, longest=LONGEST.get(per, np.inf))
 
     @property
     def is_about_everything(self) -> bool:
@@ -80,11 +95,11 @@ class RuleContext:
 
 
 def contexts(
-    scope: Scope, rules: Sequence[Rule], devices: Mapping[str, Device], facility: Facility, load: LoadProfile
+    scope: Scope, rules: Sequence[Rule], by_id: Mapping[str, Device], facility: Facility, load: LoadProfile
 ) -> Iterator[RuleContext]:
     """Yield what each rule is held against, as far as it is enabled and there are readings."""
     for rule in rules:
-        chosen = [device for device in devices.values() if _is_about(rule, device)]
+        chosen = [device for device in by_id.values() if _is_about(rule, device)]
         context = RuleContext(scope, rule, chosen, facility, load)
         if rule.enabled and len(rows_of(load, {device.id for device in chosen})):
             yield context
@@ -111,10 +126,11 @@ def find_over_limit(context: RuleContext, rule: Rule) -> Iterator[Event]:
     Hours that are near each other are one event, with those between them. Nothing where the readings are
     longer than the period, and about costs nothing without a tariff.
     """
-    demand, facility = context.demand, context.facility
     outside = rule.kind == "outside_hours"
     unit: Unit = "kWh" if outside else rule.unit
     per: Step = "hour" if outside else "interval" if unit == "kW" else rule.per
+    context = context.known_by(per)
+    demand, facility = context.demand, context.facility
     steps = np.arange(len(demand.kwh))
     if outside:
         steps = steps[_is_outside_hours(rule, demand, named_holiday_country(facility))]
@@ -236,15 +252,31 @@ def _rest_of_month(context: RuleContext, days: "pd.Series[float]") -> "pd.Series
     to_come = pd.date_range(last + pd.Timedelta(days=1), last.to_period("M").end_time.normalize())
     device_ids = None if context.is_about_everything else [device.id for device in context.devices]
     found = daily_forecast(context.scope, device_ids).set_index("date")["consumption"].reindex(to_come)
-    return _like_weekdays(days, to_come) if found.isna().any() else found
+    coverage = _coverage(context, days)
+    rest = _like_weekdays(days[coverage >= WHOLE], to_come) if found.isna().any() else found
+    # What the last day lacks, as its weekday usually is.
+    today = _like_weekdays(days[coverage >= WHOLE], pd.DatetimeIndex([last])) * (1 - coverage.iloc[-1])
+    expected: pd.Series[float] = pd.concat([today[today > 0], rest])
+    return expected
 
 
-def _like_weekdays(days: "pd.Series[float]", to_come: pd.DatetimeIndex) -> "pd.Series[float]":
+def _coverage(context: RuleContext, days: "pd.Series[float]") -> "pd.Series[float]":
+    """Return which part of each of these days readings cover, beside the best one of the last weeks."""
+    load = context.load
+    read = pd.Series(load.days.covered[context.rows].sum(axis=0) / load.day_lengths)
+    read.index = pd.DatetimeIndex(load.days.days.astype("datetime64[s]"))
+    covered = read.reindex(days.index)
+    parts: pd.Series[float] = (covered / covered.iloc[-LOOK_BACK:].max()).clip(upper=1.0)
+    return parts
+
+
+def _like_weekdays(days: "pd.Series[float]", wanted: pd.DatetimeIndex) -> "pd.Series[float]":
+    """Return what such weekdays took in the last weeks; nothing where these have too few days."""
     past = days.iloc[-LOOK_BACK:]
     if len(past) < LEAST_DAYS:
         return days.iloc[:0]
     usual = past.groupby(pd.DatetimeIndex(past.index).day_of_week).mean()
-    return pd.Series(usual.reindex(to_come.day_of_week).to_numpy(), index=to_come)
+    return pd.Series(usual.reindex(wanted.day_of_week).to_numpy(), index=wanted)
 
 
 # Devices that send nothing any more

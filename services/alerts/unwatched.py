@@ -6,18 +6,16 @@ import numpy as np
 
 from ml.detection import watched
 from services import devices
-from services.devices import Device
+from services.facility import facility_of
 from services.messages import N_, gettext
 from services.readings import LoadProfile, load_profile_of
 from services.scope import Scope
-from services.units import UNITS
-from services.utilities import UTILITIES
 
 SECOND, DAY = 1_000_000, 86_400_000_000
 """Microseconds, in which the detector counts."""
 NO_ENERGY = "no_energy"
 SENTENCES: dict[str, str] = {
-    NO_ENERGY: N_("{device} is not watched: it does not measure energy."),
+    NO_ENERGY: N_("{device} is not watched: its readings are not known in kWh."),
     "interval": N_("{device} is not watched: its readings do not tell how long each of them lasts."),
     "short": N_("{device} is not watched yet: its readings are too few to tell what is usual."),
     "nothing": N_("{device} is not watched: it has used nothing so far."),
@@ -45,30 +43,21 @@ class UnwatchedMeter:
         return gettext(SENTENCES[self.reason], device=self.device)
 
 
-def measures_energy(device: Device) -> bool:
-    """Return whether a device's readings are in kWh: counted as energy or power, or by a calorific value."""
-    unit = UNITS.get(device.unit)
-    is_energy = unit is not None and unit.measure in ("energy", "power")
-    return is_energy or UTILITIES[device.utility].by_calorific_value
-
-
 def unwatched_meters(scope: Scope) -> list[UnwatchedMeter]:
     """List, by name, the meters whose readings are not watched; rules and silence are another matter."""
-    load = load_profile_of(scope)
+    load, facility = load_profile_of(scope), facility_of(scope)
     rows: dict[str, list[int]] = {}
     for row, (device_id, _) in enumerate(load.meters):
         rows.setdefault(str(device_id), []).append(row)
     found = (
-        (device, _reason(load, device, rows[device.id]))
+        (device, _reason(load, rows[device.id]) if devices.in_kwh(device, facility) else NO_ENERGY)
         for device in devices.list_devices(scope)
         if device.id in rows
     )
     return [UnwatchedMeter(device.id, device.name, reason) for device, reason in found if reason]
 
 
-def _reason(load: LoadProfile, device: Device, rows: list[int]) -> str:
-    if not measures_energy(device):
-        return NO_ENERGY
+def _reason(load: LoadProfile, rows: list[int]) -> str:
     known = load.intervals[rows][load.intervals[rows] > 0]
     interval = int(known.min()) if len(known) else 0
     kwh = load.days.kwh[rows].sum(axis=0)

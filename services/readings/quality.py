@@ -193,5 +193,5 @@ def _sound(meter: MeterQuality) -> Remark:
 
 def _format(value: str | int | float | datetime) -> str:
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
+        return gettext("{day} at {time}", day=formats().day(value), time=formats().time(value))
     return value if isinstance(value, str) else formats().number(value, len(f"{value:g}".partition(".")[2]))

@@ -70,6 +70,26 @@ def test_alerts_are_filtered_and_shown_from_elsewhere(
     assert alerts.get_alert(scope, anomaly.id).read
 
 
+def test_the_page_says_which_meters_are_not_watched(
+    page: AlertsWindow, workplace: Workplace, scope: Scope, tmp_path: Path, qtbot: QtBot
+) -> None:
+    assert page.unwatched.isHidden()
+    date = pd.date_range("2024-03-05", "2024-03-08", freq="h", inclusive="left")
+
+    def bring(name: str, divisor: int) -> None:
+        frame = pd.DataFrame({"date": date, "device": name, "kWh": np.arange(len(date)) % divisor + 1.0})
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+        importing.import_file(scope, tmp_path / f"{name}.csv")
+        workplace.alerts.refresh()
+
+    bring("Fan", 7)
+    qtbot.waitUntil(lambda: page.unwatched.text().startswith("Fan is not watched yet"), timeout=PATIENCE)
+    assert not page.unwatched.isHidden()
+    bring("Press", 5)
+    qtbot.waitUntil(lambda: page.unwatched.text().startswith("2 meters are not watched"), timeout=PATIENCE)
+    assert [said.split()[0] for said in page.unwatched.toolTip().splitlines()] == ["Fan", "Press"]
+
+
 def test_the_readings_around_the_event_are_drawn_beside_what_was_usual(
     page: AlertsWindow, scope: Scope, qtbot: QtBot
 ) -> None:

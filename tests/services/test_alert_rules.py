@@ -1,5 +1,6 @@
 """What managers ask to be told of, and how: rules, quiet hours, snoozing, muting, mail, feedback."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -102,6 +103,20 @@ def test_the_budget_is_watched_ahead(plant: Scope) -> None:
     (passed,) = told(plant, Rule("budget", limit=100))
     assert "passed the budget of 100.0 kWh on Sat 4 Mar 2017; the month will come to 839.3 kWh" in passed
     assert told(plant, Rule("budget", limit=2000)) == []
+
+
+def test_a_day_that_is_not_over_is_foreseen_to_its_end(plant: Scope, tmp_path: Path) -> None:
+    facility.save(plant, Facility(monthly_budget=700))
+    (whole,) = told(plant, Rule("budget"))
+    # Of the 21st, a Tuesday of 30 kWh, the first 13 hours: 5 of work, 15 kWh.
+    date = pd.date_range("2017-03-21", periods=13, freq="h")
+    for name, kwh in (("Pump", 2.0), ("Fan", 1.0)):
+        frame = pd.DataFrame({"date": date, "device": name, "kWh": np.where(date.hour >= 8, kwh, 0.0)})
+        frame.to_csv(tmp_path / "more.csv", index=False)
+        importing.import_file(plant, tmp_path / "more.csv")
+    (later,) = told(plant, Rule("budget"))
+    total = [float(re.search(r"at ([\d.]+) kWh", message)[1]) for message in (whole, later)]
+    assert total[1] == pytest.approx(total[0] - 15.0 + 30.0 * (1 - 13 / 24), abs=0.1)
 
 
 def test_the_budget_is_watched_by_the_forecast_where_there_is_one(plant: Scope, settings: Settings) -> None:

@@ -79,3 +79,39 @@ def test_what_is_no_energy_is_in_no_sentence_and_no_sum_of_kwh(meters: Scope) ->
     alone = replace(rule, id="", device_id=by_name["Net"].id, limit=1.0)
     alerts.save_rule(meters, alone)
     assert [alert for alert in alerts.check_rules(meters) if alert.device == "Net"]
+
+
+def test_what_a_bill_covers_is_no_day_of_its_own(scope: Scope, tmp_path: Path) -> None:
+    months = pd.date_range("2023-01-01", periods=5, freq="MS")
+    bills = pd.DataFrame({"date": months, "device": "Bills", "kWh": 30.0 * months.days_in_month})
+    days = pd.date_range("2023-01-01", "2023-05-31")
+    daily = pd.DataFrame({"date": days, "device": "Days", "kWh": np.where(days.day == 9, 50.0, 10.0)})
+    for table in (bills, daily):
+        table.to_csv(tmp_path / "meters.csv", index=False)
+        importing.import_file(scope, tmp_path / "meters.csv")
+    by_name = {device.name: device for device in devices.list_devices(scope)}
+    # 1 kW for 16 hours, 16 kWh a day: neither the bills' 30 nor half as much again is far from that.
+    changed = replace(by_name["Bills"], rated_power=2000.0, avg_usage_hours=16.0)
+    devices.edit_devices(scope, [changed])
+    alerts.evaluate(scope)
+    assert [alert.reason for alert in alerts.list_alerts(scope) if alert.device == "Bills"] == []
+    rules = {
+        name: alerts.save_rule(scope, Rule("limit", limit=limit, per=per, device_id=device_id))
+        for name, limit, per, device_id in (
+            ("a bill by day", 20.0, "day", by_name["Bills"].id),
+            ("both by day", 35.0, "day", None),
+            ("a bill by month", 920.0, "month", by_name["Bills"].id),
+        )
+    }
+    alerts.check_rules(scope)
+    found = {
+        name: [alert.message for alert in alerts.list_alerts(scope) if alert.rule_id == rule.id]
+        for name, rule in rules.items()
+    }
+    assert found == {
+        "a bill by day": [],
+        "both by day": ["The facility used up to 50.0 kWh a day on Tue 9 May 2023; 35.0 kWh is allowed."],
+        "a bill by month": [
+            "Bills used 930.0 kWh from Mon 1 May 2023 to Wed 31 May 2023; 920.0 kWh a month is allowed."
+        ],
+    }

@@ -51,7 +51,7 @@ def test_gaps_are_counted_and_the_longest_is_named() -> None:
     assert found_only(found, "gaps") == Finding(3, 6, 3, day(3))
     assert found.missing_readings == 6
     assert str(remarks(found, "Europe/Berlin")[0]) == (
-        "Chiller lacks 6 of 1,440 readings; the longest gap begins on 2024-01-03 01:00."
+        "Chiller lacks 6 of 1,440 readings; the longest gap begins on 3 January 2024 at 01:00."
     )
 
 

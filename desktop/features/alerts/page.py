@@ -37,6 +37,9 @@ class AlertsWindow(QWidget):
         self.banner = Banner(self)
         self.count = QLabel(self)
         self.count.setProperty("role", "muted")
+        self.unwatched = QLabel(self)
+        self.unwatched.setProperty("role", "muted")
+        self.unwatched.setWordWrap(True)
         self.rules = QPushButton(self.tr("Alert r&ules…"), self)
         self.mail = QPushButton(self.tr("Alerts &by mail…"), self)
         self.filters = AlertsFilterBar(view_model, self)
@@ -104,6 +107,7 @@ class AlertsWindow(QWidget):
         layout.addWidget(self.filters)
         layout.addWidget(self.handling)
         layout.addWidget(self.pages, 1)
+        layout.addWidget(self.unwatched)
 
     def _connect(self) -> None:
         self.rules.clicked.connect(self.rules_wanted)
@@ -129,6 +133,13 @@ class AlertsWindow(QWidget):
             self._select(0)
         self.details.show_row(self.list.currentIndex().row())
         self._count()
+        self._show_unwatched()
+
+    def _show_unwatched(self) -> None:
+        self.unwatched.setText(self._view_model.unwatched_caption)
+        self.unwatched.setToolTip("\n".join(self._view_model.unwatched))
+        self.unwatched.setAccessibleDescription(self.unwatched.toolTip())
+        self.unwatched.setVisible(bool(self._view_model.unwatched))
 
     def _count(self) -> None:
         self.count.setText(self._view_model.caption)

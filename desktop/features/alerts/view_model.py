@@ -51,6 +51,7 @@ class _Loaded:
     muted: set[str]
     rules: dict[str, str]
     priced: bool
+    unwatched: list[str]
 
 
 class AlertsViewModel(SessionViewModel):
@@ -75,6 +76,8 @@ class AlertsViewModel(SessionViewModel):
         """(id, name) of those that alerts are about."""
         self.muted: set[str] = set()
         """Ids of the devices whose alerts nobody is notified of."""
+        self.unwatched: list[str] = []
+        """A sentence about each meter of which nothing unusual would be found."""
         self.table = AlertsModel(self)
         self.handled.connect(self.refresh)
 
@@ -98,6 +101,15 @@ class AlertsViewModel(SessionViewModel):
         return self.tr("{count} shown, {unread} unread").format(
             count=number(self.table.rowCount()), unread=number(self._unread)
         )
+
+    @property
+    def unwatched_caption(self) -> str:
+        """Whether there are meters of which nothing unusual would be found; empty where there are none."""
+        if len(self.unwatched) <= 1:
+            return "".join(self.unwatched)
+        return self.tr(
+            "{count} meters are not watched for unusual consumption: point here to see why."
+        ).format(count=number(len(self.unwatched)))
 
     @property
     def severities(self) -> Choices:
@@ -194,7 +206,7 @@ class AlertsViewModel(SessionViewModel):
             return
         self.table.timezone = loaded.timezone
         self.table.rules, self.table.priced = loaded.rules, loaded.priced
-        self.devices, self.muted = loaded.devices, loaded.muted
+        self.devices, self.muted, self.unwatched = loaded.devices, loaded.muted, loaded.unwatched
         wanted, self._wanted = self._wanted, None
         found = ORDERS[self.order](loaded.alerts)
         if wanted is not None and all(alert.id != wanted.id for alert in found):
@@ -237,6 +249,7 @@ def _load(scope: Scope, chosen: AlertFilter, marked: int) -> _Loaded:
         alerts.muted_devices(scope),
         {rule.id: rule_text(rule, facility.currency) for rule in alerts.list_rules(scope)},
         facility.tariff is not None,
+        [str(meter) for meter in alerts.unwatched_meters(scope)],
     )
 
 
