@@ -17,9 +17,9 @@ from services.readers.sheet import HEAD_ROWS, LeftOut, RawSheet, trim_head
 
 Kind = Literal["energy", "demand", "register"]
 
-ENERGY = {"Wh", "kWh", "MWh", "GWh", "J", "MJ", "GJ", "BTU", "therm"}
+ENERGY = {"Wh", "kWh", "MWh", "GWh", "J", "MJ", "GJ", "Btu", "therm"}
 POWER = {"W", "kW", "MW"}
-VOLUME = {"m3", "ft3", "l", "US gal", "imp gal"}
+VOLUME = {"m3", "ft3", "L", "gal", "imp gal"}
 MEASURES = ENERGY | POWER | VOLUME | {""}
 """Units of what can be imported; an empty one is not said, and is asked about."""
 NET = "net"
@@ -148,7 +148,9 @@ def _split_net(series: Series) -> list[Series]:
     values = np.frombuffer(series.values, "float64")
     rows = slice(None)
     taken = replace(series.chosen(rows, values.clip(min=0)), direction="consumption")
-    fed_in = replace(series.chosen(rows, (-values).clip(min=0)), direction="export")
+    fed_in = replace(
+        series.chosen(rows, (-values).clip(min=0)), direction="export", meter=f"{series.meter} (export)"
+    )
     return [taken, *([fed_in] if (values < 0).any() else [])]
 
 
@@ -180,7 +182,8 @@ def _sheet(path: Path, group: Sequence[Series]) -> RawSheet:
     first = [[None if cell is None else str(cell) for cell in row] for row in zip(*rows, strict=True)]
     name = " ".join(word for word in (one.utility, one.kind, one.unit) if word)
     head = trim_head([list(columns), *first])
-    return RawSheet(name, head, len(table) + 1, partial(_body, list(columns), table))
+    body = partial(_body, list(columns), table)
+    return RawSheet(name, head, len(table) + 1, body, is_described=bool(one.unit))
 
 
 def _columns(group: Sequence[Series]) -> dict[str, Any]:

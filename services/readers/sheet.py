@@ -44,6 +44,8 @@ class RawSheet:
     """Whether plain numbers that are dates count from 1904."""
     is_text: bool = False
     """Whether the file is text, in which Loadlens guards what a spreadsheet would take for a formula."""
+    is_described: bool = False
+    """Whether each row says in full what it is, under the headings of `services.readers.series`."""
     left_out: tuple[LeftOut, ...] = ()
     """What the file holds beside its sheets that is not read; told with the first of them."""
     has_halves: bool = False

@@ -1,6 +1,7 @@
 """Keep each reading once: within a sheet and across the sheets of a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -121,6 +122,8 @@ def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
     if len(found) == 1:
         return found[0][1]
     frame = pd.concat([readings.frame for _, readings in found], ignore_index=True)
+    if "estimated" in frame:
+        frame["estimated"] = frame["estimated"].eq(True)
     sheet = np.repeat(np.arange(len(found)), [len(readings.frame) for _, readings in found])
     frame, meters = _split_meters(frame, [readings for _, readings in found])
     if earlier := first_spellings(frame["device"].unique()):
@@ -129,7 +132,7 @@ def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
     later = frame[again].assign(sheet=sheet[again])
     first = frame[~again].assign(sheet=sheet[~again])
     both = later.merge(first, on=IDENTITY, suffixes=("", "_first"))
-    differing = both[both["consumption"] != both["consumption_first"]]
+    differing = both[_amounts(both) != _amounts(both, "_first")]
     refused = [refusal for _, readings in found for refusal in readings.refused]
     refused += _refusals([mapping for mapping, _ in found], differing)
     counts = {
@@ -151,7 +154,27 @@ def _split_meters(frame: pd.DataFrame, told: Sequence[Readings]) -> tuple[pd.Dat
     forced = {(name_key(meter.name), field) for meter in meters for field in meter.split_by}
     named = frame.assign(**pd.concat([_as_told(readings) for readings in told], ignore_index=True))
     split, found = split_by_mark(named, "date", MARKS, forced)
-    return split.astype({"device": "str"}).drop(columns="number"), found
+    frame = split.astype({"device": "str"}).drop(columns="number")
+    return frame, found | _measured(list(frame["device"].unique()), meters, found)
+
+
+def _measured(names: Sequence[str], told: Sequence[Meter], found: Mapping[str, Meter]) -> dict[str, Meter]:
+    """Return what the sheets tell of how each device measures, beside what is ``found`` of it."""
+    fields = ("utility", "direction", "unit")
+    known = {name_key(meter.name): meter for meter in told if any(getattr(meter, f) for f in fields)}
+    measured: dict[str, Meter] = {}
+    for name in names:
+        meter = found.get(name_key(name), Meter(name))
+        if like := known.get(name_key(meter.name)):
+            measured[name_key(name)] = replace(meter, **{field: getattr(like, field) for field in fields})
+    return measured
+
+
+def _amounts(rows: pd.DataFrame, suffix: str = "") -> pd.Series:
+    """Return the kWh of readings, of what is no energy its quantity."""
+    kwh = rows[f"consumption{suffix}"]
+    quantity = f"quantity{suffix}"
+    return kwh.fillna(rows[quantity]) if quantity in rows else kwh
 
 
 def _as_told(readings: Readings) -> pd.DataFrame:

@@ -123,6 +123,8 @@ DEFAULT_NAME = re.compile(
 
 def infer_mapping(sheet: Sheet, timezone: str) -> SheetMapping:
     """Infer how to read a sheet from its own words and numbers; never raises for one with cells."""
+    if sheet.is_described:
+        return _as_described(sheet, timezone)
     header = find_header(sheet.head)
     frame = cells.rows_below(sheet, header.row + header.rows, header.names)
     layout, column_map, meters = _infer_layout(frame)
@@ -149,6 +151,27 @@ def infer_mapping(sheet: Sheet, timezone: str) -> SheetMapping:
         interval_minutes=None,
         timezone=timezone,
         kind_from_numbers=by_numbers,
+    )
+
+
+def _as_described(sheet: Sheet, timezone: str) -> SheetMapping:
+    """Return the mapping of a sheet whose reader says what each row is."""
+    return SheetMapping(
+        sheet=sheet.name,
+        header=0,
+        header_rows=1,
+        columns=tuple(str(name) for name in sheet.head[0]),
+        layout="long",
+        map=ColumnMap(date="Start", device="Meter", consumption="Value"),
+        meters=(),
+        device_name="",
+        kind="energy",
+        unit="kWh",
+        decimal=".",
+        day_first=False,
+        stamp="start",
+        interval_minutes=None,
+        timezone=timezone,
     )
 
 

@@ -12,6 +12,7 @@ from services.names import check_name
 from services.progress import Progress, silent
 from services.readings import intervals, registers, standard_time
 from services.readings.deduplicate import deduplicate, value_columns
+from services.readings.described import parse_described
 from services.readings.layouts import OPTIONAL, extract_measurements
 from services.readings.mapping import MappingRefused, SheetMapping, find_problem
 from services.readings.meter_names import MARKS, Meter, merge_spellings, split_by_mark
@@ -36,6 +37,8 @@ def parse_sheet(sheet: Sheet, mapping: SheetMapping, progress: Progress = silent
     if objection:
         raise objection
     zone = _zone(mapping.timezone)
+    if sheet.is_described:
+        return parse_described(sheet, mapping, zone)
     table = cells.rows_below(sheet, mapping.header + mapping.header_rows, mapping.columns)
     _check(table, sheet, mapping)
     table = cells.drop_blank_rows(table)

@@ -42,6 +42,8 @@ class Sheet:
     A column is typed as the file types all of its cells (datetime64[us], datetime64[us, UTC], float64),
     else it is text (pandas ``str``), missing where a cell is empty. ``progress`` may raise at any time.
     """
+    is_described: bool = False
+    """Whether each row says in full what it is, so that nothing is inferred (`services.readers.series`)."""
     left_out: tuple[Part, ...] = ()
     """What the file holds beside its sheets and is not read, told with the first of them."""
 
@@ -73,7 +75,7 @@ def open_sheets(path: Path, progress: Progress = silent, *, counted: bool = True
 
 def _sheet(path: Path, reader: FileReader, number: int, raw: dict[str, Any]) -> Sheet:
     body = partial(_body, reader, number, raw["has_halves"])
-    sheet = Sheet(path, raw["name"], raw["head"], raw["rows"], raw["epoch_1904"], body)
+    sheet = Sheet(path, raw["name"], raw["head"], raw["rows"], raw["epoch_1904"], body, raw["is_described"])
     return without_guards(sheet) if raw["is_text"] else sheet
 
 

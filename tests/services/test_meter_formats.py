@@ -295,11 +295,12 @@ def test_green_button_knows_directions_units_and_what_is_there_twice(tmp_path: P
         "U/1 – U/1/M/2": ["export", "Wh", 1440.0, 48],
         "U/1 – U/1/M/4": ["consumption", "Wh", 1200.0, 1],
         "U/2": ["consumption", "ft3", 1200.0, 3],
-        "U/3": ["consumption", "Wh", 7.0, 6],
+        "U/3": ["consumption", "Wh", 5.0, 3],
+        "U/3 (export)": ["export", "Wh", 2.0, 3],
         "U/4": ["consumption", "W", 800.0, 2],
-        "U/5": [None, "US gal", 7.0, 1],
+        "U/5": [None, "gal", 7.0, 1],
     }
-    net = [(row["Direction"], row["Value"]) for row in rows_of(path) if row["Meter"] == "U/3"]
+    net = [(row["Direction"], row["Value"]) for row in rows_of(path) if str(row["Meter"]).startswith("U/3")]
     assert net == [("consumption", v) for v in (5, 0, 0)] + [("export", v) for v in (0, 2, 0)]
     assert {row["Meter"]: row["Utility"] for row in rows_of(path)} == {
         **dict.fromkeys(found, "electricity"),
