@@ -130,7 +130,7 @@ def _finest(group: Sequence[Series]) -> list[Series]:
         ends = starts + np.frombuffer(series.seconds, "int64")
         free = np.ones(len(starts), dtype=bool)
         for step, first, last in spans[series.direction]:
-            if step * COARSER <= series.step():
+            if 0 < step * COARSER <= series.step():
                 free &= (ends <= first) | (starts >= last)
         spans[series.direction].append((series.step(), int(starts.min()), int(ends.max())))
         kept += [series.chosen(free)] if free.any() else []
@@ -161,15 +161,10 @@ def sheets_of(path: Path, found: Iterable[Series], left: Sequence[LeftOut]) -> l
     says it Direction, Utility, Kind and Quality. Raises `FileRefused` where the cells are too long.
     """
     groups: defaultdict[tuple[object, ...], list[Series]] = defaultdict(list)
-    for series in filter(_is_understood, found):
+    for series in found:
         groups[series.utility, series.kind, series.unit, series.is_local].append(series)
     sheets = [_sheet(path, group) for group in groups.values()]
     return [replace(sheets[0], left_out=tuple(left)), *sheets[1:]] if sheets else []
-
-
-def _is_understood(series: Series) -> bool:
-    """Return whether what reads the sheets would not take it for another quantity."""
-    return series.direction in ("consumption", "") and series.unit in {"Wh", "kWh", "MWh", "W", "kW", "MW"}
 
 
 def _sheet(path: Path, group: Sequence[Series]) -> RawSheet:

@@ -7,16 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from services.readers import series
 from services.readers.formats import open_file
 from services.readers.sheet import FileRefused
 
 Rows = dict[str, list[object]]
-
-
-@pytest.fixture(autouse=True)
-def _all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(series, "_is_understood", lambda series: True)
 
 
 def rows_of(path: Path) -> list[dict[str, object]]:
