@@ -2,6 +2,8 @@
 
 from services.forecasts.files import FileForecast, LeftOut, forecast_days, forecast_file, train_file
 from services.forecasts.hourly import hourly_forecast
+from services.forecasts.made_ahead import MadeAhead, made_ahead
+from services.forecasts.metered import Ends, ends
 from services.forecasts.outlook import (
     Expected,
     Outlook,
@@ -32,10 +34,12 @@ from services.forecasts.versions import (
 )
 
 __all__ = [
+    "Ends",
     "Expected",
     "FileForecast",
     "ForecastRefused",
     "LeftOut",
+    "MadeAhead",
     "ModelReport",
     "Outlook",
     "PeriodKind",
@@ -44,11 +48,13 @@ __all__ = [
     "Version",
     "claim_import",
     "daily_forecast",
+    "ends",
     "fill_actuals",
     "forecast_days",
     "forecast_file",
     "hourly_forecast",
     "list_predictions",
+    "made_ahead",
     "next_month",
     "next_month_interval",
     "outlook",

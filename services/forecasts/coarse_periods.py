@@ -60,6 +60,7 @@ def add_coarse(
     meters = list(forecasts.known.coarse)
     if not meters or predictions.empty:
         return predictions
+    counting = forecasts.known.counting(pd.Index(meters))
     whole = predictions["device"] == FACILITY
     starts = pd.DatetimeIndex(predictions.loc[whole, "start"])
     added, own = [], []
@@ -68,7 +69,7 @@ def add_coarse(
     ):
         end = end_of(pd.DatetimeIndex([start]), period)[0]
         eve = start - DAY if origin is None else origin
-        added.append((row, _sum([forecasts.share_of(meter, eve, start, end) for meter in meters])))
+        added.append((row, _sum([forecasts.share_of(meter, eve, start, end) for meter in counting])))
         own += _of_meters(forecasts, period, eve, start, (end - start).days + 1)
     bounded = bound("lower", LEVELS[0]) in predictions
     found = _widened(predictions, added, bounded)

@@ -18,6 +18,8 @@ from ml.arrays import Bools
 from ml.forecasting.coarse import LATE, STOPPED, CoarseMeter, Range
 from ml.forecasting.features import daily_matrix
 from ml.forecasting.history import LEARNABLE, LEVEL_DAYS
+from services import readings
+from services.devices import counted_devices
 from services.readings import load_profile_of
 from services.scope import Scope
 from services.typed import typed
@@ -46,6 +48,12 @@ class Metered:
     """Of all meters, calendarised, NaN where nothing was read; the same days and more columns."""
     coarse: dict[str, CoarseMeter]
     """By device id; their days are counted from the first of ``every``."""
+    counts: frozenset[str] | None = None
+    """The devices that count in the facility's total; None for all."""
+
+    def counting(self, devices: pd.Index) -> list[str]:
+        """List those of the devices that count in the facility's total."""
+        return [device for device in devices if self.counts is None or device in self.counts]
 
     @property
     def last(self) -> pd.Timestamp:
@@ -68,7 +76,13 @@ class Metered:
         return self.coarse[key].forecast((origin - begin).days + 1, (first - begin).days, days)
 
 
-def metered(daily: pd.DataFrame) -> Metered:
+def metered_of(scope: Scope, start: date | None = None) -> Metered:
+    """Return what all devices' readings hold from a day on."""
+    counts = frozenset(device.id for device in counted_devices(scope))
+    return metered(readings.daily_consumption(scope, start=start), counts)
+
+
+def metered(daily: pd.DataFrame, counts: frozenset[str] | None = None) -> Metered:
     """Return what the frame of `readings.daily_consumption` holds, without strays."""
     daily = daily[~strays(*_counted(daily))]
     told = _told(daily)
@@ -84,6 +98,7 @@ def metered(daily: pd.DataFrame) -> Metered:
             str(key): _coarse_meter(of, every[key])
             for key, of in daily[of_coarse].groupby("deviceId", sort=True)
         },
+        counts,
     )
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from ml.forecasting.coarse import Range
 from ml.forecasting.naive import naive_forecast
 from services import readings
+from services.devices import counted_devices
 from services.facility import Tariff, cost, facility_of
 from services.forecasts.coarse_periods import CoarseForecasts
 from services.forecasts.metered import Ends, ends, metered
@@ -58,16 +59,19 @@ def next_month_interval(scope: Scope, device_ids: Sequence[str] | None = None) -
     found = ends(scope)
     if found is None:
         return None
-    wanted = found.running if device_ids is None else found.running.intersection(device_ids)
+    chosen = [device.id for device in counted_devices(scope)] if device_ids is None else device_ids
+    wanted = found.running.intersection(chosen)
     if not wanted:
         return None
     month = next_period(found).start_time.date()
     of_devices = read_predictions(scope, "monthly", sorted(_all_devices(scope)), month, month)
     stored = frozenset(of_devices["device"])
-    if device_ids is None and stored == wanted:
-        sums = sum_predictions(scope, "monthly", None, month, month)
-    else:
-        sums = sum_predictions(scope, "monthly", sorted(wanted & stored), month, month)
+    sums = sum_predictions(scope, "monthly", sorted(wanted & stored), month, month)
+    if device_ids is None and wanted <= stored and not sums.empty:
+        facility = sum_predictions(scope, "monthly", None, month, month)
+        # It was made of those that were read and counted then; if these are others now, it is not theirs.
+        if np.allclose(facility["consumption"], sums["consumption"]):
+            sums = facility
     if sums.empty:
         return _without_model(scope, found, sorted(wanted), LEAST_DAYS)
     value, lower, upper = (float(sums[name].iloc[0]) for name in COLUMNS[1:])

@@ -37,11 +37,16 @@ def period_sums(days: pd.DataFrame, period: PeriodKind) -> pd.DataFrame:
     return grouped.sum().where(grouped.count().eq(lengths, axis=0))
 
 
-def with_bounds(predictions: pd.DataFrame, found: pd.DataFrame, forecaster: Forecaster) -> pd.DataFrame:
+def with_bounds(
+    predictions: pd.DataFrame,
+    found: pd.DataFrame,
+    forecaster: Forecaster,
+    counts: frozenset[str] | None = None,
+) -> pd.DataFrame:
     """Add lower_80, upper_80, lower_95 and upper_95 to predictions (type, device, start, predicted).
 
     ``found`` are the forecasts of days that they are made of, as `ml.forecasting.forecast` gives them; what
-    was metered of a period is certain.
+    was metered of a period is certain. ``counts`` are the devices of the facility's sums, all by default.
     """
     for level in LEVELS:
         lower, upper = bound("lower", level), bound("upper", level)
@@ -49,7 +54,7 @@ def with_bounds(predictions: pd.DataFrame, found: pd.DataFrame, forecaster: Fore
             below=found["predicted"] - found[lower], above=found[upper] - found["predicted"]
         )
         kwh = found.groupby("device")["predicted"].mean().abs()
-        widths = pd.concat([_widths(days, kwh, period, level, forecaster) for period in PERIODS])
+        widths = pd.concat([_widths(days, kwh, period, level, forecaster, counts) for period in PERIODS])
         merged = predictions.merge(widths, on=KEYS, how="left").fillna({"below": 0.0, "above": 0.0})
         predictions = merged.assign(
             **{lower: merged["predicted"] - merged["below"], upper: merged["predicted"] + merged["above"]}
@@ -66,12 +71,19 @@ def _nested(predictions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _widths(
-    days: pd.DataFrame, kwh: pd.Series, period: PeriodKind, level: float, forecaster: Forecaster
+    days: pd.DataFrame,
+    kwh: pd.Series,
+    period: PeriodKind,
+    level: float,
+    forecaster: Forecaster,
+    counts: frozenset[str] | None,
 ) -> pd.DataFrame:
     """Return how far the intervals of periods reach: type, device, start, below, above (kWh)."""
     whole = {"below": "sum", "above": "sum", "step": "max"}
     start = start_of(pd.DatetimeIndex(days["date"]), period)
     sums = days.assign(start=start).groupby(["device", "start"]).agg(whole)
+    if counts is not None:
+        days, kwh = days[days["device"].isin(counts)], kwh[kwh.index.isin(counts)]
     facility = _narrowed(days.groupby("date").agg(whole), "daily", level, forecaster, kwh)
     if LENGTHS[period] > 1:
         sums = _narrowed(sums, period, level, forecaster)

@@ -14,11 +14,11 @@ from bson import ObjectId
 from pymongo import DeleteMany, UpdateOne
 
 from ml.forecasting.forecast import last_known
-from services import ids, readings
+from services import ids
 from services.day_label import as_label
 from services.devices import list_devices
 from services.forecasts.coarse_periods import LONGEST
-from services.forecasts.metered import LAST_DAYS, Metered, metered
+from services.forecasts.metered import LAST_DAYS, Metered, metered_of
 from services.forecasts.periods import FACILITY, PERIODS, PeriodKind, period_sums
 from services.scope import Document, Scope
 from services.typed import typed
@@ -33,17 +33,24 @@ NOTHING = 0.0005
 """kWh that are shown as 0."""
 
 
-def store_predictions(scope: Scope, model: str, predictions: pd.DataFrame, held_out: bool) -> None:
+def store_predictions(
+    scope: Scope, model: str, predictions: pd.DataFrame, held_out: bool, origin: date | None = None
+) -> None:
     """Store predictions (type, device, start, predicted) of a model in the place of its earlier ones.
 
-    Bounds (`BOUNDS`) are stored where there are any. Those about the future that
-    have come true are kept. The new are there before the old go: whatever interrupts this, none is missing.
+    Bounds (`BOUNDS`) are stored where there are any. Those about the future that have come true are kept. Of
+    a week or month that begins after ``origin``, the last day with readings, what is predicted is kept for
+    good in `ahead`, whatever is predicted of it once it is under way. The new are there before the old go:
+    whatever interrupts this, none is missing.
     """
     now = datetime.now(UTC)
     written = [
         UpdateOne(
             scope.owned(identity),
-            {"$set": {**values, "createdAt": now}, "$setOnInsert": UNKNOWN},
+            {
+                "$set": {**values, "createdAt": now, **_ahead(identity, values, origin, now)},
+                "$setOnInsert": UNKNOWN,
+            },
             upsert=True,
         )
         for identity, values in _rows(model, predictions, held_out)
@@ -51,7 +58,16 @@ def store_predictions(scope: Scope, model: str, predictions: pd.DataFrame, held_
     stale = scope.owned({"modelUsed": model, "heldOut": held_out, "createdAt": {"$ne": now}})
     if not held_out:
         stale["actualValue"] = None
+    if origin is not None:
+        stale["$nor"] = [{"ahead": {"$exists": True}, "timestamp": {"$lte": as_label(origin)}}]
     scope.db["predictions"].bulk_write([*written, DeleteMany(stale)], ordered=True)
+
+
+def _ahead(identity: Document, values: dict[str, float], origin: date | None, now: datetime) -> Document:
+    """Return what is kept of a prediction that is made before its week or month begins."""
+    if origin is None or identity["type"] == "daily" or identity["timestamp"] <= as_label(origin):
+        return {}
+    return {"ahead": {**values, "origin": as_label(origin), "createdAt": now}}
 
 
 def _rows(
@@ -156,7 +172,7 @@ def fill_actuals(scope: Scope) -> int:
     )
     # By its last weeks a meter is seen to be coarse.
     first = predictions["start"].min().date() - timedelta(days=LAST_DAYS)
-    actuals = _actuals(readings.daily_consumption(scope, start=first))
+    actuals = _actuals(metered_of(scope, first))
     found = predictions.merge(actuals, on=["type", "device", "start"], how="left")
     found["now"] = accuracy(found["predictedValue"], found["actual"])
     # Whichever is not known is NaN, in the database null.
@@ -187,12 +203,11 @@ def accuracy(predicted: pd.Series, actual: pd.Series) -> pd.Series:
     return ratio.where(~nothing, np.where(error < NOTHING, 1.0, 0.0))
 
 
-def _actuals(daily: pd.DataFrame) -> pd.DataFrame:
+def _actuals(known: Metered) -> pd.DataFrame:
     """Return the kWh of every period that is over: type, device, start, actual.
 
     Of a meter only those that are no shorter than its readings, which could not tell them apart.
     """
-    known = metered(daily)
     parts = [pd.DataFrame({"start": [], "device": [], "actual": [], "type": []})]
     if known.every.empty:
         return parts[0].astype({"start": "datetime64[us]", "device": "str", "type": "str"})
@@ -209,5 +224,5 @@ def _facility(known: Metered) -> pd.Series:
     """Sum the kWh metered on each day that no device is still waited for."""
     last = pd.concat([last_known(known.days), known.ends])
     complete_to = last[last >= last.max() - LATEST_IMPORT].min()
-    metered_days = known.every.sum(axis=1, min_count=1)
+    metered_days = known.every[known.counting(known.every.columns)].sum(axis=1, min_count=1)
     return metered_days.where(metered_days.index <= complete_to)

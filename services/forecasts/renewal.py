@@ -9,9 +9,9 @@ from pymongo.errors import DuplicateKeyError
 from ml.forecasting.forecast import Forecaster, forecast, last_known
 from ml.forecasting.history import LEVEL_DAYS
 from ml.parallel import Workers
-from services import audit, cluster, readings
+from services import audit, cluster
 from services.forecasts.coarse_periods import CoarseForecasts, add_coarse
-from services.forecasts.metered import metered
+from services.forecasts.metered import Metered, ends, metered_of
 from services.forecasts.periods import FACILITY, PERIODS, end_of, period_sums, with_bounds
 from services.forecasts.predictions import Prediction, list_upcoming, store_predictions
 from services.forecasts.training import check_days, train
@@ -85,19 +85,22 @@ def predict(
     name, forecaster = trained_model(scope, settings, model)
     progress(STAGE, 0, 2)
     followed = latest_import(scope)
-    known = metered(readings.daily_consumption(scope))
+    known = metered_of(scope)
     matrix = known.days
     check_days(known)
     if matrix.empty:
         raise ForecastRefused("There are no readings to predict from. Import readings first.")
-    last = pd.Timestamp(matrix.index[-1])
+    last = known.last
+    ended = ends(scope)
+    # A day that is read in part only may begin a month.
+    end = horizon_end(max(last, pd.Timestamp(ended.origin)) if ended else last)
     with cluster.workers(settings.loadlens_cluster) as workers:
-        found = _forecast(forecaster, matrix, last, workers)
+        found = _forecast(forecaster, matrix, last, end, workers)
     progress(STAGE, 1, 2)
-    predictions = with_bounds(_periods(matrix, found, last), found, forecaster)
+    predictions = with_bounds(_periods(known, found, last, end), found, forecaster, known.counts)
     predictions = add_coarse(predictions, CoarseForecasts(known), last)
     progress(STAGE, 2, 2)
-    store_predictions(scope, name, predictions, held_out=False)
+    store_predictions(scope, name, predictions, held_out=False, origin=ended.origin if ended else None)
     if followed is not None:
         note_followed(scope, followed["_id"])
     return list_upcoming(scope, name)
@@ -110,21 +113,21 @@ def horizon_end(last: pd.Timestamp) -> pd.Timestamp:
 
 
 def _forecast(
-    forecaster: Forecaster, matrix: pd.DataFrame, last: pd.Timestamp, workers: Workers
+    forecaster: Forecaster, matrix: pd.DataFrame, last: pd.Timestamp, end: pd.Timestamp, workers: Workers
 ) -> pd.DataFrame:
     """Forecast the days that running devices lack until the horizon's end."""
-    ends = last_known(matrix)
-    running = ends[ends > last - pd.Timedelta(days=LEVEL_DAYS)]
-    steps = (horizon_end(last) - running.min()).days
+    lasts = last_known(matrix)
+    running = lasts[lasts > last - pd.Timedelta(days=LEVEL_DAYS)]
+    steps = (end - running.min()).days
     found = forecast(forecaster, matrix[running.index], steps, workers)
-    return found[found["date"] <= horizon_end(last)]
+    return found[found["date"] <= end]
 
 
-def _periods(matrix: pd.DataFrame, found: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+def _periods(known: Metered, found: pd.DataFrame, last: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
     """Sum to columns type, device (id, or FACILITY), start, predicted (kWh)."""
     ahead = found.pivot_table(index="date", columns="device", values="predicted")
-    days = matrix.reindex(pd.date_range(matrix.index[0], horizon_end(last))).combine_first(ahead)
-    facility = days.sum(axis=1, min_count=1).to_frame(FACILITY)
+    days = known.days.reindex(pd.date_range(known.days.index[0], end)).combine_first(ahead)
+    facility = days[known.counting(days.columns)].sum(axis=1, min_count=1).to_frame(FACILITY)
     parts = []
     for period in PERIODS:
         sums = period_sums(days[ahead.columns].join(facility), period)

@@ -70,7 +70,7 @@ def sum_predictions(
     if period == "daily":
         months = read_predictions(scope, "monthly", device_ids, start.replace(day=1), end)
         found = pd.concat([found, _spread(months[~months["device"].isin(found["device"])], found["date"])])
-    return _sum_devices(found, _tested(scope, period, device_ids))
+    return sum_devices(found, tested_predictions(scope, period, device_ids))
 
 
 def read_predictions(
@@ -90,7 +90,7 @@ def read_predictions(
     return found[["device", *COLUMNS]].astype({"device": "str"})
 
 
-def _tested(scope: Scope, period: PeriodKind, device_ids: Sequence[str]) -> pd.DataFrame:
+def tested_predictions(scope: Scope, period: PeriodKind, device_ids: Sequence[str]) -> pd.DataFrame:
     """Read what the combination's backtest predicted of these devices, and what came."""
     stored = prediction_times(scope)
     found = _read(scope, stored, True, TESTED[period], True, date(1900, 1, 1), date(2200, 1, 1))
@@ -135,7 +135,7 @@ def _spread(months: pd.DataFrame, dates: pd.Series) -> pd.DataFrame:
     return both[["device"]].assign(date=both["day"].astype("datetime64[us]"), **parts)
 
 
-def _sum_devices(found: pd.DataFrame, tested: pd.DataFrame) -> pd.DataFrame:
+def sum_devices(found: pd.DataFrame, tested: pd.DataFrame) -> pd.DataFrame:
     """Sum all devices' predictions, one row a date.
 
     The errors of devices that were tested and of the others are taken to be independent.

@@ -17,9 +17,9 @@ from ml.forecasting.prediction_intervals import LEVELS
 from ml.forecasting.training import COMBINATION, Trained
 from ml.holidays import CountryUnknown
 from ml.parallel import Workers
-from services import cluster, readings
+from services import cluster
 from services.forecasts.coarse_periods import CoarseForecasts, add_coarse
-from services.forecasts.metered import Metered, metered
+from services.forecasts.metered import Metered, metered_of
 from services.forecasts.periods import FACILITY, PERIODS, PeriodKind, end_of, start_of, with_bounds
 from services.forecasts.predictions import fill_actuals, store_predictions
 from services.forecasts.versions import ForecastRefused, ModelReport, store_version
@@ -48,7 +48,7 @@ def train(scope: Scope, settings: Settings, progress: Progress = silent) -> list
     and predictions stay as they are. Raises `ForecastRefused` for readings of less than 14 days or too far
     apart, `HolidaysUnknown`, and whatever ``progress`` raises.
     """
-    known = metered(readings.daily_consumption(scope))
+    known = metered_of(scope)
     matrix = known.days
     check_days(known)
     with cluster.workers(settings.loadlens_cluster) as workers:
@@ -139,10 +139,13 @@ def held_out(trained: Trained, known: Metered) -> dict[str, pd.DataFrame]:
             shares = forecaster.choice.apply(tested.predicted, tested.devices, tested.ahead)
             sums = _sums(shares, tested, lengths)
             table = pd.DataFrame(np.where(running, sums, np.nan), starts, matrix.columns)
-            long = _long(table, period)
+            long = _long(table, period, known.counting(table.columns))
             if name == COMBINATION:
                 long = with_bounds(
-                    long, _days(forecaster, shares, tested, starts, lengths, running), forecaster
+                    long,
+                    _days(forecaster, shares, tested, starts, lengths, running),
+                    forecaster,
+                    known.counts,
                 )
             parts[name].append(add_coarse(long, coarse))
     return {name: pd.concat(found, ignore_index=True) for name, found in parts.items() if found}
@@ -195,8 +198,8 @@ def _days(
     return found
 
 
-def _long(table: pd.DataFrame, period: PeriodKind) -> pd.DataFrame:
-    facility = table.sum(axis=1, min_count=1).to_frame(FACILITY)
+def _long(table: pd.DataFrame, period: PeriodKind, counting: list[str]) -> pd.DataFrame:
+    facility = table[counting].sum(axis=1, min_count=1).to_frame(FACILITY)
     long = (
         table.join(facility)
         .rename_axis("start")

@@ -28,6 +28,7 @@ STAGE = "Gathering the report"
 Paper = Literal["a4", "us-letter"]
 LETTER = {"BZ", "CA", "CL", "CO", "CR", "DO", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"}
 """Countries that print on Letter, after Unicode's CLDR; ISO 3166."""
+KINDS: dict[str, forecasts.PeriodKind] = {"month": "monthly", "week": "weekly"}
 PERIODS_SHOWN = 13
 """So many months or weeks, the report's own the last, so that a month stands beside its last year's."""
 
@@ -52,6 +53,8 @@ class Contents:
     """The period before, if all its days have readings: others bear no comparison."""
     expected: npt.NDArray[np.float64] | None
     """kWh forecast for each day of the period; NaN where none was."""
+    forecast: forecasts.MadeAhead | None
+    """What had been forecast of the period before it began."""
     history: Series
     """The last `PERIODS_SHOWN` months or weeks; NaN where there are no readings."""
     next_month: tuple[float, float, float] | None
@@ -118,6 +121,9 @@ def gather(
         figures=_figures(now, before, year_ago),
         before=before,
         expected=_expected_days(scope, settings, period, device_ids and [d.id for d in now.devices if d.kwh]),
+        forecast=forecasts.made_ahead(
+            scope, KINDS[period.kind], period.start, device_ids and [d.id for d in now.devices if d.kwh]
+        ),
         history=_history(scope, subject, period),
         next_month=now.figures.next_month if _comes_next(scope, period) else None,
         events=_events(scope, period, device_ids),

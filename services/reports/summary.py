@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator
 
-import numpy as np
-
 from services.alerts import alert_text
 from services.dashboard import Share
 from services.messages import N_, formats, gettext, ngettext
@@ -55,9 +53,9 @@ PER_DAY = {
     "same": N_("Per day it was about as much as in {other}."),
 }
 AGAINST_FORECAST = {
-    "more": N_("That is {share} more than had been forecast."),
-    "less": N_("That is {share} less than had been forecast."),
-    "same": N_("That is what had been forecast."),
+    "more": N_("That is {share} more than had been forecast from the readings up to {day}."),
+    "less": N_("That is {share} less than had been forecast from the readings up to {day}."),
+    "same": N_("That is what had been forecast from the readings up to {day}."),
 }
 TERMS = (
     (
@@ -177,9 +175,12 @@ def _plans(contents: Contents) -> Iterator[str]:
     if per_day is not None and (plain is None or abs(plain - per_day) >= DAY_CHANGE):
         share, other = amounts.percent(abs(per_day)), period_name(contents, 1)
         yield gettext(PER_DAY[_direction(per_day)], share=share, other=other)
-    error = _forecast_error(contents)
-    if error is not None:
-        yield gettext(AGAINST_FORECAST[_direction(error)], share=amounts.percent(abs(error)))
+    forecast = contents.forecast
+    # What is missing was forecast, too.
+    error = amounts.change(total.value, forecast.value) if forecast and not contents.missing_days else None
+    if forecast is not None and error is not None:
+        read_to, share = formats().day(forecast.read_to), amounts.percent(abs(error))
+        yield gettext(AGAINST_FORECAST[_direction(error)], share=share, day=read_to)
     over = amounts.change(total.value, contents.budget)
     if over is None or (contents.missing_days and over < 0):
         return
@@ -189,17 +190,6 @@ def _plans(contents: Contents) -> Iterator[str]:
         if over > 0
         else gettext("It is {share} under the budget of {budget}.", **places)
     )
-
-
-def _forecast_error(contents: Contents) -> float | None:
-    """Return by which part the metered days exceed their forecast; None unless all of them have one."""
-    if contents.expected is None:
-        return None
-    metered = np.isfinite(contents.now.consumption.kwh)
-    expected = contents.expected[metered]
-    if not np.isfinite(expected).all():
-        return None
-    return amounts.change(float(contents.now.consumption.kwh[metered].sum()), float(expected.sum()))
 
 
 def _money(contents: Contents) -> Iterator[str]:

@@ -236,6 +236,11 @@ TABLE: dict[str, Call] = {
     "forecasts.hourly.hourly_forecast": lambda own, whose: {**_devices(own, whose), "days": 7},
     "forecasts.predictions.list_predictions": lambda own, whose: {
         "period": "daily", "device_id": whose.devices[0], "model": "combination"},
+    "forecasts.made_ahead.made_ahead": lambda own, whose: {
+        "period": "monthly",
+        "start": date(2024, 3, 1),
+        **_devices(own, whose),
+    },
     "forecasts.metered.ends": _nothing,
     "forecasts.outlook.daily_forecast": lambda own, whose: {**_devices(own, whose), "days": 7},
     "forecasts.outlook.next_month": _devices,

@@ -1,13 +1,17 @@
 """Forecasts at each meter's own step, and from where the readings really end."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from services import forecasts, importing
+from services import forecasts, importing, reports
 from services.forecasts import ForecastRefused
+from services.messages import formats
+from services.reports.amounts import percent
+from services.reports.summary import summary
 from services.scope import Scope
 from services.settings import Settings
 
@@ -79,6 +83,33 @@ def test_each_meter_is_foretold_at_its_own_step_and_stopped_ones_not_at_all(
     past = [p for p in days if p.held_out and p.start.isoformat() >= "2024-06-01"]
     assert past
     assert np.mean([p.accuracy for p in past]) > 0.9, "the facility's days are told of all meters alike"
+
+
+def test_a_report_compares_with_what_had_been_forecast_before_its_month(
+    scope: Scope, settings: Settings, tmp_path: Path
+) -> None:
+    _take(scope, tmp_path, _hours("Hall", 10.0))
+    forecasts.train(scope, settings)
+    forecasts.predict(scope, settings)
+    july, before = date(2024, 7, 1), forecasts.next_month(scope)
+    came = _hours("Hall", 11.0, "2024-07-31")
+    half = came["Date"] < "2024-07-16"
+    _take(scope, tmp_path, came[half & (came["Date"] >= "2024-07-01")])
+    forecasts.predict(scope, settings)
+    under_way = forecasts.list_predictions(scope, "monthly", None, "combination")[-2]
+    assert under_way.start == july
+    assert under_way.predicted_value > 1.02 * before
+
+    made = forecasts.made_ahead(scope, "monthly", july)
+    assert (made.value, made.read_to) == (pytest.approx(before), date(2024, 6, 30))
+    assert made.lower < made.value < made.upper
+    assert forecasts.made_ahead(scope, "monthly", date(2024, 6, 1)) is None, "nothing was forecast of June"
+    _take(scope, tmp_path, came[~half])
+    contents = reports.gather(scope, settings, reports.FACILITY, reports.period_of(july, "month"))
+    said = " ".join(summary(contents))
+    share = percent(_july(11.0) / before - 1)
+    day = formats().day(date(2024, 6, 30))
+    assert f"{share} more than had been forecast from the readings up to {day}." in said
 
 
 def test_bills_alone_give_the_next_month_and_no_days(
