@@ -70,6 +70,14 @@ class Banner(QFrame):
         """Say what is not as it should be; ``offer`` is the button for what is to be done, if any."""
         self._say("warning", sentence, offer)
 
+    def ask(self, question: str, offer: str, dismissal: str) -> None:
+        """Ask whether something is to be done, with a button for either answer."""
+        self._say("info", question, offer)
+        self._dismiss.setText(dismissal)
+        self._dismiss.setAccessibleName(dismissal)
+        self._dismiss.setToolTip("")
+        self._dismiss.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+
     def _say(self, kind: str, sentence: str, offer: str = "") -> None:
         self._kind = kind
         self._offer.setText(offer)

@@ -11,6 +11,7 @@ from services.device_lists import BadCell, Change, ListPlan, ListRefused, import
 from services.devices import FIELDS, Device, list_devices
 from services.messages import NOT_KNOWN, formats, gettext
 from services.settings import Settings
+from services.sub_meters import Proposal, propose_parents
 
 COLUMNS = {field.column: field.shown for field in FIELDS}
 """The attribute of `Device` in each column."""
@@ -29,14 +30,15 @@ def devices(settings: Settings, chosen: Namespace) -> None:
             alerting = {field.shown for field in FIELDS if field.changes_alerts}
             if changed := [c.after.id for c in plan.changed if alerting & set(c.fields)]:
                 alerts.evaluate(scope, changed)
-        found = list_devices(scope)
+        found, proposals = list_devices(scope), propose_parents(scope)
     if chosen.json:
         applied = {"applied": _as_json(plan)} if plan else {}
-        print_json({"devices": [_values(device) for device in found], **applied})
+        listed, proposed = [_values(device) for device in found], [_proposal(p) for p in proposals]
+        print_json({"devices": listed, "proposals": proposed, **applied})
     elif plan:
         print_lines(*_changes(plan))
     else:
-        print_lines(*_table(found))
+        print_lines(*_table(found), *map(str, proposals))
 
 
 def _refuse(plan: ListPlan) -> None:
@@ -67,6 +69,11 @@ def _values(device: Device) -> dict[str, Any]:
     """Return a device as JSON has it: what is not known is null."""
     values = {column: getattr(device, name) for column, name in COLUMNS.items()}
     return {column: None if value == "" else value for column, value in values.items()}
+
+
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    children = [child.name for child in proposal.children]
+    return {"parent": proposal.parent.name, "children": children, "difference": proposal.difference}
 
 
 def _as_json(plan: ListPlan) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+import pandas as pd
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QStandardItem
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
@@ -401,3 +403,79 @@ def test_field_of_devices_is_named_in_three_files() -> None:
         "services/devices/fields.py",
         "desktop/features/devices/fields.py",
     }
+
+
+def test_meters_are_hung_behind_others_by_dragging_and_in_the_form(
+    workplace: Workplace, page: DeviceListPanel, scope: Scope, qtbot: QtBot
+) -> None:
+    for name in ("Hall", "Lamp", "Main"):
+        devices.add_device(scope, name)
+    devices.add_device(scope, "Boiler", utility="gas")
+    filled(workplace, scope, qtbot)
+    page.behind.click()
+    tree = page.meters.model()
+
+    def place(name: str) -> QModelIndex:
+        [found] = tree.match(
+            tree.index(0, 0), Qt.ItemDataRole.DisplayRole, name, 1, Qt.MatchFlag.MatchRecursive
+        )
+        return found
+
+    def drop(name: str, onto: QModelIndex) -> None:
+        tree.dropMimeData(tree.mimeData([place(name)]), Qt.DropAction.MoveAction, -1, -1, onto)
+
+    def parents() -> dict[str, str]:
+        return {device.name: device.parent for device in devices.list_devices(scope) if device.parent}
+
+    drop("Hall", place("Main"))
+    qtbot.waitUntil(lambda: place("Hall").parent().data() == "Main", timeout=PATIENCE)
+    for onto in ("Hall", "Boiler"):
+        carried = tree.mimeData([place("Main")])
+        assert not tree.canDropMimeData(carried, Qt.DropAction.MoveAction, -1, -1, place(onto))
+
+    page.meters.setCurrentIndex(place("Lamp"))
+    page.edit.click()
+    form = dialog(page, DeviceDialog, qtbot)
+    above = form.editors["parent_id"]
+    assert [above.itemText(row) for row in range(above.count())] == ["None", "Hall", "Main"]
+    form.editors["utility"].set_value("gas")
+    assert [above.itemText(row) for row in range(above.count())] == ["None", "Boiler"]
+    assert form.editors["unit"].currentText() == "kWh"
+    form.editors["utility"].set_value("electricity")
+    above.setCurrentIndex(1)
+    form.buttons.button(form.buttons.StandardButton.Save).click()
+    qtbot.waitUntil(lambda: parents() == {"Hall": "Main", "Lamp": "Hall"}, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: place("Lamp").parent().data() == "Hall", timeout=PATIENCE)
+    drop("Hall", QModelIndex())
+    qtbot.waitUntil(lambda: parents() == {"Lamp": "Hall"}, timeout=PATIENCE)
+    for before in ({"Hall": "Main", "Lamp": "Hall"}, {"Hall": "Main"}, {}):
+        page.undo.undo.click()
+        qtbot.waitUntil(lambda before=before: parents() == before, timeout=PATIENCE)
+
+
+def test_sum_of_meters_is_proposed_applied_and_not_asked_again(
+    workplace: Workplace, page: DeviceListPanel, scope: Scope, tmp_path: Path, qtbot: QtBot
+) -> None:
+    rng = np.random.default_rng(1)
+    one, two = rng.uniform(1, 9, (2, 24 * 20))
+    hours = pd.date_range("2024-01-01", periods=24 * 20, freq="h")
+    loads = pd.DataFrame({"Hall 1": one, "Hall 2": two, "Main": one + two}, index=hours)
+    long = loads.rename_axis("date").reset_index().melt("date", var_name="device", value_name="kWh")
+    long.to_csv(tmp_path / "readings.csv", index=False)
+    importing.import_file(scope, tmp_path / "readings.csv")
+    filled(workplace, scope, qtbot)
+    question = "“Main” is the sum of “Hall 1”, “Hall 2” within 0.0 %: hang them behind it?"
+    qtbot.waitUntil(lambda: page.proposal.isVisible() and page.proposal.text == question, timeout=PATIENCE)
+    page.proposal.accepted.emit()
+    qtbot.waitUntil(
+        lambda: [device.parent for device in devices.list_devices(scope)] == ["Main", "Main", ""],
+        timeout=PATIENCE,
+    )
+    qtbot.waitUntil(lambda: not page.proposal.isVisible(), timeout=PATIENCE)
+    page.undo.undo.click()
+    qtbot.waitUntil(page.proposal.isVisible, timeout=PATIENCE)
+    page.proposal.dismissed.emit()
+    qtbot.waitUntil(lambda: not page.proposal.isVisible(), timeout=PATIENCE)
+    workplace.devices.refresh()
+    qtbot.wait(500)
+    assert not page.proposal.isVisible()

@@ -224,6 +224,8 @@ TABLE: dict[str, Call] = {
     "device_lists.import_list": _list_plan,
     "device_lists.undo_list": _list_plan,
     "nameplate.measure": _devices,
+    "sub_meters.propose_parents": _nothing,
+    "sub_meters.decline": lambda own, whose: {"parent_id": whose.devices[0], "child_ids": own.devices},
     "devices.new_devices.create_new_devices": _known,
     "devices.new_devices.match_devices": lambda own, _: {
         "categories": {f"{own.mark} new": f"{own.mark} group"}, "numbers": {f"{own.mark} new": own.mark},

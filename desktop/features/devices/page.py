@@ -89,10 +89,17 @@ class DeviceListPanel(QWidget):
         self.filter = DevicesFilterBar(view_model, self)
         self.search = self.filter.search
         self.table = DevicesTableView(view_model, self)
-        self.tree = DevicesTreeView(view_model.tree, self)
+        self.tree = DevicesTreeView(view_model.tree, self.tr("Devices by location and category"), self)
+        self.meters = DevicesTreeView(view_model.meters, self.tr("Which meter hangs behind which"), self)
+        self.proposal = Banner(self)
         self.grouped = QPushButton(self.tr("As a &tree"), self)
         self.grouped.setCheckable(True)
         self.grouped.setToolTip(self.tr("By location and category, with what each used"))
+        self.behind = QPushButton(self.tr("By &meter"), self)
+        self.behind.setCheckable(True)
+        self.behind.setToolTip(
+            self.tr("Which meter hangs behind which; drag one onto another to hang it there")
+        )
         self.undo = UndoButtons(view_model, self)
         self.list = DeviceListButton(lists, self)
         self.add = QPushButton(self.tr("Add devi&ce…"), self)
@@ -113,7 +120,7 @@ class DeviceListPanel(QWidget):
             self.tr("&Show all devices"),
         )
         self.pages = QStackedWidget(self)
-        for page in (self.table, self.tree, self.none, self.no_match):
+        for page in (self.table, self.tree, self.meters, self.none, self.no_match):
             self.pages.addWidget(page)
         self._lay_out()
         self._connect(lists)
@@ -131,11 +138,13 @@ class DeviceListPanel(QWidget):
         tools = QHBoxLayout()
         tools.addWidget(self.filter, 1)
         tools.addWidget(self.grouped)
+        tools.addWidget(self.behind)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 20)
         layout.setSpacing(12)
         layout.addLayout(top)
         layout.addWidget(self.banner)
+        layout.addWidget(self.proposal)
         layout.addLayout(tools)
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.commands)
@@ -147,7 +156,7 @@ class DeviceListPanel(QWidget):
         self._view_model.saved.connect(self.banner.hide)
         self._view_model.loaded.connect(self._show)
         self.commands.device_wanted.connect(self.device_wanted)
-        for view in (self.table, self.tree):
+        for view in (self.table, self.tree, self.meters):
             view.selectionModel().selectionChanged.connect(self._update_buttons)
             view.activated.connect(self._open)
             QShortcut(
@@ -156,10 +165,17 @@ class DeviceListPanel(QWidget):
                 self.commands.delete_chosen,
                 context=Qt.ShortcutContext.WidgetShortcut,
             )
-        self._view_model.tree.built.connect(self._update_buttons)
+        self._view_model.proposed.connect(self._propose)
+        self.proposal.accepted.connect(self._view_model.accept_proposal)
+        self.proposal.dismissed.connect(self._view_model.decline_proposal)
+        for tree in (self._view_model.tree, self._view_model.meters):
+            tree.built.connect(self._update_buttons)
         self.filter.changed.connect(self._filter)
         self.grouped.toggled.connect(self._view_model.group)
-        self.grouped.toggled.connect(self._show)
+        self.behind.toggled.connect(self._view_model.show_meters)
+        for button, other in ((self.grouped, self.behind), (self.behind, self.grouped)):
+            button.toggled.connect(lambda on, other=other: other.setChecked(False) if on else None)
+            button.toggled.connect(self._show)
         self.add.clicked.connect(self.commands.add)
         self.categories.clicked.connect(self.commands.show_categories)
         self.none.triggered.connect(self.import_wanted)
@@ -178,11 +194,24 @@ class DeviceListPanel(QWidget):
 
     def chosen(self) -> list[str]:
         """Return the ids of the chosen devices."""
-        return self.tree.chosen if self.grouped.isChecked() else self.table.chosen
+        return self._view.chosen
+
+    @property
+    def _view(self) -> DevicesTableView | DevicesTreeView:
+        """What the devices are shown in."""
+        if self.behind.isChecked():
+            return self.meters
+        return self.tree if self.grouped.isChecked() else self.table
+
+    def _propose(self, question: str) -> None:
+        if question:
+            self.proposal.ask(question, self.tr("Apply"), self.tr("Not now"))
+        else:
+            self.proposal.hide()
 
     def focus_view(self) -> None:
         """Give the list the keyboard focus."""
-        (self.tree if self.grouped.isChecked() else self.table).setFocus()
+        self._view.setFocus()
 
     def _filter(self, chosen: DeviceFilter) -> None:
         self._view_model.filter(chosen)
@@ -191,7 +220,7 @@ class DeviceListPanel(QWidget):
     def _show(self) -> None:
         self.count.setText(self._view_model.caption)
         if self._view_model.table.rowCount():
-            self.pages.setCurrentWidget(self.tree if self.grouped.isChecked() else self.table)
+            self.pages.setCurrentWidget(self._view)
         else:
             self.pages.setCurrentWidget(self.no_match if self._view_model.count else self.none)
         self._update_buttons()
@@ -204,6 +233,8 @@ class DeviceListPanel(QWidget):
             return ""
         if self.grouped.isChecked():
             return self.tr("Enter shows a device; a group stands for all devices in it.")
+        if self.behind.isChecked():
+            return self.tr("Drag a meter onto the one it hangs behind, or choose that one with Ctrl+E.")
         return self.tr("Enter shows a device, F2 edits a cell.")
 
     def _open(self) -> None:

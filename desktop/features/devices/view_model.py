@@ -17,6 +17,7 @@ from desktop.features.devices.fields import (
     unit_choices,
     verdict,
 )
+from desktop.features.devices.meters_tree import MetersTree
 from desktop.features.devices.models import DevicesTable, DevicesTree
 from desktop.framework.formatting import number
 from desktop.framework.view_model import SessionViewModel
@@ -30,6 +31,7 @@ from services.devices import (
     list_devices,
 )
 from services.nameplate import Measured, measure
+from services.sub_meters import Proposal, decline, propose_parents
 
 translate = QCoreApplication.translate
 
@@ -48,6 +50,8 @@ class DevicesViewModel(SessionViewModel):
     saved = Signal()
     refused = Signal(str)
     effect_known = Signal(list, str, str)
+    proposed = Signal(str)
+    """With the question whether some meters hang behind another; empty where there is none to ask."""
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(session, parent)
@@ -64,7 +68,10 @@ class DevicesViewModel(SessionViewModel):
         self.table = FilteredDevices(self)
         self.table.setSourceModel(self._rows)
         self.tree = DevicesTree(self)
-        self._grouped = False
+        self.meters = MetersTree(self)
+        self.meters.hung.connect(self.hang)
+        self._grouped = self._by_meter = False
+        self._proposals: list[Proposal] = []
 
     @property
     def count(self) -> int:
@@ -127,10 +134,41 @@ class DevicesViewModel(SessionViewModel):
         self._grouped = grouped
         self._build_tree()
 
+    def show_meters(self, shown: bool) -> None:
+        """Build the tree of what hangs behind what, now and whenever devices change, or stop it."""
+        self._by_meter = shown
+        self._build_tree()
+
+    def hang(self, device_ids: Sequence[str], parent_id: str) -> None:
+        """Hang devices behind another one, behind none where its id is empty."""
+        if devices := self._known(device_ids):
+            self.history.do(change_edit(devices, {"parent_id": parent_id or None}), self.failed.emit)
+
+    def accept_proposal(self) -> None:
+        """Hang the meters behind the one of which they seem to be the parts."""
+        if self._proposals:
+            proposal = self._proposals.pop(0)
+            self.hang([child.id for child in proposal.children], proposal.parent.id)
+
+    def decline_proposal(self) -> None:
+        """Never propose these meters behind that one again, and ask the next question."""
+        if self._proposals:
+            proposal = self._proposals.pop(0)
+            children = [child.id for child in proposal.children]
+            self.ask(lambda scope: decline(scope, proposal.parent.id, children), self._ask_proposal)
+
+    def _on_proposed(self, proposals: list[Proposal]) -> None:
+        self._proposals = proposals
+        self._ask_proposal()
+
+    def _ask_proposal(self) -> None:
+        self.proposed.emit(str(self._proposals[0]) if self._proposals else "")
+
     def refresh(self) -> None:
         """Read the devices again, and then what they used."""
         self._load()
         self.ask(measure, self._on_measured)
+        self.ask(propose_parents, self._on_proposed, name="proposals")
         self.categories.refresh()
 
     def add(self, values: Mapping[str, Any]) -> None:
@@ -175,6 +213,7 @@ class DevicesViewModel(SessionViewModel):
 
     def _refresh_list(self) -> None:
         self._load()
+        self.ask(propose_parents, self._on_proposed, name="proposals")
         self.categories.refresh()
         self.changed.emit()
 
@@ -193,6 +232,8 @@ class DevicesViewModel(SessionViewModel):
     def _build_tree(self) -> None:
         if self._grouped:
             self.tree.show(self.table.rows)
+        if self._by_meter:
+            self.meters.show(self.table.rows)
 
 
 def _caption(rows: Sequence[DeviceRow], found: int) -> str:

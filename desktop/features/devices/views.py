@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from desktop import theme
 from desktop.features.devices.dialogs import TextEdit, make_editor
 from desktop.features.devices.fields import EDITABLE, UNSAID
+from desktop.features.devices.meters_tree import MetersTree
 from desktop.features.devices.models import IDS_ROLE, KEY_ROLE, SUSPICIOUS_ROLE, DevicesTree
 from desktop.features.devices.view_model import DevicesViewModel
 from desktop.framework.record_table import RECORD_ROLE
@@ -152,11 +153,13 @@ UNFOLDED_ROWS = 40
 class DevicesTreeView(QTreeView):
     """A chosen group stands for all devices in it. Stays unfolded as it is when the tree is built again."""
 
-    def __init__(self, tree: DevicesTree, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, tree: DevicesTree | MetersTree, accessible_name: str, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._unfolded: set[str] | None = None
         self._current = ""
-        self.setAccessibleName(self.tr("Devices by location and category"))
+        self.setAccessibleName(accessible_name)
         self.setModel(tree)
         self.setItemDelegate(SuspicionDelegate(self))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -170,6 +173,10 @@ class DevicesTreeView(QTreeView):
         tree.modelAboutToBeReset.connect(self._remember)
         tree.built.connect(self._restore)
         self._restore()
+        if isinstance(tree, MetersTree):
+            self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+            self.setDefaultDropAction(Qt.DropAction.MoveAction)
+            self.setDropIndicatorShown(True)
 
     @property
     def chosen(self) -> list[str]:
