@@ -307,6 +307,18 @@ _ALL: tuple[EventKind, ...] = (
     ),
 )
 
+OTHER_DIRECTIONS: dict[tuple[str, str], str] = {
+    ("{device} used {actual} kWh {when}.", "generation"): N_("{device} generated {actual} kWh {when}."),
+    ("{device} used {actual} kWh {when}.", "export"): N_("{device} exported {actual} kWh {when}."),
+    ("{device} used next to nothing ({actual} kWh) {when}.", "generation"): N_(
+        "{device} generated next to nothing ({actual} kWh) {when}."
+    ),
+    ("{device} used next to nothing ({actual} kWh) {when}.", "export"): N_(
+        "{device} exported next to nothing ({actual} kWh) {when}."
+    ),
+}
+"""What stands for a sentence about a meter that does not count consumption, by it and the direction."""
+
 KINDS: dict[str, EventKind] = {kind.name: kind for kind in _ALL}
 """By name, in the order in which lists offer them."""
 

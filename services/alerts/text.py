@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.alerts.kinds import KINDS
+from services.alerts.kinds import KINDS, OTHER_DIRECTIONS
 from services.alerts.records import LEAST_KWH, Alert, Event, Severity, State
 from services.devices import Device
 from services.messages import N_, Formats, formats, gettext
@@ -48,9 +48,10 @@ def compose(
         details["hours"] = device.avg_usage_hours or 0.0
     if event.facts.get("unit") == "cost":
         details["measured_cost"], details["allowed_cost"] = event.facts["measured"], event.facts["allowed"]
-    sentences = [kind.sentence(event)]
+    said = kind.sentence(event)
+    sentences = [OTHER_DIRECTIONS.get((said, device.direction), said) if device else said]
     if kind.against == "usual":
-        sentences.append(USUAL if (event.expected or 0) >= LEAST_KWH else NOTHING_USUAL)
+        sentences.append(USUAL if abs(event.expected or 0) >= LEAST_KWH else NOTHING_USUAL)
     if cost is not None:
         sentences.append(COST)
         details |= {"cost": cost, "currency": currency}

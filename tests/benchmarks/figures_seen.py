@@ -355,6 +355,38 @@ def high_week(account: Account) -> list[Row]:
     ]
 
 
+@seen("a month of half the use, and its end")
+def low_month(account: Account) -> list[Row]:
+    hours, random = _hours("2024-01-01", "2024-07-31"), np.random.default_rng(9)
+    usual = _daily(hours) * np.where(hours.day_of_week < 5, 1.0, 0.5)
+    first, last = (pd.Timestamp(day, tz=ZONE) for day in ("2024-05-06", "2024-06-03"))
+    low = (hours >= first) & (hours < last)
+    account.take(
+        _table(hours, Hall=(usual * random.normal(1, 0.1, len(hours)) * np.where(low, 0.5, 1)).round(3))
+    )
+    alerts = (account.run("alerts") or {}).get("alerts", [])
+    within = [alert for alert in alerts if pd.Timestamp(alert["start"]) < last]
+    return [
+        Row("usual", "the event", float(usual[low].sum()), within[-1]["expected"] if within else None, 0.02),
+        Row("alerts of the return to normal", "after", 0.0, float(len(alerts) - len(within))),
+    ]
+
+
+@seen("a bill of twice the usual")
+def doubled_bill(account: Account) -> list[Row]:
+    months, random = pd.date_range("2021-01-01", periods=36, freq="MS"), np.random.default_rng(2)
+    winter = 1 + 0.6 * np.cos((months.month - 1) / 6 * np.pi)
+    kwh = np.array(3_000 * winter * random.normal(1, 0.03, len(months))).round()
+    usual = float(kwh[30])
+    kwh[30] *= 2
+    account.take(_table(months, Bills=kwh))
+    alerts = (account.run("alerts") or {}).get("alerts", [])
+    return [
+        Row("alerts", "all", 1.0, float(len(alerts))),
+        Row("usual", "July", usual, alerts[0]["expected"] if alerts else None, 0.15),
+    ]
+
+
 @seen("July on the dashboard and in the report")
 def one_basis(account: Account) -> list[Row]:
     hours, random = _hours("2024-04-01", "2024-07-31"), np.random.default_rng(6)

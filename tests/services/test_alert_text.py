@@ -10,8 +10,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from services import messages
-from services.alerts import KINDS, Alert, alert_text
-from services.alerts.text import USUAL, english_text
+from services.alerts import KINDS, Alert, Event, alert_text
+from services.alerts.text import USUAL, compose, english_text
+from services.devices.devices import new_device
 from services.messages import Formats, catalogue
 
 START, END = datetime(2024, 2, 29, 17, tzinfo=UTC), datetime(2024, 2, 29, 19, 30, tzinfo=UTC)
@@ -55,6 +56,23 @@ def test_english_by_the_facilitys_clock() -> None:
     assert english_text(SPIKE.sentences, SPIKE.details, "Europe/Berlin") == said
     over_midnight = "from 22:30 on Thu 29 Feb 2024 to 01:00 on Fri 1 Mar 2024"
     assert over_midnight in alert_text(SPIKE, "Asia/Kolkata")
+
+
+@pytest.mark.parametrize(
+    ("direction", "actual", "expected", "said"),
+    [
+        ("consumption", -12.0, -3.0, "Roof used -12.0 kWh {when} -3.0 kWh is usual."),
+        ("generation", 12.0, 3.0, "Roof generated 12.0 kWh {when} 3.0 kWh is usual."),
+        ("export", 12.0, 0.0, "Roof exported 12.0 kWh {when} Next to nothing is usual."),
+    ],
+)
+def test_what_is_no_consumption_is_not_used(
+    direction: str, actual: float, expected: float, said: str
+) -> None:
+    roof = new_device(name="Roof", direction=direction)
+    event = Event(roof.id, "spike", "high", START, END, expected, actual)
+    when = "between 18:00 and 20:30 on Thu 29 Feb 2024."
+    assert english_text(*compose(event, roof), "Europe/Berlin") == said.format(when=when)
 
 
 @pytest.mark.usefixtures("german")
