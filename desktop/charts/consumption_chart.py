@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import theme
 from desktop.charts.axes import DAY, MONTH, Legend
 from desktop.charts.line import Floats, Line
-from desktop.charts.plot import Numbers, Texts, faint
+from desktop.charts.plot import PALE, Numbers, Texts, faint
 from desktop.charts.time_plot import TimePlot, edges
 
 MOST_BARS = 62
@@ -139,7 +139,7 @@ class ConsumptionChart(TimePlot):
         colours = theme.tokens()
         measured, expected = colours.series[0], colours.series[1]
         self._bars.setOpts(
-            brushes=[pg.mkBrush(measured if whole else faint(measured, 110)) for whole in self._whole],
+            brushes=[pg.mkBrush(measured if whole else faint(measured, PALE)) for whole in self._whole],
             brush=measured,
             pen=pg.mkPen(None),
         )

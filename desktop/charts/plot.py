@@ -171,6 +171,10 @@ class Plot(pg.PlotWidget):
         self.point_out(self.under(position))
 
 
+PALE = 110
+"""Alpha of bars that hold less, or other, than was measured in their interval."""
+
+
 def faint(colour: str, alpha: int = 50) -> QColor:
     """Return the colour with an ``alpha`` from 0 (invisible) to 255."""
     shade = QColor(colour)

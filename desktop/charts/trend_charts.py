@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import theme
 from desktop.charts.axes import DAY, MONTH, Legend
 from desktop.charts.line import Floats, Line
-from desktop.charts.plot import Numbers, Texts, faint
+from desktop.charts.plot import PALE, Numbers, Texts, faint
 from desktop.charts.time_plot import TimePlot, edges
 
 MONTH_BAR = 0.75
@@ -25,13 +25,15 @@ class BudgetChart(TimePlot):
     """A bar for each month, in the colour of danger where it is over its budget, and a mark at the budget.
 
     `draw` takes ``x`` (starts of the months), ``kwh`` and ``texts``, one per month; ``budget`` in kWh, the
-    same for all or one per month, NaN for none.
+    same for all or one per month, NaN for none; ``whole`` tells months that have all their readings, the
+    others are paler.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.days.finest, self.days.shift = MONTH, MONTH / 2
         self._kwh, self._over = np.empty(0), np.empty(0, dtype=bool)
+        self._whole = np.empty(0, dtype=bool)
         self._bars = pg.BarGraphItem(x=[], height=[], width=1)
         self._excess = pg.BarGraphItem(x=[], height=[], width=1)
         self._marks = pg.PlotCurveItem(connect="pairs")
@@ -42,11 +44,17 @@ class BudgetChart(TimePlot):
         self.recolour()
 
     def draw(
-        self, x: Numbers, kwh: Numbers, texts: Texts, budget: float | Sequence[float] | None = None
+        self,
+        x: Numbers,
+        kwh: Numbers,
+        texts: Texts,
+        budget: float | Sequence[float] | None = None,
+        whole: Sequence[bool] | None = None,
     ) -> None:
         starts, self._kwh = np.asarray(x, dtype=float), np.asarray(kwh, dtype=float)
         planned = np.broadcast_to(np.nan if budget is None else np.asarray(budget, dtype=float), len(starts))
         self._over = self._kwh > planned
+        self._whole = np.ones(len(starts), dtype=bool) if whole is None else np.asarray(whole, dtype=bool)
         widths = np.diff(edges(starts, alone=MONTH))
         middles = starts + widths / 2
         for bars, chosen in ((self._bars, ~self._over), (self._excess, self._over)):
@@ -58,6 +66,7 @@ class BudgetChart(TimePlot):
         self._name_what_is_drawn(bool(known.any()))
         self.limit_to_zero(self._kwh)
         self.name_points(middles, texts, closest=CLOSEST_MONTHS, starts=starts, alone=MONTH)
+        self.recolour()
 
     def _name_what_is_drawn(self, planned: bool) -> None:
         entries: list[tuple[pg.GraphicsObject, str]] = []
@@ -80,8 +89,10 @@ class BudgetChart(TimePlot):
     def recolour(self) -> None:
         super().recolour()
         colours = theme.tokens()
-        self._bars.setOpts(brush=colours.series[0], pen=pg.mkPen(None))
-        self._excess.setOpts(brush=colours.danger, pen=pg.mkPen(None))
+        drawn = ((self._bars, ~self._over, colours.series[0]), (self._excess, self._over, colours.danger))
+        for bars, chosen, colour in drawn:
+            brushes = [pg.mkBrush(colour if whole else faint(colour, PALE)) for whole in self._whole[chosen]]
+            bars.setOpts(brushes=brushes, brush=colour, pen=pg.mkPen(None))
         self._marks.setPen(pg.mkPen(colours.text, width=2))
 
 

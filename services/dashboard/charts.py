@@ -7,11 +7,13 @@ Dashboard, data export and report read `CHARTS`. To add a chart, add its entry h
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ml.arrays import Floats
+from services.dashboard.coverage import COMPLETE, LONGEST
 from services.dashboard.overview import Overview, Share
 from services.dashboard.selection import Resolution, Series, sum_by
 from services.local_times import Moments
@@ -79,16 +81,43 @@ def weekly(seen: Overview) -> Series:
     return sum_by(seen.daily.start.astype("datetime64[D]"), seen.daily.kwh, "week")
 
 
-def complete(seen: Overview, start: Moments, resolution: Resolution) -> npt.NDArray[np.bool_]:
-    """Return whether all days of each interval that begins at ``start`` have readings."""
-    if resolution in ("hour", "day"):
-        return np.ones(len(start), "bool")
-    days = seen.daily.start[np.isfinite(seen.daily.kwh)]
-    counts = np.bincount(start.searchsorted(days.astype(start.dtype), side="right") - 1, minlength=len(start))
+def bar_coverage(seen: Overview, start: Moments, resolution: Resolution) -> Floats:
+    """Return which part (0..1) of each interval that begins at ``start`` has readings, over all meters.
+
+    Of an hour, that of its day. A week or month at the edge of the days is there in part.
+    """
+    of = seen.coverage
+    covered, expected = (_sum_bars(start, of.days, values) for values in (of.covered, of.expected))
+    share: Floats = np.divide(covered, expected, out=np.zeros(len(start)), where=expected > 0)
+    if resolution not in ("week", "month"):
+        return share
     month = start.astype("datetime64[M]")
     lengths = ((month + 1).astype("datetime64[D]") - month.astype("datetime64[D]")).astype("int64")
-    whole: npt.NDArray[np.bool_] = counts == (7 if resolution == "week" else lengths)
+    days = _sum_bars(start, of.days, (of.expected > 0).astype("float64"))
+    return share * days / (7 if resolution == "week" else lengths)
+
+
+def complete(seen: Overview, start: Moments, resolution: Resolution) -> npt.NDArray[np.bool_]:
+    """Return whether all readings of each interval that begins at ``start`` are there."""
+    whole: npt.NDArray[np.bool_] = bar_coverage(seen, start, resolution) >= COMPLETE
     return whole
+
+
+def calendarised(seen: Overview, start: Moments, resolution: Resolution) -> npt.NDArray[np.bool_]:
+    """Return which intervals hold readings of longer ones, spread evenly over these."""
+    longer = _sum_bars(start, seen.coverage.days, seen.coverage.longest > LONGEST[resolution])
+    spread: npt.NDArray[np.bool_] = longer > 0
+    return spread
+
+
+def _sum_bars(start: Moments, days: Moments, values: npt.NDArray[Any]) -> Floats:
+    """Sum the values of days by the interval that they are in; of an hour, take that of its day."""
+    if len(start) > len(days):
+        place = days.searchsorted(start.astype("datetime64[D]"))
+        return values[np.minimum(place, len(days) - 1)].astype("float64")
+    bar = start.searchsorted(days.astype(start.dtype), side="right") - 1
+    sums: Floats = np.bincount(bar, values, len(start)).astype("float64")
+    return sums
 
 
 def _times(start: Moments) -> list[datetime]:
@@ -153,7 +182,7 @@ CHARTS: dict[str, ChartSpec] = {
     "weeks": ChartSpec(
         N_("Weekly consumption"),
         N_("kWh"),
-        N_("Paler: not all days have readings."),
+        N_("Paler: readings lack, or are spread from longer ones."),
         (N_("Week"), N_("kWh")),
         _weeks,
     ),
@@ -176,7 +205,7 @@ CHARTS: dict[str, ChartSpec] = {
     "cusum": ChartSpec(
         N_("Against the baseline"),
         N_("kWh"),
-        N_("CUSUM. Rising: more than the baseline. Falling: less."),
+        N_("CUSUM. Rising: more than the baseline. Falling: less. Days that lack readings are left out."),
         (N_("Day"), N_("Cumulated difference kWh")),
         lambda seen: _over_time(seen.cusum.start, seen.cusum.kwh),
     ),

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from services.dashboard.comparison import Figure, compare
-from services.dashboard.profiles import baseload, heat_map
-from services.dashboard.selection import Period, Selection
+from ml.arrays import Floats
+from services.dashboard.comparison import LEAST, Basis, Common, Comparison, Figure, Side
+from services.dashboard.profiles import BASELOAD_SHARE, heat_map, quantile
+from services.dashboard.selection import DEMAND_INTERVAL, Period, Selection
 from services.facility import Facility, Tariff, cost
 from services.readings import Demand
 
@@ -53,6 +54,10 @@ class Figures:
     """kWh/m² in a year at the rate of the average day; None without a floor area."""
     coverage: float | None
     """Which part (0..1) of the period has readings, counted over all meters."""
+    before: Basis | None
+    """On what the comparisons with the period before rest."""
+    year_before: Basis | None
+    """On what those with the year before rest."""
     peak_reading_at: datetime | None
     """When the interval begins, in the facility's time zone, as ``peak_demand_at``."""
     peak_demand_at: datetime | None
@@ -60,20 +65,30 @@ class Figures:
     """kWh predicted for the calendar month after the last reading's; the interval's lower and upper end."""
 
 
+Values = dict[str, float | None]
+
+
 def figures(
     selection: Selection,
-    period: Period,
+    read: Period,
     facility: Facility,
     next_month: tuple[float, float, float] | None,
     coverage: float,
+    commons: tuple[Common, Common],
 ) -> Figures:
-    """Compute the figures of a period that lies within the readings."""
-    found = compare(period, selection.covered, lambda of: _of(selection, of, facility))
+    """Compute the figures of a period, all days of which lie within the readings.
+
+    ``commons`` are what it has in common with the period before and with that of a year before.
+    """
+    now = _of(selection, read, facility)
+    compared = [_compare(selection, common, now, facility) for common in commons]
     return Figures(
-        **found,
+        **{name: Figure(now[name], *(found[name] for found in compared)) for name in NAMES},
         coverage=coverage,
-        peak_reading_at=_peak_reading_at(selection, period),
-        peak_demand_at=_peak_demand_at(selection, period),
+        before=commons[0].basis,
+        year_before=commons[1].basis,
+        peak_reading_at=_peak_reading_at(selection, read),
+        peak_demand_at=_peak_demand_at(selection, read),
         next_month=next_month,
     )
 
@@ -81,37 +96,111 @@ def figures(
 def no_figures() -> Figures:
     """Return the figures of no readings, none of which is known."""
     return Figures(
-        **dict.fromkeys(NAMES, Figure(None, None, None)),
+        **dict.fromkeys(NAMES, Figure(None)),
         coverage=None,
+        before=None,
+        year_before=None,
         peak_reading_at=None,
         peak_demand_at=None,
         next_month=None,
     )
 
 
-def _of(selection: Selection, period: Period, facility: Facility) -> dict[str, float | None]:
+def _compare(
+    selection: Selection, common: Common, now: Values, facility: Facility
+) -> dict[str, Comparison | None]:
+    """Compare each figure over what both sides have."""
+    if not common.basis.enough:
+        return dict.fromkeys(NAMES)
+    if common.basis.whole:
+        then = _of(selection, common.basis.other, facility)
+    else:
+        now, then = (_of_side(selection, common, side, facility) for side in (common.now, common.then))
+    pairs = {name: (now[name], then[name]) for name in NAMES}
+    return {n: None if a is None or b is None else Comparison(a, b) for n, (a, b) in pairs.items()}
+
+
+def _of_side(selection: Selection, common: Common, side: Side, facility: Facility) -> Values:
+    """Compute the figures of one side over the hours that both have."""
+    total, covered = float(side.kwh.sum()), float(common.covered.sum())
+    return _of_sums(selection, total, covered, facility) | {
+        "peak_reading": _peak_of_days(selection, common, side),
+        "cost": _energy_cost(selection, side, facility.tariff),
+        **_demand_of_side(selection, common, side),
+    }
+
+
+def _of_sums(selection: Selection, total: float, covered: float, facility: Facility) -> Values:
+    """Compute what rests on energy and the days that readings cover."""
+    average_day = total / covered if covered else None
+    electric = _is_electricity(selection)
+    return {
+        "total": total,
+        "average_day": average_day,
+        "co2": total * facility.emission_factor if facility.emission_factor and electric else None,
+        "eui": facility.floor_area and average_day and average_day * DAYS_A_YEAR / facility.floor_area,
+    }
+
+
+def _peak_of_days(selection: Selection, common: Common, side: Side) -> float | None:
+    """Return the highest reading on the days that are compared as a whole."""
+    finest = np.isin(common.rows, selection.load.finest(common.rows))
+    peaks = selection.load.days.peak[np.ix_(common.rows[finest], side.days)]
+    known = common.whole[finest] & ~np.isnan(peaks)
+    return float(peaks[known].max()) if known.any() else None
+
+
+def _energy_cost(selection: Selection, side: Side, tariff: Tariff | None) -> float | None:
+    """Price the compared hours; None without a tariff, and where demand is billed, which is a month's."""
+    if tariff is None or tariff.demand_price or not _is_electricity(selection):
+        return None
+    days = selection.load.days.days[side.days][:, np.newaxis]
+    local = pd.DatetimeIndex((days + np.arange(24).astype("timedelta64[h]")).ravel().astype("datetime64[s]"))
+    return cost(tariff, local, side.kwh.ravel(), 1.0)
+
+
+def _demand_of_side(selection: Selection, common: Common, side: Side) -> Values:
+    """Compute what rests on demand over the hours that all compared meters have on both sides."""
+    unknown: Values = dict.fromkeys(("peak_demand", "baseload", "load_factor"))
+    if common.together.sum() < LEAST * 24 * common.covered.sum():
+        return unknown
+    first, last = int(side.days.min()), int(side.days.max())
+    demand = selection.load.demand(common.rows, DEMAND_INTERVAL).part(slice(first, last + 1))
+    if demand.long.any():
+        return unknown
+    chosen = np.zeros((last - first + 1, 24), "bool")
+    chosen[side.days - first] = common.together
+    known = demand.there & chosen[demand.clock.day - first, demand.clock.hour]
+    hours = heat_map(selection.load.days.days[first : last + 1], first, demand).demand[chosen]
+    return _of_demand(demand.kwh[known] / demand.hours, hours)
+
+
+def _of_demand(drawn: Floats, hours: Floats) -> Values:
+    """Compute what rests on the demand in kW of each step, and of each hour (NaN where nothing was read)."""
+    if not len(drawn):
+        return dict.fromkeys(("peak_demand", "baseload", "load_factor"))
+    peak = float(drawn.max())
+    level = float(quantile(hours.reshape(-1, 1), BASELOAD_SHARE)[0])
+    return {
+        "peak_demand": peak,
+        "baseload": None if np.isnan(level) else level,
+        "load_factor": float(drawn.mean()) / peak if peak > 0 else None,
+    }
+
+
+def _of(selection: Selection, period: Period, facility: Facility) -> Values:
     days = selection.days(period)
     demand = selection.demand.part(days)
     kwh = selection.kwh[days]
     if np.isnan(kwh).all():
         return dict.fromkeys(NAMES)
-    total = float(np.nansum(kwh))
-    covered = float(selection.days_covered[days].sum())
-    average_day = total / covered if covered else None
-    drawn = demand.kwh[_known(demand)] / demand.hours
-    peak = float(drawn.max()) if len(drawn) else None
-    hours = heat_map(selection.load.days.days[days], days.start, demand)
-    electric = _is_electricity(selection)
-    return {
-        "total": total,
-        "average_day": average_day,
+    known = _known(demand)
+    hours = heat_map(selection.load.days.days[days], days.start, demand).demand
+    total, covered = float(np.nansum(kwh)), float(selection.days_covered[days].sum())
+    return _of_sums(selection, total, covered, facility) | {
         "peak_reading": _peak_reading(selection, days),
-        "peak_demand": peak,
-        "baseload": baseload(hours) if len(drawn) else None,
-        "load_factor": float(drawn.mean()) / peak if peak and peak > 0 else None,
         "cost": _cost(selection, period, facility.tariff),
-        "co2": total * facility.emission_factor if facility.emission_factor and electric else None,
-        "eui": facility.floor_area and average_day and average_day * DAYS_A_YEAR / facility.floor_area,
+        **_of_demand(demand.kwh[known] / demand.hours, hours),
     }
 
 

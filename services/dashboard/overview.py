@@ -1,6 +1,6 @@
 """Everything that the dashboard shows, of whatever a filter chooses, in one go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ml.arrays import Floats
-from services.dashboard.comparison import cusum
+from services.dashboard.comparison import Common, Comparison, find_common
+from services.dashboard.coverage import DayCoverage, day_coverage
+from services.dashboard.cusum import cusum
 from services.dashboard.figures import Figures, figures, no_figures
 from services.dashboard.forecast import Forecast, continue_series, read_upcoming
 from services.dashboard.profiles import (
@@ -46,14 +48,15 @@ class Share:
     name: str
     kwh: float
     share: float
+    before: Comparison | None = None
+    """Its kWh beside those of the period before, over what both have; None where that is too little."""
 
 
-def by_device(selection: Selection, days: slice) -> list[Share]:
+def by_device(selection: Selection, days: slice, common: Common) -> list[Share]:
     """Return the shares of the devices with readings on these days, the greatest first."""
-    found: dict[str, float] = {}
-    for device_id, kwh in _metered(selection, days):
-        found[device_id] = found.get(device_id, 0.0) + kwh
-    return _shares((device_id, selection.devices[device_id].name, kwh) for device_id, kwh in found.items())
+    found = _metered(selection, days)
+    compared = _compared(selection, days, common)
+    return _shares(((i, selection.devices[i].name, kwh) for i, kwh in found.items()), compared)
 
 
 def parts(selection: Selection, days: slice) -> list[Share]:
@@ -122,26 +125,52 @@ def _not_sub_metered(device: Device, meters: Sequence[Device], kwh: KwhByDay) ->
     return float(kwh[device.id][0].sum() - sum(kwh[meter.id][0].sum() for meter in meters))
 
 
-def by_category(selection: Selection, days: slice) -> list[Share]:
+def by_category(selection: Selection, days: slice, common: Common) -> list[Share]:
     """Return the shares of their categories; of devices in none, under an empty id and name."""
-    found: dict[tuple[str, str], float] = {}
-    for device_id, kwh in _metered(selection, days):
+    found: dict[str, float] = {}
+    names: dict[str, str] = {}
+    for device_id, kwh in _metered(selection, days).items():
         device = selection.devices[device_id]
-        category = (device.category_id or "", device.category)
-        found[category] = found.get(category, 0.0) + kwh
-    return _shares((*category, kwh) for category, kwh in found.items())
+        of = device.category_id or ""
+        names[of] = device.category
+        found[of] = found.get(of, 0.0) + kwh
+    compared: dict[str, Comparison] = {}
+    for device_id, sides in _compared(selection, days, common).items():
+        of = selection.devices[device_id].category_id or ""
+        other = compared.get(of, Comparison(0.0, 0.0))
+        compared[of] = Comparison(other.now + sides.now, other.then + sides.then)
+    return _shares(((of, names[of], kwh) for of, kwh in found.items()), compared)
 
 
-def _metered(selection: Selection, days: slice) -> Iterable[tuple[str, float]]:
-    kwh = selection.load.days.kwh[selection.rows, days].sum(axis=1)
-    covered = selection.load.days.covered[selection.rows, days].sum(axis=1)
-    return ((i, float(k)) for i, k, c in zip(selection.device_ids, kwh, covered, strict=True) if c or k)
+def _metered(selection: Selection, days: slice) -> dict[str, float]:
+    """Return the kWh of each device with readings on these days."""
+    kwh = selection.load.days.kwh[selection.rows, days].sum(axis=1).tolist()
+    covered = selection.load.days.covered[selection.rows, days].sum(axis=1).tolist()
+    found: dict[str, float] = {}
+    for device_id, of, seconds in zip(selection.device_ids, kwh, covered, strict=True):
+        if of or seconds:
+            found[device_id] = found.get(device_id, 0.0) + of
+    return found
 
 
-def _shares(found: Iterable[tuple[str, str, float]]) -> list[Share]:
-    ordered = sorted(found, key=lambda part: part[2], reverse=True)
+def _compared(selection: Selection, days: slice, common: Common) -> dict[str, Comparison]:
+    """Return the kWh of each device over what both periods have of it, where that is enough."""
+    if common.basis.whole:
+        before = _metered(selection, selection.days(common.basis.other))
+        return {i: Comparison(kwh, before[i]) for i, kwh in _metered(selection, days).items() if i in before}
+    ids = list(dict.fromkeys(selection.device_ids))
+    now, then = (side.by_device.sum(axis=1).tolist() for side in (common.now, common.then))
+    return {
+        ids[place]: Comparison(now[place], then[place]) for place in np.flatnonzero(common.enough).tolist()
+    }
+
+
+def _shares(
+    found: Iterable[tuple[str, str, float]], compared: Mapping[str, Comparison] | None = None
+) -> list[Share]:
+    ordered, compared = sorted(found, key=lambda part: part[2], reverse=True), compared or {}
     total = sum(kwh for *_, kwh in ordered)
-    return [Share(i, name, kwh, kwh / total if total else 0.0) for i, name, kwh in ordered]
+    return [Share(i, name, kwh, kwh / total if total else 0.0, compared.get(i)) for i, name, kwh in ordered]
 
 
 class Budget(NamedTuple):
@@ -167,6 +196,8 @@ class Overview:
     """Of all chosen days."""
     daily: Series
     """The same day by day."""
+    coverage: DayCoverage
+    """What these days rest on."""
     forecast: Forecast | None
     profile: Profile
     heat_map: HeatMap
@@ -208,22 +239,27 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
     demand = selection.demand.part(days)
     hours = heat_map(period.days, days.start, demand)
     kwh = selection.kwh_of(period.days)
+    commons = (
+        find_common(selection, period, period.before),
+        find_common(selection, period, period.year_before),
+    )
     months = sum_by(period.days, kwh, "month")
     return Overview(
         resolution=resolution,
-        figures=figures(selection, read, facility, upcoming.next_month, selection.coverage(period)),
+        figures=figures(selection, read, facility, upcoming.next_month, selection.coverage(period), commons),
         consumption=_hourly(hours) if resolution == "hour" else sum_by(period.days, kwh, resolution),
         daily=Series(period.days.astype("datetime64[s]"), kwh),
+        coverage=day_coverage(selection, period.days),
         forecast=continue_series(upcoming, selection, period, resolution),
         profile=profile(hours),
         heat_map=hours,
         load_duration=load_duration(demand),
-        devices=by_device(selection, with_readings),
+        devices=by_device(selection, with_readings, commons[0]),
         parts=parts(selection, with_readings),
         remainder=remainder(selection, with_readings),
-        categories=by_category(selection, with_readings),
+        categories=by_category(selection, with_readings, commons[0]),
         baseload_trend=baseload_trend(hours),
-        cusum=cusum(selection.covered.days, selection.kwh_of(selection.covered.days), read.days),
+        cusum=_cusum(selection, read),
         budget=Budget(months.start, months.kwh, facility.monthly_budget if filter.whole_facility else None),
         left_out=[out for out in selection.left_out if not out.parent],
     )
@@ -251,6 +287,7 @@ def _empty(resolution: Resolution) -> Overview:
         figures=no_figures(),
         consumption=series,
         daily=series,
+        coverage=DayCoverage(day, none, none, none),
         forecast=None,
         profile=profile(hours),
         heat_map=hours,
@@ -269,6 +306,13 @@ def _empty(resolution: Resolution) -> Overview:
 def _chosen(covered: Period, chosen: Filter) -> Period | None:
     period = Period(chosen.start or covered.start, chosen.end or covered.end)
     return period if period.start <= period.end else None
+
+
+def _cusum(selection: Selection, read: Period) -> Series:
+    """Cumulate over days that have all readings: less readings are no saving."""
+    days = selection.covered.days
+    whole = day_coverage(selection, days).whole
+    return cusum(days, np.where(whole, selection.kwh_of(days), np.nan), read.days)
 
 
 def _hourly(hours: HeatMap) -> Series:

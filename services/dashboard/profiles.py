@@ -130,12 +130,6 @@ class Trend:
     kw: Floats
 
 
-def baseload(hours: HeatMap) -> float | None:
-    """Return the 5th percentile of the hourly demand in kW; None without readings."""
-    level = float(quantile(hours.demand.reshape(-1, 1), BASELOAD_SHARE)[0]) if len(hours.days) else np.nan
-    return None if np.isnan(level) else level
-
-
 def baseload_trend(hours: HeatMap) -> Trend:
     """Return the 5th percentile of each day's hourly demand, over the days with readings."""
     level = quantile(hours.demand.T, BASELOAD_SHARE)

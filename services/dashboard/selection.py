@@ -18,6 +18,8 @@ from services.utilities import Direction, Utility
 
 Resolution = Literal["hour", "day", "week", "month"]
 MONDAY = np.datetime64("1970-01-05", "D")
+FOUR_WEEKS = 28
+"""Days."""
 DEMAND_INTERVAL = 900
 """Seconds over which demand is averaged at least, as utilities bill it."""
 
@@ -61,15 +63,34 @@ class Period:
         return np.arange(np.datetime64(self.start), np.datetime64(self.end) + 1)
 
     @property
+    def is_months(self) -> bool:
+        """Whether it is one or several whole calendar months."""
+        return self.start.day == 1 and (self.end + timedelta(days=1)).day == 1
+
+    @property
+    def by_weekday(self) -> bool:
+        """Whether it is so short that it compares with the same weekdays only."""
+        return self.length < FOUR_WEEKS and not self.is_months
+
+    @property
     def before(self) -> "Period":
-        """Return the period of equal length just before; less than four weeks, with the same weekdays."""
-        days = (self.end - self.start).days + 1
-        shift = timedelta(days=days if days >= 28 else -(days // -7) * 7)
+        """Return what comes just before: as many calendar months, or days; less than four weeks, with the
+        same weekdays."""
+        if self.is_months:
+            count = len(np.arange(np.datetime64(self.start, "M"), np.datetime64(self.end, "M"))) + 1
+            return Period(_months_before(self.start, count), self.start - timedelta(days=1))
+        shift = timedelta(days=-(self.length // -7) * 7 if self.by_weekday else self.length)
         return Period(self.start - shift, self.end - shift)
 
     @property
     def year_before(self) -> "Period":
-        """The same dates one year before; of 29 February the 28th."""
+        """Return the same months or dates one year before, of 29 February the 28th; less than four weeks,
+        with the same weekdays, 52 weeks before."""
+        if self.is_months:
+            after = _months_before(self.end + timedelta(days=1), 12)
+            return Period(_months_before(self.start, 12), after - timedelta(days=1))
+        if self.by_weekday:
+            return Period(self.start - timedelta(weeks=52), self.end - timedelta(weeks=52))
         return Period(_year_before(self.start), _year_before(self.end))
 
     @property
@@ -153,6 +174,13 @@ class Selection:
         """The device of each row."""
         return [str(self.load.meters[row][0]) for row in self.rows]
 
+    @property
+    def device_places(self) -> npt.NDArray[np.intp]:
+        """Return the device of each row by its place in ``covered_by_device``."""
+        ids = self.device_ids
+        place = {device_id: number for number, device_id in enumerate(dict.fromkeys(ids))}
+        return np.array([place[device_id] for device_id in ids], "intp")
+
 
 def select(scope: Scope, chosen: Filter) -> Selection | None:
     """Select the readings of the chosen devices and places, of all times; None if there is no reading."""
@@ -226,6 +254,12 @@ def _chosen(everything: list[Device], chosen: Filter) -> list[Device]:
     if chosen.category_ids is not None:
         found = [device for device in found if device.category_id in chosen.category_ids]
     return found
+
+
+def _months_before(first: date, count: int) -> date:
+    """Return the first day of the month so many months before."""
+    month: date = (np.datetime64(first, "M") - count).astype("datetime64[D]").item()
+    return month
 
 
 def _year_before(day: date) -> date:

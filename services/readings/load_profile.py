@@ -328,6 +328,8 @@ def _sum_grid(grid: Grid, places: npt.NDArray[np.intp], hours: int) -> tuple[Ene
 
 SUMS = 16
 """Choices of meters whose sums are kept: going through time changes no choice."""
+HOURLY = 256
+"""Meters whose hours are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -347,6 +349,7 @@ class LoadProfile:
     grids: list[Grid]
     _sums: OrderedDict[tuple[int, tuple[int, ...]], Demand] = field(default_factory=OrderedDict)
     _clocks: dict[int, Clock] = field(default_factory=dict)
+    _hourly: OrderedDict[tuple[int, ...], tuple[Energy, Presence]] = field(default_factory=OrderedDict)
 
     def finest(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
         """Return those of the meters that are read at the shortest interval: readings compare only there."""
@@ -370,11 +373,41 @@ class LoadProfile:
             self._sums.popitem(last=False)
         return found
 
+    def hourly(self, rows: npt.NDArray[np.intp]) -> tuple[Energy, Presence]:
+        """Return the kWh of these meters in each hour of the clock, and whether readings cover it all.
+
+        Both are [days, 24], of all days. The hour that clocks repeat holds both, the one that they skip none.
+        """
+        key = tuple(rows.tolist())
+        found = self._hourly.pop(key, None) or self._sum_hours(rows)
+        self._hourly[key] = found
+        while len(self._hourly) > HOURLY:
+            self._hourly.popitem(last=False)
+        return found
+
+    def _sum_hours(self, rows: npt.NDArray[np.intp]) -> tuple[Energy, Presence]:
+        cells = len(self.days.days) * 24
+        kwh, covered = np.zeros(cells), np.zeros(cells)
+        for grid in self.grids:
+            places = np.flatnonzero(np.isin(grid.rows, rows))
+            if len(places):
+                more, read = _sum_grid(grid, places, self.hours)
+                clock = self._clock(grid.step)
+                cell = clock.day * 24 + clock.hour
+                known = (cell >= 0) & (cell < cells)
+                kwh += np.bincount(cell[known], more[known], cells)
+                covered += np.bincount(cell[known], read[known], cells) * grid.step
+        return kwh.reshape(-1, 24), (covered >= HOUR).reshape(-1, 24)
+
     def _summed(self, rows: npt.NDArray[np.intp], at_least: int) -> Demand:
         step, kwh, there, long = sum_demand(self.grids, self.hours, rows, at_least)
+        return Demand(self.begin, step, kwh, there, long, self._clock(step))
+
+    def _clock(self, step: int) -> Clock:
         if step not in self._clocks:
-            self._clocks[step] = make_clock(self.begin, step, len(kwh), self.days.days[0], self.timezone)
-        return Demand(self.begin, step, kwh, there, long, self._clocks[step])
+            steps = self.hours * (HOUR // step)
+            self._clocks[step] = make_clock(self.begin, step, steps, self.days.days[0], self.timezone)
+        return self._clocks[step]
 
 
 def build_load_profile(

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
-from services import alerts, forecasts, ids, readings
-from services.alerts import Alert
-from services.dashboard import Figure, Overview, Series, overview
+from services import alerts, dashboard, forecasts, ids, readings
+from services.alerts import Alert, SilentMeter
+from services.dashboard import Comparison, Figure, Overview, Series, overview, whole_part
 from services.day_label import as_label
 from services.facility import Facility, facility_of
 from services.local_times import day_start
 from services.messages import formats
 from services.progress import Progress, silent
-from services.reports.amounts import FIGURES
+from services.reports.amounts import FIGURES, change
 from services.reports.subject import NoReadings, Period, Subject, devices_of
 from services.scope import Scope
 from services.settings import Settings
@@ -25,6 +25,8 @@ from services.typed import typed
 from services.version import installed_version
 
 STAGE = "Gathering the report"
+LEAST = 0.5
+"""Of less than this part of the days nothing is compared with what was planned."""
 Paper = Literal["a4", "us-letter"]
 LETTER = {"BZ", "CA", "CL", "CO", "CR", "DO", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"}
 """Countries that print on Letter, after Unicode's CLDR; ISO 3166."""
@@ -48,9 +50,7 @@ class Contents:
     now: Overview
     """The period, day by day."""
     figures: dict[str, Figure]
-    """Those of `amounts.FIGURES` that are known, beside the calendar period before and that of last year."""
-    before: Overview | None
-    """The period before, if all its days have readings: others bear no comparison."""
+    """Those of `amounts.FIGURES` that are known, as the dashboard shows and compares them."""
     expected: npt.NDArray[np.float64] | None
     """kWh forecast for each day of the period; NaN where none was."""
     forecast: forecasts.MadeAhead | None
@@ -62,6 +62,8 @@ class Contents:
     NaN for an interval that is not known."""
     events: list[Alert]
     """The alerts that overlap the period, the worst first."""
+    silent: list[SilentMeter]
+    """The meters that sent no readings for a part of the period, by when that began."""
 
     @property
     def budget(self) -> float | None:
@@ -70,15 +72,36 @@ class Contents:
         return self.facility.monthly_budget if whole_month else None
 
     @property
+    def over_budget(self) -> tuple[float, float] | None:
+        """By which part the days that have all readings are over their part of the budget, and which part of
+        the period these are; None without a budget, and where less than half of the days have them."""
+        used, part = whole_part(self.now.coverage, self.now.daily.kwh, self._days)
+        over = change(used, self.budget and self.budget * part)
+        return None if over is None or part < LEAST else (over, part)
+
+    @property
+    def _days(self) -> dashboard.Period:
+        return dashboard.Period(self.period.start, self.period.end)
+
+    def a_day(self, compared: Comparison) -> Comparison:
+        """Return sums over what both periods have as kWh a day."""
+        basis = self.now.figures.before
+        assert basis is not None, "nothing is compared with no period"
+        if basis.whole:
+            return Comparison(compared.now / self.period.days, compared.then / basis.other.length)
+        return Comparison(compared.now / basis.covered, compared.then / basis.covered)
+
+    @property
+    def covered_days(self) -> float:
+        """Days that readings cover, a part of a day as that part."""
+        total, day = self.now.figures.total.value, self.now.figures.average_day.value
+        return total / day if total and day else 0.0
+
+    @property
     def paper(self) -> Paper:
         """What printers hold in the facility's country, else in the reader's."""
         country = self.facility.country or formats().territory
         return "us-letter" if country in LETTER else "a4"
-
-    @property
-    def metered_days(self) -> int:
-        """Days of the period with readings."""
-        return self.period.days - self.missing_days
 
     @property
     def missing_days(self) -> int:
@@ -100,15 +123,11 @@ def gather(
 
     Raises `NoReadings` when the period has no readings, and whatever ``progress`` raises.
     """
-    progress(STAGE, 0, 4)
+    progress(STAGE, 0, 3)
     now = _overview(scope, subject, period)
     if now is None:
         raise _no_readings(subject, period)
-    progress(STAGE, 1, 4)
-    before = _whole(_overview(scope, subject, period.previous))
-    progress(STAGE, 2, 4)
-    year_ago = _whole(_overview(scope, subject, period.year_before))
-    progress(STAGE, 3, 4)
+    progress(STAGE, 1, 3)
     device_ids = devices_of(scope, subject)
     return Contents(
         facility=facility_of(scope),
@@ -118,8 +137,7 @@ def gather(
         made_at=datetime.now(UTC).astimezone(ZoneInfo(scope.timezone)),
         made_by=f"Loadlens {installed_version()}".strip(),
         now=now,
-        figures=_figures(now, before, year_ago),
-        before=before,
+        figures=_figures(now),
         expected=_expected_days(scope, settings, period, device_ids and [d.id for d in now.devices if d.kwh]),
         forecast=forecasts.made_ahead(
             scope, KINDS[period.kind], period.start, device_ids and [d.id for d in now.devices if d.kwh]
@@ -127,6 +145,7 @@ def gather(
         history=_history(scope, subject, period),
         next_month=now.figures.next_month if _comes_next(scope, period) else None,
         events=_events(scope, period, device_ids),
+        silent=alerts.silent_meters(scope, period.start, period.end, device_ids),
     )
 
 
@@ -149,21 +168,9 @@ def _overview(scope: Scope, subject: Subject, period: Period) -> Overview | None
     return found if np.isfinite(found.consumption.kwh).any() else None
 
 
-def _whole(found: Overview | None) -> Overview | None:
-    """Return the overview if every day of it has readings."""
-    return found if found is not None and np.isfinite(found.consumption.kwh).all() else None
-
-
-def _figures(now: Overview, before: Overview | None, year_ago: Overview | None) -> dict[str, Figure]:
-    def value(of: Overview | None, name: str) -> float | None:
-        figure: Figure | None = getattr(of.figures, name) if of else None
-        return figure.value if figure else None
-
-    found = {n: Figure(value(now, n), value(before, n), value(year_ago, n)) for n in FIGURES}
-    if _whole(now) is None:
-        # Some days against all days would look like a saving.
-        found.update({n: Figure(found[n].value, None, None) for n in FIGURES if FIGURES[n].is_sum})
-    return {name: figure for name, figure in found.items() if figure.value is not None}
+def _figures(now: Overview) -> dict[str, Figure]:
+    figures: dict[str, Figure] = {name: getattr(now.figures, name) for name in FIGURES}
+    return {name: figure for name, figure in figures.items() if figure.value is not None}
 
 
 def _expected_days(

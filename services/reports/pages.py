@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from services.alerts import Alert, alert_text, severity_text
-from services.dashboard import CHARTS, Figure, Share
+from services.dashboard import CHARTS, Figure, Share, coverage_text
 from services.messages import formats, gettext, ngettext
 from services.reports import amounts, charts, svg
 from services.reports.amounts import FIGURES
@@ -114,7 +114,7 @@ def _figure_cells(contents: Contents) -> Iterator[dict[str, Any]]:
             "name": gettext(FIGURES[name].label),
             "value": _written(contents, name, figure.value),
             "compared": list(_comparisons(contents, name, figure)),
-            "note": _peak_time(contents) if name == "peak_demand" else "",
+            "note": _note(contents, name),
         }
 
 
@@ -132,18 +132,28 @@ def _written(contents: Contents, name: str, value: float | None) -> str:
 
 
 def _comparisons(contents: Contents, name: str, figure: Figure) -> Iterator[dict[str, Any]]:
-    for back, other in ((1, figure.previous), (2, figure.last_year)):
-        share = amounts.change(figure.value, other)
-        if figure.value is None or other is None or share is None:
+    for back, compared in ((1, figure.before), (2, figure.year_before)):
+        share = compared.change if compared else None
+        if compared is None or share is None:
             continue
         better_when_more = FIGURES[name].is_share
         yield {
-            "change": amounts.signed_points(figure.value - other)
+            "change": amounts.signed_points(compared.now - compared.then)
             if better_when_more
             else amounts.signed_percent(share),
             "tone": _tone(-share if better_when_more else share),
             "than": short_period_name(contents, back),
         }
+
+
+def _note(contents: Contents, name: str) -> str:
+    """Say when a peak was, what is annualised, and which part of the readings a figure rests on."""
+    parts = [coverage_text(contents.now.figures.coverage)]
+    if name == "peak_demand":
+        parts.insert(0, _peak_time(contents))
+    if name == "eui":
+        parts.insert(0, gettext("annualised"))
+    return ", ".join(part for part in parts if part)
 
 
 def _peak_time(contents: Contents) -> str:
@@ -153,9 +163,6 @@ def _peak_time(contents: Contents) -> str:
 
 def _shares(contents: Contents, what: str) -> Data:
     found: list[Share] = getattr(contents.now, what)
-    # Per day, for a February is no better than a March for being shorter.
-    stretch = contents.metered_days / contents.period.previous.days
-    earlier = {s.id: s.kwh * stretch for s in getattr(contents.before, what)} if contents.before else {}
     most = max((s.kwh for s in found), default=0.0)
     rest = found[DEVICES:]
     first, unnamed = (
@@ -171,7 +178,10 @@ def _shares(contents: Contents, what: str) -> Data:
                 "kwh": amounts.kwh(share.kwh).removesuffix(f"{amounts.NBSP}kWh"),
                 "bar": share.kwh / most if most > 0 else 0.0,
                 "share": amounts.percent(share.share),
-                "change": amounts.signed_percent(c := amounts.change(share.kwh, earlier.get(share.id))),
+                # Per day, for a February is no better than a March for being shorter.
+                "change": amounts.signed_percent(
+                    c := contents.a_day(share.before).change if share.before else None
+                ),
                 "tone": _tone(c),
             }
             for share in found[:DEVICES]
@@ -204,7 +214,7 @@ def _events(contents: Contents) -> Data:
 
 def _change_heading(contents: Contents) -> str:
     earlier = short_period_name(contents, 1)
-    if contents.period.kind == "month" or contents.missing_days:
+    if contents.period.kind == "month":
         return gettext("Per day vs. {period}", period=earlier)
     return gettext("vs. {period}", period=earlier)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from services.alerts import alert_text
-from services.dashboard import Share
+from services.dashboard import Share, basis_text, is_complete
 from services.messages import N_, formats, gettext, ngettext
 from services.reports import amounts
 from services.reports.contents import Contents
@@ -57,12 +57,29 @@ AGAINST_FORECAST = {
     "less": N_("That is {share} less than had been forecast from the readings up to {day}."),
     "same": N_("That is what had been forecast from the readings up to {day}."),
 }
+AGAINST_BUDGET = {
+    (True, True): N_("It is {share} over the budget of {budget}."),
+    (True, False): N_("It is {share} under the budget of {budget}."),
+    (False, True): N_(
+        "The {count} of {days} days that have all readings are {share} over their part of the budget, "
+        "{budget}."
+    ),
+    (False, False): N_(
+        "The {count} of {days} days that have all readings are {share} under their part of the budget, "
+        "{budget}."
+    ),
+}
+"""By whether all days have all readings, and whether it is over."""
+SILENT_NAMED = 5
+"""So many times without readings are told of, one by one."""
+MOST_LACKING = 0.999
+"""What lacks something is not written as 100 %."""
 TERMS = (
     (
         N_("Comparisons"),
         N_(
-            "With the whole month or week before, and the same one a year before; none where days of these "
-            "have no readings."
+            "With the month or week before, and the same one a year before: the same meters at the same "
+            "hours, as far as both have readings; none where less than half of these are there."
         ),
     ),
     (N_("Demand"), N_("The mean over an interval between readings; peak demand is the highest.")),
@@ -76,7 +93,7 @@ TERMS = (
 def summary(contents: Contents) -> list[str]:
     """Return a paragraph of one sentence or two for each matter, the most important first."""
     matters: tuple[Callable[[Contents], Iterator[str]], ...] = (
-        _consumption, _plans, _money, _devices, _demand, _alerts, _next_month, _gaps,
+        _consumption, _coverage, _plans, _money, _devices, _demand, _alerts, _next_month,
     )  # fmt: skip
     paragraphs = (" ".join(matter(contents)) for matter in matters)
     return [paragraph for paragraph in paragraphs if paragraph]
@@ -150,8 +167,8 @@ def _consumption(contents: Contents) -> Iterator[str]:
     compared = [
         (share, period_name(contents, back))
         for back, share in (
-            (1, amounts.change(total.value, total.previous)),
-            (2, amounts.change(total.value, total.last_year)),
+            (1, total.change),
+            (2, total.year_before.change if total.year_before else None),
         )
         if share is not None
     ]
@@ -167,29 +184,81 @@ def _consumption(contents: Contents) -> Iterator[str]:
     )
 
 
+def _coverage(contents: Contents) -> Iterator[str]:
+    """Which meters are silent, what readings lack, and what the comparisons rest on."""
+    yield from _silent(contents)
+    now = contents.now.figures
+    if not is_complete(now.coverage):
+        yield gettext(
+            "Only {share} of the readings of the period are there; the figures are those of what is there.",
+            share=amounts.percent(min(now.coverage or 0.0, MOST_LACKING), 1),
+        )
+    if contents.missing_days:
+        yield gettext(
+            "On {count} of {days} days there are no readings.",
+            count=formats().number(contents.missing_days),
+            days=formats().number(contents.period.days),
+        )
+    for back, basis in ((1, now.before), (2, now.year_before)):
+        rests_on = basis_text(basis)
+        if basis and rests_on:
+            sentence = (
+                N_("The comparison with {other} rests on what both have: {basis}.")
+                if basis.enough
+                else N_("There is no comparison with {other}; both have too little of the same: {basis}.")
+            )
+            yield gettext(sentence, other=period_name(contents, back), basis=rests_on)
+
+
+def _silent(contents: Contents) -> Iterator[str]:
+    for silent in contents.silent[:SILENT_NAMED]:
+        since = {
+            "meter": silent.device,
+            "day": formats().day(silent.since.date()),
+            "time": formats().time(silent.since),
+        }
+        if silent.until is None:
+            yield gettext("{meter} has sent no readings since {day} at {time}.", **since)
+        else:
+            until = {"end": formats().day(silent.until.date()), "until": formats().time(silent.until)}
+            yield gettext(
+                "{meter} sent no readings from {day} at {time} until {end} at {until}.", **since, **until
+            )
+    more = len(contents.silent) - SILENT_NAMED
+    if more > 0:
+        yield ngettext(
+            "There is {count} more time without readings of a meter.",
+            "There are {count} more times without readings of a meter.",
+            more,
+        )
+
+
 def _plans(contents: Contents) -> Iterator[str]:
     """Whether it is more than the days were expected to take, or were allowed to."""
-    total, day = contents.figures["total"], contents.figures["average_day"]
-    plain, per_day = amounts.change(total.value, total.previous), amounts.change(day.value, day.previous)
+    plain, per_day = contents.figures["total"].change, contents.figures["average_day"].change
     # What is left of the change when the number of days does not count.
     if per_day is not None and (plain is None or abs(plain - per_day) >= DAY_CHANGE):
         share, other = amounts.percent(abs(per_day)), period_name(contents, 1)
         yield gettext(PER_DAY[_direction(per_day)], share=share, other=other)
-    forecast = contents.forecast
+    forecast, total = contents.forecast, contents.figures["total"].value
     # What is missing was forecast, too.
-    error = amounts.change(total.value, forecast.value) if forecast and not contents.missing_days else None
+    known = forecast is not None and is_complete(contents.now.figures.coverage)
+    error = amounts.change(total, forecast.value) if forecast and known else None
     if forecast is not None and error is not None:
         read_to, share = formats().day(forecast.read_to), amounts.percent(abs(error))
         yield gettext(AGAINST_FORECAST[_direction(error)], share=share, day=read_to)
-    over = amounts.change(total.value, contents.budget)
-    if over is None or (contents.missing_days and over < 0):
-        return
-    places = {"share": amounts.percent(abs(over)), "budget": amounts.kwh(contents.budget)}
-    yield (
-        gettext("It is {share} over the budget of {budget}.", **places)
-        if over > 0
-        else gettext("It is {share} under the budget of {budget}.", **places)
-    )
+    if contents.over_budget is not None:
+        more, part = contents.over_budget
+        budget = amounts.kwh((contents.budget or 0.0) * part)
+        places = {"share": amounts.percent(abs(more)), "budget": budget, **_days_of(contents, part)}
+        yield gettext(AGAINST_BUDGET[part >= 1, more > 0], **places)
+    elif contents.budget:
+        yield gettext("It is not compared with the budget: too few days have all readings.")
+
+
+def _days_of(contents: Contents, part: float) -> dict[str, str]:
+    days = contents.period.days
+    return {"count": formats().number(round(part * days)), "days": formats().number(days)}
 
 
 def _money(contents: Contents) -> Iterator[str]:
@@ -215,7 +284,7 @@ def _devices(contents: Contents) -> Iterator[str]:
         kwh=amounts.kwh(found[0].kwh),
         share=amounts.percent(found[0].share),
     )
-    least = DEVICE_CHANGE * sum(device.kwh for device in found) / contents.metered_days
+    least = DEVICE_CHANGE * (contents.now.figures.average_day.value or 0.0)
     changes = sorted(_changes(contents), key=lambda change: change[1])
     other = period_name(contents, 1)
     for device, more in changes[-1:]:
@@ -237,12 +306,9 @@ def _devices(contents: Contents) -> Iterator[str]:
 
 
 def _changes(contents: Contents) -> list[tuple[Share, float]]:
-    """Return each device with readings in both periods, and its kWh a day above the period before."""
-    if contents.before is None:
-        return []
-    days, days_before = contents.metered_days, contents.period.previous.days
-    earlier = {device.id: device.kwh / days_before for device in contents.before.devices}
-    return [(d, d.kwh / days - earlier[d.id]) for d in contents.now.devices if earlier.get(d.id)]
+    """Return each device that is compared, and its kWh a day above the period before."""
+    pairs = [(device, contents.a_day(device.before)) for device in contents.now.devices if device.before]
+    return [(device, day.now - day.then) for device, day in pairs if day.then]
 
 
 def _demand(contents: Contents) -> Iterator[str]:
@@ -256,7 +322,7 @@ def _demand(contents: Contents) -> Iterator[str]:
             demand=amounts.kw(figures.peak_demand.value),
         )
     if figures.baseload.value and figures.total.value:
-        hours = 24 * contents.metered_days
+        hours = 24 * contents.covered_days
         yield gettext(
             "The baseload, which never switches off, was {demand}: {share} of the consumption.",
             demand=amounts.kw(figures.baseload.value),
@@ -294,12 +360,3 @@ def _next_month(contents: Contents) -> Iterator[str]:
         )
     else:
         yield gettext("For {month}, {value} are forecast.", month=month, value=amounts.kwh(value))
-
-
-def _gaps(contents: Contents) -> Iterator[str]:
-    if contents.missing_days:
-        yield gettext(
-            "On {count} of {days} days there are no readings; the figures are those of the other days.",
-            count=formats().number(contents.missing_days),
-            days=formats().number(contents.period.days),
-        )

@@ -10,7 +10,6 @@ from ml.arrays import Floats
 from services.alerts import alert_text, severity_text
 from services.dashboard import CHARTS, Share
 from services.messages import formats, gettext
-from services.reports import amounts
 from services.reports.amounts import FIGURES
 from services.reports.book import ENERGY, SHARE, Book, Column, Line
 from services.reports.contents import Contents, Paper, dates_of
@@ -75,6 +74,7 @@ def _figures(contents: Contents) -> list[Column]:
         Column(gettext("Figure"), [gettext(FIGURES[name].label) for name in names], width=24),
         Column(gettext("Unit"), [_unit(name, contents) for name in names], width=12),
         Column(period_name(contents), [f.value for f in figures], formats, 16),
+        Column(gettext("Coverage"), [contents.now.figures.coverage] * len(names), SHARE, 12),
         Column(period_name(contents, 1), [f.previous for f in figures], formats, 16),
         Column(period_name(contents, 2), [f.last_year for f in figures], formats, 16),
         Column(gettext("Change"), [_change(name, contents) for name in names], SHARE, 12),
@@ -84,7 +84,7 @@ def _figures(contents: Contents) -> list[Column]:
 def _change(name: str, contents: Contents) -> float | None:
     """Of a share there is none: a per cent of a per cent would be read as points."""
     figure = contents.figures[name]
-    return None if FIGURES[name].is_share else amounts.change(figure.value, figure.previous)
+    return None if FIGURES[name].is_share else figure.change
 
 
 def _unit(name: str, contents: Contents) -> str:
@@ -186,27 +186,16 @@ def _differences(kwh: Floats, expected: Floats) -> list[float]:
 
 
 def _devices_sheet(book: Book, contents: Contents) -> None:
-    before = contents.before.devices if contents.before else []
-    _shares(
-        book,
-        contents,
-        (gettext("Devices"), gettext("Device")),
-        contents.now.devices,
-        before,
-    )
+    _shares(book, contents, (gettext("Devices"), gettext("Device")), contents.now.devices)
 
 
 def _categories_sheet(book: Book, contents: Contents) -> None:
-    before = contents.before.categories if contents.before else []
-    _shares(book, contents, (gettext("Categories"), gettext("Category")), contents.now.categories, before)
+    _shares(book, contents, (gettext("Categories"), gettext("Category")), contents.now.categories)
 
 
-def _shares(
-    book: Book, contents: Contents, names: tuple[str, str], found: list[Share], before: list[Share]
-) -> None:
-    earlier = {share.id: share.kwh for share in before}
+def _shares(book: Book, contents: Contents, names: tuple[str, str], found: list[Share]) -> None:
     sheet = book.sheet(names[0])
-    previous = [earlier.get(share.id) for share in found]
+    previous = [share.before and share.before.then for share in found]
     columns = [
         Column(names[1], [s.name or gettext("Without a category") for s in found], width=36),
         Column("kWh", [s.kwh for s in found], ENERGY),
@@ -214,7 +203,7 @@ def _shares(
         Column(gettext("{period}, kWh", period=period_name(contents, 1)), previous, ENERGY, 20),
         Column(
             gettext("Change"),
-            [amounts.change(s.kwh, other) for s, other in zip(found, previous, strict=True)],
+            [share.before and share.before.change for share in found],
             SHARE,
         ),
     ]

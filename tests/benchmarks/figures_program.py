@@ -137,17 +137,15 @@ class Account:
 
 def _as_figures(overview: Any) -> Figures:
     shown, profile = overview.figures, overview.profile
-    total, before = shown.total.value, shown.total.previous
-    change = total / before - 1 if total is not None and before else None
     return {
-        "total": total,
+        "total": shown.total.value,
         "average day": shown.average_day.value,
         "peak demand": shown.peak_demand.value,
         "baseload": shown.baseload.value,
         "load factor": shown.load_factor.value,
         "cost": shown.cost.value,
         "EUI": shown.eui.value,
-        "change": getattr(shown.total, "change", change),
+        "change": shown.total.change,
         "coverage": _coverage(shown.coverage),
         "profile": profile and np.concatenate([profile.weekday.mean, profile.weekend.mean]),
         "heat map": overview.heat_map and overview.heat_map.kwh,

@@ -17,7 +17,18 @@ from desktop.framework.drawing import (
     seconds,
 )
 from desktop.framework.formatting import kw, kwh, number, percent
-from services.dashboard import CHARTS, Overview, Resolution, Share, complete, shown_forecast, weekly
+from services.dashboard import (
+    CHARTS,
+    Overview,
+    Resolution,
+    Series,
+    Share,
+    bar_coverage,
+    calendarised,
+    is_complete,
+    shown_forecast,
+    weekly,
+)
 
 translate = QCoreApplication.translate
 
@@ -45,12 +56,12 @@ def drawing(name: str, seen: Overview) -> Drawing:
 def _consumption(seen: Overview) -> Drawing:
     """Draw the consumption and its forecast, beside the budget of a month or the mean day."""
     resolution, start, used = seen.resolution, seen.consumption.start, seen.consumption.kwh
-    whole = complete(seen, start, resolution)
+    bars = Bars(seen, seen.consumption, resolution)
     ahead, expected, lower, upper = shown_forecast(seen)
 
     def text(at: int) -> str:
         if at < len(start):
-            return _interval(start[at], used[at], bool(whole[at]), resolution)
+            return bars.text(at)
         to_come = at - len(start)
         likely = translate("dashboard", "forecast, likely {lower} to {upper}").format(
             lower=kwh(float(lower[to_come])), upper=kwh(float(upper[to_come]))
@@ -61,18 +72,17 @@ def _consumption(seen: Overview) -> Drawing:
     budget = seen.budget.budget if resolution == "month" else None
     mean = seen.figures.average_day.value if resolution == "day" else None
     return Drawing(
-        (seconds(start), used, PointTexts(text), forecast, budget, whole, mean),
-        extremes(used, lambda at: interval_text(start[at], resolution), kwh),
+        (seconds(start), used, PointTexts(text), forecast, budget, bars.measured, mean),
+        bars.described(extremes(used, lambda at: interval_text(start[at], resolution), kwh)),
     )
 
 
 def _weeks(seen: Overview) -> Drawing:
     series = weekly(seen)
-    start, used, whole = series.start, series.kwh, complete(seen, series.start, "week")
-    texts = PointTexts(lambda at: _interval(start[at], used[at], bool(whole[at]), "week"))
+    bars = Bars(seen, series, "week")
     return Drawing(
-        (seconds(start), used, texts, None, None, whole),
-        extremes(used, lambda at: interval_text(start[at], "week"), kwh),
+        (seconds(series.start), series.kwh, PointTexts(bars.text), None, None, bars.measured),
+        bars.described(extremes(series.kwh, lambda at: interval_text(series.start[at], "week"), kwh)),
     )
 
 
@@ -115,15 +125,17 @@ def _cusum(seen: Overview) -> Drawing:
 def _budget(seen: Overview) -> Drawing:
     start, used, planned = seen.budget.start, seen.budget.kwh, seen.budget.budget
 
+    bars = Bars(seen, Series(start, used), "month")
+
     def text(at: int) -> str:
-        lines = [interval_text(start[at], "month"), energy_text(used[at])]
+        lines = [bars.text(at)]
         if planned:
             share = translate("dashboard", "{share} of the budget of {budget}")
             lines.append(share.format(share=percent(float(used[at]) / planned), budget=kwh(planned)))
         return "\n".join(lines)
 
     return Drawing(
-        (seconds(start), used, PointTexts(text), planned),
+        (seconds(start), used, PointTexts(text), planned, bars.measured),
         "; ".join(text(at).replace("\n", ", ") for at in range(len(start))),
     )
 
@@ -223,11 +235,36 @@ DRAWINGS: dict[str, Callable[[Overview], Drawing]] = {
 """What is drawn, by the names of `services.dashboard.CHARTS`."""
 
 
-def _interval(start: np.datetime64, used: float, whole: bool, resolution: Resolution) -> str:
-    lines = [interval_text(start, resolution), energy_text(used)]
-    if not whole and not np.isnan(used):
-        lines.append(translate("dashboard", "Not all of its days are there."))
-    return "\n".join(lines)
+class Bars:
+    """Intervals of consumption and what they rest on."""
+
+    def __init__(self, seen: Overview, series: Series, resolution: Resolution) -> None:
+        self._series, self._resolution = series, resolution
+        self._coverage = bar_coverage(seen, series.start, resolution)
+        self._spread = calendarised(seen, series.start, resolution)
+
+    @property
+    def measured(self) -> list[bool]:
+        """Which have all their readings, none of which is spread: the others are drawn paler."""
+        parts = zip(self._coverage.tolist(), self._spread.tolist(), strict=True)
+        return [is_complete(coverage) and not spread for coverage, spread in parts]
+
+    def text(self, at: int) -> str:
+        """Say how much it was, and what that rests on."""
+        used, coverage = self._series.kwh[at], float(self._coverage[at])
+        lines = [interval_text(self._series.start[at], self._resolution), energy_text(used)]
+        if not np.isnan(used) and not is_complete(coverage):
+            template = translate("dashboard", "{share} of the readings are there.")
+            lines.append(template.format(share=percent(coverage)))
+        if self._spread[at] and not np.isnan(used):
+            lines.append(translate("dashboard", "Calendarised: longer readings are spread evenly."))
+        return "\n".join(lines)
+
+    def described(self, extent: str) -> str:
+        """Add to the chart's main points what is drawn paler."""
+        if not self._spread.any():
+            return extent
+        return f"{extent} {translate('dashboard', 'Paler: longer readings are spread evenly.')}".strip()
 
 
 def _vital(shares: Sequence[Share]) -> int:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.framework.formatting import (
     carbon,
-    day,
+    days_in_words,
     kw,
     kwh,
     moment,
@@ -20,12 +20,19 @@ from desktop.framework.formatting import (
     rounded,
     short_month,
 )
-from services.dashboard import Figure, Overview
+from services.dashboard import (
+    Basis,
+    Figure,
+    Figures,
+    Overview,
+    basis_text,
+    coverage_text,
+    is_complete,
+    period_text,
+)
 from services.facility import Facility
 
 translate = QCoreApplication.translate
-COMPLETE = 0.995
-"""From this part of a period on, what has readings reads as all of it."""
 SAME = 0.005
 """A change below half a per cent reads as none."""
 Direction = Literal["up", "down", "same"]
@@ -33,18 +40,31 @@ Change = tuple[Direction, str]
 """How a figure changed, and the same in words."""
 
 
-class Comparison:
-    """With the days just before, and with the same dates a year before."""
+class Comparisons:
+    """With the period just before, and with that of a year before, as the figures' bases say."""
 
-    def __init__(self, days: int) -> None:
-        self._before = _day_before() if days == 1 else _days_before(number(days))
+    def __init__(self, figures: Figures) -> None:
+        before = figures.before
+        self._rows = (
+            (before, _period_before(period_text(before.other)) if before else {}),
+            (figures.year_before, _year_before()),
+        )
 
     def of(self, figure: Figure) -> tuple[Change, ...]:
-        """Say how a figure changed, as far as the readings cover those other days."""
-        value, pairs = figure.value, ((figure.previous, self._before), (figure.last_year, _year_before()))
+        """Say how a figure changed, and on what that rests, as far as both have the same readings."""
+        pairs = zip((figure.before, figure.year_before), self._rows, strict=True)
         return tuple(
-            change(value, other, sentences) for other, sentences in pairs if value is not None and other
+            _resting_on(change(compared.now, compared.then, sentences), basis)
+            for compared, (basis, sentences) in pairs
+            if compared is not None and compared.then
         )
+
+
+def _resting_on(changed: Change, basis: Basis | None) -> Change:
+    direction, words = changed
+    rests_on = basis_text(basis)
+    template = translate("dashboard", "{change} ({basis})")
+    return direction, template.format(change=words, basis=rests_on) if rests_on else words
 
 
 def change(value: float, other: float, sentences: dict[Direction, str]) -> Change:
@@ -55,23 +75,6 @@ def change(value: float, other: float, sentences: dict[Direction, str]) -> Chang
     return direction, sentences[direction].replace("{share}", share)
 
 
-def _day_before() -> dict[Direction, str]:
-    return {
-        "same": translate("dashboard", "as in the day before"),
-        "up": translate("dashboard", "{share} up on the day before"),
-        "down": translate("dashboard", "{share} down on the day before"),
-    }
-
-
-def _days_before(days: str) -> dict[Direction, str]:
-    sentences: dict[Direction, str] = {
-        "same": translate("dashboard", "as in prior {days} days"),
-        "up": translate("dashboard", "{share} up on prior {days} days"),
-        "down": translate("dashboard", "{share} down on prior {days} days"),
-    }
-    return {direction: text.replace("{days}", days) for direction, text in sentences.items()}
-
-
 def _year_before() -> dict[Direction, str]:
     return {
         "same": translate("dashboard", "as in last year"),
@@ -80,13 +83,13 @@ def _year_before() -> dict[Direction, str]:
     }
 
 
-def _month_before(month: str) -> dict[Direction, str]:
+def _period_before(period: str) -> dict[Direction, str]:
     sentences: dict[Direction, str] = {
-        "same": translate("dashboard", "as in {month}"),
-        "up": translate("dashboard", "{share} up on {month}"),
-        "down": translate("dashboard", "{share} down on {month}"),
+        "same": translate("dashboard", "as in {period}"),
+        "up": translate("dashboard", "{share} up on {period}"),
+        "down": translate("dashboard", "{share} down on {period}"),
     }
-    return {direction: text.replace("{month}", month) for direction, text in sentences.items()}
+    return {direction: text.replace("{period}", period) for direction, text in sentences.items()}
 
 
 @dataclass(frozen=True)
@@ -128,40 +131,50 @@ def figures(
     """
     now = seen.figures
     days_read = int(np.isfinite(seen.daily.kwh).sum())
-    compared = Comparison((days[1] - days[0]).days + 1).of
+    compared, partly = Comparisons(now).of, coverage_text(now.coverage)
     price = now.cost.value / now.total.value if now.cost.value and now.total.value else None
     return FigureTexts(
         total=FigureText(kwh(now.total.value), _covered(days, now.coverage), compared(now.total)),
-        average=FigureText(kwh(now.average_day.value), _counted(days_read), compared(now.average_day)),
+        average=FigureText(
+            kwh(now.average_day.value), _joined(_counted(days_read), partly), compared(now.average_day)
+        ),
         peak=FigureText(
             kwh(now.peak_reading.value),
-            _when(now.peak_reading_at, zone),
+            _joined(_when(now.peak_reading_at, zone), partly),
             compared(now.peak_reading),
         ),
         peak_demand=FigureText(
-            kw(now.peak_demand.value), _when(now.peak_demand_at, zone), compared(now.peak_demand)
+            kw(now.peak_demand.value),
+            _joined(_when(now.peak_demand_at, zone), partly),
+            compared(now.peak_demand),
         ),
         baseload=FigureText(
             kw(now.baseload.value),
-            translate("dashboard", "what never switches off"),
+            _joined(translate("dashboard", "what never switches off"), partly),
             compared(now.baseload),
         ),
         load_factor=FigureText(
             percent(now.load_factor.value),
-            translate("dashboard", "mean ÷ peak demand"),
+            _joined(translate("dashboard", "mean ÷ peak demand"), partly),
             compared(now.load_factor),
         ),
         cost=FigureText(
             money(now.cost.value, facility.currency),
-            translate("dashboard", "{price} per kWh").format(price=money(price, facility.currency)),
+            _joined(
+                translate("dashboard", "{price} per kWh").format(price=money(price, facility.currency)),
+                partly,
+            ),
             compared(now.cost),
         )
         if facility.tariff
         else _wanting(translate("dashboard", "Set a tariff")),
         carbon=FigureText(
             carbon(now.co2.value),
-            translate("dashboard", "at {factor} kg per kWh").format(
-                factor=number(facility.emission_factor, 3)
+            _joined(
+                translate("dashboard", "at {factor} kg per kWh").format(
+                    factor=number(facility.emission_factor, 3)
+                ),
+                partly,
             ),
             compared(now.co2),
         )
@@ -169,7 +182,10 @@ def figures(
         else _wanting(translate("dashboard", "Set an emission factor")),
         eui=FigureText(
             number(None) if now.eui.value is None else f"{rounded(now.eui.value)} kWh/m²",
-            translate("dashboard", "a year, over {area} m²").format(area=number(facility.floor_area)),
+            _joined(
+                translate("dashboard", "annualised, over {area} m²").format(area=number(facility.floor_area)),
+                partly,
+            ),
             compared(now.eui),
         )
         if facility.floor_area
@@ -182,15 +198,16 @@ def _wanting(wanted: str) -> FigureText:
     return FigureText(number(None), wanted=wanted)
 
 
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part and part != number(None))
+
+
 def _spanned(days: tuple[date, date]) -> str:
-    first, last = days
-    if first == last:
-        return day(first)
-    return translate("dashboard", "{first} to {last}").format(first=day(first), last=day(last))
+    return days_in_words(*days)
 
 
 def _covered(days: tuple[date, date], coverage: float | None) -> str:
-    if coverage is None or coverage > COMPLETE:
+    if coverage is None or is_complete(coverage):
         return _spanned(days)
     return translate("dashboard", "{days}, {share} of it with readings").format(
         days=_spanned(days), share=percent(coverage)
@@ -219,6 +236,6 @@ def _next_month(
     if not np.isnan(lower):
         template = translate("dashboard", "{month}: {lower} to {upper}")
         hint = template.format(month=short_month(ahead), lower=rounded(lower), upper=rounded(upper))
-    month_before = _month_before(period("monthly", last_day))
+    month_before = _period_before(period("monthly", last_day))
     changes = (change(value, last_month, month_before),) if last_month else ()
     return FigureText(kwh(value), hint, changes)
