@@ -173,6 +173,7 @@ def undo_import(scope: Scope, import_id: str, progress: Progress = silent) -> No
     """
     with shared_lock(scope.db, progress, scope.user_id):
         device_ids = readings.undo(scope, import_id, progress)
+    forecasts.forget_import(scope, import_id)
     forecasts.fill_actuals(scope)
     alerts.evaluate(scope, device_ids)
     readings.finalize_import(scope, import_id)

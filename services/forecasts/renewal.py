@@ -9,13 +9,13 @@ from pymongo.errors import DuplicateKeyError
 from ml.forecasting.forecast import Forecaster, forecast, last_known
 from ml.forecasting.history import LEVEL_DAYS
 from ml.parallel import Workers
-from services import audit, cluster
+from services import audit, cluster, ids, readings
 from services.forecasts.coarse_periods import CoarseForecasts, add_coarse
-from services.forecasts.metered import Metered, ends, metered_of
+from services.forecasts.metered import Metered, ends, metered, metered_of
 from services.forecasts.periods import FACILITY, PERIODS, end_of, period_sums, with_bounds
 from services.forecasts.predictions import Prediction, list_upcoming, store_predictions
 from services.forecasts.training import check_days, train
-from services.forecasts.versions import ForecastRefused, ModelReport, reports, trained_model
+from services.forecasts.versions import ForecastRefused, ModelReport, known_devices, reports, trained_model
 from services.progress import Progress, silent
 from services.scope import Document, Scope
 from services.settings import Settings
@@ -55,6 +55,36 @@ def claim_import(scope: Scope) -> bool:
     except DuplicateKeyError:
         return False
     return True
+
+
+def forget_import(scope: Scope, import_id: str) -> None:
+    """Remove the open predictions made since an import that was taken back; models are trained again soon.
+
+    What rests on readings that are no more is no forecast: until then none is stored, and `next_month` takes
+    the last weeks as usual.
+    """
+    taken_back = scope.db["imports"].find_one(
+        scope.owned({"_id": ids.object_id(import_id)}), {"createdAt": 1}
+    )
+    if taken_back is None:
+        return
+    stale = {"heldOut": False, "actualValue": None, "createdAt": {"$gte": taken_back["createdAt"]}}
+    scope.db["predictions"].delete_many(scope.owned(stale))
+    # None, so that whichever import is now the latest is to be followed.
+    change = {"$set": {"followedImport": None, "trainsAgain": True}}
+    scope.db["forecast_settings"].update_one(scope.owned({"followedImport": {"$exists": True}}), change)
+
+
+def models_are_old(scope: Scope, settings: Settings) -> bool:
+    """Return whether models learnt from readings that are no more, or do not know a running meter."""
+    if scope.db["forecast_settings"].find_one(scope.owned({"trainsAgain": True})) is not None:
+        return True
+    known, ended = known_devices(scope, settings), ends(scope)
+    if known is None or ended is None or ended.running <= known:
+        return False
+    # Only a meter with enough days would be learnt.
+    of_new = readings.daily_consumption(scope, device_ids=sorted(ended.running - known))
+    return bool((metered(of_new).days.notna().sum() >= LEVEL_DAYS).any())
 
 
 def retrains_after_imports(scope: Scope) -> bool:
@@ -154,17 +184,19 @@ class Renewal:
 def renew(scope: Scope, settings: Settings, progress: Progress = silent) -> Renewal:
     """Predict with every trained model.
 
-    Models are trained first where there are none yet, or the user wants it after each import. Raises
-    whatever ``progress`` raises, with the earlier predictions still whole.
+    Models are trained first where there are none yet, they are old, or the user wants it after each import.
+    Raises whatever ``progress`` raises, with the earlier predictions still whole.
     """
+    old = models_are_old(scope, settings)
     done: list[ModelReport] = []
     models: list[ModelReport] = []
     try:
-        if not retrains_after_imports(scope):
+        if not (old or retrains_after_imports(scope)):
             models = reports(scope, settings)
         for report in models or train(scope, settings, progress):
             predict(scope, settings, report.name, progress)
             done.append(report)
+        scope.db["forecast_settings"].update_one(scope.owned(), {"$unset": {"trainsAgain": True}})
     except ForecastRefused as refusal:
         return Renewal(done, not models, refusal)
     return Renewal(done, not models, None)

@@ -98,6 +98,19 @@ def reports(scope: Scope, settings: Settings) -> list[ModelReport]:
     return _reports(scope, folder, settings) if folder else []
 
 
+def known_devices(scope: Scope, settings: Settings) -> frozenset[str] | None:
+    """Return the devices whose days the models in use have learnt; None where none say."""
+    folder = _folder_in_use(scope, settings)
+    if folder is None:
+        return None
+    try:
+        metadata = artifacts.read(folder, COMBINATION, settings.signing_key, _place(scope, folder))
+    except artifacts.ArtifactRefused:
+        return None
+    known = (metadata or {}).get("deviceIds")
+    return None if known is None else frozenset(known)
+
+
 def versions(scope: Scope, settings: Settings) -> list[Version]:
     """List the trainings that can be used, the latest first."""
     in_use = _folder_in_use(scope, settings)

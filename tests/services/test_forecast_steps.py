@@ -112,6 +112,30 @@ def test_a_report_compares_with_what_had_been_forecast_before_its_month(
     assert f"{share} more than had been forecast from the readings up to {day}." in said
 
 
+def test_models_that_do_not_know_the_readings_are_old_and_trained_again(
+    scope: Scope, settings: Settings, tmp_path: Path
+) -> None:
+    _take(scope, tmp_path, _hours("Hall", 10.0))
+    forecasts.claim_import(scope)
+    assert forecasts.renew(scope, settings).trained
+    assert not forecasts.models_are_old(scope, settings)
+    assert not forecasts.renew(scope, settings).trained
+
+    (second,) = _write(tmp_path, _hours("Press", 5.0))
+    imported = importing.import_file(scope, second)
+    assert forecasts.models_are_old(scope, settings)
+    assert forecasts.next_month(scope) == pytest.approx(_july(15.0), rel=0.05), "the new meter counts at once"
+    assert forecasts.claim_import(scope)
+    assert forecasts.renew(scope, settings).trained
+
+    importing.undo_import(scope, imported.import_id)
+    assert forecasts.next_month(scope) == pytest.approx(_july(10.0), rel=0.02)
+    assert forecasts.models_are_old(scope, settings)
+    assert forecasts.claim_import(scope), "the job has something to do"
+    assert forecasts.renew(scope, settings).trained
+    assert not forecasts.models_are_old(scope, settings)
+
+
 def test_bills_alone_give_the_next_month_and_no_days(
     scope: Scope, settings: Settings, tmp_path: Path
 ) -> None:

@@ -93,7 +93,7 @@ def of_hours(hours: pd.DataFrame) -> list[Expectation]:
             hour(start.to_pydatetime()),
             start.tz_localize(UTC).timestamp(),
             predicted,
-            nearly_sure=(lower, upper),
+            likely=(lower, upper),
         )
         for start, predicted, lower, upper in hours.itertuples(index=False, name=None)
     ]
