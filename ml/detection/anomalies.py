@@ -10,6 +10,7 @@ from ml.arrays import Floats, Ints
 from ml.detection import bills
 from ml.detection import watched as watching
 from ml.detection.grid import DAY, ByDay, Grid, Meters, Runs, grids, sort_readings
+from ml.detection.habits import split_habits
 from ml.detection.level_shift import LONGEST, common_level, find_level_shifts
 from ml.detection.outages import find_outages, find_stuck
 from ml.detection.profile import Profile, ends, expect_without, profile, profile_anew
@@ -35,8 +36,8 @@ def find(
 
     ``readings`` has columns device, date (start of interval, local, aware) and consumption (kWh), each
     device and date once. The result has a row for each anomalous reading, by device and date: device,
-    date, end (of the interval), consumption, expected (kWh), kind (spike, outage, stuck, shift or bill),
-    severity (low, medium or high; that of its event) and event (a number that its readings share).
+    date, end (of the interval), consumption, expected (kWh), kind (spike, habit, outage, stuck, shift or
+    bill), severity (low, medium or high; that of its event) and event (a number that its readings share).
     `watched.reason` says of which meters nothing is found. Only earlier readings speak about a reading. A
     meter that counts below zero is looked at as if it counted above.
     What most meters do alike, as the weather moves them, is no shift of one of them: give the meters of a
@@ -77,16 +78,25 @@ def events(found: pd.DataFrame) -> pd.DataFrame:
     """Group the rows of `find` by event: one row each, indexed by event.
 
     Columns: device, kind, severity, start and end (first start and last end of an interval), expected
-    and actual (kWh over the anomalous readings).
+    and actual (kWh over the anomalous readings), stretches (how many runs of readings it is made of) and
+    first_end (when the first of them ends).
     """
-    return found.groupby("event").agg(
-        device=("device", "first"),
-        kind=("kind", "first"),
-        severity=("severity", "first"),
-        start=("date", "min"),
-        end=("end", "max"),
-        expected=("expected", "sum"),
-        actual=("consumption", "sum"),
+    breaks = found["event"].eq(found["event"].shift()) & found["date"].ne(found["end"].shift())
+    stretch = breaks.groupby(found["event"]).cumsum()
+    return (
+        found.assign(stretch=stretch, first=found["end"].where(stretch == 0))
+        .groupby("event")
+        .agg(
+            device=("device", "first"),
+            kind=("kind", "first"),
+            severity=("severity", "first"),
+            start=("date", "min"),
+            end=("end", "max"),
+            expected=("expected", "sum"),
+            actual=("consumption", "sum"),
+            stretches=("stretch", lambda of: of.max() + 1),
+            first_end=("first", "max"),
+        )
     )
 
 
@@ -146,11 +156,13 @@ def _search(meters: Meters, part: Ints, grid: Grid, holidays: ByDay, common: ByD
     spikes = find_spikes(grid, past)
     if passing is not grid:
         spikes = find_spikes(passing, profile_anew(passing, past, shifts.meter)).meeting(spikes)
+    spikes, habits = split_habits(spikes, (grid.kwh - past.expected).reshape(grid.flat.shape), grid)
     # An earlier kind explains a reading better than a later one.
     kinds = {
         "outage": find_outages(grid, past),
         "stuck": find_stuck(grid, past),
         "shift": shifts,
+        "habit": habits,
         "spike": spikes,
     }
     kind, event = _number_events(grid, past, list(kinds.values()))
@@ -196,13 +208,14 @@ def _number_events(grid: Grid, past: Profile, found: list[Runs]) -> tuple[Ints, 
     open_ = ~np.isnan(grid.flat) & ~np.isnan(past.expected.reshape(event.shape))
     number = 0
     for of_kind, stretches in enumerate(found):
-        for meter, begin, end in zip(stretches.meter, stretches.begin, stretches.end, strict=True):
+        group = np.arange(len(stretches.meter)) if stretches.group is None else stretches.group
+        for meter, begin, end, of in zip(stretches.meter, stretches.begin, stretches.end, group, strict=True):
             cells = slice(begin, end)
             free = open_[meter, cells] & (event[meter, cells] == 0)
             if free.sum() > open_[meter, cells].sum() / 2:
-                number += 1
-                event[meter, cells][free] = number
+                event[meter, cells][free] = number + 1 + of
                 kind[meter, cells][free] = of_kind
+        number += int(group.max(initial=-1)) + 1
     return kind, event
 
 

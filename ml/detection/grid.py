@@ -169,9 +169,12 @@ class Runs:
     meter: Ints
     begin: Ints
     end: Ints
+    group: Ints | None = None
+    """Runs of one number are one event; each is one of its own unless given."""
 
-    def __getitem__(self, chosen: Bools) -> "Runs":
-        return Runs(self.meter[chosen], self.begin[chosen], self.end[chosen])
+    def __getitem__(self, chosen: Bools | slice) -> "Runs":
+        group = None if self.group is None else self.group[chosen]
+        return Runs(self.meter[chosen], self.begin[chosen], self.end[chosen], group)
 
     def meeting(self, others: "Runs") -> "Runs":
         """Return those that share a cell with one of the others."""

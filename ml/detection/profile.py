@@ -29,6 +29,10 @@ FAMILIAR = 5, 2
 """So many days of work, and of rest, must have been seen before anything is expected of another."""
 MAX_DEVIATION = 2.0
 """What strays further, in mean strays, moves the expectation no more than this."""
+FADE = 0.98, 0.95
+"""What part of the surplus is left after each day of work, and of rest."""
+RISE, LEAST_RISE = 1.5, 0.05
+"""One day makes the surplus grow to so many times what it was, or to this part of the mean reading."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ class Profile:
     """The robust mean at this time of day, on days of work or of rest as this one is."""
     deviation: Floats
     """The robust mean of how far readings were from what was expected at this time of day."""
+    surplus: Floats
+    """By how much readings surpassed the expected at this time of day at most; what is long ago fades."""
     busy: Floats
     """What is seldom surpassed in these weeks, at any time."""
     off: Floats
@@ -79,11 +85,11 @@ def profile(grid: Grid, holidays: Bools) -> Profile:
     mean = usual_mean(daily)
     resting = is_rest_day(daily, holidays)
     idle = grid.kwh <= NOTHING * mean[:, :, None]
-    expected, deviation, off = _tracked(grid.kwh, idle, resting)
+    expected, deviation, surplus, off = _tracked(grid.kwh, idle, resting, mean)
     early = _is_early(grid)
     expected[early] = np.nan
     off[early] = np.nan
-    return Profile(mean, daily, resting, idle, expected, deviation, _busy(grid.kwh), off)
+    return Profile(mean, daily, resting, idle, expected, deviation, surplus, _busy(grid.kwh), off)
 
 
 def _is_early(grid: Grid) -> Bools:
@@ -98,12 +104,13 @@ def profile_anew(grid: Grid, past: Profile, chosen: Ints) -> Profile:
     if not len(some):
         return past
     kwh = grid.kwh[some]
-    expected, deviation, busy = past.expected.copy(), past.deviation.copy(), past.busy.copy()
-    found = _tracked(kwh, past.idle[some], past.resting[some])[:2]
-    expected[some], deviation[some] = found
+    expected, deviation, surplus = past.expected.copy(), past.deviation.copy(), past.surplus.copy()
+    busy = past.busy.copy()
+    tracked = _tracked(kwh, past.idle[some], past.resting[some], past.mean[some])
+    expected[some], deviation[some], surplus[some], _ = tracked
     expected[_is_early(grid)] = np.nan
     busy[some] = forward_fill(_busy(kwh, least=kwh[0, :7].size // 2))
-    return replace(past, expected=expected, deviation=deviation, busy=busy)
+    return replace(past, expected=expected, deviation=deviation, surplus=surplus, busy=busy)
 
 
 def expect_without(grid: Grid, past: Profile, left_out: Bools) -> Floats:
@@ -115,7 +122,7 @@ def expect_without(grid: Grid, past: Profile, left_out: Bools) -> Floats:
     (some,) = np.nonzero(left_out.any(axis=1))
     if len(some):
         kwh = np.where(left_out[some], np.nan, grid.flat[some]).reshape(-1, *grid.kwh.shape[1:])
-        anew = _tracked(kwh, past.idle[some], past.resting[some])[0].reshape(len(some), -1)
+        anew = _tracked(kwh, past.idle[some], past.resting[some], past.mean[some])[0].reshape(len(some), -1)
         expected[some] = np.where(np.isnan(anew) | np.isnan(expected[some]), expected[some], anew)
     return np.asarray(expected)
 
@@ -148,17 +155,19 @@ def is_rest_day(daily: Floats, holidays: Bools) -> Bools:
     return np.where(holidays, on_sunday.reshape(daily.shape), resting.reshape(daily.shape))
 
 
-def _tracked(kwh: Floats, idle: Bools, resting: Bools) -> tuple[Floats, ...]:
+def _tracked(kwh: Floats, idle: Bools, resting: Bools, mean_day: Floats) -> tuple[Floats, ...]:
     """Smooth each slot of the day robustly and exponentially, over working days and over rest days.
+
+    Returns what is expected, the usual deviation, the surplus and how often nothing was used.
 
     After Gelper, Fried and Croux, "Robust forecasting with exponential and Holt-Winters smoothing",
     Journal of Forecasting 29 (2010): what strays far counts as if it strayed less.
     """
     meters, days, slots = kwh.shape
     each = np.arange(meters)
-    level, away, share, seen = (np.zeros((2, meters, slots)) for _ in range(4))
-    expected, deviation, off = (np.full(kwh.shape, np.nan) for _ in range(3))
-    memory, familiar = np.array(MEMORY), np.array(FAMILIAR)
+    level, away, share, top, seen = (np.zeros((2, meters, slots)) for _ in range(5))
+    expected, deviation, surplus, off = (np.full(kwh.shape, np.nan) for _ in range(4))
+    memory, familiar, fade = np.array(MEMORY), np.array(FAMILIAR), np.array(FADE)
     for day in range(days):
         kind = resting[:, day].astype(np.intp)
         state = kind, each
@@ -167,15 +176,21 @@ def _tracked(kwh: Floats, idle: Bools, resting: Bools) -> tuple[Floats, ...]:
         np.copyto(expected[:, day], mean, where=known)
         np.copyto(deviation[:, day], usual, where=known)
         np.copyto(off[:, day], share[state], where=known)
+        highest = top[state]
+        surplus[:, day] = highest
         there = ~np.isnan(kwh[:, day])
         gain = np.maximum(1 / (count + 1), 1 / memory[kind][:, None]) * there
         residual = np.where(there, kwh[:, day] - mean, 0)
         bound = np.where(known, MAX_DEVIATION * usual, np.inf)
         level[state] = mean + gain * np.clip(residual, -bound, bound)
         away[state] = usual + gain * (np.minimum(np.abs(residual), 2 * bound) * (count > 0) - usual)
+        # An anomaly, too, may raise what is held to be possible, but not by itself to its own height.
+        most = np.where(highest > 0, np.maximum(RISE * highest, LEAST_RISE * mean_day[:, day, None]), np.inf)
+        fading = np.where(there, highest * fade[kind][:, None], highest)
+        top[state] = np.where(known & there, np.maximum(fading, np.minimum(residual, most)), fading)
         share[state] += gain * (idle[:, day] - share[state])
         seen[state] = count + there
-    return expected, deviation, off
+    return expected, deviation, surplus, off
 
 
 def _busy(kwh: Floats, least: int = 1) -> Floats:

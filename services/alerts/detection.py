@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Event as Flag
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -93,9 +94,20 @@ def find_anomalies(
             end=event["end"].to_pydatetime(),
             expected=event["expected"],
             actual=event["actual"],
+            facts=_habit_facts(event) if event["kind"] == "habit" else {},
         )
         for event in events.to_dict("records")
     ]
+
+
+def _habit_facts(event: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return since when, at which hours and how many kWh each time a habit uses."""
+    return {
+        "since": event["start"].date().isoformat(),
+        "from_time": event["start"].time().isoformat(),
+        "to_time": event["first_end"].time().isoformat(),
+        "each": float(event["actual"] / event["stretches"]),
+    }
 
 
 def _daily(scope: Scope, device_ids: Sequence[str]) -> pd.DataFrame | None:

@@ -129,6 +129,23 @@ _ALL: tuple[EventKind, ...] = (
         advice=N_("What ran then and usually does not: a timer overridden, a door open."),
     ),
     EventKind(
+        name="habit",
+        type="spike",
+        label=N_("New habit"),
+        sentences={
+            (): N_(
+                "{device} has used more at the same hours again and again since {since}, at first between "
+                "{from_time} and {to_time}, {each} kWh each time: a new habit?"
+            )
+        },
+        against="usual",
+        why=N_(
+            "It was far above what was usual at these hours several times, no more than a week or so apart. "
+            "As long as it goes on, it is not told again."
+        ),
+        advice=N_("What runs since then, and whether it is meant to. Say that it is normal if it is."),
+    ),
+    EventKind(
         name="outage",
         type="anomaly",
         label=N_("Outage"),

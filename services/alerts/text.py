@@ -5,7 +5,7 @@ them in the language that is shown; its ``message`` in the database is the same 
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.alerts.kinds import KINDS, OTHER_DIRECTIONS
@@ -92,7 +92,9 @@ def _render(
 def _written(name: str, value: object, details: Document, shown: Formats) -> str:
     if name.endswith("cost") and isinstance(value, int | float):
         return f"{shown.number(value, 2)} {details['currency']}"
-    if name in ("passed", "last"):
+    if name in ("from_time", "to_time"):
+        return shown.time(datetime.combine(date.min, time.fromisoformat(str(value))))
+    if name in ("passed", "last", "since"):
         return shown.day_and_weekday(date.fromisoformat(str(value)))
     if isinstance(value, bool | datetime):
         return ""

@@ -1,21 +1,57 @@
-"""Hourly readings of meters, and anomalies to put into them, for `detection_benchmark.py`."""
+"""Readings of meters, and anomalies to put into them, for `detection_benchmark.py`."""
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-EACH = 3
-"""Anomalies of a kind in each meter."""
-FIRST_HOUR, APART = 30 * 24, 48
+FIRST, APART = 30 * 24, 48
+"""Hours at the start, and between two anomalies, in which nothing is wrong."""
 LEAST_CHANGE = 0.1
-HOURS = {"shift": (168, 168), "stuck": (24, 48), "outage": (6, 24), "spike": (1, 3)}
+HOURS = {"night": (672, 672), "shift": (168, 168), "stuck": (24, 48), "outage": (6, 24), "spike": (1, 3)}
+DAYS = {"shift": (168, 168), "stuck": (96, 144), "outage": (24, 48), "spike": (24, 24)}
+"""How many hours an anomaly of a kind lasts, in readings of a day and in finer ones."""
+A_YEAR = {"night": 1, "shift": 4, "stuck": 4, "outage": 4, "spike": 4}
+"""Anomalies of a kind in each meter."""
+NIGHT = (23, 0, 1, 2)
+TRIES = 2000
 
 
 def homes(path: Path) -> pd.DataFrame:
     """kWh (hours, meters) of a file with a row for each Date and Device."""
     long = pd.read_excel(path)
     return long.pivot_table(index="Date", columns="Device", values="Consumption (kWh)").dropna()
+
+
+def classes(folder: Path) -> dict[str, pd.DataFrame]:
+    """kWh (hours, meters) of each CLASS_hourly.csv.gz (date, device, consumption) of a folder, by class."""
+    found = {}
+    for path in sorted(folder.glob("*_hourly.csv.gz")):
+        long = pd.read_csv(path, parse_dates=["date"])
+        found[path.name.removesuffix("_hourly.csv.gz")] = long.pivot_table(
+            index="date", columns="device", values="consumption"
+        ).asfreq("h")
+    return found
+
+
+def half_of(table: pd.DataFrame, which: str) -> list[str]:
+    """The meters to tune on, or to report on: in turn, by name. "all" are both."""
+    return list(
+        table.columns[{"tune": slice(0, None, 2), "report": slice(1, None, 2)}.get(which, slice(None))]
+    )
+
+
+def resample(table: pd.DataFrame, interval: str) -> pd.DataFrame:
+    """Readings of a day, whole days only; or of a part of an hour, split at random by 10 % up or down."""
+    step = pd.Timedelta(interval)
+    if step == pd.Timedelta(hours=1):
+        return table
+    if step > pd.Timedelta(hours=1):
+        return table.resample(interval).sum(min_count=step // pd.Timedelta(hours=1))
+    parts = pd.Timedelta(hours=1) // step
+    split = table.loc[table.index.repeat(parts)] / parts
+    split.index = pd.date_range(table.index[0], periods=len(split), freq=interval)
+    return split * np.random.default_rng(0).lognormal(0, 0.1, split.shape)
 
 
 def offices(seed: int, meters: int = 12, days: int = 365) -> pd.DataFrame:
@@ -45,38 +81,58 @@ def offices(seed: int, meters: int = 12, days: int = 365) -> pd.DataFrame:
 
 
 def inject(table: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The readings with anomalies in them; the anomalies: device, kind, start, end."""
+    """The readings with anomalies in them; the anomalies: device, kind, start, end.
+
+    Each lies within the readings of its meter, away from the others, and changes them by a tenth of the
+    meter's mean. A meter that has no room for one of a kind goes without.
+    """
     chance = np.random.default_rng(seed)
+    step = table.index[1] - table.index[0]
+    lasting = DAYS if step >= pd.Timedelta(days=1) else HOURS
     changed, rows = table.copy(), []
+    first, apart = (pd.Timedelta(hours=hours) // step for hours in (FIRST, APART))
     for meter in table.columns:
-        before = table[meter].to_numpy()
-        taken = np.arange(len(before)) < FIRST_HOUR
-        for kind in list(HOURS) * EACH:
-            begin, happened = _somewhere(before, kind, taken, chance)
+        before = table[meter]
+        # Long ones need room: they come first.
+        missing = before.isna().to_numpy()
+        taken = missing | (np.arange(len(before)) < first + missing.argmin())
+        years = (~missing).sum() * step / pd.Timedelta(days=365)
+        for kind in np.repeat(list(lasting), [max(round(A_YEAR[kind] * years), 1) for kind in lasting]):
+            found = _somewhere(before, kind, lasting[kind], taken, chance)
+            if found is None:
+                continue
+            begin, happened = found
             end = begin + len(happened)
             changed.iloc[begin:end, changed.columns.get_loc(meter)] = happened
-            taken[max(begin - APART, 0) : end + APART] = True
+            taken[max(begin - apart, 0) : end + apart] = True
             start = table.index[begin]
-            rows.append((meter, kind, start, start + pd.Timedelta(hours=len(happened))))
+            rows.append((meter, kind, start, start + len(happened) * step))
     return changed, pd.DataFrame(rows, columns=["device", "kind", "start", "end"])
 
 
 def _somewhere(
-    before: np.ndarray, kind: str, taken: np.ndarray, chance: np.random.Generator
-) -> tuple[int, np.ndarray]:
-    """Where nothing else is and it changes something: the hour it begins, and the readings it leaves."""
-    least, most = HOURS[kind]
-    while True:
-        hours = int(chance.integers(least, most + 1))
-        begin = int(chance.integers(FIRST_HOUR, len(before) - hours))
-        was = before[begin : begin + hours]
+    before: pd.Series, kind: str, lasting: tuple[int, int], taken: np.ndarray, chance: np.random.Generator
+) -> tuple[int, np.ndarray] | None:
+    """Where nothing else is and it changes something: where it begins, and the readings it leaves."""
+    step, mean = before.index[1] - before.index[0], before.mean()
+    least, most = (pd.Timedelta(hours=hours) // step for hours in lasting)
+    at_night = before.index.hour.isin(NIGHT)
+    for _ in range(TRIES):
+        length = int(chance.integers(least, most + 1))
+        begin = int(chance.integers(0, len(before) - length))
+        times, more = chance.uniform(2.5, 4), chance.uniform(0.6, 1.2)
+        within = slice(begin, begin + length)
+        if taken[within].any() or (kind == "night" and before.index[begin].hour != 12):
+            continue
+        was = before.to_numpy()[within]
         happened = {
+            "night": was + more * mean * at_night[within],
             "shift": was * 1.35,
-            "stuck": np.full(hours, was[0]),
+            "stuck": np.full(length, was[0]),
             "outage": was * 0,
-            "spike": was * chance.uniform(2.5, 4),
+            "spike": was * times,
         }[kind]
-        shows = np.abs(happened - was).mean() > LEAST_CHANGE * before.mean()
-        runs = kind != "stuck" or was[0] > LEAST_CHANGE * before.mean()
-        if shows and runs and not taken[begin : begin + hours].any():
+        shows = np.abs(happened - was).mean() > LEAST_CHANGE * mean
+        if shows and (kind != "stuck" or was[0] > LEAST_CHANGE * mean):
             return begin, happened
+    return None

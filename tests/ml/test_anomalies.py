@@ -215,6 +215,25 @@ def test_an_outage_that_happens_often_is_a_habit() -> None:
     assert found["kind"].tolist() == ["outage"] * 3
 
 
+@pytest.mark.parametrize("interval", INTERVALS[:2])
+def test_a_habit_is_told_once(interval: str) -> None:
+    readings = office(interval)
+    hours = pd.Timedelta(interval) / pd.Timedelta(hours=1)
+    since = pd.Timestamp("2024-05-06", tz=ZONE)
+    nightly = (readings["date"] >= since) & readings["date"].dt.hour.isin([1, 2, 3])
+    readings.loc[nightly, "consumption"] += 5 * hours
+
+    found = anomalies.find(readings)
+
+    (event,) = anomalies.events(found).to_dict("records")
+    assert (event["kind"], event["start"]) == ("habit", pd.Timestamp("2024-05-06 01:00", tz=ZONE))
+    assert (event["first_end"], event["stretches"]) == (pd.Timestamp("2024-05-06 04:00", tz=ZONE), 3)
+    assert event["end"] <= pd.Timestamp("2024-05-13", tz=ZONE)
+    # The first nights are spikes as long as nobody knows the third.
+    early = anomalies.find(readings[readings["date"] < pd.Timestamp("2024-05-08", tz=ZONE)])
+    assert set(early["kind"]) == {"spike"}
+
+
 def test_looking_can_be_stopped() -> None:
     def stop() -> None:
         raise InterruptedError
