@@ -42,6 +42,7 @@ OWNED = (
     "revisions",
     "imports",
     "replaced_readings",
+    "implausible_readings",
     "predictions",
     "alerts",
     "alert_rules",

@@ -20,7 +20,7 @@ from services.alerts import Alert, Events
 from services.database.errors import is_disconnect, retry_on_disconnect
 from services.database.locks import shared_lock
 from services.file_names import as_text
-from services.messages import N_
+from services.messages import N_, gettext
 from services.progress import Cancelled, Progress, silent
 from services.readings import (
     Clock,
@@ -43,7 +43,29 @@ from services.readings import (
 from services.scope import Document, Scope
 from services.typed import typed
 
-__all__ = ["ImportSummary", "SheetPreview", "import_file", "preview", "recover", "undo_import"]
+__all__ = [
+    "ImplausibleRow",
+    "ImportSummary",
+    "SheetPreview",
+    "decide_implausible",
+    "import_file",
+    "preview",
+    "recover",
+    "undo_import",
+]
+
+
+@dataclass(frozen=True)
+class ImplausibleRow:
+    """A row of a file whose reading is not plausible and was set aside."""
+
+    row: int
+    device: str
+    start: datetime
+    """UTC."""
+    consumption: float | None
+    """kWh; None of what is no energy."""
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -51,7 +73,7 @@ class ImportSummary:
     """What became of the rows of a file.
 
     ``read`` = ``added`` + ``already_there`` + ``changed`` + ``kept`` + ``combined`` + ``left_out`` + the
-    number ``refused``.
+    numbers ``refused`` and ``implausible``.
     """
 
     import_id: str
@@ -74,6 +96,8 @@ class ImportSummary:
     alerts: list[Alert]
     """The new ones, worst first."""
     quality: list[MeterQuality]
+    implausible: list[ImplausibleRow]
+    """Readings that are not plausible and were set aside, in the order of the file."""
     utc_offset_minutes: int | None
     """That of the clock by which the times were read, where it was not changed in spring and autumn."""
     seconds: float
@@ -95,6 +119,7 @@ def import_file(
     *,
     day_first: bool | None = None,
     clock: Clock | None = None,
+    keep_implausible: bool = False,
     mappings: Sequence[SheetMapping] | None = None,
     on_conflict: OnConflict | None = None,
     on_duplicate: OnDuplicate | None = None,
@@ -110,6 +135,7 @@ def import_file(
     The first import's time zone becomes the facility's.
     Corrections replace what is stored. ``on_conflict`` says what becomes of readings most of which are
     others than the stored ones of their meter, ``on_duplicate`` of such as are stored under another name:
+    ``keep_implausible`` takes readings that are not plausible as all others, which else are set aside.
     without it they are asked about, by raising `readings.MeterUnclear` with nothing stored.
     ``calorific_value`` (MJ/m³) is that of the gas from the file's first day on, and kept for later files.
     Raises `readings.FileRefused` and `readings.MappingRefused`, and whatever ``progress`` raises.
@@ -132,6 +158,8 @@ def import_file(
         _keep_calorific_value(scope, found, calorific_value)
     found = readings.fill_kwh(scope, found)
     found = readings.identify(scope, found, path.stem, on_conflict, on_duplicate, progress)
+    if not keep_implausible:
+        found = readings.set_implausible_aside(scope, found)
     with ThreadPoolExecutor(1) as executor, alerts.prefetch(scope, found.frame) as prefetched:
         checked = executor.submit(assess_quality, found.frame)
         with shared_lock(scope.db, progress, scope.user_id):
@@ -160,9 +188,19 @@ def import_file(
         end=end,
         alerts=new_alerts,
         quality=checked.result(),
+        implausible=_implausible_rows(found),
         utc_offset_minutes=found.utc_offset_minutes,
         seconds=time.monotonic() - began,
     )
+
+
+@typed
+def decide_implausible(scope: Scope, reading_ids: Sequence[str], keep: bool) -> None:
+    """Count readings that were set aside as all others, or leave them out again; then evaluate alerts."""
+    device_ids = readings.set_implausible_state(scope, reading_ids, "kept" if keep else "left out")
+    if device_ids:
+        forecasts.fill_actuals(scope)
+        alerts.evaluate(scope, device_ids)
 
 
 @typed
@@ -250,6 +288,21 @@ def _keep_calorific_value(scope: Scope, found: Readings, mj_per_m3: float) -> No
 def _remember_mappings(scope: Scope, planned: Sequence[tuple[Sheet, SheetMapping]]) -> None:
     for sheet, mapping in planned:
         readings.remember_mapping(scope, readings.layout_fingerprint(sheet, mapping), mapping)
+
+
+def _implausible_rows(found: Readings) -> list[ImplausibleRow]:
+    if found.implausible is None:
+        return []
+    return [
+        ImplausibleRow(
+            row["row"],
+            row["device"],
+            row["date"].to_pydatetime(),
+            None if pd.isna(row["consumption"]) else row["consumption"],
+            gettext(readings.REASONS[row["reason"]]),
+        )
+        for row in found.implausible.to_dict("records")
+    ]
 
 
 def _extent(found: Readings) -> tuple[datetime | None, datetime | None]:

@@ -163,6 +163,21 @@ def _anomalies_of_new(scope: Scope, readings: pd.DataFrame, stop: Flag) -> Event
     return found
 
 
+def _as_anomalies(read: readings.Readings) -> pd.DataFrame:
+    """Return what is not plausible as the anomalies that it is: what is usual at that time of the day."""
+    aside = read.implausible
+    if aside is None or aside.empty:
+        return pd.DataFrame({"date": pd.Series([], dtype=read.frame["date"].dtype)})
+    usual = read.frame[read.frame["device"].isin(aside["device"].unique())]
+    clock = usual["date"] - usual["date"].dt.normalize()
+    medians = usual.groupby(["device", clock])["consumption"].median()
+    here = pd.MultiIndex.from_arrays([aside["device"], aside["date"] - aside["date"].dt.normalize()])
+    expected = medians.reindex(here).to_numpy()
+    kind = np.where(aside["consumption"] > np.nan_to_num(expected), "spike", "outage")
+    told = aside[["device", "date", "consumption"]]
+    return told.assign(expected=expected, kind=kind, severity="high")
+
+
 def _new_names(there: Iterable[Device], names: Iterable[str]) -> list[str]:
     """Return the names of devices that are not there."""
     known = {name_key(device.name) for device in there}
@@ -226,12 +241,13 @@ def detect_file(path: Path, output: Path, country: str | None = None) -> int:
     expected. Raises `HolidaysUnknown`, `readings.FileRefused`, `readings.MappingRefused` and
     `tables.TableRefused`; ``output`` is written whole or not at all.
     """
-    frame = readings.read_file(path, "UTC").frame
+    read = readings.read_file(path, "UTC")
     try:
-        found = anomalies.find(frame, country=country)
+        found = anomalies.find(read.frame, country=country)
     except CountryUnknown:
         raise unknown_holidays(country) from None
-    rows = found.assign(
+    found = pd.concat([found, _as_anomalies(read)], ignore_index=True)
+    rows = found.sort_values(["device", "date"], kind="stable").assign(
         date=found["date"].dt.tz_localize(None),
         expected=found["expected"].round(4),
         type=found["kind"].map({name: kind.type for name, kind in KINDS.items()}),

@@ -15,7 +15,7 @@ from services.console import say
 from services.errors import LoadlensError
 from services.file_names import as_text
 from services.machine_zone import ASSUMED, UNKNOWN, machine_zone, why_unknown
-from services.messages import N_, NOT_KNOWN, formats, gettext
+from services.messages import N_, NOT_KNOWN, formats, gettext, ngettext
 from services.readings import ColumnMap
 from services.scope import Scope
 from services.settings import Settings
@@ -81,6 +81,7 @@ def import_(settings: Settings, chosen: Namespace) -> None:
             show_progress,
             day_first=chosen.day_first,
             clock=chosen.clock,
+            keep_implausible=chosen.implausible == "keep",
             on_conflict=chosen.on_conflict,
             on_duplicate=chosen.on_duplicate,
             calorific_value=chosen.calorific_value,
@@ -116,11 +117,37 @@ def import_(settings: Settings, chosen: Namespace) -> None:
     if len(summary.refused) > REFUSALS_SHOWN:
         more = len(summary.refused) - REFUSALS_SHOWN
         print_lines(gettext("  … and {count} more; --json lists all.", count=more))
+    _print_implausible(summary)
     if summary.utc_offset_minutes is not None:
         print_lines(f"  {readings.describe_clock(summary.utc_offset_minutes)}")
     if summary.alerts:
         count, worst = len(summary.alerts), summary.alerts[0].message
         print_lines(gettext("{count} new alerts, the worst: {message}", count=count, message=worst))
+
+
+def _print_implausible(summary: importing.ImportSummary) -> None:
+    if not summary.implausible:
+        return
+    count = len(summary.implausible)
+    print_lines(
+        ngettext(
+            "One reading is not plausible and counts nowhere until it is kept (--implausible keep):",
+            "{count} readings are not plausible and count nowhere until they are kept (--implausible keep):",
+            count,
+        ),
+        *(
+            gettext(
+                "  Row {row}, {device}, {value} kWh: {reason}",
+                row=reading.row,
+                device=reading.device,
+                value=NOT_KNOWN if reading.consumption is None else formats().number(reading.consumption, 3),
+                reason=reading.reason,
+            )
+            for reading in summary.implausible[:REFUSALS_SHOWN]
+        ),
+    )
+    if count > REFUSALS_SHOWN:
+        print_lines(gettext("  … and {count} more; --json lists all.", count=count - REFUSALS_SHOWN))
 
 
 def stats(settings: Settings, chosen: Namespace) -> None:

@@ -117,6 +117,15 @@ def _add_data(add: Adder) -> None:
             "without it the readings around the changes tell"
         ),
     )
+    importing.add_argument(
+        "--implausible",
+        choices=("leave-out", "keep"),
+        default="leave-out",
+        help=gettext(
+            "what becomes of readings that cannot be what a meter measured, such as full counters: set aside "
+            "and shown, or taken as all others"
+        ),
+    )
     conflict = importing.add_mutually_exclusive_group()
     conflict.add_argument(
         "--on-conflict",

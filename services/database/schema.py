@@ -69,6 +69,10 @@ INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("userId", ASCENDING), ("old.importId", ASCENDING)]),
         IndexModel([("userId", ASCENDING), ("deviceId", ASCENDING)]),
     ],
+    "implausible_readings": [
+        _unique("userId", "deviceId", "date"),
+        IndexModel([("userId", ASCENDING), ("importId", ASCENDING)]),
+    ],
     "mappings": [_unique("userId", "layout")],
     "watched_folders": [_unique("userId", "host")],
     "facilities": [_unique("userId")],

@@ -20,6 +20,7 @@ COLLECTIONS_OF_DEVICES = (
     "alert_rules",
     "normal_events",
     "replaced_readings",
+    "implausible_readings",
 )
 
 STARTED: Document = {"deleting": True}

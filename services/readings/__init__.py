@@ -16,6 +16,7 @@ from services.readings.mapping import (
 )
 from services.readings.parse_result import Readings, Refusal
 from services.readings.parsing import parse_sheet
+from services.readings.plausibility import REASONS
 from services.readings.previews import (
     SheetPreview,
     cache_body,
@@ -31,6 +32,7 @@ from services.readings.standard_time import describe_clock
 from services.readings.storage import (
     Conflict,
     Duplicate,
+    ImplausibleReading,
     ImportRecord,
     ImportRefused,
     MeterUnclear,
@@ -42,9 +44,12 @@ from services.readings.storage import (
     identify,
     imports_without_alerts,
     is_consistent,
+    list_implausible,
     list_imports,
     own_import,
     recover,
+    set_implausible_aside,
+    set_implausible_state,
     store,
     undo,
 )
@@ -52,6 +57,7 @@ from services.sheets.sources import SUFFIXES, FileRefused, Sheet, files_in, open
 
 __all__ = [
     "FIELDS",
+    "REASONS",
     "SUFFIXES",
     "Clock",
     "ColumnMap",
@@ -60,6 +66,7 @@ __all__ = [
     "Duplicate",
     "FileRefused",
     "Finding",
+    "ImplausibleReading",
     "ImportRecord",
     "ImportRefused",
     "LoadProfile",
@@ -94,6 +101,7 @@ __all__ = [
     "is_consistent",
     "keep_files",
     "layout_fingerprint",
+    "list_implausible",
     "list_imports",
     "load_profile_of",
     "locations",
@@ -109,6 +117,8 @@ __all__ = [
     "remember_mapping",
     "save_refused",
     "set_calorific_value",
+    "set_implausible_aside",
+    "set_implausible_state",
     "span",
     "store",
     "sum_file_by_day",

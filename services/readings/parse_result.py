@@ -46,6 +46,8 @@ class Readings:
     """Readings that somebody did not want to be imported, because they are stored under another name."""
     meters: dict[str, Meter] = field(default_factory=dict)
     """By the key of a device's name what tells it from others of that name, where the file says such."""
+    implausible: pd.DataFrame | None = None
+    """Rows as in ``frame`` that are not plausible and were set aside, with their ``reason``."""
     utc_offset_minutes: int | None = None
     """That of the clock by which the times were read, where it was not changed in spring and autumn."""
 

@@ -22,6 +22,7 @@ from services.readings.mapping import (
 )
 from services.readings.parse_result import Readings
 from services.readings.parsing import parse_sheet
+from services.readings.plausibility import find_implausible
 from services.readings.units import kind_of, unit_of
 from services.scope import Scope
 from services.sheets.sources import Sheet, open_sheets
@@ -71,12 +72,16 @@ def preview_readings(
 def read_file(path: Path, timezone: str) -> Readings:
     """Return the readings of all sheets of a file that look like such, without a database.
 
+    Those that are not plausible are in ``implausible`` alone.
     Raises `FileRefused` and `MappingRefused`.
     """
     sheets = [cache_body(sheet, silent) for sheet in open_sheets(path)]
     found = [(sheet, infer_mapping(sheet, timezone)) for sheet in sheets]
     alike = [(sheet, mapping) for sheet, mapping in found if looks_like_readings(mapping)] or found[:1]
-    return combine_sheets([(mapping, parse_sheet(sheet, mapping)) for sheet, mapping in alike])
+    read = combine_sheets([(mapping, parse_sheet(sheet, mapping)) for sheet, mapping in alike])
+    reasons = find_implausible(read.frame)
+    aside = read.frame.loc[reasons.index].assign(reason=reasons)
+    return replace(read, frame=read.frame.drop(aside.index), implausible=aside)
 
 
 def cache_body(sheet: Sheet, progress: Progress) -> Sheet:

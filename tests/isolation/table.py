@@ -263,10 +263,10 @@ TABLE: dict[str, Call] = {
     "forecasts.versions.versions": _nothing,
     "importing.import_file": lambda own, _: {
         "path": own.file, "column_map": ColumnMap(location="Location"), "timezone": "UTC",
-        "day_first": None, "clock": None, "mappings": [own.mapping], "on_conflict": "keep",
-        "on_duplicate": "new",
-        "calorific_value": 40.0},
+        "day_first": None, "clock": None, "keep_implausible": False, "mappings": [own.mapping],
+        "on_conflict": "keep", "on_duplicate": "new", "calorific_value": 40.0},
     "importing.preview": lambda own, _: {"path": own.file},
+    "importing.decide_implausible": lambda own, whose: {"reading_ids": whose.devices, "keep": True},
     "importing.undo_import": lambda own, whose: {"import_id": whose.imports[0]},
     "server_migration.migration.drop_copy": lambda own, _: {"server": NOWHERE, "password": own.mark},
     "server_migration.migration.move": lambda own, _: {"server": NOWHERE, "password": own.mark},
@@ -310,6 +310,11 @@ TABLE: dict[str, Call] = {
     "readings.storage.consistency_check.is_consistent": _nothing,
     "readings.storage.history.finalize_import": lambda own, whose: {"import_id": whose.imports[0]},
     "readings.storage.history.list_imports": _nothing,
+    "readings.storage.implausible.list_implausible": _devices,
+    "readings.storage.implausible.set_implausible_aside": lambda own, whose: {
+        "readings": _readings(own, whose)["readings"]},
+    "readings.storage.implausible.set_implausible_state": lambda own, whose: {
+        "reading_ids": whose.devices, "state": "kept"},
     "readings.storage.meter_identity.identify": lambda own, whose: {
         "readings": _readings(own, whose)["readings"], "stem": own.mark, "on_conflict": "new",
         "on_duplicate": "same"},

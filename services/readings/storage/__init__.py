@@ -16,6 +16,12 @@ from services.readings.storage.history import (
     list_imports,
     own_import,
 )
+from services.readings.storage.implausible import (
+    ImplausibleReading,
+    list_implausible,
+    set_implausible_aside,
+    set_implausible_state,
+)
 from services.readings.storage.meter_identity import identify
 from services.readings.storage.rollback import imports_without_alerts, recover, undo
 from services.readings.storage.store import Stored, store
@@ -23,6 +29,7 @@ from services.readings.storage.store import Stored, store
 __all__ = [
     "Conflict",
     "Duplicate",
+    "ImplausibleReading",
     "ImportRecord",
     "ImportRefused",
     "MeterUnclear",
@@ -34,9 +41,12 @@ __all__ = [
     "identify",
     "imports_without_alerts",
     "is_consistent",
+    "list_implausible",
     "list_imports",
     "own_import",
     "recover",
+    "set_implausible_aside",
+    "set_implausible_state",
     "store",
     "undo",
 ]

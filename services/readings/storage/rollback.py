@@ -16,7 +16,7 @@ from services.database.locks import shared_lock
 from services.devices import CreatedDevices, remove_created
 from services.messages import N_
 from services.progress import Cancelled, Progress, silent
-from services.readings.storage import bulk_insert, conflicts, monthly_blocks
+from services.readings.storage import bulk_insert, conflicts, implausible, monthly_blocks
 from services.readings.storage.encoding import MOST, IdRange
 from services.readings.storage.history import (
     ImportRefused,
@@ -114,6 +114,7 @@ def _finish_undoing(scope: Scope, found: Document, progress: Progress) -> None:
 
 
 def _take_back(scope: Scope, found: Document, progress: Progress) -> None:
+    implausible.forget_implausible(scope, found["_id"])
     if "deviceIds" not in found:
         return
     conflicts.restore_values(scope, found["_id"])

@@ -14,7 +14,7 @@ from services.database.deployment import journaled
 from services.database.errors import is_disconnect, retry_on_disconnect
 from services.progress import Progress
 from services.readings.parse_result import Readings
-from services.readings.storage import bulk_insert, conflicts, history, monthly_blocks
+from services.readings.storage import bulk_insert, conflicts, history, implausible, monthly_blocks
 from services.readings.storage.bulk_insert import insert_readings
 from services.readings.storage.conflicts import OnConflict
 from services.readings.storage.encoding import (
@@ -100,6 +100,7 @@ def _store(
 ) -> Stored:
     frame, keep = readings.frame, on_conflict == "keep"
     if frame.empty:
+        _note_implausible(scope, readings, import_id)
         return Stored(str(import_id), [], 0, 0, 0, 0, [], [], {})
     retry = partial(retry_on_disconnect, progress=progress)
     known = plan_devices(scope, frame, readings.meters)
@@ -121,6 +122,7 @@ def _store(
     # Another program may have met the new devices: what both have stored is summed by the server.
     shared = set(retry(history.touched_by_others, scope, import_id, new_devices))
     retry(monthly_blocks.refresh_blocks, scope, [*(touched - new_devices), *shared], start, end)
+    retry(_note_implausible, scope, readings, import_id)
     different = len(differing.frame)
     return Stored(
         str(import_id),
@@ -133,6 +135,14 @@ def _store(
         new_categories=known.new_categories,
         alone={n: str(i) for n, i in known.ids.items() if i in new_devices and i not in shared},
     )
+
+
+def _note_implausible(scope: Scope, readings: Readings, import_id: ObjectId) -> None:
+    """Store what was set aside of devices that are there; a device of nothing else is not made."""
+    if readings.implausible is not None:
+        known = plan_devices(scope, readings.implausible, readings.meters)
+        there = {name: i for name, i in known.ids.items() if i not in set(known.created.device_ids)}
+        implausible.note_implausible(scope, readings.implausible, there, import_id)
 
 
 def _insert(
