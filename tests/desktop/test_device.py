@@ -127,3 +127,27 @@ def test_brushed_days_have_figures_until_esc_an_edit_is_shown_and_a_deleted_devi
     devices.delete_devices(scope, [fan.id])
     workplace.device.refresh()
     qtbot.waitUntil(lambda: page.currentWidget() is page.list, timeout=PATIENCE)
+
+
+def test_what_was_set_aside_is_kept_and_left_out_again(
+    workplace: Workplace, page: DevicesWindow, scope: Scope, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "later.csv"
+    path.write_text("date,device,kWh,location\n2024-01-15 00:00,Fan,4294967.295,North\n")
+    importing.import_file(scope, path)
+    device, quality = workplace.device, page.device.history
+    fan = devices.list_devices(scope)[1]
+    with qtbot.waitSignal(device.quality_known, timeout=PATIENCE):
+        page.show_device(fan.id)
+    assert ", 4,294,967.3 kWh: This is many times the most" in quality.quality.text()
+    assert (quality.keep.isHidden(), quality.leave_out.isHidden()) == (False, True)
+    quality.keep.click()
+    qtbot.waitUntil(lambda: not quality.leave_out.isHidden(), timeout=PATIENCE)
+    assert quality.keep.isHidden()
+    quality.leave_out.click()
+    qtbot.waitUntil(lambda: not quality.keep.isHidden(), timeout=PATIENCE)
+
+    def total() -> str:
+        return device.figures.figures[0].value if device.figures else ""
+
+    qtbot.waitUntil(lambda: total() == "335.0 kWh", timeout=PATIENCE)

@@ -296,16 +296,29 @@ class DeviceHistory(QWidget):
         self.events.addWidget(self.list)
         self.events.addWidget(self.none)
         self.quality = _words("")
+        self.keep = QPushButton(self.tr("&Keep what was set aside"), self)
+        self.keep.setToolTip(self.tr("Counts these readings in all figures, forecasts and alerts."))
+        self.leave_out = QPushButton(self.tr("&Leave out what was kept"), self)
+        self.leave_out.setToolTip(self.tr("Sets the readings aside again that are not plausible."))
+        found = QWidget(self)
+        below = QVBoxLayout(found)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(self.quality)
+        for button in (self.keep, self.leave_out):
+            button.hide()
+            below.addWidget(button)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(16)
         self.setMinimumWidth(LEAST_WIDTH)
-        for title, widget in ((self.tr("Events"), self.events), (self.tr("Data quality"), self.quality)):
+        for title, widget in ((self.tr("Events"), self.events), (self.tr("Data quality"), found)):
             self._row.addWidget(_card(title, widget), 1)
-        view_model.opened.connect(self.quality.clear)
+        view_model.opened.connect(self._show_quality)
         view_model.events_known.connect(self._show_events)
         view_model.quality_known.connect(self._show_quality)
         self.list.clicked.connect(lambda index: self._want(index.row()))
+        self.keep.clicked.connect(lambda: view_model.decide_implausible(True))
+        self.leave_out.clicked.connect(lambda: view_model.decide_implausible(False))
         self.list.activated.connect(lambda index: self._want(index.row()))
 
     def _show_events(self) -> None:
@@ -315,7 +328,10 @@ class DeviceHistory(QWidget):
         self.events.setFixedHeight(seen if rows else self.none.sizeHint().height())
 
     def _show_quality(self) -> None:
-        self.quality.setText("\n\n".join(self._view_model.quality))
+        found = self._view_model.quality
+        self.quality.setText("\n\n".join(found.sentences))
+        self.keep.setVisible(bool(found.left_out))
+        self.leave_out.setVisible(bool(found.kept))
 
     def _want(self, row: int) -> None:
         self.alert_wanted.emit(self._view_model.events.record(row).id)

@@ -20,12 +20,14 @@ from services.accounts import Session
 from services.alerts import Alert, list_alerts
 from services.dashboard import Overview, device_overview
 from services.devices import Device, list_devices
+from services.importing import decide_implausible
 from services.nameplate import Nameplate, check_nameplates, measure
-from services.readings import assess_quality, interval_data
+from services.readings import assess_quality, describe_implausible, interval_data, list_implausible
 from services.scope import Scope
 
 translate = QCoreApplication.translate
 T = TypeVar("T")
+SET_ASIDE_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,32 @@ def _load_events(scope: Scope, device_id: str) -> tuple[str, list[Alert]]:
     return scope.timezone, [alert for alert in list_alerts(scope) if alert.device_id == device_id]
 
 
-def _load_quality(scope: Scope, device_id: str) -> list[str]:
+@dataclass(frozen=True)
+class DeviceQuality:
+    """What is remarkable about a device's readings, and those that are not plausible."""
+
+    sentences: list[str]
+    left_out: list[str]
+    """Ids of readings that were set aside and count nowhere."""
+    kept: list[str]
+    """Ids of those that somebody kept."""
+
+
+def _load_quality(scope: Scope, device_id: str) -> DeviceQuality:
+    found = list_implausible(scope, [device_id])
+    aside = [reading for reading in found if reading.state == "left out"]
+    lines = [describe_implausible(reading, scope.timezone) for reading in aside[:SET_ASIDE_SHOWN]]
+    if aside:
+        head = translate("device", "Not plausible and set aside, so that they count nowhere: {count}")
+        lines = ["\n".join([head.format(count=number(len(aside))), *lines])]
+    return DeviceQuality(
+        _quality_sentences(scope, device_id) + lines,
+        [reading.id for reading in aside],
+        [reading.id for reading in found if reading.state == "kept"],
+    )
+
+
+def _quality_sentences(scope: Scope, device_id: str) -> list[str]:
     meters = assess_quality(interval_data(scope, device_ids=[device_id]))
     return [sentence for meter in meters for sentence in quality_sentences(meter, scope.timezone)]
 
@@ -161,7 +188,7 @@ class DeviceViewModel(SessionViewModel):
         self.span: tuple[float, float] | None = None
         self.facts: DeviceFacts | None = None
         self.figures: DeviceFigures | None = None
-        self.quality: list[str] = []
+        self.quality = DeviceQuality([], [], [])
 
     @property
     def name(self) -> str:
@@ -238,6 +265,14 @@ class DeviceViewModel(SessionViewModel):
         self.events.show(alerts)
         self.events_known.emit()
 
-    def _show_quality(self, sentences: list[str]) -> None:
-        self.quality = sentences
+    def decide_implausible(self, keep: bool) -> None:
+        """Count the readings that were set aside as all others, or leave those that were kept out again."""
+        reading_ids = self.quality.left_out if keep else self.quality.kept
+        self.ask(
+            lambda scope: decide_implausible(scope, reading_ids, keep),
+            lambda _done: self.refresh(),
+        )
+
+    def _show_quality(self, found: DeviceQuality) -> None:
+        self.quality = found
         self.quality_known.emit()

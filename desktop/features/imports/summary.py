@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.features.imports.files import ImportFile
 from desktop.features.imports.plan_settings import duration_text
-from desktop.framework.formatting import NOTHING, moment, number, percent
+from desktop.framework.formatting import NOTHING, kwh, moment, number, percent
 from desktop.framework.record_table import Column, RecordTable, natural
 from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
@@ -77,6 +77,7 @@ class ImportSummaryModel(SessionViewModel):
 
 
 NAMED_AT_MOST = 6
+SET_ASIDE_SHOWN = 3
 
 translate = QCoreApplication.translate
 
@@ -138,6 +139,9 @@ def _figures(summary: ImportSummary) -> list[tuple[str, str, str]]:
             translate("ImportOutcome", "found in these readings"),
         ),
     ]
+    if summary.implausible:
+        aside = translate("ImportOutcome", "not plausible: they count nowhere")
+        figures.insert(5, (translate("ImportOutcome", "Set aside"), len(summary.implausible), aside))
     if summary.left_out:
         stored = translate("ImportOutcome", "stored under another name")
         figures.insert(5, (translate("ImportOutcome", "Left out"), summary.left_out, stored))
@@ -164,6 +168,8 @@ def _notes(summary: ImportSummary, zone: str) -> list[str]:
                 "ImportOutcome", "Rows of the hour that spring skips, added to the reading after it: {count}."
             ).format(count=number(summary.combined))
         )
+    if summary.implausible:
+        notes += _notes_on_implausible(summary, zone)
     if summary.utc_offset_minutes is not None:
         notes.append(describe_clock(summary.utc_offset_minutes))
     if summary.start is not None and summary.end is not None:
@@ -182,6 +188,22 @@ def _notes(summary: ImportSummary, zone: str) -> list[str]:
             )
         )
     return notes
+
+
+def _notes_on_implausible(summary: ImportSummary, zone: str) -> list[str]:
+    """Return the first readings that were set aside, and where all of them are found."""
+    template = translate("ImportOutcome", "Set aside: {device}, {date}, {value}. {reason}")
+    notes = [
+        template.format(
+            device=row.device,
+            date=moment(row.start, zone),
+            value=NOTHING if row.consumption is None else kwh(row.consumption),
+            reason=row.reason,
+        )
+        for row in summary.implausible[:SET_ASIDE_SHOWN]
+    ]
+    hint = translate("ImportOutcome", "What was set aside is kept, or left out, on the page of its device.")
+    return [*notes, hint]
 
 
 def _names(names: list[str]) -> str:

@@ -18,6 +18,7 @@ from services.readings.storage.history import (
 )
 from services.readings.storage.implausible import (
     ImplausibleReading,
+    describe_implausible,
     list_implausible,
     set_implausible_aside,
     set_implausible_state,
@@ -37,6 +38,7 @@ __all__ = [
     "OnDuplicate",
     "OverlapRefused",
     "Stored",
+    "describe_implausible",
     "finalize_import",
     "identify",
     "imports_without_alerts",

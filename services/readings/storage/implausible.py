@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from pymongo import UpdateOne
 
 from services import devices, ids
 from services.database.locks import shared_lock
+from services.messages import formats, gettext
 from services.names import name_key
 from services.readings.parse_result import Readings
 from services.readings.plausibility import REASONS, Known, find_implausible, robust_demand
@@ -46,9 +48,25 @@ class ImplausibleReading:
     """kWh; None of what is no energy."""
     quantity: float | None
     """In the meter's unit, None where that is kWh."""
+    unit: str
+    """The meter's."""
     reason: str
     """A key of `plausibility.REASONS`."""
     state: State
+
+
+def describe_implausible(reading: ImplausibleReading, zone: str) -> str:
+    """Return a reading and why it is not plausible, in a line; ``zone`` is the time zone of its date."""
+    when = reading.start.astimezone(ZoneInfo(zone))
+    value = reading.quantity if reading.consumption is None else reading.consumption
+    return gettext(
+        "{date} {time}, {value} {unit}: {reason}",
+        date=formats().day(when.date()),
+        time=formats().time(when),
+        value=formats().number(value or 0.0, 1),
+        unit="kWh" if reading.consumption is not None else reading.unit,
+        reason=gettext(reading.reason),
+    )
 
 
 @typed
@@ -155,21 +173,23 @@ def forget_implausible(scope: Scope, import_id: ObjectId) -> None:
 def list_implausible(scope: Scope, device_ids: Sequence[str] | None = None) -> list[ImplausibleReading]:
     """Return the readings found not to be plausible, of these devices or all, by device and time."""
     query: Document = {} if device_ids is None else {"deviceId": {"$in": ids.object_ids(device_ids)}}
-    names = {device.id: device.name for device in devices.list_devices(scope)}
+    by_id = {device.id: device for device in devices.list_devices(scope)}
     found = scope.db[COLLECTION].find(scope.owned(query)).sort([("deviceId", 1), ("date", 1)])
     return [
         ImplausibleReading(
             id=str(document["_id"]),
             device_id=str(document["deviceId"]),
-            device=names.get(str(document["deviceId"]), ""),
+            device=by_id[str(document["deviceId"])].name,
             start=document["date"],
             end=document["date"] + timedelta(seconds=document["interval"]),
             consumption=document["consumption"],
             quantity=document.get("quantity"),
+            unit=by_id[str(document["deviceId"])].unit,
             reason=REASONS[document["reason"]],
             state=document["state"],
         )
         for document in found
+        if str(document["deviceId"]) in by_id
     ]
 
 
