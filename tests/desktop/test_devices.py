@@ -61,6 +61,7 @@ def test_a_device_is_added_refused_twice_and_edited(
 
     page.add.click()
     form = dialog(page, DeviceDialog, qtbot)
+    assert form.editors["unit"].value == "kWh"
     form.name.setText("Chiller")
     form.editors["rated_power"].setText("1500")
     qtbot.keyClick(form.name, Qt.Key.Key_Return)
@@ -437,9 +438,9 @@ def test_meters_are_hung_behind_others_by_dragging_and_in_the_form(
     page.edit.click()
     form = dialog(page, DeviceDialog, qtbot)
     above = form.editors["parent_id"]
-    assert [above.itemText(row) for row in range(above.count())] == ["None", "Hall", "Main"]
+    assert [above.itemText(row) for row in range(above.count())] == ["— none —", "Hall", "Main"]
     form.editors["utility"].set_value("gas")
-    assert [above.itemText(row) for row in range(above.count())] == ["None", "Boiler"]
+    assert [above.itemText(row) for row in range(above.count())] == ["— none —", "Boiler"]
     assert form.editors["unit"].currentText() == "kWh"
     form.editors["utility"].set_value("electricity")
     above.setCurrentIndex(1)

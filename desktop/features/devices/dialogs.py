@@ -151,6 +151,7 @@ def follow_utility(
             above.offer(view_model.choices("parent_id", device_ids, utility.value))
 
         utility.currentIndexChanged.connect(follow)
+        follow()
 
 
 def _complaint(name: str, editor: Editor) -> str:

@@ -234,7 +234,7 @@ class DeviceListPanel(QWidget):
         if self.grouped.isChecked():
             return self.tr("Enter shows a device; a group stands for all devices in it.")
         if self.behind.isChecked():
-            return self.tr("Drag a meter onto the one it hangs behind, or choose that one with Ctrl+E.")
+            return self.tr("Drag a meter onto the one it hangs behind, or edit it (Ctrl+E).")
         return self.tr("Enter shows a device, F2 edits a cell.")
 
     def _open(self) -> None:

@@ -29,6 +29,7 @@ from services.devices import (
     delete_devices,
     deletion_effect,
     list_devices,
+    new_device,
 )
 from services.nameplate import Measured, measure
 from services.sub_meters import Proposal, decline, propose_parents
@@ -105,7 +106,7 @@ class DevicesViewModel(SessionViewModel):
         Units and parents follow their utility, unless another one is given. None hangs behind itself.
         """
         devices = self._known(device_ids)
-        utilities = {utility} if utility else {device.utility for device in devices}
+        utilities = {utility} if utility else {d.utility for d in devices or [new_device()]}
         if name == "category_id":
             return self.categories.choices
         if name == "unit":
@@ -123,7 +124,7 @@ class DevicesViewModel(SessionViewModel):
             for d in all_devices
             if d.utility in utilities and chosen.isdisjoint({d.id, *(a.id for a in ancestors(d, by_id))})
         ]
-        return [(self.tr("None"), None), *named]
+        return [(self.tr("— none —"), None), *named]
 
     def filter(self, chosen: DeviceFilter) -> None:
         self.table.set_filter(chosen)
