@@ -10,6 +10,10 @@ from services.local_times import Instants, to_instants
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 MONTH = 2_629_746
 """Seconds of a mean month, which stands for a month by the calendar."""
+JITTER = pd.Timedelta(minutes=1)
+"""So much earlier or later than its interval begins may a stamp be."""
+STEP_BACK = pd.Timedelta(minutes=10)
+"""A clock that is read in order goes back by more than this where it is put back."""
 SHORTEST_MONTH, LONGEST_MONTH = 27.5 * DAY, 31.6 * DAY
 
 
@@ -94,11 +98,23 @@ def to_utc(wall: pd.Series, device: np.ndarray, zone: ZoneInfo) -> tuple[pd.Seri
         return wall, np.zeros(len(wall), dtype=bool)
     codes, shown = _shown(wall, zone)
     found = _series(shown.first[codes], wall)
+    skipped = shown.skipped[codes]
+    if skipped.any():
+        early = skipped & ~_is_skipped(wall + JITTER, zone)
+        opened = to_instants((wall[early] + JITTER).to_numpy(), zone).first
+        found[early] = _series(opened - JITTER.to_numpy(), wall[early])
+        skipped &= ~early
     twice = np.flatnonzero((shown.last > shown.first)[codes])
     if len(twice):
         again = _seen_again(wall.iloc[twice], device[twice], newest_first(wall, device))
         found.iloc[twice[again]] = _series(shown.last[codes][twice[again]])
-    return found, shown.skipped[codes]
+    return found, skipped
+
+
+def _is_skipped(wall: pd.Series, zone: ZoneInfo) -> np.ndarray:
+    codes, shown = _shown(wall, zone)
+    skipped: np.ndarray = shown.skipped[codes]
+    return skipped
 
 
 def _shown(wall: pd.Series, zone: ZoneInfo) -> tuple[np.ndarray, Instants]:
@@ -113,10 +129,18 @@ def _series(instants: np.ndarray, like: pd.Series | None = None) -> pd.Series:
 
 
 def _seen_again(wall: pd.Series, device: np.ndarray, backwards: bool) -> np.ndarray:
-    again: np.ndarray = (
-        wall.groupby([device, wall.to_numpy()]).cumcount(ascending=not backwards).ne(0).to_numpy()
-    )
-    return again
+    """Return which of the times that a clock shows twice are shown for the second time.
+
+    They stand for the second time, or behind a later one in the file's order: stamps that jitter never
+    repeat to the second.
+    """
+    again = wall.groupby([device, wall.to_numpy()]).cumcount(ascending=not backwards).ne(0)
+    forwards = wall.iloc[::-1] if backwards else wall
+    day = forwards.dt.normalize().to_numpy()
+    so_far = forwards.groupby([device[::-1] if backwards else device, day]).cummax()
+    behind = (so_far - forwards > STEP_BACK).groupby([device[::-1] if backwards else device, day]).cummax()
+    result: np.ndarray = (again | behind.reindex(again.index)).to_numpy()
+    return result
 
 
 def newest_first(wall: pd.Series, device: np.ndarray) -> bool:
