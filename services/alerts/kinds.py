@@ -325,12 +325,12 @@ _ALL: tuple[EventKind, ...] = (
 )
 
 OTHER_DIRECTIONS: dict[tuple[str, str], str] = {
-    ("{device} used {actual} kWh {when}.", "generation"): N_("{device} generated {actual} kWh {when}."),
-    ("{device} used {actual} kWh {when}.", "export"): N_("{device} exported {actual} kWh {when}."),
-    ("{device} used next to nothing ({actual} kWh) {when}.", "generation"): N_(
+    (N_("{device} used {actual} kWh {when}."), "generation"): N_("{device} generated {actual} kWh {when}."),
+    (N_("{device} used {actual} kWh {when}."), "export"): N_("{device} exported {actual} kWh {when}."),
+    (N_("{device} used next to nothing ({actual} kWh) {when}."), "generation"): N_(
         "{device} generated next to nothing ({actual} kWh) {when}."
     ),
-    ("{device} used next to nothing ({actual} kWh) {when}.", "export"): N_(
+    (N_("{device} used next to nothing ({actual} kWh) {when}."), "export"): N_(
         "{device} exported next to nothing ({actual} kWh) {when}."
     ),
 }

@@ -34,7 +34,7 @@ def _hours(path: Path) -> Path:
     """A month of a pump's hours, one of them far too high."""
     date = pd.date_range("2024-01-01", "2024-02-01", freq="h", inclusive="left")
     kwh = np.random.default_rng(7).lognormal(0, 0.1, len(date)).round(3)
-    kwh[500] = 40.0
+    kwh[500] = 15.0
     pd.DataFrame({"date": date, "device": "Pump", "kWh": kwh}).to_csv(path, index=False)
     return path
 
