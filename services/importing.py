@@ -19,12 +19,15 @@ from services import accounts, alerts, devices, forecasts, readings
 from services.alerts import Alert, Events
 from services.database.errors import is_disconnect, retry_on_disconnect
 from services.database.locks import shared_lock
+from services.errors import LoadlensError
 from services.file_names import as_text
 from services.messages import N_, gettext
+from services.names import name_key
 from services.progress import Cancelled, Progress, silent
 from services.readings import (
     Clock,
     ColumnMap,
+    Meter,
     MeterQuality,
     OnConflict,
     OnDuplicate,
@@ -42,6 +45,7 @@ from services.readings import (
 )
 from services.scope import Document, Scope
 from services.typed import typed
+from services.utilities import Direction, Utility
 
 __all__ = [
     "ImplausibleRow",
@@ -69,6 +73,25 @@ class ImplausibleRow:
 
 
 @dataclass(frozen=True)
+class ImportedMeter:
+    """What a file holds of one meter."""
+
+    device: str
+    utility: Utility
+    direction: Direction
+    unit: str
+    total: float
+    """In ``unit``."""
+    kwh: float | None
+    """None of what is no energy."""
+    readings: int
+    start: datetime
+    end: datetime
+    """When the last interval ends."""
+    interval_minutes: float
+
+
+@dataclass(frozen=True)
 class ImportSummary:
     """What became of the rows of a file.
 
@@ -93,6 +116,10 @@ class ImportSummary:
     new_categories: list[str]
     start: datetime | None
     end: datetime | None
+    meters: list[ImportedMeter]
+    """By their order in the file."""
+    columns_left: list[readings.LeftOut]
+    """What the file holds besides that is no reading."""
     alerts: list[Alert]
     """The new ones, worst first."""
     quality: list[MeterQuality]
@@ -101,6 +128,25 @@ class ImportSummary:
     utc_offset_minutes: int | None
     """That of the clock by which the times were read, where it was not changed in spring and autumn."""
     seconds: float
+
+
+class NothingAdded(LoadlensError):
+    """A file whose rows were all refused."""
+
+    def __init__(self, summary: ImportSummary) -> None:
+        first = summary.refused[0] if summary.refused else None
+        if first is None:
+            super().__init__("{file} has no readings.", file=summary.file)
+        else:
+            super().__init__(
+                "{file} adds nothing: all {count} rows are refused. Row {row}, {column} “{value}”: {reason}",
+                file=summary.file,
+                count=len(summary.refused),
+                row=first.row,
+                column=first.column,
+                value=first.value,
+                reason=first.reason,
+            )
 
 
 @typed
@@ -124,14 +170,15 @@ def import_file(
     on_conflict: OnConflict | None = None,
     on_duplicate: OnDuplicate | None = None,
     calorific_value: float | None = None,
+    answers: readings.Answers | None = None,
 ) -> ImportSummary:
     """Import a file whole or not at all; then fill in forecasts' actual values and evaluate alerts.
 
     ``mappings`` says which sheets are read and how, which is remembered for files of the same layout. Without
     it all sheets that look like readings are read as remembered or decided, but for what ``column_map``
     says of some fields (an empty name: there is no such column), ``timezone`` (IANA name) of the clock
-    they were written by, ``day_first`` of the order of day and month, and ``clock`` of whether it is set
-    forward in spring (local) or keeps standard time; else their readings tell.
+    they were written by, ``day_first`` of the order of day and month, ``clock`` of whether it is set forward
+    in spring (local) or keeps standard time (else their readings tell), and ``answers`` of what they measure.
     The first import's time zone becomes the facility's.
     Corrections replace what is stored. ``on_conflict`` says what becomes of readings most of which are
     others than the stored ones of their meter, ``on_duplicate`` of such as are stored under another name:
@@ -149,8 +196,10 @@ def import_file(
         timezone=timezone,
         day_first=day_first,
         clock=clock,
+        answers=answers,
     )
     found, planned = _read(path, progress, unasked, mappings)
+    left_out = _left_out(planned)
     zone = planned[0][1].timezone
     if zone != scope.timezone and readings.span(scope) is None:
         scope = accounts.set_timezone(scope, zone)
@@ -186,6 +235,8 @@ def import_file(
         new_categories=stored.new_categories,
         start=start,
         end=end,
+        meters=imported_meters(found),
+        columns_left=[*left_out, *found.columns_left],
         alerts=new_alerts,
         quality=checked.result(),
         implausible=_implausible_rows(found),
@@ -303,6 +354,56 @@ def _implausible_rows(found: Readings) -> list[ImplausibleRow]:
         )
         for row in found.implausible.to_dict("records")
     ]
+
+
+def _left_out(planned: Sequence[tuple[Sheet, SheetMapping]]) -> list[readings.LeftOut]:
+    """Return the columns that are not read, and the parts that the file's format says are no readings."""
+    columns = [part for _, mapping in planned for part in readings.columns_left(mapping)]
+    parts = [
+        readings.LeftOut(sheet.name, part.name, part.why) for sheet, _ in planned for part in sheet.left_out
+    ]
+    return [*columns, *parts]
+
+
+def imported_meters(found: Readings) -> list[ImportedMeter]:
+    """Return what readings hold of each meter, in the order of the file."""
+    frame = found.frame
+    if frame.empty:
+        return []
+    amount = frame["consumption"]
+    if "quantity" in frame:
+        amount = frame["quantity"].fillna(amount)
+    ends = frame["date"] + pd.to_timedelta(frame["seconds"], unit="s")
+    named = pd.DataFrame(
+        {"device": frame["device"], "kwh": frame["consumption"], "total": amount, "start": frame["date"],
+         "end": ends, "seconds": frame["seconds"]}
+    ).groupby("device", sort=False)  # fmt: skip
+    sums = named.agg(
+        kwh=("kwh", lambda kwh: kwh.sum(min_count=1)),
+        total=("total", "sum"),
+        count=("total", "size"),
+        start=("start", "min"),
+        end=("end", "max"),
+        seconds=("seconds", "median"),
+    )
+    meters = []
+    for device, of_meter in sums.to_dict("index").items():
+        meter = found.meters.get(name_key(str(device)), Meter(str(device)))
+        meters.append(
+            ImportedMeter(
+                device=str(device),
+                utility=meter.utility or "electricity",
+                direction=meter.direction or "consumption",
+                unit=meter.unit or "kWh",
+                total=float(of_meter["total"]),
+                kwh=None if pd.isna(of_meter["kwh"]) else float(of_meter["kwh"]),
+                readings=int(of_meter["count"]),
+                start=of_meter["start"].to_pydatetime(),
+                end=of_meter["end"].to_pydatetime(),
+                interval_minutes=float(of_meter["seconds"]) / 60,
+            )
+        )
+    return meters
 
 
 def _extent(found: Readings) -> tuple[datetime | None, datetime | None]:

@@ -25,6 +25,10 @@ from services.utilities import DIRECTIONS, UTILITIES
 REFUSALS_SHOWN = 10
 
 
+class UnitUnknown(LoadlensError):
+    """No unit of a meter has this name."""
+
+
 class PasswordUnreadable(LoadlensError):
     """Standard input holds no text."""
 
@@ -85,9 +89,12 @@ def import_(settings: Settings, chosen: Namespace) -> None:
             on_conflict=chosen.on_conflict,
             on_duplicate=chosen.on_duplicate,
             calorific_value=chosen.calorific_value,
+            answers=_answers(chosen),
         )
+    if summary.added + summary.changed + summary.already_there == 0:
+        raise importing.NothingAdded(summary)
     if chosen.json:
-        print_json(as_json(summary))
+        print_json({**as_json(summary), "leftOut": as_json(summary.columns_left)})
         return
     print_lines(
         gettext(
@@ -114,6 +121,9 @@ def import_(settings: Settings, chosen: Namespace) -> None:
             for refusal in summary.refused[:REFUSALS_SHOWN]
         ),
     )
+    print_lines(*map(_meter_line, summary.meters))
+    for part in summary.columns_left:
+        print_lines(gettext("  Left out, {column}: {why}", column=part.column, why=part.why))
     if len(summary.refused) > REFUSALS_SHOWN:
         more = len(summary.refused) - REFUSALS_SHOWN
         print_lines(gettext("  … and {count} more; --json lists all.", count=more))
@@ -148,6 +158,39 @@ def _print_implausible(summary: importing.ImportSummary) -> None:
     )
     if count > REFUSALS_SHOWN:
         print_lines(gettext("  … and {count} more; --json lists all.", count=count - REFUSALS_SHOWN))
+
+
+def _answers(chosen: Namespace) -> readings.Answers:
+    units = [unit for unit in chosen.unit or [] if "=" not in unit]
+    columns = [unit.rsplit("=", 1) for unit in chosen.unit or [] if "=" in unit]
+    return readings.Answers(
+        unit=_unit(units[-1]) if units else None,
+        units={column: _unit(unit) for column, unit in columns},
+        utility=chosen.utility,
+        direction=chosen.direction,
+        kind=chosen.kind,
+        interval_minutes=chosen.interval_minutes,
+        stamp=chosen.stamp,
+    )
+
+
+def _unit(text: str) -> readings.Unit:
+    unit = readings.unit_of(text)
+    if unit is None:
+        raise UnitUnknown("“{unit}” is no unit that meters count in. Say kWh, MWh, GJ, therm, m3…", unit=text)
+    return unit
+
+
+def _meter_line(meter: importing.ImportedMeter) -> str:
+    return gettext(
+        "  {device}: {utility}, {direction}: {total} {unit}, {readings} readings.",
+        device=meter.device,
+        utility=gettext(UTILITIES[meter.utility].label),
+        direction=gettext(DIRECTIONS[meter.direction]),
+        total=formats().number(meter.total, 2),
+        unit=meter.unit,
+        readings=meter.readings,
+    )
 
 
 def stats(settings: Settings, chosen: Namespace) -> None:

@@ -20,7 +20,7 @@ from services.file_names import is_text
 from services.messages import N_, gettext
 from services.readings import FIELDS, Clock, OnConflict, OnDuplicate
 from services.settings import Settings
-from services.utilities import UTILITIES
+from services.utilities import DIRECTIONS, UTILITIES
 
 DESCRIPTION = N_(
     "Where the kWh go, what next month brings, what went wrong. Without a verb the window opens; "
@@ -126,6 +126,7 @@ def _add_data(add: Adder) -> None:
             "and shown, or taken as all others"
         ),
     )
+    _add_answers(importing)
     conflict = importing.add_mutually_exclusive_group()
     conflict.add_argument(
         "--on-conflict",
@@ -191,6 +192,31 @@ def _add_data(add: Adder) -> None:
         gettext("Predict the coming days, weeks and months with the best model."),
     )
     add("alerts", data_verbs.alerts, gettext("List what went wrong, newest first."))
+
+
+def _add_answers(importing: argparse.ArgumentParser) -> None:
+    """Add an option for each question that a file may leave open."""
+    importing.add_argument(
+        "--unit",
+        action="append",
+        metavar="[COLUMN=]UNIT",
+        help=gettext("in which readings are whose unit the file does not say, such as MWh, m3 or Gas=m3"),
+    )
+    importing.add_argument("--utility", choices=tuple(UTILITIES), help=gettext("what was measured"))
+    importing.add_argument(
+        "--direction", choices=tuple(DIRECTIONS), help=gettext("whether it was taken, made, or fed in")
+    )
+    importing.add_argument(
+        "--kind",
+        choices=("energy", "demand", "register"),
+        help=gettext("whether numbers are of intervals, mean power, or a register that counts on"),
+    )
+    importing.add_argument(
+        "--interval-minutes", type=float, metavar="MINUTES", help=gettext("how long each interval is")
+    )
+    importing.add_argument(
+        "--stamp", choices=("start", "end"), help=gettext("whether times begin or end their intervals")
+    )
 
 
 def _add_report(reporting: argparse.ArgumentParser) -> None:

@@ -9,15 +9,18 @@ from services.readings.mapping import (
     Clock,
     MappingRefused,
     SheetMapping,
+    columns_left,
     find_problem,
     infer_mapping,
     layout_fingerprint,
     looks_like_readings,
 )
-from services.readings.parse_result import Readings, Refusal
+from services.readings.meter_names import Meter
+from services.readings.parse_result import LeftOut, Readings, Refusal
 from services.readings.parsing import parse_sheet
 from services.readings.plausibility import REASONS
 from services.readings.previews import (
+    Answers,
     SheetPreview,
     cache_body,
     preview_readings,
@@ -54,12 +57,14 @@ from services.readings.storage import (
     store,
     undo,
 )
+from services.readings.units import Unit, unit_of
 from services.sheets.sources import SUFFIXES, FileRefused, Sheet, files_in, open_sheets
 
 __all__ = [
     "FIELDS",
     "REASONS",
     "SUFFIXES",
+    "Answers",
     "Clock",
     "ColumnMap",
     "Conflict",
@@ -70,8 +75,10 @@ __all__ = [
     "ImplausibleReading",
     "ImportRecord",
     "ImportRefused",
+    "LeftOut",
     "LoadProfile",
     "MappingRefused",
+    "Meter",
     "MeterQuality",
     "MeterUnclear",
     "OnConflict",
@@ -84,8 +91,10 @@ __all__ = [
     "SheetMapping",
     "SheetPreview",
     "Stored",
+    "Unit",
     "assess_quality",
     "cache_body",
+    "columns_left",
     "columns_of_hours",
     "combine_sheets",
     "convert_volumes",
@@ -125,4 +134,5 @@ __all__ = [
     "store",
     "sum_file_by_day",
     "undo",
+    "unit_of",
 ]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from services.names import name_key
 from services.readings import times
+from services.readings.measures import measure_of
 from services.readings.units import is_pure, kind_of, unit_of, without_unit
 from services.sheets import cells, words
 from services.sheets.cells import TEXT
@@ -23,6 +24,7 @@ DATE_LIKE = re.compile(
     r"|^[^\W\d]{3,}\.? (?:\d{1,2},? )?\d{4}\b|^(?:19|20)\d{6}(?:\d{4,6})?(?:T|$)"
 )
 NUMBER_LIKE = re.compile(r"^[+-]?[\d.,'’\s]*\d(?:[eE][+-]?\d+)?$")
+LONG_NUMBER = re.compile(r"^\d{5,}$")
 DATE_FORMAT = re.compile(r"^[dmyhsjga\W]+$", re.IGNORECASE)
 
 ALL_WORDS = (
@@ -57,7 +59,9 @@ def find_header(head: list[Row]) -> Header:
     candidates = [row for row in (above or range(len(head))) if any(head[row])]
     if not candidates:
         return Header(first or 0, 0, _distinct([None] * len(head[0])))
-    best = max(candidates, key=lambda row: (_score(head[row]), row if above else -row))
+    values = max((row for row in candidates if _holds_values(head[row])), default=-1)
+    named = [row for row in candidates if row > values]
+    best = max(named or candidates, key=lambda row: (_score(head[row]), row if above else -row))
     if (best + 1 in above or (first is None and best + 1 < len(head))) and _is_second_line(head[best + 1]):
         return Header(best, 2, _distinct(_joined(head[best], head[best + 1])))
     if best and _needs_line_above(head[best - 1], head[best]):
@@ -105,11 +109,19 @@ def _is_annotation(cell: str) -> bool:
     return not name or any(name in field for field in ALL_WORDS) or bool(DATE_FORMAT.match(cell))
 
 
+def _holds_values(row: Row) -> bool:
+    """Return whether a line has dates or long numbers, as those of names and values above a table have."""
+    written = [(cell or "").strip() for cell in row]
+    return any(DATE_LIKE.match(cell) for cell in written) and any(LONG_NUMBER.match(cell) for cell in written)
+
+
 def _needs_line_above(upper: Row, lower: Row) -> bool:
     """Return whether a header's names are incomplete without the line above it."""
     above = [position for position, cell in enumerate(upper) if cell and cell.strip()]
     names = [cell.strip() for cell in lower if cell and cell.strip()]
     if not above or above == [0]:
+        return False
+    if _holds_values(upper):
         return False
     repeats = len(set(names)) < len(names)
     fills = len(above) > 1 and any(not (lower[position] or "").strip() for position in above)
@@ -183,6 +195,23 @@ class ColumnMap:
     def missing(self) -> list[str]:
         """Return the required fields that have no column."""
         return [field for field in REQUIRED if field not in self.chosen()]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Columns that say more of each row's reading."""
+
+    end: str | None = None
+    """When its interval ends."""
+    seconds: str | None = None
+    """How long its interval is."""
+    measures: tuple[str, ...] = ()
+    """Columns of text whose cells say a unit, a direction, a utility or a kind."""
+    multiplier: str | None = None
+    quality: str | None = None
+    """Whether it was measured or estimated."""
+    register: str | None = None
+    """What tells several series of one meter apart."""
 
 
 def column_contents(frame: pd.DataFrame) -> dict[str, Content]:
@@ -267,9 +296,13 @@ def quantities(kinds: dict[str, Content]) -> list[str]:
 
 
 def _is_other(header: str) -> bool:
+    if measure_of(header).why:
+        return True
     if unit_of(header):
         return False
     name = plain(header)
+    if measure_of(header).direction and name not in words.NO_ENERGY + words.NUMBER:
+        return False
     other = name in words.NO_ENERGY + words.NUMBER or words.holds_word(
         name, tuple(w for w in words.NO_ENERGY if len(w) > 4)
     )
@@ -282,12 +315,10 @@ def preference(header: str) -> tuple[int, int]:
     return rank, unit_of(header) is None
 
 
-STEPS = {24: 3600, 48: 1800, 96: 900}
+STEPS = {24: 3600, 48: 1800, 96: 900, 288: 300}
 """Seconds of an interval, by how many a day has."""
-NUMBERED = re.compile(
-    r"(?:h|he|hr|hour|hour ending|interval|period|std|stunde|heure|periode|hora|periodo|ora|uur|saat)?"
-    r" ?(\d{1,3})"
-)
+NUMBERED = re.compile(r"(\D*?) ?0*(\d{1,3})( ?(?:h|hr|uhr|ore|kwh)?)")
+"""A number, with what stands before it."""
 
 
 def columns_of_hours(names: Sequence[str]) -> dict[str, int]:
@@ -300,7 +331,10 @@ def columns_of_hours(names: Sequence[str]) -> dict[str, int]:
 
 
 def _hours_from_clocks(names: Sequence[str]) -> dict[str, int]:
-    written = pd.Series([name if re.search(r"\d[:.h]\d\d", name) else "" for name in names], dtype=TEXT)
+    bare = [without_unit(name) if unit_of(name) else name for name in names]
+    written = pd.Series(
+        [match[0] if (match := re.search(r"\d{1,2}[:.h]\d\d.*$", name)) else "" for name in bare], dtype=TEXT
+    ).str.strip(" ])")
     seconds = times.parse_clock(written)
     found = seconds.dropna().astype("int64")
     step = STEPS.get(len(found))
@@ -314,12 +348,16 @@ def _hours_from_clocks(names: Sequence[str]) -> dict[str, int]:
 
 
 def _hours_from_numbers(names: Sequence[str]) -> dict[str, int]:
-    matches = {name: NUMBERED.fullmatch(plain(without_unit(name))) for name in names}
-    found = {name: int(match[1]) for name, match in matches.items() if match}
-    first = min(found.values(), default=-1)
-    if first not in (0, 1) or list(found.values()) != list(range(first, first + len(found))):
-        return {}
-    for per_day, step in STEPS.items():
-        if per_day <= len(found) <= per_day + per_day // 24:
-            return {name: (number - first) * step for name, number in found.items()}
+    """Return the columns whose headings differ in a number only, from 0 or 1 on."""
+    families: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for name in names:
+        if match := NUMBERED.fullmatch(plain(without_unit(name)) or plain(name)):
+            families[match[1].strip()][name] = int(match[2])
+    for found in families.values():
+        first = min(found.values())
+        if first not in (0, 1) or list(found.values()) != list(range(first, first + len(found))):
+            continue
+        for per_day, step in STEPS.items():
+            if per_day <= len(found) <= per_day + per_day // 24:
+                return {name: (number - first) * step for name, number in found.items()}
     return {}

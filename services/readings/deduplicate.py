@@ -10,7 +10,7 @@ import pandas as pd
 from services.messages import gettext
 from services.names import name_key
 from services.readings.mapping import SheetMapping
-from services.readings.meter_names import MARKS, Meter, first_spellings, split_by_mark
+from services.readings.meter_names import MARKS, Meter, first_spellings, split_by_mark, with_mark
 from services.readings.parse_result import Readings, Refusal
 
 IDENTITY = ["device", "date"]
@@ -121,6 +121,7 @@ def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
     """
     if len(found) == 1:
         return found[0][1]
+    found = _apart(found)
     frame = pd.concat([readings.frame for _, readings in found], ignore_index=True)
     if "estimated" in frame:
         frame["estimated"] = frame["estimated"].eq(True)
@@ -143,7 +144,45 @@ def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
     once = first.drop(columns="sheet").reset_index(drop=True)
     offsets = (readings.utc_offset_minutes for _, readings in found)
     offset = next((minutes for minutes in offsets if minutes is not None), None)
-    return Readings(once, refused, **counts, meters=meters, utc_offset_minutes=offset)
+    left = tuple(part for _, readings in found for part in readings.columns_left)
+    return Readings(once, refused, **counts, meters=meters, utc_offset_minutes=offset, columns_left=left)
+
+
+def _apart(found: Sequence[tuple[SheetMapping, Readings]]) -> Sequence[tuple[SheetMapping, Readings]]:
+    """Return the readings with what one name measures in several sheets under different names."""
+    measured: dict[str, set[tuple[object, object]]] = {}
+    for _, readings in found:
+        for name in readings.frame["device"].unique():
+            measured.setdefault(name_key(name), set()).add(_measured_in(readings, name))
+    several = {key for key, kinds in measured.items() if len(kinds) > 1}
+    if not several:
+        return found
+    return [(mapping, _marked(readings, several)) for mapping, readings in found]
+
+
+def _measured_in(readings: Readings, name: str) -> tuple[str, str]:
+    meter = readings.meters.get(name_key(name), Meter(name))
+    return meter.utility or "electricity", meter.direction or "consumption"
+
+
+def _marked(readings: Readings, several: set[str]) -> Readings:
+    names = {}
+    for name in readings.frame["device"].unique():
+        utility, direction = _measured_in(readings, name)
+        if name_key(name) in several and (utility, direction) != ("electricity", "consumption"):
+            mark = utility if utility != "electricity" else ""
+            names[name] = with_mark(
+                name, " ".join(filter(None, (mark, direction if direction != "consumption" else "")))
+            )
+    if not names:
+        return readings
+    meters = {
+        name_key(names.get(meter.name, meter.name)): replace(meter, name=names.get(meter.name, meter.name))
+        for meter in readings.meters.values()
+    }
+    return replace(
+        readings, frame=readings.frame.assign(device=readings.frame["device"].replace(names)), meters=meters
+    )
 
 
 def _split_meters(frame: pd.DataFrame, told: Sequence[Readings]) -> tuple[pd.DataFrame, dict[str, Meter]]:

@@ -19,7 +19,9 @@ from services.readings.columns import columns_of_hours
 from services.readings.mapping import SheetMapping
 from services.readings.meter_names import device_names
 from services.readings.parse_result import Refusal, refusals
-from services.readings.units import UNITS, meter_name, unit_of
+from services.readings.row_columns import estimated
+from services.readings.row_measures import MeasureCodes
+from services.readings.units import meter_name
 from services.sheets import cells, words
 from services.sheets.words import is_total, plain
 
@@ -37,7 +39,7 @@ WRONG = {"date": N_("This is no date."), "consumption": N_("This is no number of
 
 
 def extract_long(
-    table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping
+    table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping, measures: MeasureCodes
 ) -> tuple[pd.DataFrame, list[Refusal]]:
     """Extract one reading for every row."""
     chosen = mapping.map.chosen()
@@ -50,10 +52,11 @@ def extract_long(
         {
             "device": device.array,
             "wall": wall.array,
+            "measure": measures.codes(None, None, len(table)),
             "value": value.array,
-            "factor": UNITS[mapping.unit].factor,
             "row": table.index,
             **_optional(table, mapping),
+            **_beside(table, mapping, wall),
         }
     )
     bad = {
@@ -97,29 +100,38 @@ def _refused(rows: pd.DataFrame, chosen: dict[str, str], field: str, mapping: Sh
 
 
 def extract_wide(
-    table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping
+    table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping, measures: MeasureCodes
 ) -> tuple[pd.DataFrame, list[Refusal]]:
     """Extract one reading for every filled cell of a meter's column; an empty cell is a gap."""
-    table, wall, refused = _named(table, wall, mapping, "date")
+    place = np.arange(len(table))
+    table, wall, refused = _named(table.assign(**{PLACE: place}), wall, mapping, "date")
+    if mapping.map.device:
+        table, wall, nameless = _named(table, wall, mapping, "device")
+        refused += nameless
     values, wrong = _numbers(table, mapping)
     row, meter = np.nonzero(~np.isnan(values))
-    names = meter_names(mapping.meters)
+    place = table[PLACE].to_numpy()
+    if mapping.map.device:
+        device = device_names(table[mapping.map.device]).array.take(row)
+    else:
+        device = pd.Categorical.from_codes(meter, categories=pd.Index(meter_names(mapping.meters)))
     frame = pd.DataFrame(
         {
-            "device": pd.Categorical.from_codes(meter, categories=pd.Index(names)),
+            "device": device,
+            "measure": measures.codes(place[row], meter, len(row)),
             "wall": wall.array.take(row),
             "column": pd.Categorical.from_codes(meter, categories=pd.Index(mapping.meters)),
-            **_at(table, mapping, values, row, meter),
+            **_at(table, mapping, wall, values, row, meter),
         }
     )
     return frame, [*refused, *wrong]
 
 
 def extract_hours(
-    table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping
+    table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping, measures: MeasureCodes
 ) -> tuple[pd.DataFrame, list[Refusal]]:
     """Extract one reading for every filled cell of a column of a time of the day; an empty cell is a gap."""
-    table, wall, refused = _named(table, wall, mapping, "date")
+    table, wall, refused = _named(table.assign(**{PLACE: np.arange(len(table))}), wall, mapping, "date")
     device = _constant(mapping.device_name, len(table))
     if mapping.map.device:
         table, wall, nameless = _named(table, wall, mapping, "device")
@@ -135,9 +147,10 @@ def extract_hours(
     frame = pd.DataFrame(
         {
             "device": device.array.take(row),
+            "measure": measures.codes(table[PLACE].to_numpy()[row], None, len(row)),
             "wall": pd.DatetimeIndex(midnight).take(row) + elapsed,
             "column": pd.Categorical.from_codes(column, categories=pd.Index(mapping.meters)),
-            **_at(table, mapping, values, row, column),
+            **_at(table, mapping, wall, values, row, column),
         }
     )
     return frame, [*refused, *wrong]
@@ -166,13 +179,13 @@ def _numbers(table: pd.DataFrame, mapping: SheetMapping) -> tuple[Values, list[R
 
 
 def _at(
-    table: pd.DataFrame, mapping: SheetMapping, values: Values, row: Places, column: Places
+    table: pd.DataFrame, mapping: SheetMapping, wall: pd.Series, values: Values, row: Places, column: Places
 ) -> dict[str, object]:
     """Return the fields of the readings at the places given that do not depend on the layout."""
     return {
         "value": values[row, column],
-        "factor": _factors(mapping)[column],
         "row": table.index.to_numpy()[row],
+        **{name: cell[row] for name, cell in _beside(table, mapping, wall).items()},
         **{
             field: text if isinstance(text, str) else text.take(row)  # type: ignore[attr-defined]
             for field, text in _optional(table, mapping).items()
@@ -193,26 +206,73 @@ def meter_names(columns: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _factors(mapping: SheetMapping) -> np.ndarray:
-    """Return each column's factor to kWh or kW: by its heading's unit if these differ, else the mapping's."""
-    units = [unit_of(column) or mapping.unit for column in mapping.meters]
-    if len(set(units)) == 1:
-        units = [mapping.unit] * len(units)
-    return np.array([UNITS[unit].factor for unit in units])
+def _beside(table: pd.DataFrame, mapping: SheetMapping, wall: pd.Series) -> dict[str, np.ndarray]:
+    """Return what other columns say of each row: the length of its interval, its multiplier, its quality."""
+    beside, found = mapping.beside, {}
+    if beside.end and beside.end in table.columns:
+        found["length"] = _lengths(table, mapping, wall)
+    elif beside.seconds and beside.seconds in table.columns:
+        per = 60.0 if "min" in plain(beside.seconds) else 1.0
+        found["length"] = cells.parse_numbers(table[beside.seconds], mapping.decimal).to_numpy() * per
+    elif (
+        mapping.map.date
+        and mapping.layout != "hours"
+        and (ends := times.parse_ends(table[mapping.map.date], day_first=bool(mapping.day_first))) is not None
+    ):
+        found["length"] = _whole((ends - wall).dt.total_seconds().to_numpy())
+    if beside.multiplier and beside.multiplier in table.columns:
+        found["multiplier"] = cells.parse_numbers(table[beside.multiplier], mapping.decimal).to_numpy()
+    if beside.quality and beside.quality in table.columns:
+        found["estimated"] = estimated(table[beside.quality])
+    if beside.register and beside.register in table.columns:
+        found["register"] = cells.text(table[beside.register]).to_numpy()
+    return found
 
 
+def _lengths(table: pd.DataFrame, mapping: SheetMapping, wall: pd.Series) -> np.ndarray:
+    ends = times.parse_times(table[mapping.beside.end], day_first=bool(mapping.day_first))
+    zone = ZoneInfo(mapping.timezone)
+    if (ends.dt.tz is None) != (wall.dt.tz is None):
+        return np.full(len(table), np.nan)
+    if mapping.map.time:
+        return np.full(len(table), np.nan)
+    if wall.dt.tz is None:
+        codes = np.zeros(len(table), "int64")
+        begins, stops = intervals.to_utc(wall, codes, zone)[0], intervals.to_utc(ends, codes, zone)[0]
+        days = (wall == wall.dt.normalize()).all() and (ends == ends.dt.normalize()).all()
+    else:
+        begins, stops, days = wall, ends, False
+    seconds = (stops - begins).dt.total_seconds().to_numpy()
+    return _whole(seconds, days=bool(days))
+
+
+def _whole(seconds: np.ndarray, *, days: bool = False) -> np.ndarray:
+    """Return lengths; where periods end with their last second, minute or day, that belongs to them."""
+    known = seconds[np.isfinite(seconds)]
+    if len(known):
+        for last in (1, 60):
+            if ((known + last) % 300 == 0).mean() > 0.9 and (known % 300 != 0).mean() > 0.9:
+                seconds = seconds + last
+    del days
+    return np.where(seconds > 0, seconds, np.nan)
+
+
+PLACE = "\0place"
+"""A column with the positions of rows among all."""
 NAMES = ("device", "number", "category", "location")
 LAYOUTS = {"long": extract_long, "wide": extract_wide, "hours": extract_hours}
 
 
 @dataclass(frozen=True)
 class Measurements:
-    """``frame``: device (categorical), wall (naive or UTC), value (as the sheet says it), factor (to kWh or
-    kW), row, and the optional fields as text."""
+    """``frame``: device (categorical), wall (naive or UTC), value (as the sheet says it), measure (a code of
+    ``measures``), row, the optional fields as text, and where the sheet says them length (s), multiplier,
+    estimated and register."""
 
     frame: pd.DataFrame
     refused: list[Refusal]
     totals: int
+    measures: MeasureCodes
 
 
 def extract_measurements(table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping) -> Measurements:
@@ -223,8 +283,9 @@ def extract_measurements(table: pd.DataFrame, wall: pd.Series, mapping: SheetMap
     if endless:
         named = ~table.index.isin([refusal.row for refusal in endless])
         table, wall = table[named], wall[named]
-    frame, refused = LAYOUTS[mapping.layout](table, wall, mapping)
-    return Measurements(frame, [*endless, *refused], int(sums.sum()))
+    measures = MeasureCodes(mapping, table)
+    frame, refused = LAYOUTS[mapping.layout](table, wall, mapping, measures)
+    return Measurements(frame, [*endless, *refused], int(sums.sum()), measures)
 
 
 def _refuse_long_names(table: pd.DataFrame, mapping: SheetMapping) -> list[Refusal]:

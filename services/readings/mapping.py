@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from services.messages import N_, gettext
 from services.readings import intervals, registers, times
 from services.readings.columns import (
     QUANTITY,
+    Beside,
     ColumnMap,
     Content,
     assign_fields,
@@ -23,15 +24,26 @@ from services.readings.columns import (
     columns_of_hours,
     find_header,
     is_end,
-    preference,
     quantities,
 )
+from services.readings.measures import Measure, measure_of, names_no_meter
+from services.readings.parse_result import LeftOut
+from services.readings.row_columns import (
+    find_beside,
+    said_above,
+    said_in_cells,
+    tell_apart,
+    used_by,
+    with_device,
+)
 from services.readings.times import parse_local_times
-from services.readings.units import UNITS, Kind, Unit, is_pure, kind_of, meter_name, unit_of
+from services.readings.units import Kind, Unit, foreign_unit, is_demand, is_pure, kind_of, meter_name, unit_of
+from services.readings.value_columns import Reasons, choose_values
 from services.sheets import cells, words
 from services.sheets.cells import DecimalMark
 from services.sheets.sources import Sheet
-from services.sheets.words import is_total, plain
+from services.sheets.words import plain
+from services.utilities import Direction, Utility
 
 Layout = Literal["long", "wide", "hours"]
 Clock = Literal["local", "standard"]
@@ -80,6 +92,16 @@ class SheetMapping:
     """Whether wall-clock times are set forward in spring; None: as the readings tell."""
     kind_from_numbers: bool = False
     """Whether only the numbers, which never fall, say that they are a register's."""
+    beside: Beside = field(default_factory=Beside)
+    utility: Utility | None = None
+    """Of readings of which neither a heading nor a cell says it; so are ``direction`` and ``unit``."""
+    direction: Direction | None = None
+    unit_known: bool = False
+    """Whether the sheet or somebody says ``unit``; else it is what electricity is usually counted in."""
+    units: tuple[tuple[str, Unit], ...] = ()
+    """Of columns of which somebody says it."""
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Columns of numbers that are no readings, each with the key of the reason (`measures.REASONS`)."""
 
 
 def find_problem(mapping: SheetMapping) -> MappingRefused | None:
@@ -127,9 +149,13 @@ def infer_mapping(sheet: Sheet, timezone: str) -> SheetMapping:
         return _as_described(sheet, timezone)
     header = find_header(sheet.head)
     frame = cells.rows_below(sheet, header.row + header.rows, header.names)
-    layout, column_map, meters = _infer_layout(frame)
+    said = said_above(sheet.head[: header.row])
+    found = column_contents(frame)
+    layout, column_map, meters, beside, left = _infer_layout(frame, found, said)
     values = list(meters) or [name for name in (column_map.consumption,) if name]
-    kind, unit, by_numbers = _infer_kind_and_unit(frame, layout, column_map, values)
+    in_cells = said_in_cells(frame, beside.measures)
+    said = said.filled(in_cells)
+    kind, unit, by_numbers, unit_known = _infer_kind_and_unit(frame, layout, column_map, values, said, beside)
     day_first = times.infer_day_first(frame[column_map.date]) if column_map.date else True
     column_map = _without_needless_time(frame, column_map, day_first, sheet.epoch_1904)
     return SheetMapping(
@@ -147,10 +173,15 @@ def infer_mapping(sheet: Sheet, timezone: str) -> SheetMapping:
         day_first=day_first,
         stamp="start"
         if kind == "register" or layout == "hours"
-        else _infer_stamp(frame, column_map, day_first, sheet.epoch_1904),
+        else _infer_stamp(frame, column_map, day_first, sheet.epoch_1904, timezone),
         interval_minutes=None,
         timezone=timezone,
         kind_from_numbers=by_numbers,
+        beside=beside,
+        utility=said.utility,
+        direction=said.direction,
+        unit_known=unit_known,
+        left_out=tuple(left.items()),
     )
 
 
@@ -175,31 +206,38 @@ def _as_described(sheet: Sheet, timezone: str) -> SheetMapping:
     )
 
 
-def _infer_layout(frame: pd.DataFrame) -> tuple[Layout, ColumnMap, tuple[str, ...]]:
-    """Return the layout with the columns of each field, and those that are meters or times of the day."""
+Inferred = tuple[Layout, ColumnMap, tuple[str, ...], Beside, Reasons]
+
+
+def _infer_layout(frame: pd.DataFrame, found: dict[str, Content], said: Measure) -> Inferred:
+    """Return the layout, the columns of each field, the meters or times of the day, and the others."""
     if hours := columns_of_hours(list(frame.columns)):
-        return (
-            "hours",
-            _with_consumption(assign_fields(column_contents(frame.drop(columns=list(hours)))), None),
-            tuple(hours),
-        )
-    found = column_contents(frame)
-    column_map, meters = _long_or_wide(found, assign_fields(found))
-    return "wide" if meters else "long", column_map, meters
-
-
-def _long_or_wide(found: dict[str, Content], column_map: ColumnMap) -> tuple[ColumnMap, tuple[str, ...]]:
-    """Return the columns of a long sheet, or with the meters of a wide one."""
-    meters = _meters([name for name in quantities(found) if not is_pure(name)])
-    named = column_map.device or column_map.consumption
-    if not meters or (column_map.device and column_map.consumption):
-        return column_map, ()
-    only_one = len(meters) == 1 and _says_a_quantity(meter_name(meters[0]))
-    if column_map.device or (named and len(meters) < 2) or only_one:
-        return _with_consumption(column_map, column_map.consumption or min(meters, key=preference)), ()
-    if column_map.consumption and not any(map(unit_of, meters)):
-        return column_map, ()
-    return _with_consumption(column_map, None), meters
+        rest = {name: content for name, content in found.items() if name not in hours}
+        column_map = with_device(frame, assign_fields(rest), rest)
+        column_map, beside = find_beside(frame, _with_consumption(column_map, None), rest)
+        numbers = [name for name in quantities(rest) if name not in column_map.chosen().values()]
+        left = {name: measure_of(name).why or "beside" for name in numbers}
+        return "hours", column_map, tuple(hours), beside, left
+    column_map = with_device(frame, assign_fields(found), found)
+    column_map, beside = find_beside(frame, column_map, found)
+    taken = {*_with_consumption(column_map, None).chosen().values(), *used_by(beside)}
+    candidates = [name for name, content in found.items() if content == "number" and name not in taken]
+    in_cells = said_in_cells(frame, beside.measures)
+    others = {name: measure_of(name).why or "word" for name in candidates if name not in quantities(found)}
+    chosen, left = choose_values(
+        frame, [name for name in candidates if name not in others], said, bool(column_map.device), in_cells
+    )
+    left = {**others, **left}
+    column_map, beside = tell_apart(frame, column_map, beside, found)
+    one = len(chosen) == 1 and (
+        column_map.device is not None
+        or is_pure(chosen[0])
+        or _says_a_quantity(meter_name(chosen[0]))
+        or names_no_meter(chosen[0])
+    )
+    if one or not chosen:
+        return "long", _with_consumption(column_map, chosen[0] if chosen else None), (), beside, left
+    return "wide", _with_consumption(column_map, None), tuple(chosen), beside, left
 
 
 def _with_consumption(column_map: ColumnMap, consumption: str | None) -> ColumnMap:
@@ -210,41 +248,28 @@ def _says_a_quantity(header: str) -> bool:
     return words.holds_word(plain(header), QUANTITY)
 
 
-def _meters(columns: list[str]) -> tuple[str, ...]:
-    """Return columns of one kind of number, without those of their sums."""
-    single = [name for name in columns if not is_total(meter_name(name))] or columns
-    measured = [name for name in single if unit_of(name)] or single
-    ranks = {name: max(preference(name)[0], 1) for name in measured}
-    best = min(ranks.values(), default=0)
-    return tuple(name for name, rank in ranks.items() if rank == best)
-
-
 def _infer_kind_and_unit(
-    frame: pd.DataFrame, layout: Layout, column_map: ColumnMap, values: list[str]
-) -> tuple[Kind, Unit, bool]:
-    said = [kind for kind in map(kind_of, values) if kind]
-    units = [unit for unit in (*map(unit_of, values), _unit_beside(frame)) if unit]
+    frame: pd.DataFrame,
+    layout: Layout,
+    column_map: ColumnMap,
+    values: list[str],
+    above: Measure,
+    beside: Beside,
+) -> tuple[Kind, Unit, bool, bool]:
+    """Return kind and unit, whether only the numbers say the kind, and whether anything says the unit."""
+    said = [kind for kind in (*map(kind_of, values), above.kind) if kind]
+    units = [unit for unit in (*map(unit_of, values), above.unit) if unit]
+    if units and is_demand(units[0]):
+        return "demand", units[0], False, True
     if said and said[0] == "demand":
-        return "demand", units[0] if units else "kW", False
-    if units and UNITS[units[0]].kind == "demand":
-        return "demand", units[0], False
+        return "demand", units[0] if units else "kW", False, bool(units)
     unit: Unit = units[0] if units else "kWh"
     if said and said[0] == "register":
-        return "register", unit, False
+        return "register", unit, False, bool(units)
     sample = frame.iloc[: CELLS_THAT_TELL // max(1, len(values))]
     times = registers.TIMES_AS_BIG_WHATEVER_IS_SAID if said else registers.TIMES_AS_BIG
-    by_numbers = layout != "hours" and _never_fall(sample, column_map, values, times)
-    return ("register" if by_numbers else "energy"), unit, by_numbers
-
-
-def _unit_beside(frame: pd.DataFrame) -> Unit | None:
-    """Return the unit that a column of units names in its every row."""
-    for name in frame.columns:
-        if plain(name) in {"unit", "units", "einheit", "unite", "unidad", "unita", "eenheid", "birim"}:
-            said = {unit_of(written) for written in cells.text(cells.sample(frame[name])).unique()}
-            if len(said) == 1:
-                return said.pop()
-    return None
+    by_numbers = layout != "hours" and not beside.end and _never_fall(sample, column_map, values, times)
+    return ("register" if by_numbers else "energy"), unit, by_numbers, bool(units)
 
 
 def _never_fall(frame: pd.DataFrame, column_map: ColumnMap, values: list[str], times: float) -> bool:
@@ -252,8 +277,11 @@ def _never_fall(frame: pd.DataFrame, column_map: ColumnMap, values: list[str], t
     if not values:
         return False
     number = cells.parse_number_columns(frame, values, mark).T.ravel()
-    if column_map.device:
+    if column_map.device and len(values) == 1:
         device = pd.factorize(cells.text(frame[column_map.device]))[0]
+    elif column_map.device:
+        each = pd.factorize(cells.text(frame[column_map.device]))[0]
+        device = np.concatenate([each + place * (each.max(initial=0) + 1) for place in range(len(values))])
     else:
         device = np.repeat(np.arange(len(values)), len(frame))
     known = np.isfinite(number)
@@ -275,7 +303,7 @@ def _without_needless_time(
 
 
 def _infer_stamp(
-    frame: pd.DataFrame, column_map: ColumnMap, day_first: bool | None, epoch_1904: bool
+    frame: pd.DataFrame, column_map: ColumnMap, day_first: bool | None, epoch_1904: bool, timezone: str
 ) -> Literal["start", "end"]:
     named = column_map.time or column_map.date
     if not named or not column_map.date:
@@ -292,6 +320,11 @@ def _infer_stamp(
     wall = parse_local_times(
         frame[column_map.date], clock, day_first=day_first is not False, epoch_1904=epoch_1904
     )
+    if wall.dt.tz is not None:
+        try:
+            wall = wall.dt.tz_convert(timezone).dt.tz_localize(None)
+        except (KeyError, ValueError, OSError):  # no zone of that name, which parsing says
+            wall = wall.dt.tz_localize(None)
     return "end" if intervals.ends_days(wall) else "start"
 
 
@@ -304,3 +337,13 @@ def _device_name(sheet: Sheet, header: int) -> str:
             return name.strip() or filled[1]
     file = as_text(sheet.path.name)
     return as_text(sheet.path.stem) if sheet.name == file or DEFAULT_NAME.match(sheet.name) else sheet.name
+
+
+def columns_left(mapping: SheetMapping) -> list[LeftOut]:
+    """Return the columns of numbers that are not read, with the reasons as sentences."""
+    chosen = {*mapping.map.chosen().values(), *mapping.meters}
+    return [
+        LeftOut(mapping.sheet, column, Measure(why=why, foreign=foreign_unit(column) or "").reason())
+        for column, why in mapping.left_out
+        if column not in chosen
+    ]

@@ -20,6 +20,16 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Something of a sheet that is no reading."""
+
+    sheet: str
+    column: str
+    why: str
+    """A sentence."""
+
+
+@dataclass(frozen=True)
 class Readings:
     """What a sheet holds.
 
@@ -44,6 +54,8 @@ class Readings:
     """Readings of registers before which there is none to tell a difference."""
     left_out: int = 0
     """Readings that somebody did not want to be imported, because they are stored under another name."""
+    columns_left: tuple[LeftOut, ...] = ()
+    """Columns, or units in rows, of other things than meters count."""
     meters: dict[str, Meter] = field(default_factory=dict)
     """By the key of a device's name what tells it from others of that name, where the file says such."""
     implausible: pd.DataFrame | None = None

@@ -1,6 +1,7 @@
 """Parse a sheet into readings, and into refusals of the rows that are none."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -8,15 +9,17 @@ import pandas as pd
 
 from services.file_names import as_text
 from services.messages import N_, gettext
-from services.names import check_name
+from services.names import check_name, name_key
 from services.progress import Progress, silent
-from services.readings import intervals, registers, standard_time
+from services.readings import intervals, registers, standard_time, times
 from services.readings.deduplicate import deduplicate, value_columns
 from services.readings.described import parse_described
-from services.readings.layouts import OPTIONAL, extract_measurements
+from services.readings.layouts import OPTIONAL, Measurements, extract_measurements
 from services.readings.mapping import MappingRefused, SheetMapping, find_problem
-from services.readings.meter_names import MARKS, Meter, merge_spellings, split_by_mark
-from services.readings.parse_result import Readings, Refusal, refusals
+from services.readings.measures import REASONS, is_volume, stored_unit
+from services.readings.meter_names import MARKS, Meter, merge_spellings, split_by_mark, with_mark
+from services.readings.parse_result import LeftOut, Readings, Refusal, refusals
+from services.readings.row_measures import Quantity, in_units, name_by_measure
 from services.readings.times import parse_local_times
 from services.sheets import cells
 from services.sheets.sources import Sheet
@@ -49,6 +52,7 @@ def parse_sheet(sheet: Sheet, mapping: SheetMapping, progress: Progress = silent
         day_first=bool(mapping.day_first),
         epoch_1904=sheet.epoch_1904,
     )
+    wall, mapping = _with_numbered_hours(table, wall, mapping, zone)
     if wall.isna().all():
         raise MappingRefused(
             "{where} has no dates in column “{column}”. Choose the column that holds them.",
@@ -58,29 +62,177 @@ def parse_sheet(sheet: Sheet, mapping: SheetMapping, progress: Progress = silent
     progress(STAGE, 1, STEPS)
     found = extract_measurements(table, wall, mapping)
     progress(STAGE, 2, STEPS)
-    rows_read = len(found.frame) + len(found.refused)
-    frame, offset = _on_one_clock(found.frame, mapping, zone)
+    measured = _with_quantities(found, mapping)
+    rows_read = len(measured.frame) + len(found.refused)
+    frame, offset = _on_one_clock(measured.frame, mapping, zone)
     measurements, meters = _split_meters(frame, mapping)
-    if mapping.kind == "register":
-        frame, refused, repeated, combined, opening = _from_registers(measurements, mapping, zone)
-    else:
-        timed = _timed(measurements, mapping, zone, sheet)
-        progress(STAGE, 3, STEPS)
-        frame, refused, repeated, combined = deduplicate(merge_spellings(timed), mapping, "sum")
-        opening = 0
-    refused = sorted([*found.refused, *refused], key=lambda refusal: refusal.row)
-    frame = frame.astype({"device": "str", "row": "int64"})[COLUMNS].reset_index(drop=True)
+    parts = []
+    for kind, rows in _by_kind(measurements):
+        if kind == "register":
+            parts.append(_from_registers(rows, mapping, zone))
+        else:
+            timed = _timed(rows, mapping, zone, sheet)
+            frame, refused, repeated, combined = deduplicate(merge_spellings(timed), mapping, "sum")
+            parts.append((frame, refused, repeated, combined, 0))
+    progress(STAGE, 3, STEPS)
+    frame = (
+        parts[0][0] if len(parts) == 1 else pd.concat([part[0].astype({"device": "str"}) for part in parts])
+    )
+    refused = [*found.refused, *(refusal for part in parts for refusal in part[1])]
+    opening = sum(part[4] for part in parts)
+    frame = frame.astype({"device": "str", "row": "int64"})
+    columns = [*COLUMNS, *(["estimated"] if "estimated" in frame else [])]
+    frame = in_units(frame[columns].reset_index(drop=True), measured.told)
+    frame = _turned(frame, measured.told)
     return Readings(
         frame,
-        refused,
+        sorted(refused, key=lambda refusal: refusal.row),
         rows_read - opening,
-        repeated,
-        combined,
+        sum(part[2] for part in parts),
+        sum(part[3] for part in parts),
         found.totals,
         opening,
-        meters=meters,
+        meters=_meters(meters, measured.told, frame),
+        columns_left=measured.left_out,
         utc_offset_minutes=offset,
     )
+
+
+def _with_numbered_hours(
+    table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping, zone: ZoneInfo
+) -> tuple[pd.Series, SheetMapping]:
+    """Return times of a column of hours 1 to 25, which count what has passed of the day, in UTC."""
+    if not mapping.map.time or wall.dt.tz is not None:
+        return wall, mapping
+    hours = times.numbered_hours(table[mapping.map.time])
+    if hours is None:
+        return wall, mapping
+    days = times.parse_times(table[mapping.map.date], day_first=bool(mapping.day_first)).dt.normalize()
+    midnight = intervals.to_utc(days, np.zeros(len(days), "int64"), zone)[0]
+    passed = pd.to_timedelta(hours - 1, unit="h").astype("timedelta64[us]")
+    return midnight + passed, replace(mapping, stamp="start")
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """Measurements with ``factor`` and ``kind``, and the quantity of each device's name."""
+
+    frame: pd.DataFrame
+    told: dict[str, Quantity]
+    left_out: tuple[LeftOut, ...]
+
+
+def _with_quantities(found: Measurements, mapping: SheetMapping) -> _Measured:
+    """Return the measurements of what meters count, each under the name of its meter."""
+    frame = found.frame
+    decided = _decide(found, mapping)
+    if not decided:
+        return _Measured(frame.assign(factor=1.0, kind=mapping.kind), {}, ())
+    left = [quantity for quantity in decided.values() if isinstance(quantity, LeftOut)]
+    quantities = {code: quantity for code, quantity in decided.items() if isinstance(quantity, Quantity)}
+    if not quantities:
+        names = ", ".join(dict.fromkeys(one.column for one in left))
+        raise MappingRefused(
+            "Sheet “{sheet}” has no meter of energy or of a volume: its readings are {units}.",
+            sheet=mapping.sheet,
+            units=names,
+        )
+    if left:
+        frame = frame[frame["measure"].isin(list(quantities))].reset_index(drop=True)
+    if "register" in frame:
+        frame = _by_register(frame)
+    if "multiplier" in frame:
+        frame = frame.assign(value=frame["value"] * frame["multiplier"].fillna(1.0))
+    measure = frame["measure"].to_numpy()
+    if len(quantities) == 1 or (mapping.layout == "wide" and not mapping.map.device):
+        told = _told_by_name(frame, measure, quantities)
+    else:
+        device, told, worse = name_by_measure(
+            frame["device"], measure, quantities, by_label=mapping.layout == "wide"
+        )
+        frame = frame.assign(device=device)
+        if worse:
+            frame = frame[device.ne("").to_numpy()].reset_index(drop=True)
+            frame["device"] = frame["device"].cat.remove_unused_categories()
+            why = gettext(REASONS["beside"])
+            labels = dict.fromkeys(quantities[one].label or quantities[one].unit for _, one in worse)
+            left += [LeftOut(mapping.sheet, label, why) for label in labels]
+        measure = frame["measure"].to_numpy()
+    size = max(quantities) + 1
+    factors, kinds = np.ones(size), np.empty(size, dtype="object")
+    for code, quantity in quantities.items():
+        factors[code], kinds[code] = quantity.factor, quantity.kind
+    several = len({quantity.kind for quantity in quantities.values()}) > 1
+    kind = kinds[measure] if several else next(iter(quantities.values())).kind
+    return _Measured(frame.assign(factor=factors[measure], kind=kind), told, tuple(dict.fromkeys(left)))
+
+
+def _decide(found: Measurements, mapping: SheetMapping) -> dict[int, Quantity | LeftOut]:
+    """Return what each measure is; a volume of who knows what is left out beside energy, else asked about."""
+    decided: dict[int, Quantity | LeftOut] = {}
+    unclear: list[tuple[int, MappingRefused]] = []
+    for code in [int(one) for one in pd.unique(found.frame["measure"])]:
+        try:
+            decided[code] = found.measures.quantity(code)
+        except MappingRefused as asked:
+            unclear.append((code, asked))
+    energy = any(isinstance(one, Quantity) and not is_volume(one.unit) for one in decided.values())
+    for code, refused in unclear:
+        if not energy or not found.measures.is_volume_of_unknown(code):
+            raise refused
+        decided[code] = LeftOut(mapping.sheet, found.measures.label(code), gettext(REASONS["utility"]))
+    return decided
+
+
+def _by_register(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of each register of a meter under a name of its own."""
+    names = frame["device"].astype("str").to_numpy()
+    marked = [
+        with_mark(name, mark) if mark else name for name, mark in zip(names, frame["register"], strict=True)
+    ]
+    return frame.assign(device=pd.Categorical(marked))
+
+
+def _told_by_name(
+    frame: pd.DataFrame, measure: np.ndarray, quantities: dict[int, Quantity]
+) -> dict[str, Quantity]:
+    once = pd.DataFrame({"device": frame["device"].array, "measure": measure}).drop_duplicates()
+    return {str(row.device): quantities[int(row.measure)] for row in once.itertuples()}  # type: ignore[arg-type]
+
+
+def _by_kind(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    kinds = pd.unique(frame["kind"])
+    if len(kinds) == 1:
+        return [(str(kinds[0]), frame)]
+    parts = [(str(kind), frame[frame["kind"] == kind].reset_index(drop=True)) for kind in kinds]
+    for _, part in parts:
+        part["device"] = part["device"].cat.remove_unused_categories()
+    return parts or [("energy", frame)]
+
+
+def _turned(frame: pd.DataFrame, told: dict[str, Quantity]) -> pd.DataFrame:
+    """Return the readings with what is fed in above zero, where the file writes it below."""
+    away = [name for name, quantity in told.items() if quantity.direction != "consumption"]
+    for name in away:
+        rows = frame["device"].eq(name).to_numpy()
+        for column in [c for c in ("consumption", "quantity") if c in frame]:
+            values = frame.loc[rows, column]
+            if (values.dropna() <= 0).all():
+                frame.loc[rows, column] = values.abs()
+    return frame
+
+
+def _meters(meters: dict[str, Meter], told: dict[str, Quantity], frame: pd.DataFrame) -> dict[str, Meter]:
+    """Return what is told of each meter, with what it measures where that is not electricity taken."""
+    found = dict(meters)
+    for name, quantity in told.items():
+        unit = stored_unit(quantity.unit)
+        if quantity.is_default and unit == "kWh":
+            continue
+        key = name_key(name)
+        meter = found.get(key, Meter(name))
+        found[key] = replace(meter, utility=quantity.utility, direction=quantity.direction, unit=unit)
+    return found
 
 
 def _on_one_clock(
@@ -158,6 +310,8 @@ def _timed(frame: pd.DataFrame, mapping: SheetMapping, zone: ZoneInfo, sheet: Sh
     device = _codes(frame)
     utc, moved = intervals.to_utc(frame["wall"], device, zone)
     step = intervals.step_lengths(device, utc, mapping.interval_minutes)
+    if "length" in frame and mapping.interval_minutes is None:
+        step = np.where(np.isfinite(frame["length"]), frame["length"], step)
     if np.isnan(step).any():
         step = _one_step(frame["wall"], mapping, sheet)
     if mapping.stamp == "end":
@@ -165,7 +319,8 @@ def _timed(frame: pd.DataFrame, mapping: SheetMapping, zone: ZoneInfo, sheet: Sh
     else:
         start = utc
     seconds = (intervals.shift(start, step, zone, 1) - start).dt.total_seconds()
-    hours = seconds.to_numpy() / 3600 if mapping.kind == "demand" else 1.0
+    demand = frame["kind"].eq("demand").to_numpy()
+    hours = np.where(demand, seconds.to_numpy() / 3600, 1.0) if demand.any() else 1.0
     kwh = frame["value"] * frame["factor"] * hours
     return frame.assign(date=start, consumption=kwh, moved=moved, seconds=seconds.astype("int64"))
 

@@ -1,9 +1,10 @@
 """Decide how each sheet of a file is read: as remembered, else as inferred, but for what a person said."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
@@ -23,10 +24,11 @@ from services.readings.mapping import (
 from services.readings.parse_result import Readings
 from services.readings.parsing import parse_sheet
 from services.readings.plausibility import find_implausible
-from services.readings.units import kind_of, unit_of
+from services.readings.units import Kind, Unit, is_demand, kind_of, unit_of
 from services.scope import Scope
 from services.sheets.sources import Sheet, open_sheets
 from services.typed import typed
+from services.utilities import Direction, Utility
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,38 @@ class SheetPreview:
     mapping: SheetMapping
     remembered: bool
     """Whether somebody said so about a file of the same layout."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What somebody says of all readings of a file that neither a heading nor a cell says; None: nothing."""
+
+    unit: Unit | None = None
+    units: Mapping[str, Unit] = field(default_factory=dict)
+    """By the heading of a column, of this one alone."""
+    utility: Utility | None = None
+    direction: Direction | None = None
+    kind: Kind | None = None
+    interval_minutes: float | None = None
+    stamp: Literal["start", "end"] | None = None
+
+    def of(self, mapping: SheetMapping) -> SheetMapping:
+        """Return the mapping with these answers."""
+        said = {
+            name: value
+            for name in ("utility", "direction", "interval_minutes", "stamp")
+            if (value := getattr(self, name)) is not None
+        }
+        if self.kind:
+            said["kind"] = self.kind
+            said["kind_from_numbers"] = False
+        if self.units:
+            said["units"] = tuple(self.units.items())
+        if self.unit:
+            said |= {"unit": self.unit, "unit_known": True}
+            if is_demand(self.unit):
+                said["kind"] = "demand"
+        return replace(mapping, **said)
 
 
 @typed
@@ -55,13 +89,16 @@ def preview_readings(
     timezone: str | None,
     day_first: bool | None,
     clock: Clock | None = None,
+    answers: Answers | None = None,
 ) -> list[SheetPreview]:
     """Return the sheets that look like readings, with what is said about all of them.
 
     Raises `MappingRefused` when none does, with what it lacks.
     """
+    answers = answers or Answers()
     found = [
-        _with_answers(preview_sheet(scope, sheet), column_map, timezone, day_first, clock) for sheet in sheets
+        _with_answers(preview_sheet(scope, sheet), column_map, timezone, day_first, clock, answers)
+        for sheet in sheets
     ]
     alike = [preview for preview in found if looks_like_readings(preview.mapping)]
     if not alike and (objection := find_problem(found[0].mapping)):
@@ -103,6 +140,7 @@ def _with_answers(
     timezone: str | None,
     day_first: bool | None,
     clock: Clock | None,
+    answers: Answers,
 ) -> SheetPreview:
     said = {f: column for f, column in asdict(column_map).items() if column is not None} if column_map else {}
     mapping = replace(
@@ -116,12 +154,12 @@ def _with_answers(
         mapping = replace(
             mapping, layout="long", meters=(), kind=kind_of(header) or "energy", unit=unit_of(header) or "kWh"
         )
-    return replace(preview, mapping=mapping)
+    return replace(preview, mapping=answers.of(mapping))
 
 
 ADAPTER = TypeAdapter(SheetMapping)
 
-OF_THE_FILE = ("sheet", "header", "header_rows", "columns", "device_name")
+OF_THE_FILE = ("sheet", "header", "header_rows", "columns", "device_name", "left_out")
 """Told by each file itself: two files of one layout may be two meters' and begin with other titles."""
 
 

@@ -87,7 +87,8 @@ def _out_of_line(device: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np
 def never_fall(device: np.ndarray, values: np.ndarray, times: float = TIMES_AS_BIG) -> bool:
     """Return whether numbers in the file's order are big and only rise (newest first: fall), as registers do.
 
-    Looks at devices with a dozen numbers or more; a turn or change of a register now and then is one.
+    Looks at devices with a dozen numbers or more, where a turn or change of a register now and then is
+    one, and at those with seven or more that only rise.
     """
     order = np.argsort(device, kind="stable")
     device, values = device[order], values[order]
@@ -96,7 +97,8 @@ def never_fall(device: np.ndarray, values: np.ndarray, times: float = TIMES_AS_B
     frame["up"], frame["down"], frame["size"] = frame["step"] > 0, frame["step"] < 0, frame["step"].abs()
     grouped = frame.groupby("device")
     each = grouped[["up", "down"]].mean().join(grouped[["size", "value"]].median())
-    each = each[grouped.size().ge(11)]
+    steps = grouped.size()
+    each = each[steps.ge(11) | (steps.ge(6) & each["up"].eq(1))]
     rises = each[["up", "down"]].max(axis=1).ge(0.2) & each[["up", "down"]].min(axis=1).le(0.02)
     big = each["value"] > times * each["size"]
     return bool(len(each)) and bool((rises & big).mean() > 0.8)

@@ -97,7 +97,7 @@ EPOCH_1900, EPOCH_1904 = "1899-12-30", "1904-01-01"
 TAIL = (
     r"(?:(?:[T,;]\s?|\s)(?P<h>\d{1,2})(?:[:.h](?P<mi>\d{2})(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?)?"
     r"\s?(?P<ap>(?i:[ap]\.?\s?m\.?|öö|ös))?\s?(?:h|Uhr)?)?"
-    r"\s?(?P<off>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?(?:\s[-–]\s.*)?$"
+    r"\s?(?P<off>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?(?:\s(?:[-–]|to|bis|a|à|al|tot|do|til|till|until)\s.*)?$"
 )
 YEAR_FIRST = r"^(?P<y>\d{4})[-./](?P<m>\d{1,2})(?:[-./](?P<d>\d{1,2}))?" + TAIL
 TWO_NUMBERS_FIRST = r"^(?:\pL+\.?,?\s)?(?P<a>\d{1,2})[-./](?P<b>\d{1,2})[-./](?P<y>\d{4}|\d{2})" + TAIL
@@ -195,6 +195,22 @@ def _times_from_text(written: pa.Array, *, day_first: bool, epoch_1904: bool) ->
     return pd.DatetimeIndex(wall)
 
 
+PERIOD = r"^.*\d.*?\s(?:[-–—]|to|bis|a|à|al|tot|do|til|till|until)\s(?P<end>\d.*\d.*)$"
+
+
+def parse_ends(cells: pd.Series, *, day_first: bool) -> pd.Series | None:
+    """Return the ends of periods written "A to B" as `parse_times` does; None where none is written so."""
+    if not isinstance(cells.dtype, pd.StringDtype):
+        return None
+    head = spaced(trimmed(cells.iloc[:20]))
+    if not pc.any(pc.match_substring_regex(head, PERIOD)).as_py():
+        return None
+    ends = pc.extract_regex(spaced(trimmed(cells)), PERIOD)
+    written = pd.Series(ends.field("end"), index=cells.index, dtype=TEXT)
+    found = parse_times(written, day_first=day_first)
+    return found if found.notna().any() and found.dt.tz is None else None
+
+
 def infer_day_first(cells: pd.Series) -> bool | None:
     """Return whether a column writes the day before the month, as all of its cells together tell.
 
@@ -256,12 +272,28 @@ def parse_clock(cells: pd.Series) -> pd.Series:
     return possible
 
 
+def numbered_hours(cells: pd.Series) -> pd.Series | None:
+    """Return hours numbered from 1 to 25, as on the day on which summer time ends; None for others."""
+    if pd.api.types.is_numeric_dtype(cells):
+        numbers = cells.astype("float64")
+    elif isinstance(cells.dtype, pd.StringDtype):
+        numbers = pd.to_numeric(cells, errors="coerce")
+    else:
+        return None
+    known = numbers.dropna()
+    if known.empty or known.max() != 25 or known.min() < 1 or (known % 1 != 0).any():
+        return None
+    return numbers
+
+
 def _clock_from_numbers(numbers: pd.Series) -> pd.Series:
     largest = numbers.max()
     if largest <= 1:
         return (numbers * DAY).round()
     if largest <= 24:
         return numbers * 3600
+    if numbers.min() >= 1 and largest <= 25:
+        return (numbers - 1) * 3600
     hours, minutes = numbers // 100, numbers % 100
     return (hours * 3600 + minutes * 60).where(minutes < 60)
 

@@ -96,7 +96,7 @@ def test_plans_of_other_versions_and_users(scope: Scope, tmp_path: Path) -> None
     kept = scope.db["mappings"]
     kept.update_one({}, {"$unset": {"plan.stamp": 1}, "$set": {"plan.colour": "red"}})
     assert previews.recall_mapping(scope, layout, decided) == replace(decided, unit="Wh")
-    kept.update_one({}, {"$set": {"plan.unit": "GWh"}})
+    kept.update_one({}, {"$set": {"plan.unit": "furlong"}})
     assert previews.recall_mapping(scope, layout, decided) is None, (
         "a newer version's, which this one cannot follow"
     )
