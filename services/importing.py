@@ -133,20 +133,24 @@ class ImportSummary:
 class NothingAdded(LoadlensError):
     """A file whose rows were all refused."""
 
-    def __init__(self, summary: ImportSummary) -> None:
-        first = summary.refused[0] if summary.refused else None
-        if first is None:
-            super().__init__("{file} has no readings.", file=summary.file)
-        else:
-            super().__init__(
-                "{file} adds nothing: all {count} rows are refused. Row {row}, {column} “{value}”: {reason}",
-                file=summary.file,
-                count=len(summary.refused),
-                row=first.row,
-                column=first.column,
-                value=first.value,
-                reason=first.reason,
-            )
+
+def nothing_added(summary: ImportSummary) -> NothingAdded | None:
+    """Return why a file adds nothing, None where it adds something or what it says is there already."""
+    done = (summary.added, summary.changed, summary.already_there, summary.kept, summary.left_out)
+    if any(done):
+        return None
+    if not summary.refused:
+        return NothingAdded("{file} has no readings.", file=summary.file)
+    first = summary.refused[0]
+    return NothingAdded(
+        "{file} adds nothing: all {count} rows are refused. Row {row}, {column} “{value}”: {reason}",
+        file=summary.file,
+        count=len(summary.refused),
+        row=first.row,
+        column=first.column,
+        value=first.value,
+        reason=first.reason,
+    )
 
 
 @typed

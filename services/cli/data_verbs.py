@@ -91,8 +91,8 @@ def import_(settings: Settings, chosen: Namespace) -> None:
             calorific_value=chosen.calorific_value,
             answers=_answers(chosen),
         )
-    if summary.added + summary.changed + summary.already_there == 0:
-        raise importing.NothingAdded(summary)
+    if refusal := importing.nothing_added(summary):
+        raise refusal
     if chosen.json:
         print_json({**as_json(summary), "leftOut": as_json(summary.columns_left)})
         return
