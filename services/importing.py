@@ -139,6 +139,15 @@ def nothing_added(summary: ImportSummary) -> NothingAdded | None:
     done = (summary.added, summary.changed, summary.already_there, summary.kept, summary.left_out)
     if any(done):
         return None
+    if summary.implausible:
+        return NothingAdded(
+            "{file} adds nothing: its {count} readings are not plausible. Row {row}: {reason} "
+            "With --implausible keep they are taken.",
+            file=summary.file,
+            count=len(summary.implausible),
+            row=summary.implausible[0].row,
+            reason=summary.implausible[0].reason,
+        )
     if not summary.refused:
         return NothingAdded("{file} has no readings.", file=summary.file)
     first = summary.refused[0]
