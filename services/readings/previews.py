@@ -74,9 +74,9 @@ class Answers:
 
 
 @typed
-def preview_sheet(scope: Scope, sheet: Sheet) -> SheetPreview:
+def preview_sheet(scope: Scope, sheet: Sheet, timezone: str | None = None) -> SheetPreview:
     """Return how a sheet is read unless somebody says otherwise."""
-    mapping = infer_mapping(sheet, scope.timezone)
+    mapping = infer_mapping(sheet, timezone or scope.timezone)
     remembered = recall_mapping(scope, layout_fingerprint(sheet, mapping), mapping)
     return SheetPreview(sheet, remembered or mapping, remembered is not None)
 
@@ -97,7 +97,7 @@ def preview_readings(
     """
     answers = answers or Answers()
     found = [
-        _with_answers(preview_sheet(scope, sheet), column_map, timezone, day_first, clock, answers)
+        _with_answers(preview_sheet(scope, sheet, timezone), column_map, timezone, day_first, clock, answers)
         for sheet in sheets
     ]
     alike = [preview for preview in found if looks_like_readings(preview.mapping)]

@@ -22,7 +22,7 @@ from services.device_lists import Change, ListPlan
 from services.devices import CreatedDevices, Device, DeviceMatch, new_id
 from services.facility import EVERY_DAY, EVERY_MONTH, Facility, Tariff, TariffPeriod
 from services.notifications import QuietHours
-from services.readings import ColumnMap, Readings, open_sheets
+from services.readings import Answers, ColumnMap, Readings, open_sheets
 from services.readings.parse_result import Refusal
 
 Arguments = dict[str, Any]
@@ -263,8 +263,8 @@ TABLE: dict[str, Call] = {
     "forecasts.versions.versions": _nothing,
     "importing.import_file": lambda own, _: {
         "path": own.file, "column_map": ColumnMap(location="Location"), "timezone": "UTC",
-        "day_first": None, "clock": None, "keep_implausible": False, "mappings": [own.mapping],
-        "on_conflict": "keep", "on_duplicate": "new", "calorific_value": 40.0},
+        "day_first": None, "clock": None, "answers": Answers(unit="kWh"),
+        "keep_implausible": False, "mappings": [own.mapping], "on_conflict": "keep", "on_duplicate": "new", "calorific_value": 40.0},
     "importing.preview": lambda own, _: {"path": own.file},
     "importing.decide_implausible": lambda own, whose: {"reading_ids": whose.devices, "keep": True},
     "importing.undo_import": lambda own, whose: {"import_id": whose.imports[0]},
@@ -294,8 +294,9 @@ TABLE: dict[str, Call] = {
     "readings.previews.remember_mapping": lambda own, _: {"layout": own.mark, "mapping": own.mapping},
     "readings.previews.preview_readings": lambda own, _: {
         "sheets": open_sheets(own.file), "column_map": ColumnMap(location="Location"), "timezone": "UTC",
-        "day_first": None, "clock": None},
-    "readings.previews.preview_sheet": lambda own, _: {"sheet": open_sheets(own.file)[0]},
+        "day_first": None, "clock": None, "answers": Answers(unit="kWh")},
+    "readings.previews.preview_sheet": lambda own, _: {
+        "sheet": open_sheets(own.file)[0], "timezone": "UTC"},
     "readings.query.daily_consumption": lambda own, whose: {
         **_devices(own, whose), "start": DAY, "end": DAY, "locations": [f"{whose.mark} roof"]},
     "readings.calorific.convert_volumes": _nothing,

@@ -248,7 +248,7 @@ class FacilitySettingsPanel(QWidget):
                 Row("monthly_budget", self.tr("Budget (k&Wh a month)"), self.monthly_budget),
                 Row(
                     "calorific_values",
-                    self.tr("Calorific value of &gas (MJ/m³)"),
+                    self.tr("Calorific value of gas (M&J/m³)"),
                     self.calorific_value,
                     to_field=latest_calorific_value,
                 ),
