@@ -302,6 +302,10 @@ def _without_needless_time(
     return ColumnMap(**{**vars(column_map), "time": None})
 
 
+OFFSET = re.compile(r"(?<=\d:\d\d)(?::\d\d(?:\.\d+)?)?\s*[+-]\d\d:?\d\d$")
+"""Behind a time of the day, with the seconds before it."""
+
+
 def _infer_stamp(
     frame: pd.DataFrame, column_map: ColumnMap, day_first: bool | None, epoch_1904: bool, timezone: str
 ) -> Literal["start", "end"]:
@@ -317,9 +321,12 @@ def _infer_stamp(
     ):
         return "end"
     clock = frame[column_map.time] if column_map.time else None
-    wall = parse_local_times(
-        frame[column_map.date], clock, day_first=day_first is not False, epoch_1904=epoch_1904
-    )
+    date, first = frame[column_map.date], day_first is not False
+    wall = parse_local_times(date, clock, day_first=first, epoch_1904=epoch_1904)
+    if wall.dt.tz is not None and isinstance(date.dtype, pd.StringDtype):
+        # The clock that wrote an offset is the one whose days begin at midnight.
+        bare = cells.text(date).str.replace(OFFSET, "", regex=True).astype("str")
+        wall = parse_local_times(bare, clock, day_first=first, epoch_1904=epoch_1904)
     if wall.dt.tz is not None:
         try:
             wall = wall.dt.tz_convert(timezone).dt.tz_localize(None)

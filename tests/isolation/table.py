@@ -264,7 +264,8 @@ TABLE: dict[str, Call] = {
     "importing.import_file": lambda own, _: {
         "path": own.file, "column_map": ColumnMap(location="Location"), "timezone": "UTC",
         "day_first": None, "clock": None, "answers": Answers(unit="kWh"),
-        "keep_implausible": False, "mappings": [own.mapping], "on_conflict": "keep", "on_duplicate": "new", "calorific_value": 40.0},
+        "keep_implausible": False, "mappings": [own.mapping], "on_conflict": "keep", "on_duplicate": "new",
+        "calorific_value": 40.0},
     "importing.preview": lambda own, _: {"path": own.file},
     "importing.decide_implausible": lambda own, whose: {"reading_ids": whose.devices, "keep": True},
     "importing.undo_import": lambda own, whose: {"import_id": whose.imports[0]},
