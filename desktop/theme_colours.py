@@ -21,6 +21,16 @@ class Tokens:
     series: tuple[str, ...]
     """Told apart with every common colour blindness (after Okabe and Ito)."""
 
+    @property
+    def measured(self) -> str:
+        """What meters have read, wherever it stands beside a forecast."""
+        return self.series[0]
+
+    @property
+    def forecast(self) -> str:
+        """A forecast, and in paler shades its intervals, see `desktop.charts.plot.interval_shade`."""
+        return self.series[1]
+
 
 LIGHT = Tokens(
     window="#f3f5f8",

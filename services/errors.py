@@ -1,9 +1,10 @@
 """The root of every error that a user can be told about."""
 
+from datetime import date, datetime
 from pathlib import Path
 
 from services.file_names import as_text
-from services.messages import gettext
+from services.messages import formats, gettext
 
 
 class LoadlensError(Exception):
@@ -24,5 +25,9 @@ class LoadlensError(Exception):
 
 
 def _readable(detail: object) -> object:
-    """A detail as it may stand in a sentence: a name of a file need not be text."""
-    return as_text(detail) if isinstance(detail, str | Path) else detail
+    """A detail as it may stand in a sentence: a name of a file need not be text, and days are written."""
+    if isinstance(detail, str | Path):
+        return as_text(detail)
+    if isinstance(detail, datetime):
+        return formats().moment(detail)
+    return formats().day(detail) if isinstance(detail, date) else detail

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import theme
 from desktop.charts.axes import DAY, MONTH, Legend
 from desktop.charts.line import Floats, Line
-from desktop.charts.plot import PALE, Numbers, Texts, faint
+from desktop.charts.plot import PALE, Numbers, Texts, faint, interval_shade
 from desktop.charts.time_plot import TimePlot, edges
 
 MOST_BARS = 62
@@ -137,7 +137,7 @@ class ConsumptionChart(TimePlot):
     def recolour(self) -> None:
         super().recolour()
         colours = theme.tokens()
-        measured, expected = colours.series[0], colours.series[1]
+        measured, expected = colours.measured, colours.forecast
         self._bars.setOpts(
             brushes=[pg.mkBrush(measured if whole else faint(measured, PALE)) for whole in self._whole],
             brush=measured,
@@ -147,7 +147,7 @@ class ConsumptionChart(TimePlot):
         self._whiskers.setData(pen=pg.mkPen(expected, width=1.5))
         self._line.set_style(pg.mkPen(measured, width=1.5), faint(measured))
         self._expected_line.set_style(pg.mkPen(expected, width=1.5, style=Qt.PenStyle.DashLine))
-        self._band.setBrush(faint(expected, 60))
+        self._band.setBrush(interval_shade())
         for edge in (self._lower, self._upper):
             edge.setPen(None)
         self._budget.setPen(pg.mkPen(colours.danger, width=1.5, style=Qt.PenStyle.DashLine))

@@ -182,6 +182,15 @@ def faint(colour: str, alpha: int = 50) -> QColor:
     return shade
 
 
+LIKELY, NEARLY_SURE = 60, 30
+"""How strong the colour of a forecast is in its interval of 80 %, and in that of 95 %."""
+
+
+def interval_shade(share: int = LIKELY) -> QColor:
+    """Return the one colour in which an interval of a forecast is filled, on every chart."""
+    return faint(theme.tokens().forecast, share)
+
+
 class ZoomPlot(Plot):
     """Wheel, + and - zoom; dragging or Ctrl and an arrow moves; a double click or 0 shows everything again.
 

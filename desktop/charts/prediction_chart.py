@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import theme
 from desktop.charts.axes import DAY, MONTH, Legend
 from desktop.charts.line import Floats
-from desktop.charts.plot import faint
+from desktop.charts.plot import LIKELY, NEARLY_SURE, interval_shade
 from desktop.charts.time_plot import TimePlot
 
 FEW_PERIODS = 80
@@ -27,12 +27,14 @@ class PredictionChart(TimePlot):
     `show_series` takes one value per period, ascending: ``x`` in seconds since 1970 (UTC), energies in kWh,
     NaN where there is none; ``held_out`` tells the past, whose actual values the model had not seen, from the
     future; ``texts`` say each period in words; ``lower`` and ``upper`` bound an interval, if known, beyond
-    which an actual value is marked. Of few periods the interval is drawn around each.
+    which an actual value is marked; ``likely`` tells that of 80 % from that of 95 %. Of few periods the
+    interval is drawn around each.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         plot = self.getPlotItem()
+        self._is_likely = True
         self._lower, self._upper = pg.PlotCurveItem(), pg.PlotCurveItem()
         self._interval = pg.FillBetweenItem(self._lower, self._upper)
         self._whiskers = pg.ErrorBarItem()
@@ -56,7 +58,9 @@ class PredictionChart(TimePlot):
         texts: Sequence[str],
         lower: Sequence[float] | None = None,
         upper: Sequence[float] | None = None,
+        likely: bool = True,
     ) -> None:
+        self._is_likely = likely
         times, expected, metered = (np.array(part) for part in (x, predicted, actual))
         past = np.array(held_out, dtype=bool)
         future = ~past
@@ -81,6 +85,7 @@ class PredictionChart(TimePlot):
         length = x[1] - x[0] if len(x) > 1 else DAY
         self.days.finest = min(length, MONTH)
         self.name_points(x, texts, closest=LEAST_PERIODS * length)
+        self.recolour()
 
     @property
     def missed(self) -> list[float]:
@@ -114,11 +119,11 @@ class PredictionChart(TimePlot):
     def recolour(self) -> None:
         super().recolour()
         colours = theme.tokens()
-        predicted = colours.series[0]
-        _paint(self._actual_line, colours.text, Qt.PenStyle.SolidLine)
+        predicted = colours.forecast
+        _paint(self._actual_line, colours.measured, Qt.PenStyle.SolidLine)
         _paint(self._past_line, predicted, Qt.PenStyle.SolidLine)
         _paint(self._future_line, predicted, Qt.PenStyle.DashLine)
-        self._interval.setBrush(faint(predicted))
+        self._interval.setBrush(interval_shade(LIKELY if self._is_likely else NEARLY_SURE))
         self._whiskers.setData(pen=pg.mkPen(predicted, width=1.5))
         self._missed.setPen(pg.mkPen(colours.danger, width=2))
         self._missed.setBrush(colours.danger)

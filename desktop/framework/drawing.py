@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
+from PySide6.QtCore import QCoreApplication
 
-from desktop.framework.formatting import kwh, period
+from desktop.framework.formatting import kwh, period, wall_clock
 from desktop.framework.table_export import Table
 
 translate = QCoreApplication.translate
@@ -61,8 +61,7 @@ def interval_text(start: np.datetime64, resolution: Resolution) -> str:
     begin: datetime = start.astype("datetime64[s]").astype("object")
     if resolution != "hour":
         return period(KINDS[resolution], begin.date())
-    shown = QDateTime(QDate(begin.year, begin.month, begin.day), QTime(begin.hour, begin.minute))
-    return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
+    return wall_clock(begin)
 
 
 def energy_text(value: float) -> str:

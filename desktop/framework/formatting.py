@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from services.messages import formats
 
 NOTHING = "–"
 
@@ -61,12 +63,13 @@ def percent(share: float | None, decimals: int = 0) -> str:
 
 
 def day(value: date) -> str:
-    return QLocale().toString(QDate(value.year, value.month, value.day), QLocale.FormatType.ShortFormat)
+    """Write a day in full: 8 July 2017."""
+    return formats().day(value)
 
 
-def short_month(value: date) -> str:
-    """Write the month of a day: Aug 2017."""
-    return QLocale().toString(QDate(value.year, value.month, value.day), "MMM yyyy")
+def short_day(value: date) -> str:
+    """Write a day for a narrow column, the month by its name: 8 Jul 2017."""
+    return formats().medium_day(value)
 
 
 def days_in_words(first: date, last: date) -> str:
@@ -83,18 +86,28 @@ def days_in_words(first: date, last: date) -> str:
 
 
 def moment(value: datetime, zone: str) -> str:
-    """Write a UTC time (aware, or naive as MongoDB gives it) as the clock of ``zone`` shows it."""
-    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    local = aware.astimezone(ZoneInfo(zone))
-    shown = QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))
-    return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
+    """Write a UTC time as the clock of ``zone`` shows it: 8 July 2017, 18:30."""
+    return formats().moment(_local(value, zone))
+
+
+def short_moment(value: datetime, zone: str) -> str:
+    """Write the same for a narrow column: 8 Jul 2017, 18:30."""
+    return formats().medium_moment(_local(value, zone))
+
+
+def _local(value: datetime, zone: str) -> datetime:
+    """Return the time on the clock of ``zone``; naive is UTC, as MongoDB gives it."""
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(ZoneInfo(zone))
 
 
 def hour(start: datetime) -> str:
     """The hour that begins at a time as the facility's clocks show it."""
-    shown = QDate(start.year, start.month, start.day)
-    clock = QLocale().toString(QTime(start.hour, start.minute), QLocale.FormatType.ShortFormat)
-    return f"{QLocale().toString(shown, 'ddd')} {day(start)} {clock}"
+    return f"{QLocale().toString(QDate(start.year, start.month, start.day), 'ddd')} {wall_clock(start)}"
+
+
+def wall_clock(local: datetime) -> str:
+    """Write a time that is the facility's clock's already: 8 Jul 2017, 18:30."""
+    return formats().medium_moment(local)
 
 
 def period(kind: str, start: date) -> str:
@@ -103,5 +116,5 @@ def period(kind: str, start: date) -> str:
         return QLocale().toString(QDate(start.year, start.month, start.day), "MMMM yyyy")
     if kind == "weekly":
         template = QCoreApplication.translate("quantities", "{first} to {last}")
-        return template.format(first=day(start), last=day(start + timedelta(days=6)))
-    return QLocale().toString(QDate(start.year, start.month, start.day), "ddd ") + day(start)
+        return template.format(first=short_day(start), last=short_day(start + timedelta(days=6)))
+    return QLocale().toString(QDate(start.year, start.month, start.day), "ddd ") + short_day(start)

@@ -249,7 +249,22 @@ def predict(settings: Settings, chosen: Namespace) -> None:
         print_json({"predictions": as_json(predictions)})
         return
     whole = [p for p in predictions if p.device_id is None and not p.held_out]
-    print_lines(*(f"{p.type:8} {p.start:%Y-%m-%d}  {p.predicted_value:10,.1f} kWh" for p in whole))
+    print_lines(*(_predicted(prediction) for prediction in whole))
+
+
+def _predicted(prediction: forecasts.Prediction) -> str:
+    """Write what one day, week or month of the facility will come to, and how sure that is."""
+    shown = formats()
+    begins = shown.month(prediction.start) if prediction.type == "monthly" else shown.day(prediction.start)
+    line = f"{prediction.type:8} {begins:>17}  {shown.number(prediction.predicted_value, 1):>12} kWh"
+    if prediction.lower_80 is None or prediction.upper_80 is None:
+        return line
+    likely = gettext(
+        "most likely between {lower} and {upper}",
+        lower=shown.rounded(prediction.lower_80),
+        upper=shown.rounded(prediction.upper_80),
+    )
+    return f"{line}, {likely}"
 
 
 def alerts(settings: Settings, chosen: Namespace) -> None:

@@ -9,7 +9,7 @@ from services import doctor as examination
 from services.cli.printing import print_json, print_lines, show_progress
 from services.database import BackupRefused
 from services.file_names import as_text
-from services.messages import N_, gettext
+from services.messages import N_, formats, gettext
 from services.settings import Settings
 from services.startup import opened
 
@@ -77,7 +77,7 @@ def _confirm(found: backups.Description, newest: datetime) -> None:
 
 
 def _moment(at: datetime | None) -> str:
-    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}" if at else gettext("an unknown time")
+    return formats().moment(at.astimezone()) if at else gettext("an unknown time")
 
 
 def _print_counts(counts: dict[str, int], chosen: Namespace, message: str) -> None:

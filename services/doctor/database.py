@@ -14,7 +14,7 @@ from services.database import Place, schema
 from services.database.schema import VERSION
 from services.database.team_server import is_exposed, is_local
 from services.doctor.check import Context, Unwell, Well, well
-from services.messages import N_
+from services.messages import N_, formats
 from services.notifications import MailSettings
 from services.readings.storage.history import is_abandoned
 from services.scope import Document
@@ -192,7 +192,7 @@ def check_imports(context: Context) -> Well:
             "it is taken back.",
             file=left["file"],
             host=left["host"],
-            day=f"{left['createdAt']:%Y-%m-%d}",
+            day=formats().day(left["createdAt"].astimezone()),
         )
     done, running = (db["imports"].count_documents({"state": state}) for state in ("done", "running"))
     return well(N_("{done} done, {running} running now"), done=done, running=running)

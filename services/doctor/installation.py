@@ -19,7 +19,7 @@ from services.database.backup.verification import verify
 from services.database.team_server import is_local
 from services.doctor.check import Context, Unwell, Well, well
 from services.machine_zone import ASSUMED, is_zone, machine_zone, why_unknown
-from services.messages import N_
+from services.messages import N_, formats
 from services.scope import Document
 from services.secret_store import writable
 from services.settings import Settings
@@ -166,8 +166,8 @@ def last_unexpected_end(settings: Settings, may_save: bool = True) -> Unwell | N
     return Unwell(
         UNEXPECTED_END[last.is_fault, may_save],
         program="Loadlens" if last.program == "window" else f"loadlens {last.program}",
-        day=f"{at:%Y-%m-%d}",
-        time=f"{at:%H:%M}",
+        day=formats().day(at),
+        time=formats().time(at),
     )
 
 
@@ -238,7 +238,7 @@ def _file_times(settings: Settings) -> list[datetime]:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+    return formats().moment(moment.astimezone())
 
 
 LONGEST_GAP = {"daily": timedelta(days=3), "weekly": timedelta(days=15)}
@@ -277,8 +277,8 @@ def _check_schedule(wanted: ScheduleStatus) -> None:
         raise Unwell(
             "The last backup was made on {day}. Let Loadlens run at {at}, when one is wanted, or choose "
             "another time.",
-            day=f"{wanted.last_at:%Y-%m-%d}",
-            at=f"{wanted.schedule.at:%H:%M}",
+            day=formats().day(wanted.last_at.astimezone()),
+            at=formats().time(datetime.combine(wanted.last_at, wanted.schedule.at)),
         )
 
 

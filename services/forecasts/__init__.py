@@ -15,10 +15,12 @@ from services.forecasts.outlook import (
 from services.forecasts.periods import PeriodKind
 from services.forecasts.predictions import Prediction, fill_actuals, list_predictions
 from services.forecasts.renewal import (
+    Outdated,
     Renewal,
     claim_import,
     forget_import,
     models_are_old,
+    outdated,
     predict,
     renew,
     retrain_after_imports,
@@ -43,6 +45,7 @@ __all__ = [
     "LeftOut",
     "MadeAhead",
     "ModelReport",
+    "Outdated",
     "Outlook",
     "PeriodKind",
     "Prediction",
@@ -61,6 +64,7 @@ __all__ = [
     "models_are_old",
     "next_month",
     "next_month_interval",
+    "outdated",
     "outlook",
     "predict",
     "refused_models",

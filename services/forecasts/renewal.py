@@ -75,16 +75,35 @@ def forget_import(scope: Scope, import_id: str) -> None:
     scope.db["forecast_settings"].update_one(scope.owned({"followedImport": {"$exists": True}}), change)
 
 
+@dataclass(frozen=True)
+class Outdated:
+    """What models do not know, so that they are to be trained again."""
+
+    readings_gone: bool
+    """Whether readings that they learnt from were taken back since."""
+    new_devices: frozenset[str] = frozenset()
+    """Running ones, by id, that are metered for long enough to be learnt."""
+
+
 def models_are_old(scope: Scope, settings: Settings) -> bool:
     """Return whether models learnt from readings that are no more, or do not know a running meter."""
-    if scope.db["forecast_settings"].find_one(scope.owned({"trainsAgain": True})) is not None:
-        return True
+    return outdated(scope, settings) is not None
+
+
+def outdated(scope: Scope, settings: Settings) -> Outdated | None:
+    """Return what the models in use do not know; None where that is nothing, or there are none."""
+    gone = scope.db["forecast_settings"].find_one(scope.owned({"trainsAgain": True})) is not None
+    new = _new_devices(scope, settings)
+    return Outdated(gone, new) if gone or new else None
+
+
+def _new_devices(scope: Scope, settings: Settings) -> frozenset[str]:
     known, ended = known_devices(scope, settings), ends(scope)
     if known is None or ended is None or ended.running <= known:
-        return False
-    # Only a meter with enough days would be learnt.
+        return frozenset()
     of_new = readings.daily_consumption(scope, device_ids=sorted(ended.running - known))
-    return bool((metered(of_new).days.notna().sum() >= LEVEL_DAYS).any())
+    days = metered(of_new).days.notna().sum()
+    return frozenset(str(device) for device in days.index[days >= LEVEL_DAYS])
 
 
 def retrains_after_imports(scope: Scope) -> bool:

@@ -11,6 +11,7 @@ from babel.dates import (
     format_interval,
     format_skeleton,
     format_time,
+    get_datetime_format,
     get_day_names,
     get_month_names,
 )
@@ -78,7 +79,11 @@ class Formats:
         """Write a day with the short name of its weekday, as it stands in a sentence: ``Sat 8 Jul 2017``."""
         locale = _parse(self.locale)
         weekday = get_day_names("abbreviated", "format", locale)[value.weekday()]
-        return f"{weekday} {format_date(value, 'medium', locale)}"
+        return f"{weekday} {self.medium_day(value)}"
+
+    def medium_day(self, value: date) -> str:
+        """Write a day for a narrow column, the month by its name: ``8 Jul 2017``."""
+        return str(format_skeleton("yMMMd", value, locale=_parse(self.locale)))
 
     def short_day(self, value: date) -> str:
         """Write a day within a year, for an axis or a table: ``8 Jul``."""
@@ -103,6 +108,18 @@ class Formats:
     def time(self, value: datetime) -> str:
         """Write the time of day: ``18:30``."""
         return str(format_time(value.time(), "short", locale=_parse(self.locale)))
+
+    def moment(self, value: datetime) -> str:
+        """Write a day in full and its time, as its own clock shows it: ``8 July 2017, 18:30``."""
+        return self._joined(self.day(value), value)
+
+    def medium_moment(self, value: datetime) -> str:
+        """Write a day and its time for a narrow column: ``8 Jul 2017, 18:30``."""
+        return self._joined(self.medium_day(value), value)
+
+    def _joined(self, day: str, value: datetime) -> str:
+        glue = str(get_datetime_format("medium", locale=_parse(self.locale)))
+        return glue.replace("{1}", day).replace("{0}", self.time(value))
 
 
 @cache

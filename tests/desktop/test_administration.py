@@ -150,7 +150,7 @@ def test_devices_and_imports_of_all_users_are_seen(
     qtbot.waitUntil(lambda: len(rows(page.devices.list)) == 2, timeout=PATIENCE)
     assert [row[:2] + row[4:] for row in rows(page.devices.list, 6)] == [
         ["Fan", "bob@example.com", "0", "–"],
-        ["Pump", "bob@example.com", "2", "01/03/2024 16:00"],  # as Ada's clock in California shows it
+        ["Pump", "bob@example.com", "2", "1 Mar 2024, 16:00"],  # as Ada's clock in California shows it
     ]
     page.tabs.setCurrentIndex(2)
     qtbot.waitUntil(lambda: len(rows(page.imports.list)) == 1, timeout=PATIENCE)

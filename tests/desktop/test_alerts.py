@@ -225,4 +225,4 @@ def test_figures_and_dates_are_written_as_the_reader_does(page: AlertsWindow, sc
         said = page.list.model().index(1, 0).data(MESSAGE_ROLE)
     finally:
         messages.use_locale()
-    assert said.startswith("Pump used 24,0 kWh between 18:00 and 20:00 on Di. 20.02.2024.")
+    assert said.startswith("Pump used 24,0 kWh between 18:00 and 20:00 on Di. 20. Feb. 2024.")

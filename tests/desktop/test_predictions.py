@@ -4,12 +4,19 @@ import math
 from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
+from pyqtgraph import FillBetweenItem
 from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from workplace import Workplace
 
+from desktop.charts.consumption_chart import ConsumptionChart
+from desktop.charts.plot import NEARLY_SURE, interval_shade
+from desktop.charts.prediction_chart import PredictionChart
+from desktop.charts.time_plot import TimePlot
 from desktop.features.predictions.page import PredictionsWindow
 from desktop.framework.formatting import NOTHING, percent, period, rounded
 from services.forecasts import list_predictions, predict, reports, train, versions
@@ -177,3 +184,47 @@ def test_without_readings_the_page_offers_an_import(workplace: Workplace, qtbot:
     page.import_wanted.disconnect()  # no file dialog here
     with qtbot.waitSignal(page.import_wanted):
         page.no_readings.action.click()
+
+
+def test_the_page_says_from_what_it_was_forecast_and_what_the_models_do_not_know(
+    facility: Scope, settings: Settings, workplace: Workplace, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for report in train(facility, settings):
+        predict(facility, settings, report.name)
+    page = shown(workplace, qtbot)
+    assert page.content.origin.text() == "From the readings up to 19 May 2024."
+    assert page.outdated.isHidden()
+
+    path = tmp_path / "roof.csv"
+    days = [date(2024, 3, 1) + timedelta(days=i) for i in range(80)]
+    path.write_text("Date,Device,Consumption (kWh)\n" + "".join(f"{d},PV 2,{9 + d.day % 3}\n" for d in days))
+    import_file(facility, path)
+    workplace.predictions.refresh()
+    qtbot.waitUntil(page.outdated.isVisible, timeout=20_000)
+    assert page.outdated.text == "“PV 2” is new since the models were trained: train again."
+    with qtbot.waitSignal(workplace.predictions.trained, timeout=120_000):
+        page.train.click()
+        assert page.outdated.isHidden()
+    qtbot.waitUntil(lambda: not workplace.predictions.outdated and page.outdated.isHidden(), timeout=20_000)
+
+
+def test_an_interval_has_one_colour_on_every_chart(qtbot: QtBot) -> None:
+    ahead, past = PredictionChart(), ConsumptionChart()
+    for chart in (ahead, past):
+        qtbot.addWidget(chart)
+    n = 40
+    x, ones = [86_400.0 * i for i in range(n)], [1.0] * n
+    ahead.show_series(x, ones, [math.nan] * n, [False] * n, [""] * n, [0.5] * n, [2.0] * n)
+    past.draw(np.array(x[:9]), np.ones(9), [""] * n, tuple(np.array(v) for v in (x[9:], *[ones[9:]] * 3)))
+    assert _band_colours(ahead) == _band_colours(past) == [interval_shade().name(QColor.NameFormat.HexArgb)]
+    ahead.show_series(x, ones, [math.nan] * n, [False] * n, [""] * n, [0.5] * n, [2.0] * n, likely=False)
+    assert _band_colours(ahead) == [interval_shade(NEARLY_SURE).name(QColor.NameFormat.HexArgb)]
+
+
+def _band_colours(chart: TimePlot) -> list[str]:
+    items = chart.getPlotItem().items
+    return [
+        item.brush().color().name(QColor.NameFormat.HexArgb)
+        for item in items
+        if isinstance(item, FillBetweenItem)
+    ]

@@ -58,8 +58,8 @@ def test_readings_follow_the_filter_and_are_sorted_by_a_heading(
 ) -> None:
     assert dialog.summary.text() == "24 readings, 9–11 Mar 2024"
     assert rows(dialog)[:2] == [
-        ("09/03/2024 00:00", "Chiller", "9.000"),
-        ("09/03/2024 00:00", "Lifts", "9.000"),
+        ("9 Mar 2024, 00:00", "Chiller", "9.000"),
+        ("9 Mar 2024, 00:00", "Lifts", "9.000"),
     ]
     with qtbot.waitSignal(workplace.readings.loaded, timeout=PATIENCE):
         workplace.dashboard.choose(locations=("Tower",))

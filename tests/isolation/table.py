@@ -252,6 +252,7 @@ TABLE: dict[str, Call] = {
     "forecasts.renewal.claim_import": _nothing,
     "forecasts.renewal.forget_import": lambda own, whose: {"import_id": whose.imports[0]},
     "forecasts.renewal.models_are_old": _nothing,
+    "forecasts.renewal.outdated": _nothing,
     "forecasts.renewal.renew": _nothing,
     "forecasts.renewal.retrain_after_imports": lambda own, _: {"wanted": True},
     "forecasts.renewal.retrains_after_imports": _nothing,

@@ -78,7 +78,7 @@ def test_what_is_no_consumption_is_not_used(
 @pytest.mark.usefixtures("german")
 def test_another_language_translates_the_whole_sentence_and_writes_as_it_does() -> None:
     assert alert_text(SPIKE, "Europe/Berlin") == (
-        "Pump verbrauchte am Do. 29.02.2024 von 18:00 bis 20:30 1.234 kWh. 6,0 kWh is usual."
+        "Pump verbrauchte am Do. 29. Feb. 2024 von 18:00 bis 20:30 1.234 kWh. 6,0 kWh is usual."
     )
     in_english = english_text(SPIKE.sentences, SPIKE.details, "Europe/Berlin")
     assert in_english.startswith("Pump used 1,234 kWh between 18:00")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from services import forecasts, importing, reports
+from services import devices, forecasts, importing, reports
 from services.forecasts import ForecastRefused
 from services.messages import formats
 from services.reports.amounts import percent
@@ -123,14 +123,15 @@ def test_models_that_do_not_know_the_readings_are_old_and_trained_again(
 
     (second,) = _write(tmp_path, _hours("Press", 5.0))
     imported = importing.import_file(scope, second)
-    assert forecasts.models_are_old(scope, settings)
+    press = next(device.id for device in devices.list_devices(scope) if device.name == "Press")
+    assert forecasts.outdated(scope, settings) == forecasts.Outdated(False, frozenset({press}))
     assert forecasts.next_month(scope) == pytest.approx(_july(15.0), rel=0.05), "the new meter counts at once"
     assert forecasts.claim_import(scope)
     assert forecasts.renew(scope, settings).trained
 
     importing.undo_import(scope, imported.import_id)
     assert forecasts.next_month(scope) == pytest.approx(_july(10.0), rel=0.02)
-    assert forecasts.models_are_old(scope, settings)
+    assert forecasts.outdated(scope, settings) == forecasts.Outdated(True)
     assert forecasts.claim_import(scope), "the job has something to do"
     assert forecasts.renew(scope, settings).trained
     assert not forecasts.models_are_old(scope, settings)

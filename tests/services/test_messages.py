@@ -53,6 +53,10 @@ def test_a_locale_writes_numbers_and_days_its_own_way() -> None:
     assert german.money(1234.5, "EUR", 2) == "1.234,50\u00a0EUR"
     assert (english.rounded(None), english.rounded(0.125), english.rounded(99.96)) == ("–", "0.12", "100.0")
     assert english.time(datetime(2017, 7, 8, 18, 30)) == "18:30"
+    at = datetime(2017, 7, 8, 18, 30)
+    assert (english.moment(at), english.medium_moment(at)) == ("8 July 2017, 18:30", "8 Jul 2017, 18:30")
+    short = [each.medium_day(date(2017, 8, 7)) for each in (english, german, american)]
+    assert short == ["7 Aug 2017", "7. Aug. 2017", "Aug 7, 2017"], "the month has its name everywhere"
     assert Formats("tlh").day(day) == english.day(day)  # a locale that Unicode does not describe
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, Signal
 
-from desktop.framework.formatting import NOTHING, moment, number
+from desktop.framework.formatting import NOTHING, moment, number, short_moment
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import SessionViewModel
 from services import administration
@@ -194,7 +194,7 @@ class AuditViewModel(SessionViewModel):
 
     def _columns(self) -> Sequence[Column[Entry]]:
         return [
-            Column(self.tr("Time"), lambda entry: moment(entry.at, self._zone)),
+            Column(self.tr("Time"), lambda entry: short_moment(entry.at, self._zone)),
             Column(self.tr("Who"), lambda entry: entry.email),
             Column(self.tr("Done"), self._action),
             Column(self.tr("What"), lambda entry: entry.subject),

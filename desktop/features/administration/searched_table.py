@@ -6,7 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop.features.imports.history_view_model import count_column, state_column
-from desktop.framework.formatting import NOTHING, moment, number
+from desktop.framework.formatting import NOTHING, number, short_moment
 from desktop.framework.record_table import Column, RecordTable, natural
 from desktop.framework.view_model import SessionViewModel
 from services.accounts import NotAllowed, Session
@@ -115,7 +115,7 @@ def _device_columns(at: SearchedTable[OwnedDevice]) -> Sequence[Column[OwnedDevi
         ),
         Column(
             translate("everyones", "Last reading"),
-            lambda of: moment(of.last, at.zone) if of.last else NOTHING,
+            lambda of: short_moment(of.last, at.zone) if of.last else NOTHING,
             lambda of: of.last.timestamp() if of.last else 0.0,
         ),
     ]
@@ -125,7 +125,7 @@ def _import_columns(at: SearchedTable[ImportRecord]) -> Sequence[Column[ImportRe
     return [
         Column(
             translate("everyones", "Imported"),
-            lambda of: moment(of.created_at, at.zone),
+            lambda of: short_moment(of.created_at, at.zone),
             lambda of: of.created_at.timestamp(),
         ),
         Column(translate("everyones", "File"), lambda of: of.file, lambda of: natural(of.file)),

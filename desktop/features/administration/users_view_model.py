@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from desktop.features.administration.searched_table import SearchedTable
-from desktop.framework.formatting import NOTHING, moment
+from desktop.framework.formatting import NOTHING, short_moment
 from desktop.framework.password_strength import PasswordStrength
 from desktop.framework.record_table import Column
 from desktop.framework.view_model import SessionViewModel
@@ -99,7 +99,7 @@ class UsersViewModel(SessionViewModel):
             Column(self.tr("Status"), self._status),
             Column(
                 self.tr("Last sign-in"),
-                lambda of: moment(of.last_sign_in, at.zone) if of.last_sign_in else NOTHING,
+                lambda of: short_moment(of.last_sign_in, at.zone) if of.last_sign_in else NOTHING,
                 lambda of: of.last_sign_in.timestamp() if of.last_sign_in else 0.0,
             ),
         ]

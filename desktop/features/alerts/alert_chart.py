@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QTimeZone
+from PySide6.QtCore import QCoreApplication
 
-from desktop.framework.formatting import kwh
+from desktop.framework.formatting import kwh, wall_clock
 from services.alerts import Alert, alert_context, expected_text
 from services.scope import Scope
 
@@ -26,9 +26,7 @@ class Texts:
         self._x, self._energy, self._usual, self._name = x, energy, usual, name
 
     def __getitem__(self, at: int) -> str:
-        moment = QDateTime.fromSecsSinceEpoch(int(self._x[at]), QTimeZone.utc())
-        when = QLocale().toString(moment, QLocale.FormatType.ShortFormat)
-        lines = [when, kwh(_known(self._energy[at]))]
+        lines = [wall_clock(datetime.fromtimestamp(int(self._x[at]), UTC)), kwh(_known(self._energy[at]))]
         if (usual := _known(self._usual[at])) is not None:
             lines.append(f"{self._name}: {kwh(usual)}")
         return "\n".join(lines)

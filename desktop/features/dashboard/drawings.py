@@ -63,7 +63,7 @@ def _consumption(seen: Overview) -> Drawing:
         if at < len(start):
             return bars.text(at)
         to_come = at - len(start)
-        likely = translate("dashboard", "forecast, likely {lower} to {upper}").format(
+        likely = translate("dashboard", "forecast, most likely between {lower} and {upper}").format(
             lower=kwh(float(lower[to_come])), upper=kwh(float(upper[to_come]))
         )
         return f"{interval_text(ahead[to_come], resolution)}\n{energy_text(expected[to_come])}\n{likely}"

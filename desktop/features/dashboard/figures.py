@@ -18,7 +18,6 @@ from desktop.framework.formatting import (
     percent,
     period,
     rounded,
-    short_month,
 )
 from services.dashboard import (
     Basis,
@@ -126,8 +125,8 @@ def figures(
 ) -> FigureTexts:
     """Put the figures of the first to the last of ``days`` into words.
 
-    ``last_day`` is the last with readings of all, ``last_month`` the kWh of that day's calendar month, None
-    unless it is complete.
+    ``last_day`` is the one after which the forecast begins, strays left out; ``last_month`` the kWh of its
+    calendar month, None unless it is complete.
     """
     now = seen.figures
     days_read = int(np.isfinite(seen.daily.kwh).sum())
@@ -234,8 +233,8 @@ def _next_month(
     ahead = last_day.replace(day=1) + timedelta(days=32)
     hint = period("monthly", ahead)
     if not np.isnan(lower):
-        template = translate("dashboard", "{month}: {lower} to {upper}")
-        hint = template.format(month=short_month(ahead), lower=rounded(lower), upper=rounded(upper))
+        template = translate("dashboard", "{month}, most likely between {lower} and {upper}")
+        hint = template.format(month=hint, lower=rounded(lower), upper=rounded(upper))
     month_before = _period_before(period("monthly", last_day))
     changes = (change(value, last_month, month_before),) if last_month else ()
     return FigureText(kwh(value), hint, changes)

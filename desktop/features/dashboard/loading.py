@@ -14,6 +14,7 @@ from services import views
 from services.dashboard import Filter, Overview, overview
 from services.devices import Category, Device, list_categories, list_devices
 from services.facility import facility_of
+from services.forecasts import ends
 from services.messages import gettext
 from services.readings import locations, span
 from services.scope import Scope
@@ -91,8 +92,10 @@ def answer(scope: Scope, asked: Question, known: Overview | None = None) -> Answ
     whole = known or _overview(scope, view, days)
     part = whole if brush is None else _overview(scope, view, brush)
     facility = facility_of(scope)
-    last_month = _last_month(scope, view, spanned, days, whole)
-    shown = figures(part, brush or days, facility, scope.timezone, spanned[1], last_month)
+    found = ends(scope)
+    last = found.origin if found else spanned[1]
+    last_month = _last_month(scope, view, (spanned[0], last), days, whole)
+    shown = figures(part, brush or days, facility, scope.timezone, last, last_month)
     drawn = drawings(whole, part)
     return replace(nothing, days=days, brush=brush, whole=whole, figures=shown, drawings=drawn)
 

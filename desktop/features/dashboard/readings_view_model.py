@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from PySide6.QtCore import QAbstractTableModel, QDate, QDateTime, QLocale, QObject, Qt, QTime, Signal
+from PySide6.QtCore import QAbstractTableModel, QLocale, QObject, Qt, Signal
 
-from desktop.framework.formatting import days_in_words, number
+from desktop.framework.formatting import days_in_words, number, wall_clock
 from desktop.framework.record_table import NOWHERE, Index
 from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
@@ -107,8 +107,7 @@ class ReadingsTable(QAbstractTableModel):
     def _text(self, place: np.intp, column: int) -> str:
         if column == DATE:
             begin: datetime = self.readings.local[place].item()
-            shown = QDateTime(QDate(begin.year, begin.month, begin.day), QTime(begin.hour, begin.minute))
-            return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
+            return wall_clock(begin)
         if column == DEVICE:
             return self.readings.names[int(self.readings.device[place])]
         return number(float(self.readings.kwh[place]), DECIMALS)

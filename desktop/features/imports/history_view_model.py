@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from desktop.framework.formatting import NOTHING, moment, number
+from desktop.framework.formatting import NOTHING, number, short_moment
 from desktop.framework.record_table import Column, RecordTable, natural
 from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
@@ -58,7 +58,7 @@ class ImportHistoryViewModel(SessionViewModel):
         return [
             Column(
                 self.tr("Imported"),
-                lambda record: moment(record.created_at, zone),
+                lambda record: short_moment(record.created_at, zone),
                 lambda record: record.created_at.timestamp(),
             ),
             Column(self.tr("File"), lambda record: record.file, lambda record: natural(record.file)),
@@ -74,12 +74,12 @@ class ImportHistoryViewModel(SessionViewModel):
             ),
             Column(
                 self.tr("From"),
-                lambda record: moment(record.start, zone) if record.start else NOTHING,
+                lambda record: short_moment(record.start, zone) if record.start else NOTHING,
                 lambda record: record.start.timestamp() if record.start else None,
             ),
             Column(
                 self.tr("To"),
-                lambda record: moment(record.end, zone) if record.end else NOTHING,
+                lambda record: short_moment(record.end, zone) if record.end else NOTHING,
                 lambda record: record.end.timestamp() if record.end else None,
             ),
             Column(self.tr("By"), lambda record: record.who),

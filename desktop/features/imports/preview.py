@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.framework.formatting import day, kwh, moment, number
+from desktop.framework.formatting import day, kwh, moment, number, short_moment
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.tasks import Task, run
 from services.messages import ngettext
@@ -177,7 +177,9 @@ class ImportPreview(QObject):
     def _columns(self, zone: str) -> list[Column[Row]]:
         return [
             Column(self.tr("Device"), lambda row: row[1]),
-            Column(self.tr("Date"), lambda row: moment(row[2].to_pydatetime(), zone), lambda row: row[0]),
+            Column(
+                self.tr("Date"), lambda row: short_moment(row[2].to_pydatetime(), zone), lambda row: row[0]
+            ),
             Column(self.tr("Energy"), lambda row: kwh(row[3]), lambda row: row[3], numeric=True),
         ]
 

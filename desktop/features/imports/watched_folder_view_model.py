@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.framework.formatting import moment, number
+from desktop.framework.formatting import number, short_moment
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import JobViewModel
 from services import jobs
@@ -79,7 +79,7 @@ class WatchedFolderViewModel(JobViewModel):
 
     def _columns(self) -> list[Column[Row]]:
         return [
-            Column(self.tr("When"), lambda row: moment(row[1], self._zone), lambda row: row[0]),
+            Column(self.tr("When"), lambda row: short_moment(row[1], self._zone), lambda row: row[0]),
             Column(self.tr("File"), lambda row: printable(row[2].file)),
             Column(self.tr("What became of it"), lambda row: self._outcome_text(row[2])),
         ]

@@ -16,12 +16,14 @@ from desktop.framework.record_table import Column, RecordTable, by_name
 from services.devices import Device, list_devices
 from services.forecasts import (
     ModelReport,
+    Outdated,
     Outlook,
     PeriodKind,
     Prediction,
     Version,
     hourly_forecast,
     list_predictions,
+    outdated,
     outlook,
     reports,
     retrains_after_imports,
@@ -55,7 +57,7 @@ class Expectation:
     accuracy: float | None = None
     held_out: bool = False
     likely: tuple[float, float] | None = None
-    """The interval that holds four in five."""
+    """The interval that holds four in five: the value is “most likely between” its ends."""
     nearly_sure: tuple[float, float] | None = None
     """The interval that holds nineteen in twenty."""
 
@@ -71,6 +73,8 @@ class Series:
     lower: list[float]
     upper: list[float]
     texts: list[str]
+    likely: bool = True
+    """Whether the bounds are those of the interval that holds four in five."""
 
 
 def of_prediction(prediction: Prediction) -> Expectation:
@@ -109,6 +113,7 @@ def series(expected: Sequence[Expectation]) -> Series:
         [lower for lower, _ in bounds],
         [upper for _, upper in bounds],
         [_text(each) for each in expected],
+        any(each.likely for each in expected),
     )
 
 
@@ -130,9 +135,9 @@ def description(expected: Sequence[Expectation]) -> str:
 def band_text(expected: Sequence[Expectation]) -> str:
     """Say how much the interval that is drawn holds; empty without any."""
     if any(each.likely for each in expected):
-        return translate("predictions", "The band holds 4 in 5.")
+        return translate("predictions", "Most likely it comes to lie within the band: 4 in 5 do.")
     if any(each.nearly_sure for each in expected):
-        return translate("predictions", "The band holds 19 in 20.")
+        return translate("predictions", "Nearly always it comes to lie within the band: 19 in 20 do.")
     return ""
 
 
@@ -151,13 +156,13 @@ class PredictionsModel(RecordTable[Expectation]):
                     numeric=True,
                 ),
                 Column(
-                    self.tr("4 in 5\nwithin"),
+                    self.tr("Most likely\nbetween"),
                     lambda each: _between(each.likely),
                     lambda each: _width(each.likely),
                     numeric=True,
                 ),
                 Column(
-                    self.tr("19 in 20\nwithin"),
+                    self.tr("Nearly always\nbetween"),
                     lambda each: _between(each.nearly_sure),
                     lambda each: _width(each.nearly_sure),
                     numeric=True,
@@ -184,11 +189,13 @@ def _bounds(lower: float | None, upper: float | None) -> tuple[float, float] | N
 
 
 def _between(bounds: tuple[float, float] | None) -> str:
-    """Write an interval, roughly: it has no decimals to speak of."""
-    if bounds is None:
-        return NOTHING
+    return NOTHING if bounds is None else " – ".join(_ends(bounds).values())
+
+
+def _ends(bounds: tuple[float, float]) -> dict[str, str]:
+    """Write both ends of an interval, roughly: it has no decimals to speak of."""
     decimals = 0 if bounds[1] >= FEW else 1 if bounds[1] >= FEW / 10 else 2
-    return f"{number(bounds[0], decimals)} – {number(bounds[1], decimals)}"
+    return {"lower": number(bounds[0], decimals), "upper": number(bounds[1], decimals)}
 
 
 def _width(bounds: tuple[float, float] | None) -> float | None:
@@ -199,12 +206,14 @@ def _text(each: Expectation) -> str:
     lines = [each.period, translate("predictions", "predicted {energy}").format(energy=kwh(each.predicted))]
     if each.likely:
         lines.append(
-            translate("predictions", "4 times in 5 within {range} kWh").format(range=_between(each.likely))
+            translate("predictions", "most likely between {lower} and {upper} kWh").format(
+                **_ends(each.likely)
+            )
         )
     elif each.nearly_sure:
         lines.append(
-            translate("predictions", "19 times in 20 within {range} kWh").format(
-                range=_between(each.nearly_sure)
+            translate("predictions", "nearly always between {lower} and {upper} kWh").format(
+                **_ends(each.nearly_sure)
             )
         )
     if each.actual is not None:
@@ -242,6 +251,8 @@ class Loaded:
     outlook: Outlook = UNKNOWN
     retrains: bool = False
     """Whether models are trained anew after each import."""
+    outdated: Outdated | None = None
+    """What the models do not know, if they are to be trained again."""
 
 
 def load(scope: Scope, settings: Settings, asked: Choice) -> Loaded:
@@ -263,6 +274,7 @@ def load(scope: Scope, settings: Settings, asked: Choice) -> Loaded:
         scope.timezone,
         outlook(scope, choice.device_id, model) if model else UNKNOWN,
         retrains_after_imports(scope),
+        outdated(scope, settings),
     )
 
 

@@ -28,6 +28,7 @@ from desktop.widgets.choice import Choice
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.figure_strip import FigureStrip
 from desktop.widgets.page_scroll import PageScroll
+from desktop.widgets.plain_label import PlainLabel
 from desktop.widgets.plain_table import PlainTable
 from desktop.widgets.progress_panel import ProgressPanel
 
@@ -44,6 +45,8 @@ class PredictionsContent(QWidget):
         self.card = ModelCard(self)
         self.table = self._make_table(view_model.table)
         self.models = ModelsPanel(view_model, self.table, self)
+        self.origin = PlainLabel(parent=self)
+        self.origin.setProperty("role", "muted")
         self.outlook = FigureStrip(self)
         self._panel = ChartPanel(self.tr("Predicted and actual consumption, kWh"), "", self.chart, self)
         self._panel.setMinimumHeight(CHART_HEIGHT)
@@ -55,6 +58,7 @@ class PredictionsContent(QWidget):
         self._below.addWidget(self.card)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
+        layout.addWidget(self.origin)
         layout.addWidget(self.outlook)
         layout.addWidget(self._panel, 3)
         layout.addLayout(self._below, 2)
@@ -103,6 +107,7 @@ class PredictionsWindow(QWidget):
         super().__init__(parent)
         self._view_model = view_model
         self.banner = Banner(self)
+        self.outdated = Banner(self)
         self.period = Choice(
             self.tr("Period"),
             [
@@ -185,7 +190,7 @@ class PredictionsWindow(QWidget):
         top.setContentsMargins(0, 0, 16, 0)
         top.setSpacing(12)
         top.addLayout(head)
-        for widget in (self.banner, self._choices, self.progress):
+        for widget in (self.banner, self.outdated, self._choices, self.progress):
             top.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 8, 0)
@@ -215,6 +220,7 @@ class PredictionsWindow(QWidget):
     def _show_training(self, training: bool) -> None:
         if training:
             self.banner.hide()
+            self.outdated.hide()
         self.progress.setVisible(training)
         for button in (self.train, self.untrained.action, self.none_chosen.action, self.content.models.use):
             button.setEnabled(not training)
@@ -226,6 +232,7 @@ class PredictionsWindow(QWidget):
         self.retrain.setChecked(view_model.retrains)
         for part in (self._choices, self.retrain, self.train):
             part.setVisible(state in (State.READY, State.NO_PREDICTIONS))
+        self._show_outdated()
         self.period.set_value(choice.period)
         devices = [(name, device_id) for device_id, name in view_model.devices]
         self.device.offer([(self.tr("Whole facility"), None), *devices])
@@ -237,6 +244,14 @@ class PredictionsWindow(QWidget):
         self.pages.setCurrentWidget(self._page_of[state])
         if state is State.READY:  # once the table has its place
             QTimer.singleShot(0, view_model, self._show_first_to_come)
+
+    def _show_outdated(self) -> None:
+        """Say that models are old, once: a screen reader speaks what is said."""
+        sentence = "" if self._view_model.training else self._view_model.outdated
+        if not sentence:
+            self.outdated.hide()
+        elif self.outdated.isHidden() or self.outdated.text != sentence:
+            self.outdated.show_lasting(sentence)
 
     def _show_first_to_come(self) -> None:
         if isValid(self):  # signing out may have come in between
@@ -252,8 +267,10 @@ class PredictionsWindow(QWidget):
             series.texts,
             series.lower,
             series.upper,
+            series.likely,
         )
         self.content.chart.setAccessibleDescription(self._view_model.description)
+        self.content.origin.setText(self._view_model.origin)
         self.content.outlook.show_figures(self._view_model.outlook)
         self.content.show_band(self._view_model.band)
         self.content.card.show_model(self._view_model.verdict, self._view_model.model_card)

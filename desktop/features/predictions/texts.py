@@ -4,12 +4,24 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.features.predictions.loading import Expectation
-from desktop.framework.formatting import day, kwh, moment, money, number, percent, period, rounded
+from desktop.features.predictions.loading import Expectation, Loaded
+from desktop.framework.formatting import (
+    day,
+    kwh,
+    money,
+    number,
+    percent,
+    period,
+    rounded,
+    short_day,
+    short_moment,
+)
 from desktop.framework.record_table import Column
 from services.forecasts import ModelReport, Outlook, Prediction, Version
 
 translate = QCoreApplication.translate
+NAMED = 3
+"""Up to so many new devices are named."""
 Figure = tuple[str, str, str]
 """(name, figure as the locale writes it, what it means)."""
 
@@ -57,12 +69,12 @@ def particulars(report: ModelReport, zone: str) -> list[tuple[str, str]]:
     """Return (label, value) of what a model was trained and tested on."""
     spanned = translate("models", "{first} to {last}")
     return [
-        (translate("models", "Trained"), moment(report.trained_at, zone)),
+        (translate("models", "Trained"), short_moment(report.trained_at, zone)),
         (
             translate("models", "On readings of"),
-            spanned.format(first=day(report.trained_from), last=day(report.trained_to)),
+            spanned.format(first=short_day(report.trained_from), last=short_day(report.trained_to)),
         ),
-        (translate("models", "Tested on days from"), day(report.held_out_from)),
+        (translate("models", "Tested on days from"), short_day(report.held_out_from)),
         (
             translate("models", "Public holidays"),
             report.country or translate("models", "not known: Settings, Facility"),
@@ -132,13 +144,13 @@ def version_columns(zone: str) -> list[Column[Version]]:
     return [
         Column(
             translate("models", "Trained"),
-            lambda version: moment(version.reports[0].trained_at, zone),
+            lambda version: short_moment(version.reports[0].trained_at, zone),
             lambda version: version.reports[0].trained_at.timestamp(),
         ),
         Column(translate("models", "In use"), lambda version: "✓" if version.in_use else ""),
         Column(
             translate("models", "Last readings of"),
-            lambda version: day(version.reports[0].trained_to),
+            lambda version: short_day(version.reports[0].trained_to),
             lambda version: version.reports[0].trained_to.toordinal(),
         ),
         Column(
@@ -155,6 +167,36 @@ def version_columns(zone: str) -> list[Column[Version]]:
             numeric=True,
         ),
     ]
+
+
+def origin_text(outlook: Outlook) -> str:
+    """Say up to which day readings are known to the forecast; empty without any."""
+    if outlook.origin is None:
+        return ""
+    return translate("predictions", "From the readings up to {day}.").format(day=day(outlook.origin))
+
+
+def outdated_text(page: Loaded) -> str:
+    """Say why the models should be trained again; empty where they are as new as the readings."""
+    if page.outdated is None:
+        return ""
+    names = [device.name for device in page.devices if device.id in page.outdated.new_devices]
+    if not names:
+        return translate(
+            "predictions", "The models have learnt from readings that were taken back since: train again."
+        )
+    if len(names) == 1:
+        return translate(
+            "predictions", "“{device}” is new since the models were trained: train again."
+        ).format(device=names[0])
+    if len(names) <= NAMED:
+        listed = ", ".join(f"“{name}”" for name in names)
+        return translate(
+            "predictions", "{devices} are new since the models were trained: train again."
+        ).format(devices=listed)
+    return translate(
+        "predictions", "{count} devices are new since the models were trained: train again."
+    ).format(count=number(len(names)))
 
 
 def outlook_figures(outlook: Outlook, kind: str, shown: Sequence[Expectation]) -> list[Figure]:
@@ -200,7 +242,7 @@ def _month(month: Prediction) -> Figure:
     name = translate("predictions", "kWh, {month}").format(month=period("monthly", month.start))
     if month.lower_80 is None or month.upper_80 is None:
         return name, rounded(month.predicted_value), ""
-    meaning = translate("predictions", "4 times in 5 from {lower} to {upper} kWh.").format(
+    meaning = translate("predictions", "Most likely between {lower} and {upper} kWh.").format(
         lower=rounded(month.lower_80), upper=rounded(month.upper_80)
     )
     return name, rounded(month.predicted_value), meaning

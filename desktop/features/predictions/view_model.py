@@ -89,6 +89,16 @@ class PredictionsViewModel(SessionViewModel):
         return texts.outlook_figures(self._page.outlook, self.choice.period, self._page.expected)
 
     @property
+    def origin(self) -> str:
+        """Up to which day readings are known to the forecast, in words."""
+        return texts.origin_text(self._page.outlook)
+
+    @property
+    def outdated(self) -> str:
+        """Why the models should be trained again, in words; empty where they need not."""
+        return texts.outdated_text(self._page)
+
+    @property
     def band(self) -> str:
         """How much the interval of the chart holds, in words."""
         return band_text(self._page.expected)

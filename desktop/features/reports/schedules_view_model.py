@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.framework.formatting import NOTHING, day
+from desktop.framework.formatting import NOTHING, short_day
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import JobViewModel
 from services import jobs, reports
@@ -100,4 +100,4 @@ class ReportSchedulesViewModel(JobViewModel):
         return ", ".join(names[suffix] for suffix in schedule.suffixes)
 
     def _through(self, schedule: Schedule) -> str:
-        return day(schedule.through) if schedule.through else NOTHING
+        return short_day(schedule.through) if schedule.through else NOTHING

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.framework.formatting import moment, number
+from desktop.framework.formatting import number, short_moment
 from desktop.framework.password_strength import PasswordStrength
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.tasks import Task
@@ -112,8 +112,8 @@ class AccountViewModel(SessionViewModel):
     def _columns(self) -> Sequence[Column[OpenSession]]:
         return [
             Column(self.tr("Computer"), lambda of: of.host),
-            Column(self.tr("Signed in"), lambda of: moment(of.created_at, self._zone)),
-            Column(self.tr("Last used"), lambda of: moment(of.last_used_at, self._zone)),
+            Column(self.tr("Signed in"), lambda of: short_moment(of.created_at, self._zone)),
+            Column(self.tr("Last used"), lambda of: short_moment(of.last_used_at, self._zone)),
             Column(self.tr("Which"), self._which),
         ]
 

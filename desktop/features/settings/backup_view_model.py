@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QLocale, QObject, Signal
 
-from desktop.framework.formatting import NOTHING, moment
+from desktop.framework.formatting import NOTHING, moment, short_moment
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import JobViewModel
 from services import accounts, backups, jobs
@@ -215,7 +215,7 @@ class BackupViewModel(JobViewModel):
         return [
             Column(
                 self.tr("Made"),
-                lambda backup: moment(backup.made_at or backup.changed_at, self._zone),
+                lambda backup: short_moment(backup.made_at or backup.changed_at, self._zone),
                 lambda backup: (backup.made_at or backup.changed_at).timestamp(),
             ),
             Column(

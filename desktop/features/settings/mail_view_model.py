@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.framework.formatting import moment
+from desktop.framework.formatting import moment, short_moment
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.view_model import SessionViewModel
 from services import alerts, notifications
@@ -101,7 +101,7 @@ class MailViewModel(SessionViewModel):
 
     def _columns(self) -> Sequence[Column[Mail]]:
         return [
-            Column(self.tr("Written"), lambda mail: moment(mail.created_at, self._zone)),
+            Column(self.tr("Written"), lambda mail: short_moment(mail.created_at, self._zone)),
             Column(self.tr("Mail"), lambda mail: mail.subject),
             Column(self.tr("What became of it"), self._state),
         ]
