@@ -77,7 +77,10 @@ def _confirm(found: backups.Description, newest: datetime) -> None:
 
 
 def _moment(at: datetime | None) -> str:
-    return formats().moment(at.astimezone()) if at else gettext("an unknown time")
+    if at is None:
+        return gettext("an unknown time")
+    local = at.astimezone()  # to the second: two of one minute are told apart
+    return f"{formats().day(local)}, {local:%H:%M:%S}"
 
 
 def _print_counts(counts: dict[str, int], chosen: Namespace, message: str) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from services import cli, database, devices
+from services.messages import formats
 from services.scope import Scope
 from services.settings import Settings
 
@@ -190,7 +191,7 @@ def test_an_older_backup_is_asked_about_before_it_replaces_newer_data(
     time.sleep(1.1)  # an id tells of seconds
     devices.add_device(scope, "Lift")
     sentence = shell.refusal("restore", path)
-    assert f"a.backup is of {date.today()}" in sentence
+    assert f"a.backup is of {formats().day(date.today())}, " in sentence
     assert "To restore it all the same: --yes" in sentence
     monkeypatch.setattr("sys.stdin", Terminal("\n"))
     assert cli.main(["restore", str(path)]) == 1

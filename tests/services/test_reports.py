@@ -104,9 +104,7 @@ def test_days_without_readings_bear_no_comparison_of_sums(
     assert april.figures["average_day"].previous is None, "an hour of a meter is no day of a facility"
     assert "On 29 of 30 days there are no readings" in reports.summary(april)[1]
     may = period_of(date(2024, 5, 1), "month")
-    with pytest.raises(
-        reports.NoReadings, match="from 1 May 2024 to 31 May 2024"
-    ):
+    with pytest.raises(reports.NoReadings, match="from 1 May 2024 to 31 May 2024"):
         reports.gather(scope, settings, FACILITY, may)
 
 
