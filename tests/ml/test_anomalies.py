@@ -163,9 +163,13 @@ def test_meters_are_looked_at_together_as_if_each_were_alone() -> None:
     pd.testing.assert_frame_equal(*(each.reset_index(drop=True) for each in spikes))
 
 
-def test_what_all_meters_do_is_a_shift_of_none() -> None:
+@pytest.mark.parametrize("closed", [[], ["2024-03-29", "2024-04-01", "2024-05-01"]])
+def test_what_all_meters_do_is_a_shift_of_none(closed: list[str]) -> None:
     meters = [office("1h", seed=seed).assign(device=f"Office {seed}") for seed in range(6)]
     for readings in meters:
+        # Days off that nobody told, which move a mean day far more than most of its hours.
+        off = readings["date"].dt.strftime("%Y-%m-%d").isin(closed) & readings["date"].dt.hour.between(7, 17)
+        readings.loc[off, "consumption"] /= 4
         readings.loc[during(readings, "2024-05-13", "2024-05-20"), "consumption"] *= 1.35
     hot = pd.concat(meters, ignore_index=True)
     assert "shift" not in set(anomalies.find(hot)["kind"])
@@ -174,6 +178,13 @@ def test_what_all_meters_do_is_a_shift_of_none() -> None:
     days = hot[~one].assign(date=hot["date"].dt.normalize())
     daily = days.groupby(["device", "date"], as_index=False)["consumption"].sum()
     assert "shift" not in set(anomalies.find(hot[one], others=daily)["kind"])
+
+
+def test_a_few_hours_are_no_shift_of_their_days() -> None:
+    readings = office("1h")
+    week = during(readings, "2024-05-13", "2024-05-20")
+    readings.loc[week & readings["date"].dt.hour.isin([1, 2, 3]), "consumption"] += 20
+    assert "shift" not in set(anomalies.find(readings)["kind"])
 
 
 def test_a_holiday_is_expected_like_a_sunday() -> None:
