@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from math import isclose
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,6 +17,9 @@ from services.facility import Facility, Tariff, cost
 from services.readings import Demand
 
 DAYS_A_YEAR = 365.25
+HOUR = 3600
+REGULAR = 1e-3
+"""Part of the time by which the readings of a regular meter cover more or less than their number says."""
 NAMES = (
     "total",
     "average_day",
@@ -201,7 +205,30 @@ def _of(selection: Selection, period: Period, facility: Facility) -> Values:
         "peak_reading": _peak_reading(selection, days),
         "cost": _cost(selection, period, facility.tariff),
         **_of_demand(demand.kwh[known] / demand.hours, hours),
+        **_of_own_interval(selection, days, total),
     }
+
+
+def _own_interval(selection: Selection) -> int:
+    """Return the interval (s) of a single regular meter whose readings fit no hour, and so no grid; else 0."""
+    if len(selection.rows) > 1:
+        return 0
+    row = selection.rows[0]
+    interval = int(selection.load.intervals[row])
+    if not DEMAND_INTERVAL <= interval <= HOUR or HOUR % interval == 0:
+        return 0
+    read, covered = selection.load.days.readings[row].sum(), selection.load.days.covered[row].sum()
+    return interval if isclose(read * interval, covered, rel_tol=REGULAR) else 0
+
+
+def _of_own_interval(selection: Selection, days: slice, total: float) -> Values:
+    """Return what rests on the peak demand of a meter with an `_own_interval`, of its readings as such."""
+    interval, peak = _own_interval(selection), _peak_reading(selection, days)
+    covered = float(selection.covered_by_device[:, days].sum())
+    if not interval or peak is None or peak <= 0 or not covered:
+        return {}
+    demand = peak * HOUR / interval
+    return {"peak_demand": demand, "load_factor": total * HOUR / covered / demand}
 
 
 def _peak_reading(selection: Selection, days: slice) -> float | None:
@@ -220,6 +247,8 @@ def _peak_reading_at(selection: Selection, period: Period) -> datetime | None:
 
 
 def _peak_demand_at(selection: Selection, period: Period) -> datetime | None:
+    if _own_interval(selection):
+        return _peak_reading_at(selection, period)
     demand = selection.demand.part(selection.days(period))
     known = _known(demand)
     if not known.any():
@@ -274,5 +303,7 @@ def _month_peak(selection: Selection, month: Period) -> float | None:
     demand = selection.demand.part(selection.days(month))
     if not demand.read.any():
         return 0.0
+    if (interval := _own_interval(selection)) and (peak := _peak_reading(selection, selection.days(month))):
+        return peak * HOUR / interval
     known = _known(demand)
     return float(demand.kwh[known].max()) / demand.hours if known.any() else None

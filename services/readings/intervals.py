@@ -11,9 +11,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 MONTH = 2_629_746
 """Seconds of a mean month, which stands for a month by the calendar."""
 JITTER = pd.Timedelta(minutes=1)
-"""So much earlier or later than its interval begins may a stamp be."""
-STEP_BACK = pd.Timedelta(minutes=10)
-"""A clock that is read in order goes back by more than this where it is put back."""
+"""So much earlier or later than its interval begins may a stamp be; a step back by more is the clock's."""
 SHORTEST_MONTH, LONGEST_MONTH = 27.5 * DAY, 31.6 * DAY
 
 
@@ -138,7 +136,7 @@ def _seen_again(wall: pd.Series, device: np.ndarray, backwards: bool) -> np.ndar
     forwards = wall.iloc[::-1] if backwards else wall
     day = forwards.dt.normalize().to_numpy()
     so_far = forwards.groupby([device[::-1] if backwards else device, day]).cummax()
-    behind = (so_far - forwards > STEP_BACK).groupby([device[::-1] if backwards else device, day]).cummax()
+    behind = (so_far - forwards > JITTER).groupby([device[::-1] if backwards else device, day]).cummax()
     result: np.ndarray = (again | behind.reindex(again.index)).to_numpy()
     return result
 

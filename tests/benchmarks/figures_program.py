@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -119,7 +119,8 @@ class Account:
                 "Working days", frozenset(range(1, 13)), frozenset(range(5)), 8, 20, day
             )
             tariff = facility.Tariff(base, (working,), demand)
-        facility.save(self._scope, facility.Facility(floor_area=floor_area, country="DE", tariff=tariff))
+        known = facility.facility_of(self._scope)
+        facility.save(self._scope, replace(known, floor_area=floor_area, country="DE", tariff=tariff))
 
     def figures(self, names: Sequence[str] = (), period: Period = Period("all")) -> Figures:  # noqa: B008 - frozen
         """Ask the dashboard about these meters (all without names), under the names of `Truth`."""
