@@ -12,7 +12,8 @@ from PySide6.QtCore import QCoreApplication, QObject, QSortFilterProxyModel, Qt
 
 from desktop.framework.formatting import NOTHING, number
 from desktop.framework.record_table import RECORD_ROLE, SORT_ROLE, Column, Index, natural
-from services.devices import FIELDS, Device, DeviceField, units_of
+from services.devices import FIELDS, Device, DeviceField, divide, units_of
+from services.facility import Facility
 from services.messages import N_, gettext
 from services.nameplate import Measured, Nameplate, check_nameplates
 from services.names import name_key
@@ -304,3 +305,14 @@ class FilteredDevices(QSortFilterProxyModel):
         text, table = name_key(self._filter.text), self.sourceModel()
         columns = range(table.columnCount(parent)) if text else ()
         return not text or any(text in name_key(table.index(row, c, parent).data() or "") for c in columns)
+
+
+def counted(devices: Sequence[Device]) -> set[str]:
+    """Return the ids of those that make up the energy that they consume together."""
+    counting, _ = divide(devices, devices, Facility())
+    return {device.id for device in counting}
+
+
+def measures_energy(device: Device) -> bool:
+    """Return whether its readings are energy, and not a volume."""
+    return is_energy(device.unit)

@@ -12,6 +12,8 @@ from desktop.features.devices.fields import (
     DeviceRow,
     column_hint,
     columns,
+    counted,
+    measures_energy,
     quantity,
     ratio,
     verdict,
@@ -19,9 +21,6 @@ from desktop.features.devices.fields import (
 from desktop.framework.formatting import NOTHING, number, percent
 from desktop.framework.record_table import SORT_ROLE, Index, RecordTable, natural
 from desktop.widgets.tooltips import hint
-from services.devices import divide
-from services.facility import Facility
-from services.units import is_energy
 
 SUSPICIOUS_ROLE = Qt.ItemDataRole.UserRole + 2
 
@@ -165,7 +164,7 @@ class DevicesTree(QStandardItemModel):
         last.setData(row.suspicious, SUSPICIOUS_ROLE)
         last.setToolTip(hint(verdict(check)))
         measured, share = _energy(kwh, total)
-        if kwh is not None and not is_energy(row.device.unit):
+        if kwh is not None and not measures_energy(row.device):
             measured, share = _item(quantity(row.device, kwh), kwh, numeric=True), _item(NOTHING, -1.0, True)
         elif row.device.direction != "consumption":
             share = _item(NOTHING, -1.0, numeric=True)
@@ -186,8 +185,7 @@ def _consumed(parts: Sequence[Part]) -> float | None:
     What hangs behind another of them, is generated or is no energy does not count.
     """
     devices = list({row.device.id: row.device for row, _ in parts}.values())
-    counting, _ = divide(devices, devices, Facility())
-    ids = {device.id for device in counting}
+    ids = counted(devices)
     used = [kwh for row, kwh in parts if kwh is not None and row.device.id in ids]
     return sum(used) if used else None
 
