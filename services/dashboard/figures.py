@@ -210,7 +210,7 @@ def _of(selection: Selection, period: Period, facility: Facility) -> Values:
 
 
 def _own_interval(selection: Selection) -> int:
-    """Return the interval (s) of a single regular meter whose readings fit no hour, and so no grid; else 0."""
+    """Return the interval (s) of a single regular meter whose readings fit no hour, nor a grid; else 0."""
     if len(selection.rows) > 1:
         return 0
     row = selection.rows[0]
