@@ -283,9 +283,27 @@ def extract_measurements(table: pd.DataFrame, wall: pd.Series, mapping: SheetMap
     if endless:
         named = ~table.index.isin([refusal.row for refusal in endless])
         table, wall = table[named], wall[named]
+    table = _with_names_filled_down(table, wall, mapping)
     measures = MeasureCodes(mapping, table)
     frame, refused = LAYOUTS[mapping.layout](table, wall, mapping, measures)
     return Measurements(frame, [*endless, *refused], int(sums.sum()), measures)
+
+
+def _with_names_filled_down(table: pd.DataFrame, wall: pd.Series, mapping: SheetMapping) -> pd.DataFrame:
+    """Return the rows with the name that stands only in the first of each meter's, as in merged cells.
+
+    Only where most rows have none, and none of a meter's rows would repeat a time: else a name is missing.
+    """
+    column = mapping.map.device
+    if not column or table.empty:
+        return table
+    named = cells.filled(table[column])
+    if not named[0] or named.mean() >= 0.5:
+        return table
+    block = np.cumsum(named)
+    if pd.DataFrame({"block": block, "wall": wall.to_numpy()}).duplicated().any():
+        return table
+    return table.assign(**{column: table[column].where(named).ffill()})
 
 
 def _refuse_long_names(table: pd.DataFrame, mapping: SheetMapping) -> list[Refusal]:

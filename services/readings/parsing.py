@@ -27,6 +27,8 @@ from services.sheets.sources import Sheet
 STAGE, STEPS = N_("Checking the rows"), 4
 COLUMNS_NAMED = 30
 """Columns that a sentence names."""
+ROUNDED = r"\d[.,]\d+[eE]\+?1\d"
+"""A long number as spreadsheet programs shorten it."""
 COLUMNS = ["device", "date", "consumption", *OPTIONAL, "row", "seconds"]
 
 
@@ -279,8 +281,28 @@ def _check(table: pd.DataFrame, sheet: Sheet, mapping: SheetMapping) -> None:
                 column=column,
                 columns=_some_of(list(table.columns)),
             )
+    _refuse_rounded_names(table, sheet, mapping)
     for name in _devices_named_once(mapping):
         check_name(name, MappingRefused)
+
+
+def _refuse_rounded_names(table: pd.DataFrame, sheet: Sheet, mapping: SheetMapping) -> None:
+    """Raise where numbers of meters have lost their last digits, so that several may have become one."""
+    for column in filter(None, (mapping.map.device, mapping.map.number)):
+        names = table[column]
+        if pd.api.types.is_float_dtype(names):
+            rounded = names.abs() >= 2**53
+        elif isinstance(names.dtype, pd.StringDtype):
+            rounded = names.drop_duplicates().str.fullmatch(ROUNDED).fillna(False)
+        else:
+            continue
+        if rounded.any():
+            raise MappingRefused(
+                "{where} has numbers of meters in column “{column}” whose last digits are lost, so that "
+                "different meters may bear one number. Write them as text, and import the file again.",
+                where=_where(sheet),
+                column=column,
+            )
 
 
 def _some_of(columns: Sequence[str]) -> str:

@@ -16,6 +16,9 @@ TIMES_AS_BIG_WHATEVER_IS_SAID = 200
 """What rises and never falls is a register from here on, even where its heading says consumption: a use that
 grows by less than a half per cent from each reading to the next, for weeks, is none."""
 
+STEADY = 10
+"""So many times more if it always advances by the same: what was made up or levelled does, a meter hardly."""
+
 REASONS = {
     "fell": N_("The register fell without having been full: a new meter begins here."),
     "low": N_("The register reads less than before and after."),
@@ -98,7 +101,10 @@ def never_fall(device: np.ndarray, values: np.ndarray, times: float = TIMES_AS_B
     grouped = frame.groupby("device")
     each = grouped[["up", "down"]].mean().join(grouped[["size", "value"]].median())
     steps = grouped.size()
+    sizes = grouped["size"].agg(["min", "max"])
+    steady = (sizes["max"] - sizes["min"]) <= 1e-9 * each["value"].abs()
+    each["times"] = np.where(steady, STEADY * times, times)
     each = each[steps.ge(11) | (steps.ge(6) & each["up"].eq(1))]
     rises = each[["up", "down"]].max(axis=1).ge(0.2) & each[["up", "down"]].min(axis=1).le(0.02)
-    big = each["value"] > times * each["size"]
+    big = each["value"] > each["times"] * each["size"]
     return bool(len(each)) and bool((rises & big).mean() > 0.8)

@@ -220,17 +220,14 @@ def tell_apart(
     known = [name for name in (column_map.date, column_map.time, column_map.device, *beside.measures) if name]
     marks = [column_map.location, column_map.number]
     known += [name for name in marks if name]
-    keys = head[known].astype("object")
+    keys = head[known]
     if not _repeats(keys):
         return column_map, beside
     taken = {*column_map.chosen().values(), *used_by(beside)} - {column_map.category}
     for name, content in found.items():
         if content != "text" or name in taken or name == column_map.notes:
             continue
-        if (
-            not _repeats(keys.assign(**{"the rest": head[name].astype("object")}))
-            and head[name].nunique() > 1
-        ):
+        if not _repeats(keys.assign(**{"the rest": head[name]})) and head[name].nunique() > 1:
             if column_map.device is None:
                 category = None if column_map.category == name else column_map.category
                 return replace(column_map, device=name, category=category), beside

@@ -75,6 +75,8 @@ LARGEST = 1e18
 CELLS_AT_ONCE = 200_000
 SPACES = r"[\s\x{00A0}\x{202F}\x{2009}'’]"
 UNIT_AFTER = r"(?i:\s*[km]?wh?)$"
+IN_PARENTHESES = r"^\(([\d.,]+)\)$"
+"""A number below zero, as accounts write it."""
 PATTERN = (
     r"^[+-]?(?:\d+|\d{{1,3}}(?:{thousands}\d{{2,3}})*{thousands}\d{{3}})?"
     r"(?:{decimal}\d*)?(?:[eE][+-]?\d+)?$"
@@ -128,9 +130,10 @@ def _below_each_other(columns: Sequence[pd.Series]) -> Iterator[pd.Series]:
 
 
 def _bare_numbers(cells: pd.Series) -> pa.StringArray:
-    """Return text of numbers without spaces, apostrophes and a unit behind."""
+    """Return text of numbers without spaces, apostrophes and a unit behind, (5) as -5."""
     text = pc.replace_substring_regex(trimmed(cells), UNIT_AFTER, "")
-    return pc.replace_substring(pc.replace_substring_regex(text, SPACES, ""), "−", "-")
+    bare = pc.replace_substring(pc.replace_substring_regex(text, SPACES, ""), "−", "-")
+    return pc.replace_substring_regex(bare, IN_PARENTHESES, r"-\1")
 
 
 def _number_values(text: pa.StringArray, decimal: DecimalMark) -> np.ndarray:
@@ -174,6 +177,7 @@ def decimal_mark(columns: Iterable[pd.Series]) -> DecimalMark:
 
 def _distinct_numbers(cells: pd.Series) -> pa.Array:
     text = pc.unique(pc.replace_substring_regex(trimmed(cells), UNIT_AFTER, ""))
+    text = pc.replace_substring_regex(text, IN_PARENTHESES, r"-\1")
     bare = pc.replace_substring_regex(text, SPACES, "")
     return pc.filter(text, pc.match_substring_regex(bare, EITHER)).cast(pa.large_string())
 

@@ -304,6 +304,33 @@ def test_columns_are_told_by_heading_and_content() -> None:
     assert mapping.stamp == "start"
 
 
+def test_use_that_rises_evenly_is_no_register() -> None:
+    days = (f"2024-01-{n + 1:02}|{100 + n}" for n in range(28))
+    mapping, found = read(text_sheet("Date|kWh", *days))
+    assert (mapping.kind, len(found.frame), found.frame["consumption"].sum()) == ("energy", 28, 3178)
+    months = (f"2023-{n + 1:02}-01|{1000 + n}" for n in range(12))
+    assert infer_mapping(text_sheet("Month|Consumption (kWh)", *months), BERLIN).kind == "energy"
+
+
+def test_a_name_in_merged_cells_is_that_of_all_their_rows() -> None:
+    lines = [f"{name if n == 1 else ''}|2024-01-0{n}|{n}" for name in ("Lift", "Hall") for n in range(1, 5)]
+    _, found = read(text_sheet("Meter|Date|kWh", *lines))
+    assert found.frame.groupby("device")["consumption"].sum().to_dict() == {"Hall": 10, "Lift": 10}
+    again = [line.replace("2024-01-04", "2024-01-03") for line in lines]
+    assert len(read(text_sheet("Meter|Date|kWh", *again))[1].refused) == 6
+
+
+def test_accounts_write_what_is_below_zero_in_parentheses() -> None:
+    _, found = read(text_sheet("Date|Meter|kWh", "2024-01-01|Net|(1,066.04)", "2024-01-02|Net|79.04"))
+    assert found.frame["consumption"].tolist() == [-1066.04, 79.04]
+
+
+def test_numbers_of_meters_that_lost_their_digits_are_refused() -> None:
+    sheet = text_sheet("Date|EAN|kWh", *(f"2024-01-0{n}|5.41449E+17|{n}" for n in range(1, 9)))
+    with pytest.raises(MappingRefused, match="last digits are lost"):
+        read(sheet)
+
+
 def test_sheets_that_hold_no_readings_are_told_apart() -> None:
     prose = text_sheet("Legend", "kWh|energy", "kW|demand")
     assert not looks_like_readings(infer_mapping(prose, BERLIN))
