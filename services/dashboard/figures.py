@@ -137,7 +137,7 @@ def _of_side(selection: Selection, common: Common, side: Side, facility: Facilit
 def _of_sums(selection: Selection, total: float, covered: float, facility: Facility) -> Values:
     """Compute what rests on energy and the days that readings cover."""
     average_day = total / covered if covered else None
-    electric = _is_electricity(selection)
+    electric = is_electricity(selection)
     return {
         "total": total,
         "average_day": average_day,
@@ -156,7 +156,7 @@ def _peak_of_days(selection: Selection, common: Common, side: Side) -> float | N
 
 def _energy_cost(selection: Selection, side: Side, tariff: Tariff | None) -> float | None:
     """Price the compared hours; None without a tariff, and where demand is billed, which is a month's."""
-    if tariff is None or tariff.demand_price or not _is_electricity(selection):
+    if tariff is None or tariff.demand_price or not is_electricity(selection):
         return None
     days = selection.load.days.days[side.days][:, np.newaxis]
     local = pd.DatetimeIndex((days + np.arange(24).astype("timedelta64[h]")).ravel().astype("datetime64[s]"))
@@ -271,7 +271,7 @@ def _cost(selection: Selection, period: Period, tariff: Tariff | None) -> float 
 
     None without a tariff, of what is not electricity, and where demand is billed and not known.
     """
-    if tariff is None or not _is_electricity(selection):
+    if tariff is None or not is_electricity(selection):
         return None
     demand = selection.demand.part(selection.days(period))
     local = pd.DatetimeIndex(demand.clock.local)
@@ -287,7 +287,7 @@ def _cost(selection: Selection, period: Period, tariff: Tariff | None) -> float 
     return energy + tariff.demand_price * charged
 
 
-def _is_electricity(selection: Selection) -> bool:
+def is_electricity(selection: Selection) -> bool:
     """Return whether the facility's prices and emission factor hold for all that is counted."""
     return all(device.utility == "electricity" for device in selection.devices.values())
 

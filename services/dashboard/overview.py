@@ -11,7 +11,7 @@ from ml.arrays import Floats
 from services.dashboard.comparison import Common, Comparison, find_common
 from services.dashboard.coverage import DayCoverage, day_coverage
 from services.dashboard.cusum import cusum
-from services.dashboard.figures import Figures, figures, no_figures
+from services.dashboard.figures import Figures, figures, is_electricity, no_figures
 from services.dashboard.forecast import Forecast, continue_series, read_upcoming
 from services.dashboard.profiles import (
     HeatMap,
@@ -212,6 +212,8 @@ class Overview:
     baseload_trend: Trend
     cusum: Series
     budget: Budget
+    is_electricity: bool
+    """Whether nothing else is counted, so that prices and the emission factor hold."""
     left_out: list[LeftOut]
     """The chosen meters that are in no figure but behind none that is."""
 
@@ -261,6 +263,7 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
         baseload_trend=baseload_trend(hours),
         cusum=_cusum(selection, read),
         budget=Budget(months.start, months.kwh, facility.monthly_budget if filter.whole_facility else None),
+        is_electricity=is_electricity(selection),
         left_out=[out for out in selection.left_out if not out.parent],
     )
 
@@ -299,6 +302,7 @@ def _empty(resolution: Resolution) -> Overview:
         baseload_trend=Trend(series.start, none),
         cusum=series,
         budget=Budget(series.start, none, None),
+        is_electricity=True,
         left_out=[],
     )
 

@@ -144,17 +144,17 @@ def figures(
         ),
         peak_demand=FigureText(
             kw(now.peak_demand.value),
-            _joined(_when(now.peak_demand_at, zone), partly),
+            _of_hours(now.peak_demand.value, _joined(_when(now.peak_demand_at, zone), partly)),
             compared(now.peak_demand),
         ),
         baseload=FigureText(
             kw(now.baseload.value),
-            _joined(translate("dashboard", "what never switches off"), partly),
+            _of_hours(now.baseload.value, _joined(translate("dashboard", "what never switches off"), partly)),
             compared(now.baseload),
         ),
         load_factor=FigureText(
             percent(now.load_factor.value),
-            _joined(translate("dashboard", "mean ÷ peak demand"), partly),
+            _of_hours(now.load_factor.value, _joined(translate("dashboard", "mean ÷ peak demand"), partly)),
             compared(now.load_factor),
         ),
         cost=FigureText(
@@ -165,6 +165,8 @@ def figures(
             ),
             compared(now.cost),
         )
+        if facility.tariff and seen.is_electricity
+        else _of_electricity()
         if facility.tariff
         else _wanting(translate("dashboard", "Set a tariff")),
         carbon=FigureText(
@@ -177,6 +179,8 @@ def figures(
             ),
             compared(now.co2),
         )
+        if facility.emission_factor and seen.is_electricity
+        else _of_electricity()
         if facility.emission_factor
         else _wanting(translate("dashboard", "Set an emission factor")),
         eui=FigureText(
@@ -195,6 +199,16 @@ def figures(
 
 def _wanting(wanted: str) -> FigureText:
     return FigureText(number(None), wanted=wanted)
+
+
+def _of_hours(value: float | None, hint: str) -> str:
+    """Return the hint of a figure that only hourly readings tell; why it is not known where it is not."""
+    return hint if value is not None else translate("dashboard", "needs hourly readings of every meter")
+
+
+def _of_electricity() -> FigureText:
+    hint = translate("dashboard", "is known of electricity alone, and other energy is among what is shown")
+    return FigureText(number(None), hint)
 
 
 def _joined(*parts: str) -> str:
