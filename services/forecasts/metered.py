@@ -19,7 +19,8 @@ from ml.forecasting.coarse import LATE, STOPPED, CoarseMeter, Range
 from ml.forecasting.features import daily_matrix
 from ml.forecasting.history import LEARNABLE, LEVEL_DAYS
 from services import readings
-from services.devices import counted_devices
+from services.devices import counted_devices, in_kwh, list_devices
+from services.facility import facility_of
 from services.readings import load_profile_of
 from services.scope import Scope
 from services.typed import typed
@@ -77,9 +78,15 @@ class Metered:
 
 
 def metered_of(scope: Scope, start: date | None = None) -> Metered:
-    """Return what all devices' readings hold from a day on."""
+    """Return what the readings of all devices known in kWh hold from a day on."""
     counts = frozenset(device.id for device in counted_devices(scope))
-    return metered(readings.daily_consumption(scope, start=start), counts)
+    return metered(readings.daily_consumption(scope, start=start, device_ids=energy_meters(scope)), counts)
+
+
+def energy_meters(scope: Scope) -> list[str]:
+    """Return the ids of the devices whose readings are known in kWh, whether they count in totals or not."""
+    facility = facility_of(scope)
+    return [device.id for device in list_devices(scope) if in_kwh(device, facility)]
 
 
 def metered(daily: pd.DataFrame, counts: frozenset[str] | None = None) -> Metered:

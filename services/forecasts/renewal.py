@@ -11,7 +11,7 @@ from ml.forecasting.history import LEVEL_DAYS
 from ml.parallel import Workers
 from services import audit, cluster, ids, readings
 from services.forecasts.coarse_periods import CoarseForecasts, add_coarse
-from services.forecasts.metered import Metered, ends, metered, metered_of
+from services.forecasts.metered import Metered, ends, energy_meters, metered, metered_of
 from services.forecasts.periods import FACILITY, PERIODS, end_of, period_sums, with_bounds
 from services.forecasts.predictions import Prediction, list_upcoming, store_predictions
 from services.forecasts.training import check_days, train
@@ -101,7 +101,8 @@ def _new_devices(scope: Scope, settings: Settings) -> frozenset[str]:
     known, ended = known_devices(scope, settings), ends(scope)
     if known is None or ended is None or ended.running <= known:
         return frozenset()
-    of_new = readings.daily_consumption(scope, device_ids=sorted(ended.running - known))
+    new = ended.running.intersection(energy_meters(scope)) - known
+    of_new = readings.daily_consumption(scope, device_ids=sorted(new))
     days = metered(of_new).days.notna().sum()
     return frozenset(str(device) for device in days.index[days >= LEVEL_DAYS])
 

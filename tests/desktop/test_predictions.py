@@ -205,6 +205,7 @@ def test_the_page_says_from_what_it_was_forecast_and_what_the_models_do_not_know
     with qtbot.waitSignal(workplace.predictions.trained, timeout=120_000):
         page.train.click()
         assert page.outdated.isHidden()
+    qtbot.waitUntil(lambda: not workplace.predictions.outdated, timeout=20_000)
 
 
 def test_an_interval_has_one_colour_on_every_chart(qtbot: QtBot) -> None:

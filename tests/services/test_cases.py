@@ -17,14 +17,6 @@ from services.scope import Scope
 from services.units import UNITS
 
 CASES = Path(__file__).parents[1] / "cases"
-PENDING = {
-    "energy-star-meter-entries": "a unit and a utility in columns",
-    "json-home-assistant-statistics": "milliseconds since 1970, and no unit",
-    "text-in-big5": "headings in Chinese",
-    "text-in-gbk": "headings in Chinese",
-    "text-in-shift-jis": "headings in Japanese",
-}
-"""What the mapping of columns does not know yet."""
 
 
 def expected(path: Path) -> dict[str, Any]:
@@ -34,8 +26,7 @@ def expected(path: Path) -> dict[str, Any]:
 
 def cases() -> list[Any]:
     names = sorted(path.name.removesuffix(".expected.json") for path in CASES.glob("*.expected.json"))
-    marks = {name: [pytest.mark.xfail(reason=PENDING[name])] for name in names if name in PENDING}
-    return [pytest.param(name, marks=marks.get(name, [])) for name in names]
+    return names
 
 
 @pytest.mark.parametrize("name", cases())
