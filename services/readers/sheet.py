@@ -44,6 +44,8 @@ class RawSheet:
     """Whether plain numbers that are dates count from 1904."""
     is_text: bool = False
     """Whether the file is text, in which Loadlens guards what a spreadsheet would take for a formula."""
+    delimiter: str = ""
+    """What stands between the cells of text."""
     is_described: bool = False
     """Whether each row says in full what it is, under the headings of `services.readers.series`."""
     left_out: tuple[LeftOut, ...] = ()

@@ -45,7 +45,16 @@ def open_text(path: Path, counted: bool) -> list[RawSheet]:
     if not head:
         raise FileRefused("{file} has no rows.", file=path.name)
     rows = _measured(text) if counted else len(head)
-    return [RawSheet(as_text(path.name), head, rows, partial(_body, text, len(head[0])), is_text=True)]
+    return [
+        RawSheet(
+            as_text(path.name),
+            head,
+            rows,
+            partial(_body, text, len(head[0])),
+            is_text=True,
+            delimiter=text.delimiter,
+        )
+    ]
 
 
 def lines_of(file: TextIO, path: Path) -> Iterator[str]:

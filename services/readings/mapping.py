@@ -169,7 +169,7 @@ def infer_mapping(sheet: Sheet, timezone: str) -> SheetMapping:
         device_name=_device_name(sheet, header.row),
         kind=kind,
         unit=unit,
-        decimal=cells.decimal_mark(frame[name] for name in values),
+        decimal=cells.decimal_mark((frame[name] for name in values), sheet.delimiter),
         day_first=day_first,
         stamp="start"
         if kind == "register" or layout == "hours"

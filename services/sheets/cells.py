@@ -155,11 +155,11 @@ def are_numbers(cells: pd.Series) -> np.ndarray:
     return matched
 
 
-def decimal_mark(columns: Iterable[pd.Series]) -> DecimalMark:
+def decimal_mark(columns: Iterable[pd.Series], delimiter: str = "") -> DecimalMark:
     """Return the decimal mark of columns of one sheet, as all of their cells together tell.
 
     Where every number has one mark with three digits behind it, it is a decimal mark; it marks thousands
-    if numbers below a thousand stand there without it.
+    if numbers below a thousand stand there without it, or if it is the delimiter of the cells, too.
     """
     written = [cells for cells in columns if isinstance(cells.dtype, pd.StringDtype)]
     parts = [_distinct_numbers(cells) for cells in _below_each_other(written)]
@@ -170,6 +170,8 @@ def decimal_mark(columns: Iterable[pd.Series]) -> DecimalMark:
             return "," if commas > points else "."
     comma, point = _count(text, "{mark}", ","), _count(text, "{mark}", ".")
     if bool(comma) == bool(point):
+        return "."
+    if comma and delimiter == ",":
         return "."
     grouped = _matches(text, r"^[+-]?\d{1,3}$") and not _matches(text, r"^[+-]?\d{4,}$")
     return "," if bool(comma) != bool(grouped) else "."

@@ -44,6 +44,8 @@ class Sheet:
     """
     is_described: bool = False
     """Whether each row says in full what it is, so that nothing is inferred (`services.readers.series`)."""
+    delimiter: str = ""
+    """What stands between the cells of text."""
     left_out: tuple[Part, ...] = ()
     """What the file holds beside its sheets and is not read, told with the first of them."""
 
@@ -75,7 +77,16 @@ def open_sheets(path: Path, progress: Progress = silent, *, counted: bool = True
 
 def _sheet(path: Path, reader: FileReader, number: int, raw: dict[str, Any]) -> Sheet:
     body = partial(_body, reader, number, raw["has_halves"])
-    sheet = Sheet(path, raw["name"], raw["head"], raw["rows"], raw["epoch_1904"], body, raw["is_described"])
+    sheet = Sheet(
+        path,
+        raw["name"],
+        raw["head"],
+        raw["rows"],
+        raw["epoch_1904"],
+        body,
+        raw["is_described"],
+        raw["delimiter"],
+    )
     return without_guards(sheet) if raw["is_text"] else sheet
 
 
