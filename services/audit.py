@@ -88,6 +88,11 @@ NOT_TOLD = frozenset({"_id", "userId", "createdAt", "updatedAt"})
 
 
 @typed
+def _filled(value: Any) -> Any:
+    """Return a value, None where it is a list of nothing."""
+    return None if value in ([], ()) else value
+
+
 def record_changes(
     scope: Scope, subject: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
 ) -> None:
@@ -99,7 +104,7 @@ def record_changes(
     changed = {
         name: [old.get(name), new.get(name)]
         for name in {**old, **new}
-        if name not in NOT_TOLD and old.get(name) != new.get(name)
+        if name not in NOT_TOLD and _filled(old.get(name)) != _filled(new.get(name))
     }
     if changed:
         record_for(scope, "settings.changed", subject, changed)

@@ -198,9 +198,17 @@ VOCABULARY = {
 }  # fmt: skip
 
 
+PLACES = {"a", "home", "house", "roof", "site", "system", "utility"}
+
+
 def names_no_meter(header: str) -> bool:
-    """Return whether a heading has only words of quantities, directions, utilities and tariffs."""
-    return all(part in VOCABULARY or part.isdigit() for part in plain(without_unit(header)).split())
+    """Return whether a heading has only words of quantities, directions, utilities and tariffs.
+
+    What may also be a place is the name of a meter where nothing stands beside it.
+    """
+    parts = plain(without_unit(header)).split()
+    known = all(part in VOCABULARY or part.isdigit() for part in parts)
+    return known and not (parts and PLACES.issuperset(parts))
 
 
 def rates_in(header: str) -> frozenset[str]:
