@@ -21,7 +21,7 @@ from services.database.errors import is_disconnect, retry_on_disconnect
 from services.database.locks import shared_lock
 from services.errors import LoadlensError
 from services.file_names import as_text
-from services.messages import N_, gettext
+from services.messages import N_, formats, gettext, ngettext
 from services.names import name_key
 from services.progress import Cancelled, Progress, silent
 from services.readings import (
@@ -45,14 +45,16 @@ from services.readings import (
 )
 from services.scope import Document, Scope
 from services.typed import typed
-from services.utilities import Direction, Utility
+from services.utilities import DIRECTIONS, UTILITIES, Direction, Utility
 
 __all__ = [
     "ImplausibleRow",
     "ImportSummary",
     "SheetPreview",
     "decide_implausible",
+    "describe_meters",
     "import_file",
+    "imported_meters",
     "preview",
     "recover",
     "undo_import",
@@ -417,6 +419,37 @@ def imported_meters(found: Readings) -> list[ImportedMeter]:
             )
         )
     return meters
+
+
+LEFT_OUT_NAMED = 6
+
+
+def describe_meters(meters: Sequence[ImportedMeter], left_out: Sequence[readings.LeftOut]) -> list[str]:
+    """Say what was taken of each utility, direction and unit, and what was left out, a sentence each."""
+    kinds: dict[tuple[Utility, Direction, str], list[ImportedMeter]] = {}
+    for meter in meters:
+        kinds.setdefault((meter.utility, meter.direction, meter.unit), []).append(meter)
+    sentences = [
+        ngettext(
+            "{utility}, {direction}: {total} {unit}, one meter.",
+            "{utility}, {direction}: {total} {unit}, {count} meters.",
+            len(of_kind),
+            utility=gettext(UTILITIES[utility].label),
+            direction=gettext(DIRECTIONS[direction]).lower(),
+            total=formats().number(sum(meter.total for meter in of_kind), 1),
+            unit=unit,
+        )
+        for (utility, direction, unit), of_kind in kinds.items()
+    ]
+    named = [
+        gettext("{column} ({why})", column=part.column, why=part.why.rstrip("."))
+        for part in left_out[:LEFT_OUT_NAMED]
+    ]
+    if more := len(left_out) - len(named):
+        named.append(gettext("and {count} more", count=more))
+    if named:
+        sentences.append(gettext("Left out: {columns}.", columns=", ".join(named)))
+    return sentences
 
 
 def _extent(found: Readings) -> tuple[datetime | None, datetime | None]:

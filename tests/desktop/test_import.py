@@ -169,7 +169,7 @@ def test_a_wide_file_is_previewed_and_imported(
     open_file(path)
     preview = workplace.imports.mapping.preview
     qtbot.waitUntil(lambda: preview.found is not None, timeout=PATIENCE)
-    assert preview.caption == "96 readings of 2 devices."
+    assert preview.caption == "Electricity, consumption: 84.0 kWh, 2 meters. 96 readings of 2 devices."
     assert page.files.mapping.preview.chart.drawn == ["Halle 1", "Halle 2"]
     assert [preview.table.index(0, column).data() for column in (0, 2)] == ["Halle 1", "1.50 kWh"]
     assert import_it(page, workplace, qtbot)["Added"] == "96"
@@ -178,6 +178,38 @@ def test_a_wide_file_is_previewed_and_imported(
     page.files.summary.another.click()
     open_file(path)
     assert "before" in workplace.imports.mapping.caption
+
+
+def test_what_is_taken_and_what_is_left_out_is_said_before_and_after(
+    page: ImportWindow, open_file: Open, workplace: Workplace, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "mixed.csv"
+    path.write_text(
+        "Date,Hall (kWh),Feed-in (kWh),Water (m³),Reactive energy (kvarh)\n"
+        + "".join(
+            f"2024-05-{day:02},{10 + day % 3},{day % 4 + 1},{day % 5 + 2},3.{day % 7}\n"
+            for day in range(1, 29)
+        ),
+        encoding="utf-8",
+    )
+    open_file(path)
+    preview = workplace.imports.mapping.preview
+    qtbot.waitUntil(lambda: preview.found is not None, timeout=PATIENCE)
+    hall, fed, water = (
+        sum(f(day) for day in range(1, 29))
+        for f in (lambda day: 10 + day % 3, lambda day: day % 4 + 1, lambda day: day % 5 + 2)
+    )
+    taken = [
+        f"Electricity, consumption: {hall}.0 kWh, one meter.",
+        f"Electricity, export: {fed}.0 kWh, one meter.",
+        f"Water, consumption: {water}.0 m3, one meter.",
+    ]
+    assert all(sentence in preview.caption for sentence in taken), preview.caption
+    assert "Left out: Reactive energy (kvarh) (" in preview.caption
+    import_it(page, workplace, qtbot)
+    outcome = workplace.imports.summary.outcome
+    assert outcome is not None
+    assert all(sentence in outcome.notes for sentence in taken), outcome.notes
 
 
 def test_what_is_said_of_a_sheet_changes_its_readings_before_any_is_stored(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
+from math import isnan
 
 import pandas as pd
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -9,9 +10,20 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.framework.formatting import day, kwh, moment, number, short_moment
 from desktop.framework.record_table import Column, RecordTable
 from desktop.framework.tasks import Task, run
+from services.importing import describe_meters, imported_meters
 from services.messages import ngettext
+from services.names import name_key
 from services.progress import Progress, silent
-from services.readings import Sheet, SheetMapping, cache_body, describe_clock, find_problem, parse_sheet
+from services.readings import (
+    Readings,
+    Sheet,
+    SheetMapping,
+    cache_body,
+    columns_left,
+    describe_clock,
+    find_problem,
+    parse_sheet,
+)
 
 ROWS_READ = 200_000
 ROWS = 200
@@ -23,7 +35,7 @@ DAYS_SHOWN_SINGLY = 21
 WAIT_MS = 250
 """Choices that follow each other sooner are read once."""
 
-Row = tuple[int, str, pd.Timestamp, float]
+Row = tuple[int, str, pd.Timestamp, float, str]
 Line = tuple[str, list[float]]
 
 
@@ -36,6 +48,8 @@ class ReadAhead:
     devices: int
     refused: int
     first_refusal: str
+    measured: list[str]
+    """What the file's meters measure and what is left out, a sentence each."""
     clock: str
     """A sentence where the file's clock was not changed in spring and autumn."""
     by_day: bool
@@ -57,18 +71,32 @@ def read_ahead(sheet: Sheet, mapping: SheetMapping, progress: Progress) -> ReadA
     energy = frame.loc[some].groupby([when, frame.loc[some, "device"].astype("str")])["consumption"].sum()
     table = energy.unstack().sort_index()
     head = frame.head(ROWS)
-    rows = list(zip(range(ROWS), head["device"], head["date"], head["consumption"], strict=False))
+    quantity = head["quantity"] if "quantity" in head else head["consumption"]
+    units = [
+        _unit(found, device, kwh) for device, kwh in zip(head["device"], head["consumption"], strict=True)
+    ]
+    amounts = head["consumption"].fillna(quantity)
+    rows = list(zip(range(ROWS), head["device"], head["date"], amounts, units, strict=False))
     return ReadAhead(
         rows=rows,
         readings=len(frame),
         devices=len(devices),
         refused=len(found.refused),
         first_refusal=found.refused[0].reason if found.refused else "",
+        measured=describe_meters(imported_meters(found), [*columns_left(mapping), *found.columns_left]),
         clock="" if found.utc_offset_minutes is None else describe_clock(found.utc_offset_minutes),
         by_day=by_day,
         x=[time.timestamp() for time in table.index],
         lines=[(str(name), table[name].tolist()) for name in devices.head(METERS)],
     )
+
+
+def _unit(found: Readings, device: str, kwh: float) -> str:
+    """Return the unit in which a reading of a device is shown."""
+    if not isnan(kwh):
+        return "kWh"
+    meter = found.meters.get(name_key(device))
+    return (meter.unit if meter else None) or "kWh"
 
 
 def beginning(sheet: Sheet) -> Sheet:
@@ -129,7 +157,8 @@ class ImportPreview(QObject):
         if self.busy or self.found is None:
             return self.tr("Reading ahead…") if self.busy else self.sentence
         found = self.found
-        if self._wanted and self._wanted[0].rows > ROWS_READ:
+        of_some = bool(self._wanted and self._wanted[0].rows > ROWS_READ)
+        if of_some:
             text = ngettext(
                 "In the first {rows} rows: {readings} readings of one device.",
                 "In the first {rows} rows: {readings} readings of {count} devices.",
@@ -148,7 +177,8 @@ class ImportPreview(QObject):
             text += " " + self.tr("{count} rows are refused, the first: {reason}").format(
                 count=number(found.refused), reason=found.first_refusal
             )
-        return f"{text} {found.clock}" if found.clock else text
+        first = (text, *found.measured) if of_some else (*found.measured, text)
+        return " ".join(part for part in (*first, found.clock) if part)
 
     @property
     def texts(self) -> list[str]:
@@ -180,7 +210,12 @@ class ImportPreview(QObject):
             Column(
                 self.tr("Date"), lambda row: short_moment(row[2].to_pydatetime(), zone), lambda row: row[0]
             ),
-            Column(self.tr("Energy"), lambda row: kwh(row[3]), lambda row: row[3], numeric=True),
+            Column(
+                self.tr("Amount"),
+                lambda row: kwh(row[3]) if row[4] == "kWh" else f"{number(row[3], 2)} {row[4]}",
+                lambda row: row[3],
+                numeric=True,
+            ),
         ]
 
 

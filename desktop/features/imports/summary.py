@@ -13,7 +13,7 @@ from desktop.framework.formatting import NOTHING, kwh, moment, number, percent
 from desktop.framework.record_table import Column, RecordTable, natural
 from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
-from services.importing import ImportSummary
+from services.importing import ImportSummary, describe_meters
 from services.messages import N_, gettext
 from services.readings import Finding, MeterQuality, Refusal, describe_clock, remarks, save_refused
 from services.tables import guarded
@@ -161,7 +161,7 @@ def _headline(summary: ImportSummary) -> str:
 
 
 def _notes(summary: ImportSummary, zone: str) -> list[str]:
-    notes = []
+    notes = describe_meters(summary.meters, summary.columns_left)
     if summary.combined:
         notes.append(
             translate(
