@@ -116,10 +116,13 @@ def values_before(scope: Scope, arranged: SortedReadings, new_devices: Collectio
 
 def check_contradictions(scope: Scope, arranged: SortedReadings, before: pd.Series) -> None:
     """Raise `MeterUnclear` for devices most of whose stored readings (``before``) these contradict."""
+    if before.isna().all():
+        return
+    values = arranged.values
     found = [
         (device_id, contradiction)
         for device_id, part in arranged.parts()
-        if (contradiction := _contradiction(before.loc[part.index], arranged.values.loc[part.index]))
+        if (contradiction := _contradiction(before.loc[part.index], values.loc[part.index]))
     ]
     if found:
         device_id, (differing, common) = found[0]

@@ -41,7 +41,8 @@ class SortedReadings:
     @property
     def values(self) -> pd.Series:
         """Return of each reading its kWh, or its quantity where it is no energy."""
-        return self.frame["consumption"].fillna(self.frame["quantity"])
+        kwh = self.frame["consumption"]
+        return kwh.fillna(self.frame["quantity"]) if kwh.hasnans else kwh
 
     def parts(self) -> Iterator[tuple[ObjectId, pd.DataFrame]]:
         """Yield the readings of each device."""
