@@ -106,7 +106,7 @@ def test_remembered_plan_is_used_and_refused_rows_can_be_mended(
 
 def test_alerts_are_evaluated(scope: Scope, settings: Settings, folder: Path) -> None:
     rhythm = [2.0 + (hour % 24) / 10 + (hour * 7 % 11) / 50 for hour in range(24 * 60)]
-    rhythm[24 * 50 + 12] = 90
+    rhythm[24 * 50 + 12] = 40
     dates = pd.date_range("2024-01-01", periods=len(rhythm), freq="h")
     pd.DataFrame({"Date": dates, "Device": "Chiller", "kWh": rhythm}).to_csv(folder / "a.csv", index=False)
     age(folder / "a.csv")
