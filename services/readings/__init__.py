@@ -16,7 +16,7 @@ from services.readings.mapping import (
     looks_like_readings,
 )
 from services.readings.meter_names import Meter
-from services.readings.parse_result import LeftOut, Readings, Refusal
+from services.readings.parse_result import LeftOut, Readings, Refusal, values_of
 from services.readings.parsing import parse_sheet
 from services.readings.plausibility import REASONS
 from services.readings.previews import (
@@ -135,4 +135,5 @@ __all__ = [
     "sum_file_by_day",
     "undo",
     "unit_of",
+    "values_of",
 ]

@@ -11,7 +11,7 @@ from services.messages import gettext
 from services.names import name_key
 from services.readings.mapping import SheetMapping
 from services.readings.meter_names import MARKS, Meter, first_spellings, split_by_mark, with_mark
-from services.readings.parse_result import Readings, Refusal
+from services.readings.parse_result import Readings, Refusal, values_of
 
 IDENTITY = ["device", "date"]
 VALUES = ["consumption", "value"]
@@ -133,7 +133,7 @@ def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:
     later = frame[again].assign(sheet=sheet[again])
     first = frame[~again].assign(sheet=sheet[~again])
     both = later.merge(first, on=IDENTITY, suffixes=("", "_first"))
-    differing = both[_amounts(both) != _amounts(both, "_first")]
+    differing = both[values_of(both) != values_of(both, "_first")]
     refused = [refusal for _, readings in found for refusal in readings.refused]
     refused += _refusals([mapping for mapping, _ in found], differing)
     counts = {
@@ -207,13 +207,6 @@ def _measured(names: Sequence[str], told: Sequence[Meter], found: Mapping[str, M
         if like := known.get(name_key(meter.name)):
             measured[name_key(name)] = replace(meter, **{field: getattr(like, field) for field in fields})
     return measured
-
-
-def _amounts(rows: pd.DataFrame, suffix: str = "") -> pd.Series:
-    """Return the kWh of readings, of what is no energy its quantity."""
-    kwh = rows[f"consumption{suffix}"]
-    quantity = f"quantity{suffix}"
-    return kwh.fillna(rows[quantity]) if quantity in rows else kwh
 
 
 def _as_told(readings: Readings) -> pd.DataFrame:

@@ -64,6 +64,12 @@ class Readings:
     """That of the clock by which the times were read, where it was not changed in spring and autumn."""
 
 
+def values_of(frame: pd.DataFrame, suffix: str = "") -> pd.Series:
+    """Return of each reading its kWh, or its quantity where it is no energy; of columns with this suffix."""
+    kwh, quantity = frame[f"consumption{suffix}"], f"quantity{suffix}"
+    return kwh.fillna(frame[quantity]) if quantity in frame and kwh.hasnans else kwh
+
+
 def refusals(
     sheet: str, rows: Iterable[int], columns: Iterable[str], values: Iterable[str], reason: str
 ) -> list[Refusal]:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from services.messages import N_
 from services.readings.irregularities import DAY, first_positions
+from services.readings.parse_result import values_of
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -88,9 +89,7 @@ def find_implausible(frame: pd.DataFrame, known: Mapping[str, Known] | None = No
     codes, names = pd.factorize(frame["device"])
     time = pd.DatetimeIndex(frame["date"]).as_unit("us").asi8
     order = _order(codes, time)
-    value = frame["consumption"].to_numpy("float64")
-    if "quantity" in frame and np.isnan(value).any():
-        value = np.where(np.isnan(value), frame["quantity"].to_numpy("float64"), value)
+    value = values_of(frame).to_numpy("float64")
     hours = np.maximum(frame["seconds"].to_numpy("float64"), 1.0) / 3600
     given = [(known or {}).get(str(name), Known()) for name in names]
     rated = np.array([np.nan if of.rated is None else of.rated for of in given])

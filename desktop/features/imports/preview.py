@@ -23,6 +23,7 @@ from services.readings import (
     describe_clock,
     find_problem,
     parse_sheet,
+    values_of,
 )
 
 ROWS_READ = 200_000
@@ -30,8 +31,6 @@ ROWS = 200
 METERS = 4
 DAYS_SHOWN_SINGLY = 21
 """Up to so many days the chart has each reading, above them the sum of each day."""
-
-
 WAIT_MS = 250
 """Choices that follow each other sooner are read once."""
 
@@ -71,12 +70,10 @@ def read_ahead(sheet: Sheet, mapping: SheetMapping, progress: Progress) -> ReadA
     energy = frame.loc[some].groupby([when, frame.loc[some, "device"].astype("str")])["consumption"].sum()
     table = energy.unstack().sort_index()
     head = frame.head(ROWS)
-    quantity = head["quantity"] if "quantity" in head else head["consumption"]
     units = [
         _unit(found, device, kwh) for device, kwh in zip(head["device"], head["consumption"], strict=True)
     ]
-    amounts = head["consumption"].fillna(quantity)
-    rows = list(zip(range(ROWS), head["device"], head["date"], amounts, units, strict=False))
+    rows = list(zip(range(ROWS), head["device"], head["date"], values_of(head), units, strict=False))
     return ReadAhead(
         rows=rows,
         readings=len(frame),

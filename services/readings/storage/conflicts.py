@@ -15,6 +15,7 @@ from services.database.errors import retry_on_disconnect
 from services.errors import LoadlensError
 from services.messages import N_
 from services.progress import Progress
+from services.readings.parse_result import values_of
 from services.readings.storage.encoding import SortedReadings
 from services.scope import Document, Scope
 
@@ -118,7 +119,7 @@ def check_contradictions(scope: Scope, arranged: SortedReadings, before: pd.Seri
     """Raise `MeterUnclear` for devices most of whose stored readings (``before``) these contradict."""
     if before.isna().all():
         return
-    values = arranged.values
+    values = values_of(arranged.frame)
     found = [
         (device_id, contradiction)
         for device_id, part in arranged.parts()
@@ -135,7 +136,7 @@ def contradicts(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> bool:
     found = _stored_at(scope, device_id, part)
     if _another_length(found, part):
         return True
-    return _contradiction(found["value"], part["consumption"].fillna(part["quantity"])) is not None
+    return _contradiction(found["value"], values_of(part)) is not None
 
 
 def _stored_at(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +145,7 @@ def _stored_at(scope: Scope, device_id: ObjectId, part: pd.DataFrame) -> pd.Data
     query = scope.owned({"deviceId": device_id, "date": span})
     stored = find_pandas_all(scope.db["consumption_data"], query, schema=VALUES)
     instants = pd.DatetimeIndex(stored["date"]).as_unit("ms").tz_localize(None)
-    stored = stored.assign(value=stored["consumption"].fillna(stored["quantity"]), seconds=stored["interval"])
+    stored = stored.assign(value=values_of(stored), seconds=stored["interval"])
     found: pd.DataFrame = stored.set_index(instants).reindex(pd.DatetimeIndex(part["date"]))
     return found
 

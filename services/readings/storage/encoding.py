@@ -38,12 +38,6 @@ class SortedReadings:
     repeated: int
     """Rows that were left out: their times are another's but for parts of a millisecond."""
 
-    @property
-    def values(self) -> pd.Series:
-        """Return of each reading its kWh, or its quantity where it is no energy."""
-        kwh = self.frame["consumption"]
-        return kwh.fillna(self.frame["quantity"]) if kwh.hasnans else kwh
-
     def parts(self) -> Iterator[tuple[ObjectId, pd.DataFrame]]:
         """Yield the readings of each device."""
         bounds = np.searchsorted(self.frame["device"], np.arange(len(self.ids) + 1))

@@ -16,7 +16,7 @@ from services.messages import N_, gettext
 from services.names import find_by_name, name_key
 from services.progress import Progress, silent
 from services.readings.meter_names import Meter, with_mark
-from services.readings.parse_result import Readings
+from services.readings.parse_result import Readings, values_of
 from services.readings.storage import conflicts, monthly_blocks
 from services.readings.storage.conflicts import Duplicate, MeterUnclear, OnConflict, OnDuplicate
 from services.readings.storage.encoding import plan_devices, sort_readings
@@ -225,8 +225,7 @@ def find_duplicates(
 def _runs(frame: pd.DataFrame) -> Iterator[tuple[str, Run]]:
     """Yield the readings of each meter, ascending."""
     at = pd.DatetimeIndex(frame["date"]).tz_localize(None).to_numpy("datetime64[ms]").astype("int64")
-    values = frame["consumption"].fillna(frame["quantity"]) if "quantity" in frame else frame["consumption"]
-    kwh = values.to_numpy("float64")
+    kwh = values_of(frame).to_numpy("float64")
     codes, names = pd.factorize(frame["device"])
     order = np.lexsort((at, codes))
     bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))

@@ -26,6 +26,7 @@ from pymongoarrow.types import ObjectIdType
 
 from services import revision
 from services.database import deployment
+from services.readings.parse_result import values_of
 from services.readings.storage.bulk_insert import DUPLICATE_KEY, insert_new
 from services.readings.storage.encoding import WORDS, SortedReadings
 from services.scope import Document, Scope
@@ -287,8 +288,7 @@ def _readings(scope: Scope, query: Document) -> Iterator[tuple[tuple[Meter, date
 def _split_frame(meter: npt.NDArray[np.int64], frame: pd.DataFrame) -> Iterator[tuple[int, datetime, Run]]:
     """Yield the readings of each meter (a number) in each month; each meter's are ascending."""
     at = frame["date"].to_numpy().astype("datetime64[ms]").astype("int64")
-    values = frame["consumption"].fillna(frame["quantity"]) if "quantity" in frame else frame["consumption"]
-    run = Run(at, values.to_numpy(), frame["seconds"].to_numpy())
+    run = Run(at, values_of(frame).to_numpy(), frame["seconds"].to_numpy())
     if (meter[1:] < meter[:-1]).any():
         order = np.argsort(meter, kind="stable")
         meter, run = meter[order], run.part(order)

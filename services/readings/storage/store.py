@@ -13,7 +13,7 @@ from services import devices
 from services.database.deployment import journaled
 from services.database.errors import is_disconnect, retry_on_disconnect
 from services.progress import Progress
-from services.readings.parse_result import Readings
+from services.readings.parse_result import Readings, values_of
 from services.readings.storage import bulk_insert, conflicts, history, implausible, monthly_blocks
 from services.readings.storage.bulk_insert import insert_readings
 from services.readings.storage.conflicts import OnConflict
@@ -114,7 +114,7 @@ def _store(
     retry(history.note_extent, scope, import_id, known.created, arranged.ids, ids.nth(0), start, end)
     retry(devices.create_new_devices, scope, known)
     new = _part(arranged, before.isna())
-    differing = _part(arranged, before.notna() & (before != arranged.values))
+    differing = _part(arranged, before.notna() & (before != values_of(arranged.frame)))
     if not keep:
         conflicts.replace_values(scope, differing, import_id, progress)
     raced = _insert(scope, new, Encoder(scope, new, import_id, ids), new_devices, progress)
