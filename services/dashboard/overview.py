@@ -59,38 +59,30 @@ def by_device(selection: Selection, days: slice, common: Common) -> list[Share]:
     return _shares(((i, selection.devices[i].name, kwh) for i, kwh in found.items()), compared)
 
 
-def parts(selection: Selection, days: slice) -> list[Share]:
+def parts(selection: Selection, days: slice) -> tuple[list[Share], float | None]:
     """Return the shares of the meters that measure the parts of the total, the greatest first.
 
-    What hangs behind a meter stands in its place, with what is not sub-metered, which has no id.
+    What hangs behind a meter stands in its place, with what is not sub-metered, which has no id. The second
+    is the kWh that meters in the total measured and none of those behind them; None where no meter has such.
     """
     kwh = _kwh_by_day(selection, days)
-    behind = _behind(selection)
+    meters = {i: [meter for meter in behind if meter.id in kwh] for i, behind in _behind(selection).items()}
+    rests = {i: _not_sub_metered(i, behind, kwh) for i, behind in meters.items() if i in kwh}
 
     def of(device: Device) -> Iterable[tuple[str, str, float]]:
-        own, _ = kwh[device.id]
-        meters = [meter for meter in behind.get(device.id, []) if meter.id in kwh]
-        rest = _not_sub_metered(device, meters, kwh)
+        rest = rests.get(device.id)
         if rest is None:
+            own, _ = kwh[device.id]
             yield device.id, device.name, float(own.sum())
             return
-        for meter in meters:
+        for meter in meters[device.id]:
             yield from of(meter)
         yield "", gettext("{name}, not sub-metered", name=device.name), rest
 
-    return _shares(part for device in selection.devices.values() if device.id in kwh for part in of(device))
-
-
-def remainder(selection: Selection, days: slice) -> float | None:
-    """Return the kWh that meters measured and none of those behind them; None where no meter has such."""
-    kwh, behind = _kwh_by_day(selection, days), _behind(selection)
-    rests = [
-        _not_sub_metered(device, [meter for meter in behind[device.id] if meter.id in kwh], kwh)
-        for device in selection.devices.values()
-        if device.id in kwh and device.id in behind
-    ]
-    known = [rest for rest in rests if rest is not None]
-    return sum(known) if known and len(known) == len(rests) else None
+    shares = _shares(part for i, device in selection.devices.items() if i in kwh for part in of(device))
+    in_total = [rests[i] for i in selection.devices if i in rests]
+    known = [rest for rest in in_total if rest is not None]
+    return shares, sum(known) if known and len(known) == len(in_total) else None
 
 
 KwhByDay = dict[str, tuple[Floats, Floats]]
@@ -117,12 +109,12 @@ def _behind(selection: Selection) -> dict[str, list[Device]]:
     return found
 
 
-def _not_sub_metered(device: Device, meters: Sequence[Device], kwh: KwhByDay) -> float | None:
+def _not_sub_metered(device_id: str, meters: Sequence[Device], kwh: KwhByDay) -> float | None:
     """Return what a meter measured and those behind it did not; None without such, and where they are read
     at times when it is not."""
-    if not meters or any((kwh[meter.id][1] > kwh[device.id][1] + 1).any() for meter in meters):
+    if not meters or any((kwh[meter.id][1] > kwh[device_id][1] + 1).any() for meter in meters):
         return None
-    return float(kwh[device.id][0].sum() - sum(kwh[meter.id][0].sum() for meter in meters))
+    return float(kwh[device_id][0].sum() - sum(kwh[meter.id][0].sum() for meter in meters))
 
 
 def by_category(selection: Selection, days: slice, common: Common) -> list[Share]:
@@ -230,7 +222,7 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
     Without a start or end the days are those from the first or to the last reading of what is chosen.
     """
     selection = select(scope, filter)
-    period = selection and _chosen(selection.covered, filter)
+    period = selection and selection.period(filter)
     read = selection and period and period.overlap(selection.covered)
     if not (selection and period and read):
         return _empty(resolution)
@@ -246,6 +238,7 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
         find_common(selection, period, period.year_before),
     )
     months = sum_by(period.days, kwh, "month")
+    shares, not_sub_metered = parts(selection, with_readings)
     return Overview(
         resolution=resolution,
         figures=figures(selection, read, facility, upcoming.next_month, selection.coverage(period), commons),
@@ -257,8 +250,8 @@ def overview(scope: Scope, filter: Filter = Filter(), resolution: Resolution = "
         heat_map=hours,
         load_duration=load_duration(demand),
         devices=by_device(selection, with_readings, commons[0]),
-        parts=parts(selection, with_readings),
-        remainder=remainder(selection, with_readings),
+        parts=shares,
+        remainder=not_sub_metered,
         categories=by_category(selection, with_readings, commons[0]),
         baseload_trend=baseload_trend(hours),
         cusum=_cusum(selection, read),
@@ -305,11 +298,6 @@ def _empty(resolution: Resolution) -> Overview:
         is_electricity=True,
         left_out=[],
     )
-
-
-def _chosen(covered: Period, chosen: Filter) -> Period | None:
-    period = Period(chosen.start or covered.start, chosen.end or covered.end)
-    return period if period.start <= period.end else None
 
 
 def _cusum(selection: Selection, read: Period) -> Series:

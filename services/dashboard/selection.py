@@ -149,6 +149,12 @@ class Selection:
     covered: Period
     """From the first to the last day with readings."""
 
+    def period(self, chosen: Filter) -> Period | None:
+        """Return the days that a filter chooses, where it names none those from the first or to the last
+        reading; None where it ends before it starts."""
+        period = Period(chosen.start or self.covered.start, chosen.end or self.covered.end)
+        return period if period.start <= period.end else None
+
     def days(self, period: Period) -> slice:
         """Return where the period's days lie among the load's; they may lie before or after these."""
         first = self.load.days.days[0].item()

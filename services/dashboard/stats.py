@@ -9,7 +9,7 @@ import pandas as pd
 
 from services import forecasts, readings
 from services.dashboard.overview import parts
-from services.dashboard.selection import Filter, Period, select, select_devices
+from services.dashboard.selection import Filter, Selection, select, select_devices
 from services.devices import Device, LeftOut
 from services.scope import Scope
 from services.typed import typed
@@ -92,6 +92,7 @@ class Stats:
 def stats(scope: Scope, filter: Filter = Filter()) -> Stats:  # noqa: A002, B008 - frozen, and named for what it is
     """Compute the seven figures of what the filter chooses; zeros and empty lists without readings."""
     devices, left_out = select_devices(scope, filter)
+    selection = select(scope, filter)
     ids = [device.id for device in devices]
     unknown = not devices and bool(left_out)
     daily = readings.daily_consumption(scope, filter.start, filter.end, ids, filter.locations)
@@ -103,10 +104,10 @@ def stats(scope: Scope, filter: Filter = Filter()) -> Stats:  # noqa: A002, B008
         avg_daily_consumption=None if unknown else total / covered if covered else 0.0,
         peak_consumption=None if unknown else _peak(daily),
         predicted_next_month=forecasts.next_month(scope, None if filter.whole_facility else ids),
-        device_breakdown=_parts(scope, filter, devices, left_out) or _breakdown(daily, devices, total),
+        device_breakdown=_parts(selection, filter, devices, left_out) or _breakdown(daily, devices, total),
         daily_data=[DayTotal(day, kwh) for day, kwh in _dated(days)],
         weekly_data=_weekly(days),
-        coverage=_coverage(scope, filter),
+        coverage=_coverage(selection, filter),
         beside=tuple(_beside(scope, filter, left_out)),
     )
 
@@ -133,16 +134,15 @@ def as_json(stats: Stats) -> dict[str, Any]:
 
 
 def _parts(
-    scope: Scope, chosen: Filter, devices: Sequence[Device], left_out: Sequence[LeftOut]
+    selection: Selection | None, chosen: Filter, devices: Sequence[Device], left_out: Sequence[LeftOut]
 ) -> list[DeviceShare]:
     """Return the meters behind others in their place, with what is not sub-metered; empty without such."""
-    selection = select(scope, chosen) if any(out.parent for out in left_out) else None
-    if selection is None:
+    period = selection and selection.period(chosen)
+    within = selection and period and period.overlap(selection.covered)
+    if not (selection and within and any(out.parent for out in left_out)):
         return []
     categories = {device.id: device.category for device in [*devices, *(out.device for out in left_out)]}
-    period = Period(chosen.start or selection.covered.start, chosen.end or selection.covered.end)
-    within = period.overlap(selection.covered)
-    found = parts(selection, selection.days(within)) if within else []
+    found, _ = parts(selection, selection.days(within))
     return [DeviceShare(part.name, categories.get(part.id, ""), part.kwh, part.share) for part in found]
 
 
@@ -169,12 +169,9 @@ def _beside(scope: Scope, chosen: Filter, left_out: Sequence[LeftOut]) -> Iterab
         yield Quantity(*kind, float(daily["consumption"].sum()))
 
 
-def _coverage(scope: Scope, chosen: Filter) -> float | None:
-    selection = select(scope, chosen)
-    if selection is None:
-        return None
-    period = Period(chosen.start or selection.covered.start, chosen.end or selection.covered.end)
-    return selection.coverage(period) if period.length > 0 else None
+def _coverage(selection: Selection | None, chosen: Filter) -> float | None:
+    period = selection and selection.period(chosen)
+    return selection.coverage(period) if selection and period else None
 
 
 def _peak(daily: pd.DataFrame) -> float:
