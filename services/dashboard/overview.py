@@ -32,7 +32,7 @@ from services.dashboard.selection import (
     select,
     sum_by,
 )
-from services.devices import Device, LeftOut, list_devices
+from services.devices import Device, LeftOut, find_device
 from services.facility import facility_of
 from services.local_times import Moments
 from services.messages import gettext
@@ -266,7 +266,7 @@ def device_overview(
     scope: Scope, device_id: str, start: date | None = None, end: date | None = None
 ) -> Overview:
     """Compute the same of one device, whatever it measures in kWh and whichever way that flows."""
-    device = next((device for device in list_devices(scope) if device.id == device_id), None)
+    device = find_device(scope, device_id)
     if device is None:
         return _empty("day")
     chosen = Filter(start, end, (device_id,), utility=device.utility, direction=device.direction)

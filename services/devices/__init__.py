@@ -14,6 +14,7 @@ from services.devices.devices import (
     add_devices,
     edit_device,
     edit_devices,
+    find_device,
     list_devices,
     new_device,
     new_id,
@@ -29,7 +30,7 @@ from services.devices.new_devices import (
     match_devices,
     remove_created,
 )
-from services.devices.tree import LeftOut, ancestors, children_of, counted_devices, divide, in_kwh
+from services.devices.tree import LeftOut, ancestors, counted_devices, divide, in_kwh
 
 __all__ = [
     "FIELDS",
@@ -46,7 +47,6 @@ __all__ = [
     "add_device",
     "add_devices",
     "ancestors",
-    "children_of",
     "counted_devices",
     "create_new_devices",
     "delete_category",
@@ -55,6 +55,7 @@ __all__ = [
     "divide",
     "edit_device",
     "edit_devices",
+    "find_device",
     "finish_deletions",
     "in_kwh",
     "list_categories",

@@ -94,6 +94,12 @@ def list_devices(scope: Scope) -> list[Device]:
 
 
 @typed
+def find_device(scope: Scope, device_id: str) -> Device | None:
+    """Return the device with this id, if there is one."""
+    return next((device for device in list_devices(scope) if device.id == device_id), None)
+
+
+@typed
 def add_device(
     scope: Scope,
     name: str,
@@ -112,17 +118,18 @@ def add_device(
 
     Without a unit it counts in the usual one of its utility. Raises `DeviceRefused`.
     """
-    fields = (name, category_id, "", rated_power, avg_usage_hours, status)
-    device = Device(
-        new_id(),
-        *fields,
-        datetime.now(UTC),
-        meter_number,
-        utility,
-        direction,
-        unit or UTILITIES[utility].unit,
-        parent_id,
-        counts_in_total,
+    device = new_device(
+        name=name,
+        category_id=category_id,
+        rated_power=rated_power,
+        avg_usage_hours=avg_usage_hours,
+        status=status,
+        meter_number=meter_number,
+        utility=utility,
+        direction=direction,
+        unit=unit or UTILITIES[utility].unit,
+        parent_id=parent_id,
+        counts_in_total=counts_in_total,
     )
     add_devices(scope, [device])
     return device.id
@@ -140,7 +147,7 @@ def edit_device(
     meter_number: str = "",
 ) -> None:
     """Replace a device's name, category, rating, use, status and number. Raises `DeviceRefused`."""
-    device = next((device for device in list_devices(scope) if device.id == device_id), None)
+    device = find_device(scope, device_id)
     if device is None:
         raise missing("device")
     changed = replace(

@@ -1,6 +1,7 @@
 """Which meter hangs behind which: one of its utility, never itself, however far."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from bson import ObjectId
 from pymongo import UpdateOne
@@ -18,6 +19,7 @@ OTHER_UTILITY = N_(
 )
 
 Documents = Mapping[ObjectId, Document]
+Key = TypeVar("Key", bound=Hashable)
 
 
 def check(scope: Scope, wanted: Documents) -> None:
@@ -51,7 +53,7 @@ def _refusal(devices: Documents, device_id: ObjectId, parent_id: ObjectId) -> De
     names = {"child": device["name"], "parent": parent["name"]}
     if device_id == parent_id:
         return DeviceRefused(ITSELF, child=device["name"])
-    if device_id in ancestors(devices, parent_id):
+    if device_id in _ancestors(devices, parent_id):
         return DeviceRefused(CYCLE, **names)
     if device["utility"] != parent["utility"]:
         utility, other = (gettext(UTILITIES[d["utility"]].label) for d in (device, parent))
@@ -59,14 +61,21 @@ def _refusal(devices: Documents, device_id: ObjectId, parent_id: ObjectId) -> De
     return None
 
 
-def ancestors(devices: Documents, device_id: ObjectId) -> list[ObjectId]:
-    """Return the devices behind which one hangs, the nearest first; each once, also where they go around."""
-    found: list[ObjectId] = []
-    above = devices[device_id].get("parentId")
-    while above is not None and above in devices and above not in found:
-        found.append(above)
-        above = devices[above].get("parentId")
-    return found
+def walk_up(device: Key, parent_of: Callable[[Key], Key | None]) -> Iterator[Key]:
+    """Yield what a device hangs behind, the nearest first; each once, also where they go around."""
+    seen = {device}
+    while (above := parent_of(device)) is not None and above not in seen:
+        seen.add(above)
+        yield above
+        device = above
+
+
+def _ancestors(devices: Documents, device_id: ObjectId) -> Iterator[ObjectId]:
+    def parent_of(below: ObjectId) -> ObjectId | None:
+        parent_id = devices[below].get("parentId")
+        return parent_id if parent_id in devices else None
+
+    return walk_up(device_id, parent_of)
 
 
 def rehung(scope: Scope, ids: Sequence[ObjectId]) -> tuple[tuple[str, str], ...]:
@@ -93,7 +102,7 @@ def lift_children(scope: Scope, ids: Sequence[ObjectId]) -> None:
 def _new_parents(devices: Documents, ids: Sequence[ObjectId]) -> dict[ObjectId, ObjectId | None]:
     gone = set(ids)
     return {
-        child: next((above for above in ancestors(devices, child) if above not in gone), None)
+        child: next((above for above in _ancestors(devices, child) if above not in gone), None)
         for child, device in devices.items()
         if child not in gone and device.get("parentId") in gone
     }

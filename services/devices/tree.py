@@ -1,8 +1,9 @@
 """Which meters count in a total: those of one direction, in kWh, behind none that counts already."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from services.devices import parents
 from services.devices.devices import Device, list_devices
 from services.facility import Facility, facility_of
 from services.messages import N_, gettext
@@ -98,22 +99,9 @@ def divide(
     return counts, left_out
 
 
-def ancestors(device: Device, by_id: Mapping[str, Device]) -> Iterable[Device]:
+def ancestors(device: Device, by_id: Mapping[str, Device]) -> Iterator[Device]:
     """Yield the meters that a device hangs behind, the nearest first."""
-    seen = {device.id}
-    while (above := by_id.get(device.parent_id or "")) and above.id not in seen:
-        seen.add(above.id)
-        yield above
-        device = above
-
-
-def children_of(devices: Iterable[Device]) -> Callable[[str], list[Device]]:
-    """Return what gives the meters right behind a device, by its id."""
-    behind: dict[str, list[Device]] = {}
-    for device in devices:
-        if device.parent_id:
-            behind.setdefault(device.parent_id, []).append(device)
-    return lambda device_id: behind.get(device_id, [])
+    return parents.walk_up(device, lambda below: by_id.get(below.parent_id or ""))
 
 
 def _unlike(device: Device, facility: Facility, utility: Utility | None, direction: Direction) -> str | None:

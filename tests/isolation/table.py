@@ -205,6 +205,7 @@ TABLE: dict[str, Call] = {
         "category_id": whose.category, "name": f"{own.mark} group"},
     "devices.deletion.delete_devices": _devices,
     "devices.deletion.deletion_effect": _devices,
+    "devices.devices.find_device": lambda own, whose: {"device_id": whose.devices[0]},
     "devices.devices.list_devices": _nothing,
     "devices.tree.counted_devices": lambda own, whose: {
         "chosen": None, "utility": "electricity", "direction": "consumption"},

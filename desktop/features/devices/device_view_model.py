@@ -19,7 +19,7 @@ from desktop.framework.view_model import SessionViewModel
 from services.accounts import Session
 from services.alerts import Alert, list_alerts
 from services.dashboard import Overview, device_overview
-from services.devices import Device, list_devices
+from services.devices import Device, find_device
 from services.importing import decide_implausible
 from services.nameplate import Nameplate, check_nameplates, measure
 from services.readings import assess_quality, describe_implausible, interval_data, list_implausible
@@ -108,7 +108,7 @@ class DeviceFacts:
 
 
 def _load_facts(scope: Scope, device_id: str) -> DeviceFacts | None:
-    device = next((device for device in list_devices(scope) if device.id == device_id), None)
+    device = find_device(scope, device_id)
     if device is None:
         return None
     used = measure(scope, [device_id])
