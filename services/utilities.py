@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.messages import N_
-from services.units import Measure
+from services.units import UNITS, Measure
 
 Utility = Literal["electricity", "gas", "heat", "cooling", "steam", "fuel", "water", "temperature", "other"]
 Direction = Literal["consumption", "generation", "export"]
@@ -43,3 +43,8 @@ DIRECTIONS: dict[Direction, str] = {
     "export": N_("Export"),
 }
 """The label of each direction."""
+
+
+def is_by_calorific_value(utility: Utility, unit: str) -> bool:
+    """Return whether kWh are made of readings of a utility in a unit by the facility's calorific values."""
+    return UTILITIES[utility].by_calorific_value and UNITS[unit].measure == "volume"

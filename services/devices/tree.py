@@ -9,8 +9,8 @@ from services.facility import Facility, facility_of
 from services.messages import N_, gettext
 from services.scope import Scope
 from services.typed import typed
-from services.units import UNITS, is_energy
-from services.utilities import UTILITIES, Direction, Utility
+from services.units import is_energy
+from services.utilities import UTILITIES, Direction, Utility, is_by_calorific_value
 
 LEFT_OUT = {
     "utility": N_("It is no energy."),
@@ -40,13 +40,8 @@ class LeftOut:
 
 def in_kwh(device: Device, facility: Facility) -> bool:
     """Return whether the readings of a device are known in kWh."""
-    return is_energy(device.unit) or becomes_kwh(device.utility, device.unit, facility)
-
-
-def becomes_kwh(utility: Utility, unit: str, facility: Facility) -> bool:
-    """Return whether the facility's calorific values make kWh of a volume."""
-    by_value = UTILITIES[utility].by_calorific_value and bool(facility.calorific_values)
-    return by_value and UNITS[unit].measure == "volume"
+    converted = bool(facility.calorific_values) and is_by_calorific_value(device.utility, device.unit)
+    return is_energy(device.unit) or converted
 
 
 @typed

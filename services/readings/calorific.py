@@ -13,7 +13,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from services import devices, ids, revision
-from services.devices import Device
 from services.facility import CalorificValue, facility_of, save
 from services.names import name_key
 from services.readings.parse_result import Readings
@@ -21,6 +20,7 @@ from services.readings.storage import monthly_blocks
 from services.scope import Document, Scope
 from services.typed import typed
 from services.units import UNITS
+from services.utilities import is_by_calorific_value
 
 
 @typed
@@ -56,7 +56,9 @@ def set_calorific_value(scope: Scope, since: date, mj_per_m3: float, correction:
 def convert_volumes(scope: Scope) -> None:
     """Give all stored readings of gas volumes the kWh of the facility's calorific values, or none."""
     values = facility_of(scope).calorific_values
-    meters = [device for device in devices.list_devices(scope) if _is_gas_volume(device)]
+    meters = [
+        device for device in devices.list_devices(scope) if is_by_calorific_value(device.utility, device.unit)
+    ]
     if not meters:
         return
     with revision.changing(scope):
@@ -73,17 +75,12 @@ def convert_volumes(scope: Scope) -> None:
     monthly_blocks.refresh_blocks(scope, device_ids, *monthly_blocks.ALWAYS)
 
 
-def _is_gas_volume(device: Device) -> bool:
-    return device.utility == "gas" and UNITS[device.unit].measure == "volume"
-
-
 def _cubic_metres(readings: Readings, name: str) -> float | None:
     """Return the m³ of one of a gas meter's unit; None for what is no volume of gas."""
     meter = readings.meters.get(name_key(name))
-    if meter is None or meter.utility != "gas" or meter.unit is None:
+    if meter is None or meter.utility is None or meter.unit is None:
         return None
-    unit = UNITS[meter.unit]
-    return unit.factor if unit.measure == "volume" else None
+    return UNITS[meter.unit].factor if is_by_calorific_value(meter.utility, meter.unit) else None
 
 
 def _kwh_per_cubic_metre(
