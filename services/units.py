@@ -5,15 +5,6 @@ from typing import Literal
 
 Measure = Literal["energy", "power", "volume", "mass", "temperature"]
 
-BASE_UNITS: dict[Measure, str] = {
-    "energy": "kWh",
-    "power": "kW",
-    "volume": "m3",
-    "mass": "kg",
-    "temperature": "°C",
-}
-"""The unit that the factors of a measure lead to."""
-
 
 @dataclass(frozen=True)
 class Unit:
@@ -22,7 +13,8 @@ class Unit:
     symbol: str
     measure: Measure
     factor: float
-    """By which a number in this unit is multiplied to be in the base unit of its measure."""
+    """By which a number in this unit is multiplied to be in the base unit of its measure: kWh, kW, m³, kg or
+    °C."""
 
 
 def _table(measure: Measure, factors: dict[str, float]) -> dict[str, Unit]:

@@ -232,28 +232,23 @@ def _beside(table: pd.DataFrame, mapping: SheetMapping, wall: pd.Series) -> dict
 def _lengths(table: pd.DataFrame, mapping: SheetMapping, wall: pd.Series) -> np.ndarray:
     ends = times.parse_times(table[mapping.beside.end], day_first=bool(mapping.day_first))
     zone = ZoneInfo(mapping.timezone)
-    if (ends.dt.tz is None) != (wall.dt.tz is None):
-        return np.full(len(table), np.nan)
-    if mapping.map.time:
+    if (ends.dt.tz is None) != (wall.dt.tz is None) or mapping.map.time:
         return np.full(len(table), np.nan)
     if wall.dt.tz is None:
         codes = np.zeros(len(table), "int64")
         begins, stops = intervals.to_utc(wall, codes, zone)[0], intervals.to_utc(ends, codes, zone)[0]
-        days = (wall == wall.dt.normalize()).all() and (ends == ends.dt.normalize()).all()
     else:
-        begins, stops, days = wall, ends, False
-    seconds = (stops - begins).dt.total_seconds().to_numpy()
-    return _whole(seconds, days=bool(days))
+        begins, stops = wall, ends
+    return _whole((stops - begins).dt.total_seconds().to_numpy())
 
 
-def _whole(seconds: np.ndarray, *, days: bool = False) -> np.ndarray:
+def _whole(seconds: np.ndarray) -> np.ndarray:
     """Return lengths; where periods end with their last second, minute or day, that belongs to them."""
     known = seconds[np.isfinite(seconds)]
     if len(known):
         for last in (1, 60):
             if ((known + last) % 300 == 0).mean() > 0.9 and (known % 300 != 0).mean() > 0.9:
                 seconds = seconds + last
-    del days
     return np.where(seconds > 0, seconds, np.nan)
 
 

@@ -10,7 +10,7 @@ from services.readings.units import Kind, Unit, foreign_unit, is_demand, kind_of
 from services.sheets import words
 from services.sheets.words import holds_word, plain
 from services.units import UNITS
-from services.utilities import Direction, Utility
+from services.utilities import UTILITIES, Direction, Utility
 
 REASONS: dict[str, str] = {
     "unit": N_("Its unit, {unit}, is none of energy or of a volume that a meter counts."),
@@ -45,11 +45,7 @@ class Measure:
 
     def reason(self) -> str:
         """Return why it is left out, as a sentence."""
-        return (
-            gettext(REASONS[self.why], unit=self.foreign)
-            if self.why == "unit"
-            else gettext(REASONS[self.why])
-        )
+        return gettext(REASONS[self.why], unit=self.foreign)
 
     def filled(self, *others: "Measure") -> "Measure":
         """Return this with what only others, the earlier before the later, say."""
@@ -75,7 +71,7 @@ def measure_of(text: str) -> Measure:
     name = plain(without_unit(text))
     unit, foreign = unit_of(text), foreign_unit(text) or ""
     utility = _utility(name, unit)
-    said = Measure(utility, _direction(name), unit, _kind(text, name), _why(name, unit, foreign), foreign)
+    said = Measure(utility, _direction(name), unit, kind_of(text), _why(name, unit, foreign), foreign)
     if unit is None and said.why != "" and not foreign and said.direction and not _is_climate(name):
         # "Electricity production (low tariff)" speaks of no money.
         return replace(said, why=said.why if said.why in {"part", "net", "reactive", "money"} else "")
@@ -121,11 +117,6 @@ def _is_climate(name: str) -> bool:
     )
 
 
-def _kind(text: str, name: str) -> Kind | None:
-    said = kind_of(text)
-    return said
-
-
 ELECTRIC_MACHINES = (
     *("heat pump", "heat pumps", "warmepumpe", "pompe a chaleur", "water pump", "water heater", "oil pump"),
     *("gas boiler pump", "steam fan", "cooling water pump", "chilled water pump"),
@@ -141,18 +132,8 @@ def _utility(name: str, unit: Unit | None) -> Utility | None:
     if unit == "ton-hour":
         return "cooling"
     for utility, vocabulary in words.UTILITIES.items():
-        if _holds(name, vocabulary):
-            allowed = {
-                "electricity": measure in (None, "energy"),
-                "gas": measure != "mass",
-                "water": measure in (None, "volume"),
-                "heat": measure in (None, "energy"),
-                "cooling": measure in (None, "energy"),
-                "steam": measure in (None, "energy", "mass"),
-                "fuel": True,
-            }[utility]
-            if allowed:
-                return utility  # type: ignore[return-value]
+        if _holds(name, vocabulary) and (measure is None or measure in UTILITIES[utility].measures):
+            return utility
     return None
 
 

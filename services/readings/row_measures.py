@@ -59,8 +59,7 @@ class MeasureCodes:
     def __init__(self, mapping: SheetMapping, table: pd.DataFrame) -> None:
         self._mapping = mapping
         self.rows, self._in_rows = _of_rows(table, mapping)
-        columns = mapping.meters if mapping.layout == "wide" else (mapping.map.consumption or "",)
-        self._columns = columns
+        self._columns = _columns(mapping)
 
     def codes(self, row: Codes | None, column: Codes | None, count: int) -> Codes:
         """Return the measure of each reading, by its position among rows and columns."""
@@ -86,6 +85,11 @@ class MeasureCodes:
         """Return what the file calls a measure."""
         row, column = divmod(code, len(self._columns))
         return (self._in_rows[row][1] if self._in_rows else "") or self._columns[column]
+
+
+def _columns(mapping: SheetMapping) -> tuple[str, ...]:
+    """Return the headings that say what readings are; those of hours say nothing but the time."""
+    return mapping.meters if mapping.layout == "wide" else (mapping.map.consumption or "",)
 
 
 def _of_rows(table: pd.DataFrame, mapping: SheetMapping) -> tuple[Codes | None, list[tuple[Measure, str]]]:
@@ -158,12 +162,11 @@ def _asks_unit(name: str, utility: Utility) -> MappingRefused:
 
 def _unit(mapping: SheetMapping, cell: Measure, heading: str) -> str | None:
     """Return the unit that the cells, the heading, or somebody says."""
-    columns = mapping.meters if mapping.layout == "wide" else (mapping.map.consumption or "",)
     if said := dict(mapping.units).get(heading):
         return said
     if cell.unit:
         return cell.unit
-    units = {unit_of(column) for column in columns}
+    units = {unit_of(column) for column in _columns(mapping)}
     if len(units) == 1 and None not in units:
         return mapping.unit
     own = unit_of(heading)
@@ -173,8 +176,7 @@ def _unit(mapping: SheetMapping, cell: Measure, heading: str) -> str | None:
 def _kind(mapping: SheetMapping, cell: Measure, heading: str, unit: str) -> Kind:
     if is_demand(unit):
         return "demand"
-    columns = mapping.meters if mapping.layout == "wide" else (mapping.map.consumption or "",)
-    kinds = {kind_of(column) for column in columns}
+    kinds = {kind_of(column) for column in _columns(mapping)}
     if {"register", "energy"} <= kinds:
         return kind_of(heading) or mapping.kind
     kind = cell.kind if cell.kind == "register" else mapping.kind

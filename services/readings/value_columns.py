@@ -113,12 +113,8 @@ def _leave_unitless(kept: Sequence[str], measures: Mapping[str, Measure], left: 
 def _leave_labelled_totals(kept: Sequence[str], left: Reasons) -> None:
     totals = [name for name in kept if is_total(meter_name(name)) and not measure_of(name).utility]
     parts = [name for name in kept if name not in totals]
-    if any(_same_measure(name, parts) for name in totals):
+    if any(measure_of(part).utility in (None, "electricity") for part in parts):
         left.update(dict.fromkeys(totals, "total"))
-
-
-def _same_measure(total: str, parts: Sequence[str]) -> bool:
-    return any(measure_of(part).utility in (None, "electricity") for part in parts)
 
 
 def _utility(measure: Measure) -> str:
@@ -176,7 +172,7 @@ def _leave_sums(
 
 def _is_sum(name: str, others: Sequence[str], numbers: Mapping[str, np.ndarray]) -> bool:
     wanted = numbers[name]
-    if len(others) >= 1 and any(_alike(wanted, numbers[other]) and plain(name) > "" for other in others):
+    if plain(name) and any(_alike(wanted, numbers[other]) for other in others):
         return _is_aggregate(name)
     choices = [others]
     if len(others) <= MOST_COLUMNS:
@@ -247,10 +243,5 @@ def _leave_alike(
         if direction == "consumption" and not rates and utility == "electricity" and name not in left
     ]
     units = any(measures[name].unit for name in named)
-    loser = whole if len(named) > 1 and units else named if whole and words_of_quantity(whole) else whole
+    loser = whole if len(named) > 1 and units else named if any(is_pure(name) for name in whole) else whole
     left.update(dict.fromkeys(loser, "beside"))
-
-
-def words_of_quantity(names: Sequence[str]) -> bool:
-    """Return whether one of the headings says a quantity in so many words, or nothing but a unit."""
-    return any(is_pure(name) for name in names)

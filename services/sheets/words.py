@@ -6,6 +6,8 @@ All are written as `plain` gives them: lower case, without accents.
 import re
 import unicodedata
 
+from services.utilities import Utility
+
 
 def plain(text: str) -> str:
     """Return text in lower case, without accents, its words parted by single spaces."""
@@ -228,7 +230,7 @@ def is_total(label: str) -> bool:
     return BEGINS_WITH_TOTAL.match(plain(label)) is not None
 
 
-UTILITIES = {
+UTILITIES: dict[Utility, tuple[str, ...]] = {
     "electricity": _words(
         "electricity, electric, electrical, elec, power supply, strom, elektrizität, électricité",
         "électrique",
