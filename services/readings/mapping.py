@@ -276,6 +276,8 @@ def _never_fall(frame: pd.DataFrame, column_map: ColumnMap, values: list[str], t
     mark = cells.decimal_mark(frame[name] for name in values)
     if not values:
         return False
+    if column_map.date:
+        frame = frame[_has_digits(frame[column_map.date])]
     number = cells.parse_number_columns(frame, values, mark).T.ravel()
     if column_map.device and len(values) == 1:
         device = pd.factorize(cells.text(frame[column_map.device]))[0]
@@ -286,6 +288,15 @@ def _never_fall(frame: pd.DataFrame, column_map: ColumnMap, values: list[str], t
         device = np.repeat(np.arange(len(values)), len(frame))
     known = np.isfinite(number)
     return registers.never_fall(device[known], number[known], times)
+
+
+def _has_digits(dates: pd.Series) -> np.ndarray:
+    """Return which cells may hold a date: below the readings a row of sums has a word there, or nothing."""
+    if not isinstance(dates.dtype, pd.StringDtype):
+        return dates.notna().to_numpy()
+    found = pc.match_substring_regex(cells.trimmed(dates), r"\d")
+    result: np.ndarray = found.to_numpy(zero_copy_only=False)
+    return result
 
 
 def _without_needless_time(

@@ -144,6 +144,13 @@ def test_numbers_that_never_fall_are_a_register() -> None:
     assert infer_mapping(steady, BERLIN).kind == "energy"
 
 
+def test_sums_below_a_register_say_nothing_of_it() -> None:
+    newest_first = [f"2024-01-01 {n:02}:00|{5000 + n * 3}" for n in reversed(range(20))]
+    for label in ("Summe", ""):
+        mapping, found = read(text_sheet("Datum|Halle Wh", *newest_first, f"{label}|100570"))
+        assert (mapping.kind, len(found.frame)) == ("register", 19)
+
+
 def test_a_register_is_one_whatever_its_heading_says_and_growing_use_is_none() -> None:
     rows = (f"2024-01-01 {n:02}:00|{41350 + n * 12.5}" for n in range(20))
     mapping, found = read(text_sheet("Date|Consumption (kWh)", *rows))
