@@ -67,23 +67,7 @@ def _keep_first(frame: pd.DataFrame, mapping: SheetMapping) -> tuple[pd.DataFram
     told = [*IDENTITY, "value", "row", *(["spelling"] if "spelling" in frame else [])]
     later = frame[again].merge(first[told], on=IDENTITY, suffixes=("", "_first"))
     differing = later[later["value"] != later["value_first"]]
-    refused = [
-        Refusal(
-            mapping.sheet,
-            int(row),
-            column,
-            f"{value:.15g}",
-            reason,
-        )
-        for row, column, value, reason in zip(
-            differing["row"],
-            value_columns(differing, mapping),
-            differing["value"],
-            _reasons(differing),
-            strict=True,
-        )
-    ]
-    return first, len(later) - len(differing), refused
+    return first, len(later) - len(differing), refuse_values(differing, mapping, _reasons(differing))
 
 
 def _reasons(rows: pd.DataFrame) -> list[str]:
@@ -106,11 +90,13 @@ def _another_value(row: int) -> str:
     return gettext("Row {row} has another value for this device and time.", row=row)
 
 
-def value_columns(rows: pd.DataFrame, mapping: SheetMapping) -> Sequence[str]:
-    """Return the heading above each row's value."""
-    if "column" in rows:
-        return [str(column) for column in rows["column"]]
-    return [mapping.map.consumption or ""] * len(rows)
+def refuse_values(rows: pd.DataFrame, mapping: SheetMapping, reasons: Sequence[str]) -> list[Refusal]:
+    """Return a refusal of each row's value, below the heading where it stands, for its reason."""
+    columns = rows["column"] if "column" in rows else [mapping.map.consumption or ""] * len(rows)
+    return [
+        Refusal(mapping.sheet, int(row), str(column), f"{value:.15g}", reason)
+        for row, column, value, reason in zip(rows["row"], columns, rows["value"], reasons, strict=True)
+    ]
 
 
 def combine_sheets(found: Sequence[tuple[SheetMapping, Readings]]) -> Readings:

@@ -11,11 +11,11 @@ import pandas as pd
 from services.messages import N_, gettext
 from services.names import check_name, name_key
 from services.readings import intervals, registers
-from services.readings.deduplicate import deduplicate
+from services.readings.deduplicate import deduplicate, refuse_values
 from services.readings.layouts import OPTIONAL
 from services.readings.mapping import MappingRefused, SheetMapping
 from services.readings.meter_names import Meter
-from services.readings.parse_result import Readings, Refusal, refusals
+from services.readings.parse_result import Readings
 from services.sheets.cells import LARGEST
 from services.sheets.sources import Sheet
 from services.units import UNITS, is_energy
@@ -47,15 +47,16 @@ def parse_described(sheet: Sheet, mapping: SheetMapping, zone: ZoneInfo) -> Read
     frame["date"], frame["moved"] = intervals.to_utc(rows["Start"], codes, zone)
     frame["consumption"] = frame["value"]
     good = frame["value"].abs() < LARGEST
-    refused = _refused(sheet, frame[~good], unit)
+    too_large = gettext(TOO_LARGE, unit=unit)
+    refused = refuse_values(frame[~good], mapping, [too_large] * int((~good).sum()))
     frame, contradicting, repeated, combined = deduplicate(
         frame[good].reset_index(drop=True), mapping, "max" if kind == "register" else "sum"
     )
     refused += contradicting
     opening = 0
     if kind == "register":
-        frame, more, opening = _advances(sheet, frame.reset_index(drop=True))
-        refused += more
+        frame, wrong, opening = registers.advances(frame)
+        refused += refuse_values(wrong, mapping, wrong["reason"].tolist())
     else:
         frame = frame.assign(seconds=_seconds(sheet, frame))
     frame = _in_kwh(frame, kind, unit).astype({"device": "str", "row": "int64", "seconds": "int64"})
@@ -68,11 +69,6 @@ def parse_described(sheet: Sheet, mapping: SheetMapping, zone: ZoneInfo) -> Read
         opening=opening,
         meters=_meters(rows, "kWh" if kind == "demand" else unit),
     )
-
-
-def _refused(sheet: Sheet, rows: pd.DataFrame, unit: str) -> list[Refusal]:
-    written = (f"{value:.15g}" for value in rows["value"])
-    return refusals(sheet.name, rows["row"], ["Value"] * len(rows), written, gettext(TOO_LARGE, unit=unit))
 
 
 def _seconds(sheet: Sheet, frame: pd.DataFrame) -> np.ndarray:
@@ -89,26 +85,6 @@ def _seconds(sheet: Sheet, frame: pd.DataFrame) -> np.ndarray:
             sheet=sheet.name,
         )
     return seconds
-
-
-def _advances(sheet: Sheet, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Refusal], int]:
-    """Return what registers advanced between their readings, refusals, and how many only open a series."""
-    instants = pd.DatetimeIndex(frame["date"]).asi8
-    codes = frame["device"].cat.codes.to_numpy().astype("int32")
-    found = registers.differences(codes, instants, frame["value"].to_numpy())
-    refused: list[Refusal] = []
-    for reason, places in found.refused.items():
-        rows = frame.iloc[places]
-        written = (f"{value:.15g}" for value in rows["value"])
-        why = gettext(registers.REASONS[reason])
-        refused += refusals(sheet.name, rows["row"], ["Value"] * len(rows), written, why)
-    ends, starts = found.frame["ends"].to_numpy(), found.frame["starts"].to_numpy()
-    advanced = frame.iloc[ends].assign(
-        date=frame["date"].array.take(starts),
-        value=found.frame["difference"].to_numpy(),
-        seconds=(instants[ends] - instants[starts]) // 1_000_000,
-    )
-    return advanced, refused, found.opening
 
 
 def _in_kwh(frame: pd.DataFrame, kind: str, unit: str) -> pd.DataFrame:

@@ -133,10 +133,10 @@ def _seen_again(wall: pd.Series, device: np.ndarray, backwards: bool) -> np.ndar
     repeat to the second.
     """
     again = wall.groupby([device, wall.to_numpy()]).cumcount(ascending=not backwards).ne(0)
-    forwards = wall.iloc[::-1] if backwards else wall
-    day = forwards.dt.normalize().to_numpy()
-    so_far = forwards.groupby([device[::-1] if backwards else device, day]).cummax()
-    behind = (so_far - forwards > JITTER).groupby([device[::-1] if backwards else device, day]).cummax()
+    forwards, of_device = (wall.iloc[::-1], device[::-1]) if backwards else (wall, device)
+    each_day = [of_device, forwards.dt.normalize().to_numpy()]
+    so_far = forwards.groupby(each_day).cummax()
+    behind = (so_far - forwards > JITTER).groupby(each_day).cummax()
     result: np.ndarray = (again | behind.reindex(again.index)).to_numpy()
     return result
 

@@ -12,13 +12,13 @@ from services.messages import N_, gettext
 from services.names import check_name, name_key
 from services.progress import Progress, silent
 from services.readings import intervals, registers, standard_time, times
-from services.readings.deduplicate import deduplicate, value_columns
+from services.readings.deduplicate import deduplicate, refuse_values
 from services.readings.described import parse_described
 from services.readings.layouts import OPTIONAL, Measurements, extract_measurements
 from services.readings.mapping import MappingRefused, SheetMapping, find_problem
 from services.readings.measures import REASONS, is_volume, stored_unit
 from services.readings.meter_names import MARKS, Meter, merge_spellings, split_by_mark, with_mark
-from services.readings.parse_result import LeftOut, Readings, Refusal, refusals
+from services.readings.parse_result import LeftOut, Readings, Refusal
 from services.readings.row_measures import Quantity, in_units, name_by_measure
 from services.readings.times import parse_local_times
 from services.sheets import cells
@@ -381,19 +381,7 @@ def _from_registers(
     utc, moved = intervals.to_utc(frame["wall"], _codes(frame), zone)
     frame = frame.assign(date=utc, consumption=frame["value"], moved=moved)
     frame, refused, repeated, combined = deduplicate(merge_spellings(frame), mapping, "max")
-    frame = frame.reset_index(drop=True)
-    instants = pd.DatetimeIndex(frame["date"]).asi8
-    found = registers.differences(_codes(frame), instants, frame["value"].to_numpy())
-    for reason, positions in found.refused.items():
-        rows = frame.iloc[positions]
-        columns = value_columns(rows, mapping)
-        written = (f"{v:.15g}" for v in rows["value"])
-        refused += refusals(mapping.sheet, rows["row"], columns, written, gettext(registers.REASONS[reason]))
-    ends, starts = found.frame["ends"].to_numpy(), found.frame["starts"].to_numpy()
-    began = frame["date"].array.take(starts)
-    energy = frame.iloc[ends].assign(
-        date=began,
-        consumption=found.frame["difference"].to_numpy() * frame["factor"].to_numpy()[ends],
-        seconds=((instants[ends] - instants[starts]) // 1_000_000),
-    )
-    return energy, refused, repeated, combined, found.opening
+    advanced, wrong, opening = registers.advances(frame)
+    energy = advanced.assign(consumption=advanced["value"] * advanced["factor"])
+    refused += refuse_values(wrong, mapping, wrong["reason"].tolist())
+    return energy, refused, repeated, combined, opening

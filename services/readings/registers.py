@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from services.messages import N_
+from services.messages import N_, gettext
 
 FULL, EMPTY = 0.9, 0.1
 """A register that turns over has less than a tenth of its range left before, and has used less after."""
@@ -63,6 +63,28 @@ def differences(device: np.ndarray, times: np.ndarray, values: np.ndarray) -> Di
     refused = {"fell": kept[1:][fell], "low": order[low], "high": order[high]}
     opening = len(kept) - len(frame) - int(fell.sum())
     return Differences(frame.sort_values("ends", ignore_index=True), refused, opening)
+
+
+def advances(frame: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Return readings of registers as what these advanced, and those that tell nothing.
+
+    ``frame``: device (categorical), date (UTC), value (the register's unit) and more, which stays. The first
+    result has the date at which an interval begins, its length as ``seconds`` and the difference as value;
+    the second has the readings refused, each with its ``reason``, a sentence; the third is how many readings
+    only open a meter's series.
+    """
+    frame = frame.reset_index(drop=True)
+    instants = pd.DatetimeIndex(frame["date"]).asi8
+    codes = frame["device"].cat.codes.to_numpy().astype("int32")
+    found = differences(codes, instants, frame["value"].to_numpy())
+    ends, starts = found.frame["ends"].to_numpy(), found.frame["starts"].to_numpy()
+    advanced = frame.iloc[ends].assign(
+        date=frame["date"].array.take(starts),
+        value=found.frame["difference"].to_numpy(),
+        seconds=(instants[ends] - instants[starts]) // 1_000_000,
+    )
+    refused = [frame.iloc[rows].assign(reason=gettext(REASONS[why])) for why, rows in found.refused.items()]
+    return advanced, pd.concat(refused), found.opening
 
 
 def _limit(device: np.ndarray, values: np.ndarray) -> np.ndarray:
