@@ -14,6 +14,7 @@ from xml.parsers import expat
 from services.readers import limits
 from services.readers.series import NET, Kind, Series, choose, sheets_of
 from services.readers.sheet import FileRefused, RawSheet
+from services.readers.xml_stream import DEEPEST, parse, too_deep
 
 KINDS = ("UsagePoint", "MeterReading", "ReadingType", "IntervalBlock")
 TYPE_FIELDS = (
@@ -31,7 +32,6 @@ MOST_READINGS = 3_000_000
 MOST_ENTRIES = 300_000
 MOST_LINKS = 10
 """Links to others that an entry may have; a MeterReading has one to its blocks and one to its type."""
-DEEPEST = 100
 LONGEST_TITLE = 300
 """A title names a device for each of its readings; names of more than 255 characters are refused."""
 LATEST = 2**33
@@ -64,10 +64,7 @@ class Block:
 
 
 class Feed:
-    """The handlers of an expat parser: no tree is built, only readings take memory.
-
-    Raises ValueError for what is no reading, and for declarations: entities are how XML bombs are made.
-    """
+    """The handlers of a document (`xml_stream.Handlers`). Raises ValueError for what is no reading."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -76,32 +73,20 @@ class Feed:
         self._block: Block | None = None
         self._path: list[str] = []
         self._text: list[str] = []
+        self.characters = self._text.append
         self._reading: dict[str, str] | None = None
         self._count = 0
         self._nobody = Entry()
         self.elements = 0
-        """How many elements have begun."""
 
-    def parser(self) -> "expat.XMLParserType":
-        """Return a parser that reports to this feed."""
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._doctype
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text.append
-        return parser
-
-    def _doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
-        raise ValueError("it declares entities of its own, which no meter export does")
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Begin an entry or a reading, or take a link."""
         name = tag.rpartition(" ")[2]
         self._path.append(name)
         self._text.clear()
         self.elements += 1
         if len(self._path) > DEEPEST:
-            raise ValueError("its elements are nested too deeply")
+            raise too_deep()
         if name == "entry":
             self._begin_entry()
         elif name == "link":
@@ -111,7 +96,8 @@ class Feed:
         elif name == "IntervalReading":
             self._reading = {}
 
-    def _end(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """Keep a reading, or what an entry says."""
         name = self._path.pop()
         if name == "IntervalReading":
             self._keep()
@@ -267,9 +253,6 @@ EXTREMES = {"8", "9"}
 ESTIMATED = {"8", "9", "12"}
 """Reading qualities of what was estimated from another day or between two values, or projected."""
 
-CHUNK = 2**20
-"""Bytes read at once; as many without an element are no readings, and might be held several times."""
-
 
 def open_green_button(path: Path) -> list[RawSheet]:
     """Return a sheet for each utility and unit of energy, volume or demand; raises `FileRefused`."""
@@ -294,14 +277,7 @@ def open_green_button(path: Path) -> list[RawSheet]:
 
 def _parsed(path: Path) -> Feed:
     feed = Feed()
-    parser = feed.parser()
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            elements = feed.elements
-            parser.Parse(chunk)
-            if feed.elements == elements and len(chunk) == CHUNK:
-                raise ValueError(f"it has no element in {CHUNK} bytes")
-    parser.Parse(b"", True)
+    parse(path, feed)
     feed.close()
     return feed
 

@@ -29,6 +29,10 @@ class LeftOut:
     unit: str = ""
 
 
+HIDDEN = "hidden"
+"""Why a sheet that its program does not show is left out."""
+
+
 @dataclass(frozen=True)
 class RawSheet:
     """A sheet's first rows, and how to read the others."""

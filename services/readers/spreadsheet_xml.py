@@ -6,16 +6,14 @@ from pathlib import Path
 from xml.parsers import expat
 
 from services.readers import limits
+from services.readers.columns import EXACT
 from services.readers.rows import Cell, sheet_of_rows
-from services.readers.sheet import LeftOut, RawSheet
-
-CHUNK = 2**20
-DEEPEST = 100
-HIDDEN = "hidden"
+from services.readers.sheet import HIDDEN, LeftOut, RawSheet
+from services.readers.xml_stream import DEEPEST, parse, too_deep
 
 
 class Book:
-    """The handlers of an expat parser. Raises ValueError for what no such file has."""
+    """The handlers of a document (`xml_stream.Handlers`). Raises ValueError for what no such file has."""
 
     def __init__(self) -> None:
         self.sheets: list[tuple[str, list[list[Cell]]]] = []
@@ -25,28 +23,19 @@ class Book:
         self._kind = ""
         self._across = 0
         self._depth = 0
+        self.elements = 0
 
-    def parser(self) -> "expat.XMLParserType":
-        """Return a parser that reports to this book."""
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.StartDoctypeDeclHandler = self._doctype
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        return parser
-
-    def _doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
-        raise ValueError("it declares entities of its own, which no meter export does")
-
-    def _characters(self, text: str) -> None:
+    def characters(self, text: str) -> None:
+        """Keep text of a cell."""
         if self._text is not None:
             self._text.append(text)
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Begin a sheet, a row or a cell."""
+        self.elements += 1
         self._depth += 1
         if self._depth > DEEPEST:
-            raise ValueError("its elements are nested too deeply")
+            raise too_deep()
         name = tag.rpartition(" ")[2]
         said = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         if name == "Worksheet":
@@ -62,7 +51,8 @@ class Book:
         elif name == "Visible":
             self._text = []
 
-    def _end(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """Keep what a cell holds."""
         self._depth -= 1
         name = tag.rpartition(" ")[2]
         if name not in ("Data", "Visible") or self._text is None:
@@ -93,12 +83,8 @@ def open_spreadsheet_xml(path: Path) -> list[RawSheet]:
     """Return every sheet that is shown; raises `FileRefused`."""
     limits.check_size(path)
     book = Book()
-    parser = book.parser()
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                parser.Parse(chunk)
-        parser.Parse(b"", True)
+        parse(path, book)
     except (expat.ExpatError, ValueError, OverflowError) as error:
         raise limits.unreadable(path, error) from None
     hidden = book.hidden if len(book.hidden) < len(book.sheets) else set()
@@ -111,7 +97,7 @@ def open_spreadsheet_xml(path: Path) -> list[RawSheet]:
 def _cell(text: str, kind: str) -> Cell:
     if kind == "Number":
         number = float(text)
-        return text if abs(number) >= 2**53 else number
+        return text if abs(number) >= EXACT else number
     if kind == "DateTime":
         return datetime.fromisoformat(text.strip())
     return text or None

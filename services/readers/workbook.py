@@ -22,11 +22,10 @@ from services.file_names import is_text
 from services.readers import limits
 from services.readers.archive import SHEET, check_archive, counts_from_1904
 from services.readers.columns import decimals_shown, plain_table, with_texts
-from services.readers.sheet import HEAD_ROWS, Cells, FileRefused, LeftOut, RawSheet, trim_head
+from services.readers.sheet import HEAD_ROWS, HIDDEN, Cells, FileRefused, LeftOut, RawSheet, trim_head
 
 OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-HIDDEN = "hidden"
 LONG = 2 * 2**20
 """Bytes of a file whose only sheet two processes read: some 70,000 rows."""
 SMALL = 4 * 2**20
