@@ -8,13 +8,11 @@ readings give a wide one (Hahn and Meeker 1991, 4.7).
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from statistics import NormalDist
-from typing import NamedTuple
 
 import numpy as np
 
 from ml.arrays import Floats, Ints
-from ml.forecasting.prediction_intervals import LEVELS, margin
+from ml.forecasting.prediction_intervals import LEVELS, Range, normal_range
 
 HALF_LIFE = 20.0
 """Days after which a reading counts half for the level."""
@@ -32,13 +30,6 @@ AHEAD = (1, 2)
 """Readings ahead that are backtested."""
 STOPPED, LATE = 28, 3
 """A meter that lacks two readings, and so many days, has stopped; they may come so many days late."""
-
-
-class Range(NamedTuple):
-    """kWh, and how far the interval of each of `LEVELS` reaches to either side."""
-
-    value: float
-    reach: dict[float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +78,7 @@ class CoarseMeter:
         assumed = UNKNOWN_SEASON if year is None else UNKNOWN_ERROR
         squared = (tested * errors[ahead] ** 2 + PRIOR_ERRORS * assumed**2) / (tested + PRIOR_ERRORS)
         deviation = float(np.sqrt(squared)) * max(abs(rate), abs(level)) * rest
-        reach = {
-            each: NormalDist().inv_cdf((1 + each) / 2) * margin(np.array([tested]), each) * deviation
-            for each in LEVELS
-        }
-        return Range(float(read.sum()) + rate * rest, reach)
+        return normal_range(float(read.sum()) + rate * rest, deviation, tested)
 
     def _weighed(self, count: int) -> tuple[float, dict[int, float], int]:
         """Return the year's weight, the relative error by readings ahead, and how many were tested."""

@@ -1,17 +1,14 @@
 """Forecast the sum of some meters without a model: each weekday as its mean in the last four weeks.
 
-The interval is calibrated on the same sum's own past (`Sums`): what the method would have been off by at
+The interval is calibrated on the same sum's own past: what the method would have been off by at
 origins a week apart. It is that of a normal's next value, by how many of these errors are independent, and a
 few errors that are assumed beside them: what was calm for some weeks need not stay so.
 """
 
-from statistics import NormalDist
-from typing import NamedTuple
-
 import numpy as np
 
 from ml.arrays import Floats, Ints
-from ml.forecasting.prediction_intervals import LEVELS, margin
+from ml.forecasting.prediction_intervals import Range, normal_range
 
 WEEK = 7
 LAST_DAYS = 28
@@ -21,13 +18,6 @@ KNOWN = 0.9
 """The part of the days that a meter must have in what is tested."""
 ASSUMED, ASSUMED_ERRORS = 0.2, 1.5
 """A relative error, of a month, and how many such are assumed beside those tested."""
-
-
-class Range(NamedTuple):
-    """kWh, and how far the interval of each of `LEVELS` reaches to either side."""
-
-    value: float
-    reach: dict[float, float]
 
 
 def naive_forecast(kwh: Floats, weekdays: Ints, first: int, length: int) -> Range | None:
@@ -51,11 +41,7 @@ def naive_forecast(kwh: Floats, weekdays: Ints, first: int, length: int) -> Rang
     tested = independent * float(np.mean(np.square(errors))) if errors else 0.0
     squared = (tested + ASSUMED_ERRORS * ASSUMED**2) / (independent + ASSUMED_ERRORS)
     deviation = float(np.sqrt(squared)) * abs(value)
-    n = np.array([independent + ASSUMED_ERRORS])
-    return Range(
-        value,
-        {level: NormalDist().inv_cdf((1 + level) / 2) * margin(n, level) * deviation for level in LEVELS},
-    )
+    return normal_range(value, deviation, independent + ASSUMED_ERRORS)
 
 
 def _expected(kwh: Floats, weekdays: Ints, origin: int, first: int, length: int) -> Floats:

@@ -15,6 +15,7 @@ Few errors that are independent tell little of the next: see `margin`.
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -134,6 +135,22 @@ def margin(independent: Floats, level: float) -> float:
     n = max(float(independent.sum()) / sqrt(max(devices, 1)), LEAST)
     z = NormalDist().inv_cdf((1 + level) / 2)
     return (1 + (z**2 + 1) / (4 * n)) * sqrt(1 + 1 / n)
+
+
+class Range(NamedTuple):
+    """kWh, and how far the interval of each of `LEVELS` reaches to either side."""
+
+    value: float
+    reach: dict[float, float]
+
+
+def normal_range(value: float, deviation: float, errors: float) -> Range:
+    """Return a forecast whose intervals are those of a normal with the deviation of so many errors."""
+    n = np.array([errors])
+    return Range(
+        value,
+        {level: NormalDist().inv_cdf((1 + level) / 2) * margin(n, level) * deviation for level in LEVELS},
+    )
 
 
 def _quantiles(share: Floats, level: float) -> tuple[float, float]:

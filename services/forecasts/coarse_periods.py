@@ -9,9 +9,8 @@ from math import sqrt
 
 import pandas as pd
 
-from ml.forecasting.coarse import Range
 from ml.forecasting.forecast import bound
-from ml.forecasting.prediction_intervals import LEVELS
+from ml.forecasting.prediction_intervals import LEVELS, Range
 from services.forecasts.metered import DAY, Metered
 from services.forecasts.periods import FACILITY, PeriodKind, end_of
 

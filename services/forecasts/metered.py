@@ -15,9 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from ml.arrays import Bools
-from ml.forecasting.coarse import LATE, STOPPED, CoarseMeter, Range
+from ml.forecasting.coarse import LATE, STOPPED, CoarseMeter
 from ml.forecasting.features import daily_matrix
 from ml.forecasting.history import LEARNABLE, LEVEL_DAYS
+from ml.forecasting.prediction_intervals import Range
 from services import readings
 from services.devices import counted_devices, in_kwh, list_devices
 from services.facility import facility_of

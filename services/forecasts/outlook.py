@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ml.forecasting.coarse import Range
 from ml.forecasting.naive import naive_forecast
+from ml.forecasting.prediction_intervals import Range
 from services import readings
 from services.devices import counted_devices
 from services.facility import Tariff, cost, facility_of
@@ -126,7 +126,7 @@ def _without_model(scope: Scope, found: Ends, device_ids: list[str], least: int)
             first,
             month.days_in_month,
         )
-        parts += [] if of_days is None else [Range(*of_days)]
+        parts += [] if of_days is None else [of_days]
     forecasts = CoarseForecasts(known)
     for device in known.coarse:
         of_month = forecasts.of_period(device, origin, month.start_time, month.days_in_month)
