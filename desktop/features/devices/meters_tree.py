@@ -4,36 +4,28 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QMimeData, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
 
 from desktop.features.devices.fields import DeviceRow, field_label, field_text, quantity
-from desktop.features.devices.models import IDS_ROLE, KEY_ROLE, LEFT, RIGHT, ParentItem
+from desktop.features.devices.tree_model import KEY_ROLE, RIGHT, ParentItem, SortedTree, item, named_item
 from desktop.framework.formatting import NOTHING
-from desktop.framework.record_table import SORT_ROLE, Index, natural
+from desktop.framework.record_table import Index
 from services.devices import Device, ancestors
 
 FORMAT = "application/x-loadlens-devices"
 COLUMNS = ("utility", "direction", "unit", "counts_in_total")
 
 
-class MetersTree(QStandardItemModel):
-    """Each device behind its parent, at the top where that is not shown. ``built`` when it was built again.
+class MetersTree(SortedTree):
+    """Each device behind its parent, at the top where that is not shown.
 
     ``hung`` with the ids of the devices that were dragged onto another, and its id; empty for none.
     """
 
-    built = Signal()
     hung = Signal(list, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._devices: dict[str, Device] = {}
-        self.setSortRole(SORT_ROLE)
-        self._sorted = (0, Qt.SortOrder.AscendingOrder)
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._sorted = (column, order)
-        super().sort(column, order)
 
     def show(self, rows: Sequence[DeviceRow]) -> None:
         """Build the tree of these devices again."""
@@ -47,8 +39,7 @@ class MetersTree(QStandardItemModel):
             known = row.device.parent_id in self._devices and not self._goes_around(row.device)
             behind[row.device.parent_id or "" if known else ""].append(row)
         self._add(self, "", behind)
-        super().sort(*self._sorted)
-        self.built.emit()
+        self.finish()
 
     def _goes_around(self, device: Device) -> bool:
         """Return whether a device hangs behind itself, which no program should have stored."""
@@ -58,14 +49,11 @@ class MetersTree(QStandardItemModel):
     def _add(self, parent: ParentItem, key: str, behind: dict[str, list[DeviceRow]]) -> None:
         for row in behind.get(key, ()):
             device = row.device
-            first = _item(device.name, natural(device.name).casefold())
-            first.setData(device.id, KEY_ROLE)
-            first.setData([device.id], IDS_ROLE)
-            told = [_item(text := field_text(device, name), text) for name in COLUMNS]
+            first = named_item(device.name, device.id, [device.id])
+            told = [item(text := field_text(device, name), text) for name in COLUMNS]
             used = row.used.per_day if row.used else None
             written = NOTHING if used is None else quantity(device, used)
-            last = _item(written, -1.0 if used is None else used)
-            last.setTextAlignment(RIGHT)
+            last = item(written, -1.0 if used is None else used, numeric=True)
             parent.appendRow([first, *told, last])
             self._add(first, device.id, behind)
 
@@ -107,10 +95,3 @@ class MetersTree(QStandardItemModel):
 
 def _keys(data: QMimeData) -> list[str]:
     return bytes(data.data(FORMAT).data()).decode().split("\n") if data.hasFormat(FORMAT) else []
-
-
-def _item(text: str, order: str | float) -> QStandardItem:
-    item = QStandardItem(text)
-    item.setData(order, SORT_ROLE)
-    item.setTextAlignment(LEFT)
-    return item

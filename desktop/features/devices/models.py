@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtGui import QStandardItem
 
 from desktop.features.devices.fields import (
     EDITABLE,
@@ -18,8 +18,9 @@ from desktop.features.devices.fields import (
     ratio,
     verdict,
 )
+from desktop.features.devices.tree_model import RIGHT, ParentItem, SortedTree, item, named_item
 from desktop.framework.formatting import NOTHING, number, percent
-from desktop.framework.record_table import SORT_ROLE, Index, RecordTable, natural
+from desktop.framework.record_table import Index, RecordTable
 from desktop.widgets.tooltips import hint
 
 SUSPICIOUS_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -74,38 +75,15 @@ class DevicesTable(RecordTable[DeviceRow]):
         return True
 
 
-KEY_ROLE = Qt.ItemDataRole.UserRole + 3
-"""Identifies a row, also when the tree is built again."""
-IDS_ROLE = Qt.ItemDataRole.UserRole + 4
-"""The ids of the devices in a row."""
-
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
 Part = tuple[DeviceRow, float | None]
 """A device, and its kWh at one location."""
 
-ParentItem = QStandardItemModel | QStandardItem
-"""The parent of rows: the tree itself, not its invisible root, under which PySide frees no item."""
 
-
-class DevicesTree(QStandardItemModel):
+class DevicesTree(SortedTree):
     """location → category → device, each with its kWh; without locations, category → device.
 
-    A device with several locations is below each of them, with what it used there. ``built`` when the
-    tree was built again.
+    A device with several locations is below each of them, with what it used there.
     """
-
-    built = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.setSortRole(SORT_ROLE)
-        self._sorted = (0, Qt.SortOrder.AscendingOrder)
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._sorted = (column, order)
-        super().sort(column, order)
 
     def show(self, rows: Sequence[DeviceRow]) -> None:
         """Build the tree of these devices again."""
@@ -129,8 +107,7 @@ class DevicesTree(QStandardItemModel):
             for location, parts in locations.items():
                 group = self._add_group(self, location, location or self.tr("No location"), parts, total)
                 self._add_categories(group, location, parts, total)
-        super().sort(*self._sorted)
-        self.built.emit()
+        self.finish()
 
     def _add_categories(self, parent: ParentItem, location: str, parts: list[Part], total: float) -> None:
         categories: defaultdict[str, list[Part]] = defaultdict(list)
@@ -145,30 +122,25 @@ class DevicesTree(QStandardItemModel):
     def _add_group(
         self, parent: ParentItem, key: str, name: str, parts: list[Part], total: float
     ) -> QStandardItem:
-        ids = [row.device.id for row, _ in parts]
-        first = _item(name, natural(name).casefold())
-        first.setData(key, KEY_ROLE)
-        first.setData(ids, IDS_ROLE)
-        count = _item(number(len(ids)), float(len(ids)), numeric=True)
-        parent.appendRow([first, count, *_energy(_consumed(parts), total), _item("", -1.0)])
+        first = named_item(name, key, [row.device.id for row, _ in parts])
+        count = item(number(len(parts)), float(len(parts)), numeric=True)
+        parent.appendRow([first, count, *_energy(_consumed(parts), total), item("", -1.0)])
         return first
 
     def _add_device(
         self, parent: QStandardItem, key: str, row: DeviceRow, kwh: float | None, total: float
     ) -> None:
-        first = _item(row.device.name, natural(row.device.name).casefold())
-        first.setData(key, KEY_ROLE)
-        first.setData([row.device.id], IDS_ROLE)
+        first = named_item(row.device.name, key, [row.device.id])
         check = row.nameplate
-        last = _item(ratio(check), (check and check.ratio) or -1.0, numeric=True)
+        last = item(ratio(check), (check and check.ratio) or -1.0, numeric=True)
         last.setData(row.suspicious, SUSPICIOUS_ROLE)
         last.setToolTip(hint(verdict(check)))
         measured, share = _energy(kwh, total)
         if kwh is not None and not measures_energy(row.device):
-            measured, share = _item(quantity(row.device, kwh), kwh, numeric=True), _item(NOTHING, -1.0, True)
+            measured, share = item(quantity(row.device, kwh), kwh, numeric=True), item(NOTHING, -1.0, True)
         elif row.device.direction != "consumption":
-            share = _item(NOTHING, -1.0, numeric=True)
-        parent.appendRow([first, _item("", 1.0), measured, share, last])
+            share = item(NOTHING, -1.0, numeric=True)
+        parent.appendRow([first, item("", 1.0), measured, share, last])
 
 
 def _by_location(rows: Iterable[DeviceRow]) -> dict[str, list[Part]]:
@@ -194,13 +166,6 @@ def _energy(kwh: float | None, total: float) -> list[QStandardItem]:
     share = kwh / total if kwh is not None and total else None
     order = -1.0 if kwh is None else kwh
     return [
-        _item(NOTHING if kwh is None else number(kwh, 0 if abs(kwh) >= 100 else 1), order, numeric=True),
-        _item(percent(share, 1), order, numeric=True),
+        item(NOTHING if kwh is None else number(kwh, 0 if abs(kwh) >= 100 else 1), order, numeric=True),
+        item(percent(share, 1), order, numeric=True),
     ]
-
-
-def _item(text: str, order: str | float, numeric: bool = False) -> QStandardItem:
-    item = QStandardItem(text)
-    item.setData(order, SORT_ROLE)
-    item.setTextAlignment(RIGHT if numeric else LEFT)
-    return item

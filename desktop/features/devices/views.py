@@ -18,7 +18,8 @@ from desktop import theme
 from desktop.features.devices.dialogs import TextEdit, make_editor
 from desktop.features.devices.fields import EDITABLE, UNSAID
 from desktop.features.devices.meters_tree import MetersTree
-from desktop.features.devices.models import IDS_ROLE, KEY_ROLE, SUSPICIOUS_ROLE, DevicesTree
+from desktop.features.devices.models import SUSPICIOUS_ROLE, DevicesTree
+from desktop.features.devices.tree_model import IDS_ROLE, KEY_ROLE
 from desktop.features.devices.view_model import DevicesViewModel
 from desktop.framework.record_table import RECORD_ROLE
 from desktop.widgets.choice import Choice
