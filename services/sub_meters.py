@@ -62,13 +62,16 @@ class Proposal:
 @typed
 def propose_parents(scope: Scope) -> list[Proposal]:
     """Return what seems to hang behind what, but for what does already and what was declined; by parent."""
+    from threadpoolctl import threadpool_limits
+
     devices = list_devices(scope)
     load = load_profile_of(scope)
     found: dict[str, Proposal] = {}
-    for alike in _groups(devices):
-        for resolution in (_hourly, _daily):
-            for proposal in resolution(load, alike):
-                found.setdefault(proposal.parent.id, proposal)
+    with threadpool_limits(1):  # the matrices are small: threads would wait for each other
+        for alike in _groups(devices):
+            for resolution in (_hourly, _daily):
+                for proposal in resolution(load, alike):
+                    found.setdefault(proposal.parent.id, proposal)
     declined = {
         str(device["_id"]): set(map(str, device["declinedChildren"]))
         for device in scope.db["devices"].find(scope.owned({"declinedChildren": {"$exists": True}}))
@@ -129,19 +132,8 @@ def _search(
     least: int,
 ) -> list[Proposal]:
     """Find the sums among meters (``kwh`` and ``there`` of each at the same steps), the smallest first."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):  # the matrices are small: threads would wait for each other
-        return _found(devices, kwh, there, window, least) if len(devices) > 2 else []
-
-
-def _found(
-    devices: Sequence[Device],
-    kwh: Sequence[Floats],
-    there: Sequence[npt.NDArray[np.bool_]],
-    window: int,
-    least: int,
-) -> list[Proposal]:
+    if len(devices) < 3:
+        return []
     loads, read = np.array(kwh), np.array(there)
     means = np.where(read, loads, 0).sum(axis=1) / np.maximum(read.sum(axis=1), 1)
     has_children = {device.parent_id for device in devices}
